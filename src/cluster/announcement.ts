@@ -1,0 +1,122 @@
+import type { RouterId } from './router-id.js';
+import type { Failure, RunState } from './states.js';
+
+/** An IPv4 address as a dotted quad. Checked where it enters (configuration, LSA), only passed on here. */
+export type Ipv4Address = string;
+
+export type ServiceKind = 'service' | 'resource';
+
+/** How far a Service LSA is flooded: RFC 5250 section 2, LSA types 9, 10 and 11. */
+export type Scope = 'link' | 'area' | 'as';
+
+export type Handover = 'exclusive' | 'overlap';
+
+/** Orders all announcements of one node: epoch first, then counter (docs/wire-format.md). Both unsigned 32-bit. */
+export interface Sequence {
+  readonly epoch: number;
+  readonly counter: number;
+}
+
+/** The part of a definition that must be the same on all nodes; otherwise the replicas are in conflict. */
+export interface SharedDefinition {
+  readonly name: string;
+  readonly group: string;
+  readonly dependsOn: readonly string[];
+  readonly kind: ServiceKind;
+  readonly critical: boolean;
+  readonly addresses: readonly Ipv4Address[];
+  readonly scope: Scope;
+  /** The OSPF area as a dotted quad; null: the area of the node's own OSPF interfaces. */
+  readonly area: string | null;
+  readonly preempt: boolean;
+  readonly handover: Handover;
+}
+
+/** Which owner's start this replica has agreed to (resources only). */
+export interface Assent {
+  readonly owner: RouterId;
+  readonly claim: number;
+}
+
+/** One active replica, as its node describes it to the others. */
+export interface ServiceAnnouncement {
+  readonly kind: 'service';
+  readonly sequence: Sequence;
+  readonly definition: SharedDefinition;
+  /** 0..255, higher is preferred. */
+  readonly preference: number;
+  readonly runState: RunState;
+  readonly standby: boolean;
+  readonly joining: boolean;
+  readonly pinned: boolean;
+  /** 0 when the node is not owner. Unsigned 32-bit. */
+  readonly claim: number;
+  readonly assent: Assent | null;
+  readonly failure: Failure | null;
+  readonly checkIntervalMs: number;
+  /** When the last check ended, in Unix seconds by the origin's clock; 0: never. For people only. */
+  readonly checkStamp: number;
+  /** 16 hexadecimal digits: a hash of definition and Makefile, so that drift between nodes is shown. */
+  readonly definitionHash: string;
+}
+
+export type RemoteCommandName =
+  | 'activate'
+  | 'deactivate'
+  | 'start'
+  | 'stop'
+  | 'move'
+  | 'unpin'
+  | 'restart'
+  | 'reload'
+  | 'check'
+  | 'clear'
+  | 'node-standby'
+  | 'node-unstandby';
+
+/** What became of a command, flooded by its target until the issuer has had time to read it. */
+export interface CommandOutcome {
+  readonly issuer: RouterId;
+  readonly nonce: number;
+  readonly ok: boolean;
+  /** One sentence for the operator. */
+  readonly text: string;
+}
+
+/** The node itself. */
+export interface DaemonAnnouncement {
+  readonly kind: 'daemon';
+  readonly sequence: Sequence;
+  readonly hostName: string;
+  readonly softwareVersion: string;
+  /** Version of the rules of election and exclusion. Nodes with different rules may decide differently. */
+  readonly rulesVersion: number;
+  /** Bit set of optional abilities; none is defined yet. */
+  readonly capabilities: number;
+  /** Addresses of the web server; empty: none. */
+  readonly managementAddresses: readonly Ipv4Address[];
+  readonly managementPort: number;
+  /** The whole node is on standby: it owns nothing. */
+  readonly standby: boolean;
+  /** Nodes that are asked to flood their Daemon LSA. */
+  readonly ask: readonly RouterId[];
+  readonly outcomes: readonly CommandOutcome[];
+}
+
+/** A command on its way from the node that received it to its target. */
+export interface CommandAnnouncement {
+  readonly kind: 'command';
+  readonly sequence: Sequence;
+  /** Unique among the issuer's commands of the last minutes. Unsigned 32-bit. */
+  readonly nonce: number;
+  /** Who asked: a user name or a certificate's subject. */
+  readonly operator: string;
+  readonly target: RouterId;
+  readonly command: RemoteCommandName;
+  /** Empty for commands to a node. */
+  readonly service: string;
+  /** `move --pin` / `start --pin`. */
+  readonly pin: boolean;
+}
+
+export type Announcement = ServiceAnnouncement | DaemonAnnouncement | CommandAnnouncement;

@@ -1,0 +1,45 @@
+import type { SharedDefinition } from './announcement.js';
+
+/** The eleven targets that every service's Makefile has (thesis 6.6.1). */
+export const PRIMITIVES = [
+  'activate',
+  'deactivate',
+  'start',
+  'stop',
+  'reload',
+  'restart',
+  'join',
+  'leave',
+  'failed',
+  'status',
+  'check',
+] as const;
+
+export type Primitive = (typeof PRIMITIVES)[number];
+
+/** A service as configured on this node, validated and with all defaults filled in. Durations in milliseconds. */
+export interface ServiceDefinition extends SharedDefinition {
+  readonly interface: string;
+  /** The interface on which a Service LSA of scope `link` is flooded; null for the other scopes. */
+  readonly link: string | null;
+  readonly preference: number;
+  readonly preemptDelayMs: number;
+  readonly takeoverDelayMs: number;
+  readonly enabled: boolean;
+  readonly autoActivate: boolean;
+  /** Absolute path. */
+  readonly makefile: string;
+  readonly variables: Readonly<Record<string, string>>;
+  readonly check: {
+    readonly intervalMs: number;
+    readonly timeoutMs: number;
+    readonly fall: number;
+    readonly maxRestarts: number;
+  };
+  /** Limit of one call of each primitive (for `stop` and `deactivate`: of all recalls together). */
+  readonly timeoutsMs: Readonly<Record<Exclude<Primitive, 'check'>, number>>;
+  /** After this time a failed replica may try again; null: never. */
+  readonly failureTimeoutMs: number | null;
+  /** 16 hexadecimal digits over the definition and the Makefile's content. */
+  readonly hash: string;
+}

@@ -1,0 +1,13 @@
+/**
+ * The core: who owns a service, and what this node must do about it.
+ *
+ * An event and the time go in; the next state and a list of effects come out. It knows no socket, clock, file, process
+ * or log, and must not: whatever is hard to get right is here, where a test costs a microsecond.
+ */
+export type * from './announcement.js';
+export * from './definition.js';
+export type * from './effect.js';
+export type * from './event.js';
+export * from './persistence.js';
+export * from './router-id.js';
+export * from './states.js';

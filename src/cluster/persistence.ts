@@ -1,0 +1,28 @@
+/** What the node must remember across a restart. Each record is small and written by itself. */
+export interface PersistedNode {
+  /** The epoch of the last life; 0: none known. */
+  readonly epoch: number;
+  readonly standby: boolean;
+}
+
+/** What must be remembered of one replica. */
+export interface PersistedService {
+  /** An operator deactivated it: `autoActivate` does not apply. */
+  readonly deactivated: boolean;
+  /** An operator stopped it here: it is on standby until `start` or `move` names this node. */
+  readonly standby: boolean;
+  /** It may be running: an earlier life that ended without stopping it left this set. */
+  readonly notStopped: boolean;
+  /** Its `stop` failed, with this reason: it may still be running until an operator clears it. null: no. */
+  readonly stopFailed: string | null;
+  /** The highest claim ever known for its group. */
+  readonly highestClaim: number;
+}
+
+export const NOTHING_PERSISTED: PersistedService = {
+  deactivated: false,
+  standby: false,
+  notStopped: false,
+  stopFailed: null,
+  highestClaim: 0,
+};

@@ -1,0 +1,31 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+// Tests run against the shim's sources, so a change there needs no build first.
+const alias = { 'ospfapi-shim': fileURLToPath(new URL('./ospfapi-shim/src/index.ts', import.meta.url)) };
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        resolve: { alias },
+        test: {
+          name: 'unit',
+          include: ['src/**/*.test.ts', 'ospfapi-shim/src/**/*.test.ts', 'test/scenarios/**/*.test.ts'],
+          testTimeout: 30_000,
+        },
+      },
+      {
+        resolve: { alias },
+        test: {
+          name: 'lab',
+          include: ['test/lab/**/*.test.ts'],
+          // Real FRR on a shared machine: one lab at a time, generous limits.
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
+});
