@@ -1,0 +1,9 @@
+/**
+ * Announcements as the bodies of opaque LSAs, and back: docs/wire-format.md is the reference.
+ *
+ * It knows bytes and the words of src/cluster. It must not know sockets, LSA headers, generations or what an
+ * announcement means: who may say what is decided by src/flooding and src/cluster.
+ */
+export { type DecodedBody, decodeBody } from './decode.js';
+export { encodeBody } from './encode.js';
+export { isName, MAX_ADDRESSES, MAX_BODY_BYTES, MAX_DEPENDENCIES } from './limits.js';
