@@ -1,4 +1,11 @@
 import type { Announcement } from '../cluster/announcement.js';
+import { TLV } from './codes.js';
+import { readCommand } from './command-body.js';
+import { readDaemon } from './daemon-body.js';
+import { type Header, readHeader } from './header.js';
+import { readService } from './service-body.js';
+import { decodeName } from './text.js';
+import { splitTlvs, TlvSet } from './tlv.js';
 
 export type DecodedBody =
   | { readonly ok: true; readonly cluster: string; readonly announcement: Announcement }
@@ -9,6 +16,26 @@ export type DecodedBody =
  * Reads an opaque LSA's body. Never throws: whatever is not exactly an announcement is malformed, with the reason.
  * TLVs of unknown type are skipped. Whether the LSA type agrees with the announced scope is for the caller to check.
  */
-export function decodeBody(_body: Uint8Array): DecodedBody {
-  return { ok: false, reason: 'not written yet' };
+export function decodeBody(body: Uint8Array): DecodedBody {
+  try {
+    const header = readHeader(body);
+    const tlvs = new TlvSet(splitTlvs(body));
+    tlvs.mandatory(TLV.header, 'header');
+    const cluster = decodeName('the cluster name', tlvs.mandatory(TLV.cluster, 'cluster'));
+    return { ok: true, cluster, announcement: readAnnouncement(header, tlvs) };
+  } catch (error) {
+    // Malformed is expected. Anything else is a defect of ours, but bytes from outside must not end the daemon.
+    return { ok: false, reason: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+function readAnnouncement({ kind, sequence }: Header, tlvs: TlvSet): Announcement {
+  switch (kind) {
+    case 'service':
+      return { ...readService(tlvs), sequence };
+    case 'daemon':
+      return { ...readDaemon(tlvs), sequence };
+    case 'command':
+      return { ...readCommand(tlvs), sequence };
+  }
 }

@@ -1,4 +1,12 @@
 import type { Announcement } from '../cluster/announcement.js';
+import { TLV } from './codes.js';
+import { commandTlvs } from './command-body.js';
+import { daemonTlvs } from './daemon-body.js';
+import { headerTlv, sealBody } from './header.js';
+import { MAX_BODY_BYTES } from './limits.js';
+import { serviceTlvs } from './service-body.js';
+import { encodeName } from './text.js';
+import { bodyBytes, joinTlvs, type Tlv } from './tlv.js';
 
 /**
  * The body of the opaque LSA that carries this announcement in this cluster: under 1,400 bytes, a multiple of 4.
@@ -8,6 +16,22 @@ import type { Announcement } from '../cluster/announcement.js';
  * Throws a RangeError for what cannot be written at all: a number outside its field, a name that is none, too many
  * addresses or dependencies. Configuration and core never produce these.
  */
-export function encodeBody(_announcement: Announcement, _cluster: string): Uint8Array {
-  throw new Error('not written yet');
+export function encodeBody(announcement: Announcement, cluster: string): Uint8Array {
+  const common: Tlv[] = [
+    headerTlv(announcement),
+    { type: TLV.cluster, value: encodeName('the cluster name', cluster) },
+  ];
+  const room = MAX_BODY_BYTES - 4 - bodyBytes(common);
+  return sealBody(joinTlvs([...common, ...announcementTlvs(announcement, room)]));
+}
+
+function announcementTlvs(announcement: Announcement, room: number): Tlv[] {
+  switch (announcement.kind) {
+    case 'service':
+      return serviceTlvs(announcement, room);
+    case 'daemon':
+      return daemonTlvs(announcement, room);
+    case 'command':
+      return commandTlvs(announcement);
+  }
 }

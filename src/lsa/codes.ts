@@ -1,0 +1,110 @@
+import type { RemoteCommandName, Scope, ServiceKind } from '../cluster/announcement.js';
+import type { FailureCode, RunState } from '../cluster/states.js';
+import { Malformed } from './bytes.js';
+
+/** TLV types (docs/wire-format.md). A number once used is never used again for something else. */
+export const TLV = {
+  header: 1,
+  cluster: 2,
+
+  serviceName: 100,
+  group: 101,
+  serviceState: 102,
+  definitionHash: 103,
+  ipv4Addresses: 104,
+  /** Reserved: skipped by this version. */
+  ipv6Addresses: 105,
+  dependencies: 106,
+  area: 107,
+  assent: 108,
+  failure: 109,
+
+  daemonState: 200,
+  hostName: 201,
+  softwareVersion: 202,
+  management: 203,
+  ask: 204,
+  outcome: 205,
+
+  command: 300,
+  operator: 301,
+  commandService: 302,
+} as const;
+
+// Written out instead of counted, so that reordering a list in src/cluster cannot change the wire.
+
+export const ANNOUNCEMENT_KINDS = { service: 1, daemon: 2, command: 3 } as const;
+
+export const SERVICE_KINDS: Readonly<Record<ServiceKind, number>> = { service: 0, resource: 1 };
+
+/** The LSA types of RFC 5250 section 2. */
+export const SCOPES: Readonly<Record<Scope, number>> = { link: 9, area: 10, as: 11 };
+
+export const RUN_STATES: Readonly<Record<RunState, number>> = {
+  stopped: 0,
+  starting: 1,
+  started: 2,
+  stopping: 3,
+  failed: 4,
+};
+
+export const FAILURES: Readonly<Record<FailureCode, number>> = {
+  unknown: 0,
+  'activate-failed': 1,
+  'activate-timed-out': 2,
+  'injection-refused': 3,
+  'alias-failed': 4,
+  'alias-lost': 5,
+  'route-missing': 6,
+  'start-failed': 7,
+  'start-timed-out': 8,
+  'stop-failed': 9,
+  'stop-timed-out': 10,
+  'check-failed': 11,
+  'check-timed-out': 12,
+  'restart-failed': 13,
+  'dependency-failed': 14,
+  'deactivate-failed': 15,
+  'deactivate-timed-out': 16,
+  'watch-ended': 17,
+};
+
+export const COMMANDS: Readonly<Record<RemoteCommandName, number>> = {
+  activate: 1,
+  deactivate: 2,
+  start: 3,
+  stop: 4,
+  move: 5,
+  unpin: 6,
+  restart: 7,
+  reload: 8,
+  check: 9,
+  clear: 10,
+  'node-standby': 11,
+  'node-unstandby': 12,
+};
+
+/** The word for a number of one of these tables; undefined if it has none. */
+export function wordFor<Word extends string>(table: Readonly<Record<Word, number>>, code: number): Word | undefined {
+  return (Object.keys(table) as Word[]).find((word) => table[word] === code);
+}
+
+/** The word for a number; Malformed, naming `what`, if it has none. */
+export function knownWordFor<Word extends string>(
+  what: string,
+  table: Readonly<Record<Word, number>>,
+  code: number,
+): Word {
+  const word = wordFor(table, code);
+  if (word === undefined) throw new Malformed(`${what} ${code} is not known`);
+  return word;
+}
+
+/** The flags whose bits are set, bit 0 first. Bits without a name are ignored: a later version may use them. */
+export function readFlags<Flag extends string>(flags: readonly Flag[], bits: number): Record<Flag, boolean> {
+  return Object.fromEntries(flags.map((flag, bit) => [flag, (bits & (1 << bit)) !== 0])) as Record<Flag, boolean>;
+}
+
+export function writeFlags<Flag extends string>(flags: readonly Flag[], set: Readonly<Record<Flag, boolean>>): number {
+  return flags.reduce((bits, flag, bit) => (set[flag] ? bits | (1 << bit) : bits), 0);
+}

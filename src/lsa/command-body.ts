@@ -1,0 +1,51 @@
+import type { CommandAnnouncement, RemoteCommandName } from '../cluster/announcement.js';
+import { routerId } from '../cluster/router-id.js';
+import { ByteReader, ByteWriter, Malformed } from './bytes.js';
+import { COMMANDS, knownWordFor, readFlags, TLV, writeFlags } from './codes.js';
+import { decodeName, decodeText, encodeName, encodeText } from './text.js';
+import type { Tlv, TlvSet } from './tlv.js';
+
+const FLAGS = ['pin'] as const;
+const MAX_OPERATOR_BYTES = 255;
+
+/** The TLVs of a Command LSA after header and cluster; they always fit. Throws a RangeError (encodeBody). */
+export function commandTlvs(announcement: CommandAnnouncement): Tlv[] {
+  const { command, operator, service } = announcement;
+  checkService(command, service !== '', (text) => new RangeError(text));
+  const tlvs: Tlv[] = [
+    { type: TLV.command, value: commandValue(announcement) },
+    { type: TLV.operator, value: encodeText(operator, MAX_OPERATOR_BYTES) },
+  ];
+  if (service !== '') tlvs.push({ type: TLV.commandService, value: encodeName('the service name', service) });
+  return tlvs;
+}
+
+/** Throws Malformed. */
+export function readCommand(tlvs: TlvSet): Omit<CommandAnnouncement, 'sequence'> {
+  const reader = new ByteReader(tlvs.mandatory(TLV.command, 'command'), 'the command');
+  const nonce = reader.uint32();
+  const target = routerId(reader.uint32());
+  const command = knownWordFor('command', COMMANDS, reader.uint16());
+  const { pin } = readFlags(FLAGS, reader.uint16());
+  reader.end();
+  const operator = decodeText('the operator', tlvs.mandatory(TLV.operator, 'operator'), MAX_OPERATOR_BYTES);
+  const name = tlvs.optional(TLV.commandService, 'service of the command');
+  checkService(command, name !== undefined, (text) => new Malformed(text));
+  const service = name === undefined ? '' : decodeName('the service name', name);
+  return { kind: 'command', nonce, operator, target, command, service, pin };
+}
+
+function checkService(command: RemoteCommandName, hasService: boolean, error: (text: string) => Error): void {
+  const isForNode = command === 'node-standby' || command === 'node-unstandby';
+  if (isForNode && hasService) throw error(`the command ${command} takes no service`);
+  if (!isForNode && !hasService) throw error(`the command ${command} needs a service`);
+}
+
+function commandValue({ nonce, target, command, pin }: CommandAnnouncement): Uint8Array {
+  return new ByteWriter()
+    .uint32('nonce', nonce)
+    .uint32('target', target)
+    .uint16('command', COMMANDS[command])
+    .uint16('flags', writeFlags(FLAGS, { pin }))
+    .done();
+}

@@ -1,0 +1,133 @@
+import type { CommandOutcome, DaemonAnnouncement } from '../cluster/announcement.js';
+import { type RouterId, routerId } from '../cluster/router-id.js';
+import { ByteReader, ByteWriter, Malformed } from './bytes.js';
+import { readFlags, TLV, writeFlags } from './codes.js';
+import { decodeText, encodeText } from './text.js';
+import { bodyBytes, type Tlv, type TlvSet, valueBytesIn } from './tlv.js';
+
+const FLAGS = ['standby'] as const;
+const MAX_HOST_NAME_BYTES = 64;
+const MAX_VERSION_BYTES = 32;
+const MAX_MANAGEMENT_ADDRESSES = 8;
+const MAX_ASKED = 128;
+const MAX_OUTCOMES = 16;
+const MAX_OUTCOME_TEXT_BYTES = 255;
+/** Issuer, nonce and result. */
+const OUTCOME_FIXED_BYTES = 9;
+
+/** The TLVs of the Daemon LSA after header and cluster, in at most `room` bytes. Throws a RangeError (encodeBody). */
+export function daemonTlvs(announcement: DaemonAnnouncement, room: number): Tlv[] {
+  const tlvs: Tlv[] = [
+    { type: TLV.daemonState, value: stateValue(announcement) },
+    { type: TLV.hostName, value: encodeText(announcement.hostName, MAX_HOST_NAME_BYTES) },
+    { type: TLV.softwareVersion, value: encodeText(announcement.softwareVersion, MAX_VERSION_BYTES) },
+    { type: TLV.management, value: managementValue(announcement) },
+  ];
+  if (announcement.ask.length > 0) tlvs.push({ type: TLV.ask, value: askValue(announcement.ask) });
+  return [...tlvs, ...outcomeTlvs(announcement.outcomes, room - bodyBytes(tlvs))];
+}
+
+/** Throws Malformed. */
+export function readDaemon(tlvs: TlvSet): Omit<DaemonAnnouncement, 'sequence'> {
+  const hostName = tlvs.mandatory(TLV.hostName, 'host name');
+  const softwareVersion = tlvs.mandatory(TLV.softwareVersion, 'software version');
+  return {
+    kind: 'daemon',
+    ...readState(tlvs.mandatory(TLV.daemonState, 'daemon state')),
+    hostName: decodeText('the host name', hostName, MAX_HOST_NAME_BYTES),
+    softwareVersion: decodeText('the software version', softwareVersion, MAX_VERSION_BYTES),
+    ...readManagement(tlvs.mandatory(TLV.management, 'management')),
+    ask: readAsk(tlvs.optional(TLV.ask, 'ask list')),
+    outcomes: readOutcomes(tlvs.all(TLV.outcome)),
+  };
+}
+
+function stateValue({ rulesVersion, standby, capabilities }: DaemonAnnouncement): Uint8Array {
+  return new ByteWriter()
+    .uint16('rules version', rulesVersion)
+    .uint16('flags', writeFlags(FLAGS, { standby }))
+    .uint32('capabilities', capabilities)
+    .done();
+}
+
+function readState(value: Uint8Array): Pick<DaemonAnnouncement, 'rulesVersion' | 'standby' | 'capabilities'> {
+  const reader = new ByteReader(value, 'the daemon state');
+  const rulesVersion = reader.uint16();
+  const { standby } = readFlags(FLAGS, reader.uint16());
+  const capabilities = reader.uint32();
+  reader.end();
+  return { rulesVersion, standby, capabilities };
+}
+
+function managementValue({ managementPort, managementAddresses }: DaemonAnnouncement): Uint8Array {
+  const writer = new ByteWriter().uint16('management port', managementPort).uint16('reserved', 0);
+  for (const address of managementAddresses.slice(0, MAX_MANAGEMENT_ADDRESSES)) {
+    writer.ipv4('a management address', address);
+  }
+  return writer.done();
+}
+
+function readManagement(value: Uint8Array): Pick<DaemonAnnouncement, 'managementPort' | 'managementAddresses'> {
+  const reader = new ByteReader(value, 'the management TLV');
+  const managementPort = reader.uint16();
+  reader.uint16();
+  const managementAddresses: string[] = [];
+  while (reader.remaining > 0) managementAddresses.push(reader.ipv4());
+  if (managementAddresses.length > MAX_MANAGEMENT_ADDRESSES) {
+    throw new Malformed(`${managementAddresses.length} management addresses, at most ${MAX_MANAGEMENT_ADDRESSES}`);
+  }
+  return { managementPort, managementAddresses };
+}
+
+function askValue(ask: readonly RouterId[]): Uint8Array {
+  return ask
+    .slice(0, MAX_ASKED)
+    .reduce((writer, id) => writer.uint32('a router ID of the ask list', id), new ByteWriter())
+    .done();
+}
+
+function readAsk(value: Uint8Array | undefined): RouterId[] {
+  if (value === undefined) return [];
+  const reader = new ByteReader(value, 'the ask list');
+  const ask: RouterId[] = [];
+  while (reader.remaining > 0) ask.push(routerId(reader.uint32()));
+  if (ask.length === 0) throw new Malformed('the ask list is empty');
+  if (ask.length > MAX_ASKED) throw new Malformed(`the ask list has ${ask.length} router IDs, at most ${MAX_ASKED}`);
+  return ask;
+}
+
+/** The last outcomes are the newest. Each gets an equal share of the room, so that no long text crowds another out. */
+function outcomeTlvs(outcomes: readonly CommandOutcome[], room: number): Tlv[] {
+  const sent = outcomes.slice(-MAX_OUTCOMES);
+  const share = valueBytesIn(room / Math.max(1, sent.length)) - OUTCOME_FIXED_BYTES;
+  const limit = Math.min(MAX_OUTCOME_TEXT_BYTES, share);
+  return sent.map((outcome) => ({ type: TLV.outcome, value: outcomeValue(outcome, limit) }));
+}
+
+function outcomeValue({ issuer, nonce, ok, text }: CommandOutcome, limit: number): Uint8Array {
+  return new ByteWriter()
+    .uint32('issuer', issuer)
+    .uint32('nonce', nonce)
+    .uint8('result', ok ? 1 : 0)
+    .bytes(encodeText(text, limit))
+    .done();
+}
+
+function readOutcomes(values: readonly Uint8Array[]): CommandOutcome[] {
+  if (values.length > MAX_OUTCOMES) throw new Malformed(`${values.length} outcomes, at most ${MAX_OUTCOMES}`);
+  return values.map(readOutcome);
+}
+
+function readOutcome(value: Uint8Array): CommandOutcome {
+  const reader = new ByteReader(value, 'an outcome');
+  const issuer = routerId(reader.uint32());
+  const nonce = reader.uint32();
+  const result = reader.uint8();
+  if (result > 1) throw new Malformed(`the result of an outcome is ${result} instead of 0 or 1`);
+  return {
+    issuer,
+    nonce,
+    ok: result === 1,
+    text: decodeText('the text of an outcome', reader.rest(), MAX_OUTCOME_TEXT_BYTES),
+  };
+}
