@@ -1,0 +1,196 @@
+import { expect, test, vi } from 'vitest';
+import type { Effect, Event, ServiceDefinition } from '../cluster/index.js';
+import { type EffectModules, EffectRunner } from './effect-runner.js';
+import { EventLoop } from './event-loop.js';
+import { Timers } from './timers.js';
+
+const NODE_RECORD = { epoch: 5, standby: false };
+const RUN: Effect = {
+  type: 'run',
+  service: 'WEB',
+  primitive: 'start',
+  run: 1,
+  timeoutMs: 1000,
+  context: { claim: 1, peers: [], peer: null, failure: null, recall: 0 },
+};
+
+/** A daemon whose modules only write down what is asked of them, and whose core answers events by a script. */
+function world(script: (event: Event) => readonly Effect[], options: { overruns?: number[] } = {}) {
+  const done: string[] = [];
+  const note =
+    (name: string) =>
+    (...details: unknown[]) => {
+      done.push([name, ...details.filter((detail) => typeof detail !== 'object')].join(' '));
+    };
+  const emit = (event: Event) => loop.push(event);
+  const timers = new Timers(emit);
+  const modules: EffectModules = {
+    announcer: {
+      announce: (announcement, urgency, { link }) => note('announce')(announcement.kind, urgency, link ?? 'no link'),
+      withdraw: (subject) => note('withdraw')(subject.kind),
+    },
+    aliases: { up: ({ name }) => note('alias-up')(name), down: note('alias-down') },
+    primitives: { run: ({ name }, { primitive }) => note('run')(name, primitive), kill: note('kill') },
+    records: { saveNode: note('save-node'), saveService: note('save') },
+    timers,
+    setEnabled: note('set-enabled'),
+    reply: note('reply'),
+    log: { info: note('info'), warn: note('warn'), error: note('error') },
+    finished: note('finished'),
+    emit,
+  };
+  const effects = new EffectRunner(modules);
+  const handled: Event[] = [];
+  const core = {
+    handle: (event: Event) => {
+      handled.push(event);
+      done.push(`> ${event.type}`);
+      return script(event);
+    },
+  };
+  const leaseOverrunMs = () => options.overruns?.shift() ?? 0;
+  const loop: EventLoop = new EventLoop({ core, effects, timers, leaseOverrunMs, now: () => performance.now() });
+  return { loop, modules, effects, done, handled };
+}
+
+const definition = (name: string, link: string | null = null) => ({ name, link }) as ServiceDefinition;
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+
+test('effects are carried out in the order in which the core gave them', async () => {
+  const record = { deactivated: false, standby: false, notStopped: true, stopFailed: null, highestClaim: 1 };
+  const { loop, effects, done } = world(() => [
+    { type: 'persist-service', service: 'WEB', record },
+    { type: 'alias-up', service: 'WEB' },
+    RUN,
+    { type: 'report', level: 'info', service: 'WEB', text: 'starting' },
+    { type: 'reply', request: '7', ok: true, text: 'it starts' },
+  ]);
+  effects.useDefinitions([definition('WEB')]);
+  loop.push({ type: 'synced' });
+  await settled();
+  expect(done).toEqual([
+    '> synced',
+    'save WEB',
+    'alias-up WEB',
+    'run WEB start',
+    'info starting',
+    'reply 7 true it starts',
+  ]);
+});
+
+test('what could not be recorded is not done', () => {
+  const { effects, modules, done } = world(() => []);
+  modules.records.saveNode = () => {
+    throw new Error('no space left on device');
+  };
+  effects.useDefinitions([definition('WEB')]);
+  expect(() => effects.carryOut([{ type: 'persist-node', record: NODE_RECORD }, RUN])).toThrow(/no space left/);
+  expect(done).toEqual([]);
+});
+
+test('a module that answers from within its call does not re-enter the core', async () => {
+  const { loop, effects, modules, done } = world((event) =>
+    event.type === 'synced' ? [{ type: 'alias-up', service: 'WEB' }, RUN] : [],
+  );
+  effects.useDefinitions([definition('WEB')]);
+  modules.aliases.up = () => loop.push({ type: 'alias-up', service: 'WEB' });
+  loop.push({ type: 'synced' });
+  loop.push({ type: 'neighbours', full: 1 });
+  await settled();
+  expect(done).toEqual(['> synced', 'run WEB start', '> neighbours', '> alias-up']);
+});
+
+test('a late lease is told before the event that waited', async () => {
+  const { loop, handled } = world(() => [], { overruns: [0, 4200, 0] });
+  for (const full of [1, 2, 3]) loop.push({ type: 'neighbours', full });
+  await settled();
+  expect(handled).toEqual([
+    { type: 'neighbours', full: 1 },
+    { type: 'lease-overrun', lateMs: 4200 },
+    { type: 'neighbours', full: 2 },
+    { type: 'neighbours', full: 3 },
+  ]);
+});
+
+test('an effect refers to the definitions of the event that caused it, not to later ones', async () => {
+  const { loop, modules } = world((event) => (event.type === 'synced' ? [{ type: 'alias-up', service: 'WEB' }] : []));
+  const interfaces: string[] = [];
+  modules.aliases.up = (used) => interfaces.push(used.interface);
+  const configure = (name: string): Event => ({
+    type: 'configure',
+    definitions: [{ ...definition('WEB'), interface: name }],
+  });
+  for (const event of [configure('lo'), { type: 'synced' } as const, configure('eth0')]) loop.push(event);
+  await settled();
+  expect(interfaces).toEqual(['lo']);
+});
+
+test('a service that is no longer configured can still be stopped', async () => {
+  const { loop, done } = world((event) => (event.type === 'synced' ? [{ ...RUN, primitive: 'stop' }] : []));
+  loop.push({ type: 'configure', definitions: [definition('WEB')] });
+  loop.push({ type: 'configure', definitions: [] });
+  loop.push({ type: 'synced' });
+  await settled();
+  expect(done).toContain('run WEB stop');
+});
+
+test('a primitive or alias of an unknown service fails instead of staying unanswered', async () => {
+  const { loop, handled } = world((event) =>
+    event.type === 'synced' ? [{ type: 'alias-up', service: 'WEB' }, RUN] : [],
+  );
+  loop.push({ type: 'synced' });
+  await settled();
+  expect(handled.slice(1)).toMatchObject([
+    { type: 'alias-failed', service: 'WEB', reason: 'WEB is not configured on this node' },
+    { type: 'primitive-ended', service: 'WEB', primitive: 'start', run: 1, outcome: { result: 'failed' } },
+  ]);
+});
+
+test('a service of scope link is announced on its link', () => {
+  const { effects, done } = world(() => []);
+  effects.useDefinitions([definition('WEB', 'eth7')]);
+  const announcement = { kind: 'service', definition: definition('WEB') } as never;
+  effects.carryOut([{ type: 'announce', announcement, urgency: 'change' }]);
+  effects.carryOut([{ type: 'announce', announcement: { kind: 'daemon' } as never, urgency: 'refresh' }]);
+  expect(done).toEqual(['announce service change eth7', 'announce daemon refresh no link']);
+});
+
+test('a timer set again starts anew and fires once', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  const { loop, effects, handled } = world(() => []);
+  effects.carryOut([{ type: 'set-timer', timer: 'hold', delayMs: 100 }]);
+  vi.advanceTimersByTime(90);
+  effects.carryOut([{ type: 'set-timer', timer: 'hold', delayMs: 100 }]);
+  vi.advanceTimersByTime(90);
+  expect(loop.waiting).toBe(0);
+  vi.advanceTimersByTime(10);
+  vi.useRealTimers();
+  await settled();
+  expect(handled).toEqual([{ type: 'timer', timer: 'hold' }]);
+});
+
+test('a timer cancelled while its event waits is not told', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  const { effects, handled, loop } = world((event) =>
+    event.type === 'synced' ? [{ type: 'cancel-timer', timer: 'hold' }] : [],
+  );
+  effects.carryOut([{ type: 'set-timer', timer: 'hold', delayMs: 10 }]);
+  loop.push({ type: 'synced' });
+  vi.advanceTimersByTime(10);
+  vi.useRealTimers();
+  expect(loop.waiting).toBe(2);
+  await settled();
+  expect(handled).toEqual([{ type: 'synced' }]);
+});
+
+test('a delay beyond what setTimeout can hold is kept', () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  const { effects, loop } = world(() => []);
+  const fortyDaysMs = 40 * 24 * 3600 * 1000;
+  effects.carryOut([{ type: 'set-timer', timer: 'failure', delayMs: fortyDaysMs }]);
+  vi.advanceTimersByTime(fortyDaysMs - 1);
+  expect(loop.waiting).toBe(0);
+  vi.advanceTimersByTime(1);
+  vi.useRealTimers();
+  expect(loop.waiting).toBe(1);
+});

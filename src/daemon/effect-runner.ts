@@ -1,0 +1,129 @@
+import type { Effect, Event, ServiceDefinition } from '../cluster/index.js';
+import type { FloodingScope } from '../flooding/transport.js';
+import type { Aliases, Announcer, Log, Primitives, Records, RunEffect, SetEnabled } from './ports.js';
+import type { Timers } from './timers.js';
+
+export interface EffectModules {
+  readonly announcer: Announcer;
+  readonly aliases: Aliases;
+  readonly primitives: Primitives;
+  readonly records: Records;
+  readonly timers: Timers;
+  readonly setEnabled: SetEnabled;
+  readonly reply: (request: string, ok: boolean, text: string) => void;
+  readonly log: Log;
+  readonly finished: () => void;
+  readonly emit: (event: Event) => void;
+}
+
+/** Carries out what the core wants, in order. Results come back as events, never from within `carryOut`. */
+export class EffectRunner {
+  readonly #modules: EffectModules;
+  /** Also of services that are no longer configured: what an older definition started, it must be able to stop. */
+  readonly #definitions = new Map<string, ServiceDefinition>();
+
+  constructor(modules: EffectModules) {
+    this.#modules = modules;
+  }
+
+  /** The definitions that the effects of the next events refer to. */
+  useDefinitions(definitions: readonly ServiceDefinition[]): void {
+    for (const definition of definitions) this.#definitions.set(definition.name, definition);
+  }
+
+  definition(service: string): ServiceDefinition | undefined {
+    return this.#definitions.get(service);
+  }
+
+  /** Throws what `records` throws: without the record on disk, what follows must not happen. */
+  carryOut(effects: readonly Effect[]): void {
+    for (const effect of effects) this.#carryOut(effect);
+  }
+
+  #carryOut(effect: Effect): void {
+    const { announcer, aliases, primitives, records, timers, setEnabled, reply, log, finished } = this.#modules;
+    switch (effect.type) {
+      case 'announce':
+        announcer.announce(effect.announcement, effect.urgency, this.#floodingScope(effect));
+        break;
+      case 'withdraw':
+        announcer.withdraw(effect.subject);
+        break;
+      case 'alias-up':
+        this.#aliasUp(effect.service);
+        break;
+      case 'alias-down':
+        aliases.down(effect.service);
+        break;
+      case 'run':
+        this.#run(effect);
+        break;
+      case 'kill':
+        primitives.kill(effect.service, effect.run);
+        break;
+      case 'set-timer':
+        timers.set(effect.timer, effect.delayMs);
+        break;
+      case 'cancel-timer':
+        timers.cancel(effect.timer);
+        break;
+      case 'persist-node':
+        records.saveNode(effect.record);
+        break;
+      case 'persist-service':
+        records.saveService(effect.service, effect.record);
+        break;
+      case 'set-enabled':
+        setEnabled(effect.service, effect.enabled);
+        break;
+      case 'reply':
+        reply(effect.request, effect.ok, effect.text);
+        break;
+      case 'report':
+        log[effect.level](effect.service === null ? {} : { service: effect.service }, effect.text);
+        break;
+      case 'finished':
+        finished();
+        break;
+      default:
+        unknownEffect(effect);
+    }
+  }
+
+  #floodingScope(effect: Extract<Effect, { type: 'announce' }>): FloodingScope {
+    const { announcement } = effect;
+    if (announcement.kind !== 'service') return { link: null };
+    return { link: this.#definitions.get(announcement.definition.name)?.link ?? null };
+  }
+
+  #aliasUp(service: string): void {
+    const definition = this.#definitions.get(service);
+    if (definition !== undefined) this.#modules.aliases.up(definition);
+    else this.#modules.emit({ type: 'alias-failed', service, reason: notConfigured(service) });
+  }
+
+  #run(effect: RunEffect): void {
+    const definition = this.#definitions.get(effect.service);
+    if (definition !== undefined) this.#modules.primitives.run(definition, effect);
+    else this.#modules.emit(endedAtOnce(effect));
+  }
+}
+
+function endedAtOnce(effect: RunEffect): Event {
+  return {
+    type: 'primitive-ended',
+    service: effect.service,
+    primitive: effect.primitive,
+    run: effect.run,
+    outcome: { result: 'failed', reason: notConfigured(effect.service), output: '' },
+    unixSeconds: Math.floor(Date.now() / 1000),
+  };
+}
+
+function notConfigured(service: string): string {
+  return `${service} is not configured on this node`;
+}
+
+function unknownEffect(effect: never): never {
+  throw new Error(`the core asked for an effect that the daemon does not know: ${JSON.stringify(effect)}`);
+}

@@ -1,0 +1,56 @@
+import type { Event } from '../cluster/index.js';
+import type { EffectRunner } from './effect-runner.js';
+import { EventQueue } from './event-queue.js';
+import type { Core } from './ports.js';
+import type { Timers } from './timers.js';
+
+export interface EventLoopParts {
+  readonly core: Core;
+  readonly effects: EffectRunner;
+  readonly timers: Timers;
+  /** By how many ms the leases have been renewed too late since the last call; 0: they were not. */
+  readonly leaseOverrunMs: () => number;
+  /** Monotonic ms. */
+  readonly now: () => number;
+  /** Sees every event before the core does. */
+  readonly observe?: (event: Event) => void;
+}
+
+/** Event in, core, effects out: one event after the other. */
+export class EventLoop {
+  readonly #parts: EventLoopParts;
+  readonly #queue: EventQueue<Event>;
+
+  constructor(parts: EventLoopParts) {
+    this.#parts = parts;
+    this.#queue = new EventQueue((event) => this.#handle(event));
+  }
+
+  get waiting(): number {
+    return this.#queue.length;
+  }
+
+  push(event: Event): void {
+    this.#queue.push(event);
+  }
+
+  close(): void {
+    this.#queue.close();
+    this.#parts.timers.cancelAll();
+  }
+
+  #handle(event: Event): void {
+    // Events that queued up during a freeze come first, and nothing may be decided on them as if no time had passed.
+    const lateMs = this.#parts.leaseOverrunMs();
+    if (lateMs > 0) this.#deliver({ type: 'lease-overrun', lateMs });
+    this.#deliver(event);
+  }
+
+  #deliver(event: Event): void {
+    const { core, effects, timers, now, observe } = this.#parts;
+    if (event.type === 'timer' && !timers.isCurrent(event)) return;
+    if (event.type === 'begin' || event.type === 'configure') effects.useDefinitions(event.definitions);
+    observe?.(event);
+    effects.carryOut(core.handle(event, now()));
+  }
+}

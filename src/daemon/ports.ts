@@ -1,0 +1,52 @@
+import type {
+  Announcement,
+  Effect,
+  Event,
+  PersistedNode,
+  PersistedService,
+  ServiceDefinition,
+  Subject,
+} from '../cluster/index.js';
+import type { FloodingScope } from '../flooding/transport.js';
+
+/** The core as the daemon sees it. */
+export interface Core {
+  /** `nowMs` is monotonic. */
+  handle(event: Event, nowMs: number): readonly Effect[];
+}
+
+/** Carries announcements; the part of a transport that effects need. */
+export interface Announcer {
+  announce(announcement: Announcement, urgency: 'change' | 'refresh', scope: FloodingScope): void;
+  withdraw(subject: Subject): void;
+}
+
+/** Puts /32 addresses up and down; answers with a RoutingEvent for each call. */
+export interface Aliases {
+  up(definition: ServiceDefinition): void;
+  down(service: string): void;
+}
+
+export type RunEffect = Extract<Effect, { type: 'run' }>;
+
+/** Runs primitives; answers every run with `primitive-ended`. */
+export interface Primitives {
+  run(definition: ServiceDefinition, run: RunEffect): void;
+  kill(service: string, run: number): void;
+}
+
+/** What must survive a crash. Both calls return when the record is on disk, and throw when it is not. */
+export interface Records {
+  saveNode(record: PersistedNode): void;
+  saveService(service: string, record: PersistedService): void;
+}
+
+/** Writes `enabled` into a definition file and sends `configure`. */
+export type SetEnabled = (service: string, enabled: boolean) => void;
+
+/** Where `report` effects go. */
+export interface Log {
+  info(fields: object, text: string): void;
+  warn(fields: object, text: string): void;
+  error(fields: object, text: string): void;
+}

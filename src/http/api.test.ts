@@ -1,0 +1,137 @@
+import { chmodSync, existsSync, mkdtempSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { FastifyInstance } from 'fastify';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { askDaemon, RefusedError } from '../cli/client.js';
+import { buildApi } from './api.js';
+import type { CommandReply, CommandWish, Control } from './control.js';
+import type { StatusDocument } from './status-document.js';
+import { listenOnSocket } from './unix-socket.js';
+
+const STATUS: StatusDocument = {
+  node: { routerId: '10.0.0.1', name: 'alpha' },
+  ospf: { connected: true, ready: true },
+  nodes: [],
+  services: [{ name: 'WEB', kind: 'service', group: 'WEB', owner: null, replicas: [] }],
+  process: { version: '0', pid: 1, uptimeSeconds: 1, eventLoopDelayMs: 0 },
+};
+
+let folder: string;
+let socket: string;
+let api: FastifyInstance;
+let wishes: CommandWish[];
+let reply: CommandReply;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'srrd-http-'));
+  socket = join(folder, 'srrd.sock');
+  wishes = [];
+  reply = { outcome: 'done', text: 'done' };
+  const control: Control = {
+    status: () => STATUS,
+    command: (wish) => {
+      wishes.push(wish);
+      return Promise.resolve(reply);
+    },
+  };
+  api = buildApi(control, 'local');
+});
+
+afterEach(async () => {
+  await api.close();
+  rmSync(folder, { recursive: true });
+});
+
+const post = (path: string, body?: object) => askDaemon({ socket, method: 'POST', path, ...(body ? { body } : {}) });
+const get = (path: string) => askDaemon({ socket, method: 'GET', path });
+
+test('the socket is open to its owner only', async () => {
+  await listenOnSocket(api, socket);
+  expect(statSync(socket).mode & 0o777).toBe(0o600);
+});
+
+test('status comes as JSON over the socket', async () => {
+  await listenOnSocket(api, socket);
+  expect(await get('/api/v1/status')).toEqual(STATUS);
+  expect(await get('/api/v1/services/WEB')).toEqual(STATUS.services[0]);
+});
+
+test('a command reaches the daemon as it was given', async () => {
+  await listenOnSocket(api, socket);
+  expect(await post('/api/v1/services/WEB/move', { target: 'beta', pin: true })).toEqual({ text: 'done' });
+  expect(await post('/api/v1/services/WEB/stop')).toEqual({ text: 'done' });
+  expect(await post('/api/v1/node/standby', { target: '10.0.0.2' })).toEqual({ text: 'done' });
+  expect(wishes).toEqual([
+    { operator: 'local', command: 'move', service: 'WEB', target: 'beta', pin: true },
+    { operator: 'local', command: 'stop', service: 'WEB', target: null, pin: false },
+    { operator: 'local', command: 'node-standby', service: '', target: '10.0.0.2', pin: false },
+  ]);
+});
+
+test.each([
+  ['refused', 409, 'B would take it back at once'],
+  ['no-answer', 504, 'no answer within 15 s'],
+  ['unavailable', 503, 'srrd is ending'],
+] as const)('a command that is %s answers HTTP %i with the reason', async (outcome, statusCode, text) => {
+  reply = { outcome, text };
+  const answer = await api.inject({ method: 'POST', url: '/api/v1/services/WEB/stop' });
+  expect([answer.statusCode, answer.json()]).toEqual([statusCode, { error: text }]);
+});
+
+test.each([
+  ['POST', '/api/v1/services/WEB/explode', undefined, 400],
+  ['POST', '/api/v1/services/WEB/move', undefined, 400],
+  ['POST', '/api/v1/services/WEB/stop', { pin: true }, 400],
+  ['POST', '/api/v1/services/WEB/start', { target: 7 }, 400],
+  ['POST', '/api/v1/services/WEB/start', { targe: 'beta' }, 400],
+  ['POST', '/api/v1/services/WEB/start', 'no json', 400],
+  ['POST', '/api/v1/services/WEB/start', 'x'.repeat(20_000), 413],
+  ['POST', '/api/v1/node/explode', undefined, 400],
+  ['GET', '/api/v1/services/NONE', undefined, 404],
+  ['GET', '/nothing', undefined, 404],
+] as const)('%s %s %s is answered with a sentence, and commands nothing', async (method, url, body, statusCode) => {
+  const headers = { 'content-type': 'application/json' };
+  const answer = await api.inject({ method, url, ...(body === undefined ? {} : { headers, payload: body }) });
+  expect(answer.statusCode).toBe(statusCode);
+  expect(answer.json()).toEqual({ error: expect.stringMatching(/.{10}/) });
+  expect(wishes).toEqual([]);
+});
+
+test('the socket that a killed daemon left is replaced, and gone after closing', async () => {
+  await leaveSocketBehind(socket);
+  await listenOnSocket(api, socket);
+  expect(await get('/api/v1/status')).toEqual(STATUS);
+  await api.close();
+  expect(existsSync(socket)).toBe(false);
+});
+
+test('a socket that another daemon answers on is left alone', async () => {
+  const other = buildApi({ status: () => STATUS, command: () => Promise.reject(new Error()) }, 'local');
+  await listenOnSocket(other, socket);
+  await expect(listenOnSocket(api, socket)).rejects.toThrow(/another process answers on .*srrd\.sock/);
+  expect(await get('/api/v1/status')).toEqual(STATUS);
+  await other.close();
+});
+
+test('a file with the name of the socket is not overwritten', async () => {
+  writeFileSync(socket, 'precious');
+  await expect(listenOnSocket(api, socket)).rejects.toThrow(/is no socket/);
+  expect(existsSync(socket)).toBe(true);
+});
+
+test('an unknown service is refused, not an error of the connection', async () => {
+  await listenOnSocket(api, socket);
+  await expect(get('/api/v1/services/NONE')).rejects.toThrow(RefusedError);
+});
+
+/** A socket file that nobody listens on: its server's file is put aside while the server closes, and then put back. */
+async function leaveSocketBehind(path: string): Promise<void> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(path, resolve));
+  renameSync(path, `${path}.aside`);
+  await new Promise((resolve) => server.close(resolve));
+  renameSync(`${path}.aside`, path);
+  chmodSync(path, 0o777);
+}

@@ -1,0 +1,25 @@
+import type { CommandName } from '../cluster/index.js';
+import type { StatusDocument } from './status-document.js';
+
+/** What the API needs of the daemon. */
+export interface Control {
+  status(): StatusDocument;
+  command(wish: CommandWish): Promise<CommandReply>;
+}
+
+/** An operator's wish as it came in: the node is not looked up yet. */
+export interface CommandWish {
+  readonly operator: string;
+  readonly command: CommandName;
+  /** Empty for commands to a node. */
+  readonly service: string;
+  /** A router ID or a node name; null: this node. */
+  readonly target: string | null;
+  readonly pin: boolean;
+}
+
+export interface CommandReply {
+  readonly outcome: 'done' | 'refused' | 'no-answer' | 'unavailable';
+  /** One sentence for people; of `status` the primitive's output. */
+  readonly text: string;
+}
