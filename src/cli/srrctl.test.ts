@@ -1,0 +1,162 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { FastifyInstance } from 'fastify';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { buildApi, type CommandReply, type CommandWish, listenOnSocket, type StatusDocument } from '../http/index.js';
+import { srrctl } from './srrctl.js';
+
+const WEB = { name: 'WEB', kind: 'service', group: 'WEB', owner: '10.0.0.2' } as const;
+const STATUS: StatusDocument = {
+  node: { routerId: '10.0.0.1', name: 'alpha' },
+  ospf: { connected: true, ready: true },
+  nodes: [
+    { routerId: '10.0.0.1', name: 'alpha', reachable: true, web: null },
+    { routerId: '10.0.0.2', name: 'beta', reachable: true, web: '10.0.0.2:8443' },
+    { routerId: '10.0.0.3', name: 'gamma', reachable: false, web: null },
+  ],
+  services: [
+    {
+      ...WEB,
+      replicas: [
+        {
+          ...{ routerId: '10.0.0.1', config: 'failed', state: 'failed', preference: 100, claim: 0, lsaId: null },
+          ...{ checkStamp: 0, failure: { code: 'start-failed', reason: 'bind: address\u001b[2J in use' } },
+        },
+        {
+          ...{ routerId: '10.0.0.2', config: 'active', state: 'started', preference: 90, claim: 3 },
+          ...{ checkStamp: 0, failure: null, lsaId: '222.5.0.1' },
+        },
+      ],
+    },
+    { name: 'DISK', kind: 'resource', group: 'STORE', owner: null, replicas: [] },
+  ],
+  process: { version: '0', pid: 1, uptimeSeconds: 1, eventLoopDelayMs: 0 },
+};
+
+let folder: string;
+let socket: string;
+let daemon: FastifyInstance;
+let wishes: CommandWish[];
+let reply: CommandReply;
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'srrd-cli-'));
+  socket = join(folder, 'srrd.sock');
+  wishes = [];
+  reply = { outcome: 'done', text: 'WEB moves to beta' };
+  const command = (wish: CommandWish) => {
+    wishes.push(wish);
+    return Promise.resolve(reply);
+  };
+  daemon = buildApi({ status: () => STATUS, command }, 'local');
+  await listenOnSocket(daemon, socket);
+});
+
+afterEach(async () => {
+  await daemon.close();
+  rmSync(folder, { recursive: true });
+});
+
+async function run(...args: string[]) {
+  const text = { out: '', err: '' };
+  const output = {
+    out: (part: string) => {
+      text.out += part;
+    },
+    err: (part: string) => {
+      text.err += part;
+    },
+  };
+  return { code: await srrctl(args, output), ...text };
+}
+
+test('status for people: a row per service by group, a column per node, failures in words', async () => {
+  const { code, out } = await run('--socket', socket, 'status');
+  expect(code).toBe(0);
+  expect(out).toBe(`alpha (10.0.0.1): ospfd is ready
+
+NODE   ROUTER ID  STATE          WEB
+alpha  10.0.0.1   this node
+beta   10.0.0.2   reachable      10.0.0.2:8443
+gamma  10.0.0.3   not reachable
+
+GROUP  SERVICE  OWNER  alpha   beta        gamma
+STORE  DISK     -      -       -           -
+WEB    WEB      beta   failed  started 90  -
+
+FAILURES
+  WEB on alpha: start-failed: bind: address\ufffd[2J in use
+`);
+});
+
+test('status for programs is the document itself', async () => {
+  const { code, out } = await run('--socket', socket, 'status', '--json');
+  expect([code, JSON.parse(out)]).toEqual([0, STATUS]);
+});
+
+test('a command that is done exits 0 and says what happens', async () => {
+  expect(await run('--socket', socket, 'service', 'move', 'WEB', 'beta', '--pin')).toEqual({
+    code: 0,
+    out: 'WEB moves to beta\n',
+    err: '',
+  });
+  await run('--socket', socket, 'service', 'stop', 'WEB');
+  await run('--socket', socket, 'node', 'standby', '10.0.0.3');
+  expect(wishes).toEqual([
+    { operator: 'local', command: 'move', service: 'WEB', target: 'beta', pin: true },
+    { operator: 'local', command: 'stop', service: 'WEB', target: null, pin: false },
+    { operator: 'local', command: 'node-standby', service: '', target: '10.0.0.3', pin: false },
+  ]);
+});
+
+test('a refused command exits 1 with the reason on stderr', async () => {
+  reply = { outcome: 'refused', text: 'beta would take it back at once: preference 200 > 100' };
+  expect(await run('--socket', socket, 'service', 'start', 'WEB')).toEqual({
+    code: 1,
+    out: '',
+    err: 'srrctl: beta would take it back at once: preference 200 > 100\n',
+  });
+});
+
+test.each([
+  [[]],
+  [['explode']],
+  [['service', 'explode', 'WEB']],
+  [['service', 'move', 'WEB']],
+  [['service', 'stop', 'WEB', '--pin']],
+  [['service', 'start']],
+  [['status', '--yaml']],
+  [['node', 'standby', 'a', 'b']],
+])('wrong usage %j exits 2 and commands nothing', async (args) => {
+  const { code, err } = await run('--socket', socket, ...args);
+  expect(code).toBe(2);
+  expect(err).not.toBe('');
+  expect(wishes).toEqual([]);
+});
+
+test('help shows examples and exits 0', async () => {
+  const { code, out } = await run('--help');
+  expect(code).toBe(0);
+  expect(out).toContain('srrctl service move WEB beta');
+});
+
+test('without a daemon it exits 3 and says what to check', async () => {
+  const { code, err } = await run('--socket', join(folder, 'none.sock'), 'status');
+  expect(code).toBe(3);
+  expect(err).toMatch(/no daemon at .*none\.sock: the socket does not exist\. Is srrd running/);
+});
+
+test('something else on the socket exits 3', async () => {
+  const path = join(folder, 'other.sock');
+  const other = await listen(path, 'HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello');
+  const { code, err } = await run('--socket', path, 'status');
+  other.close();
+  expect([code, err]).toEqual([3, `srrctl: what answers at ${path} is no srrd: expected JSON, got "hello"\n`]);
+});
+
+function listen(path: string, answer: string): Promise<Server> {
+  const server = createServer((connection) => connection.once('data', () => connection.end(answer)));
+  return new Promise((resolve) => server.listen(path, () => resolve(server)));
+}
