@@ -1,0 +1,81 @@
+import { join } from 'node:path';
+import type { PrimitiveContext, ServiceDefinition } from '../cluster/index.js';
+
+/** What a primitive is told of the node it runs on. */
+export interface PrimitiveNode {
+  /** SRRD_NODE: the node's name. */
+  readonly name: string;
+  /** SRRD_CLUSTER. */
+  readonly cluster: string;
+}
+
+export interface PrimitiveEnvironment extends Readonly<Record<string, string>> {
+  readonly PATH: string;
+  readonly SRRD_STATE_DIR: string;
+}
+
+/**
+ * The whole environment of one call: basics of the daemon's own, the service's variables, and SRRD_*. Nothing else of
+ * the daemon's environment is passed on. Lists are separated by one space.
+ */
+export function primitiveEnvironment(
+  node: PrimitiveNode,
+  stateDir: string,
+  definition: ServiceDefinition,
+  context: PrimitiveContext,
+  inherited: Readonly<Record<string, string | undefined>> = process.env,
+): PrimitiveEnvironment {
+  return {
+    ...basics(inherited),
+    ...ownVariables(definition.variables),
+    SRRD_SERVICE: definition.name,
+    SRRD_GROUP: definition.group,
+    SRRD_CLUSTER: node.cluster,
+    SRRD_NODE: node.name,
+    SRRD_ADDRESSES: definition.addresses.join(' '),
+    SRRD_INTERFACE: definition.interface,
+    SRRD_PREFERENCE: String(definition.preference),
+    SRRD_CLAIM: String(context.claim),
+    SRRD_PEERS: context.peers.join(' '),
+    ...(context.peer === null ? {} : { SRRD_PEER: context.peer }),
+    ...(context.failure === null ? {} : { SRRD_FAILURE: context.failure }),
+    SRRD_STATE_DIR: serviceStateDir(stateDir, definition.name),
+    SRRD_RECALL: String(context.recall),
+    LC_ALL: 'C',
+  };
+}
+
+/** SRRD_STATE_DIR: a folder of the service's own, below the daemon's state directory. */
+export function serviceStateDir(stateDir: string, service: string): string {
+  const folder = service.replace(
+    /^\.|[^A-Za-z0-9._-]/g,
+    (character) => `%${Buffer.from(character, 'utf8').toString('hex')}`,
+  );
+  return join(stateDir, 'run', folder);
+}
+
+const RESERVED = new Set(['LC_ALL', 'MAKELEVEL', 'MAKEFLAGS', 'GNUMAKEFLAGS', 'MFLAGS', 'MAKEFILES']);
+
+/**
+ * Whether a service's variable of this name is not passed on: it is one of ours, or it would change how make reads the
+ * Makefile or words its errors, by which a recall is recognised.
+ */
+export function isReservedVariable(name: string): boolean {
+  return name.startsWith('SRRD_') || RESERVED.has(name);
+}
+
+const BASICS = ['PATH', 'HOME', 'USER', 'LOGNAME', 'LANG', 'TZ'];
+const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
+function basics(inherited: Readonly<Record<string, string | undefined>>) {
+  const environment: Record<string, string> & { PATH: string } = { PATH: DEFAULT_PATH };
+  for (const name of BASICS) {
+    const value = inherited[name];
+    if (value !== undefined && value !== '') environment[name] = value;
+  }
+  return environment;
+}
+
+function ownVariables(variables: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(variables).filter(([name]) => !isReservedVariable(name)));
+}

@@ -1,0 +1,152 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Primitive, PrimitiveContext, PrimitiveOutcome, ServiceDefinition } from '../cluster/index.js';
+import { type Call, startCall } from './call.js';
+import { type PrimitiveNode, primitiveEnvironment } from './environment.js';
+import { type Leftover, RunningRecords } from './leftovers.js';
+import { notRun } from './outcome.js';
+import { Pipes } from './pipes.js';
+import { Places } from './places.js';
+
+export interface PrimitiveRunnerOptions {
+  readonly node: PrimitiveNode;
+  /**
+   * The daemon's state directory. Used below it: `run/SERVICE/` (SRRD_STATE_DIR) and `primitives/`, which holds nothing
+   * that an operator would miss.
+   */
+  readonly stateDir: string;
+  /** Calls at once, over all services. Default 64. */
+  readonly maximumAtOnce?: number;
+  /** Told of what went wrong without stopping a call, such as a state directory that is full. */
+  readonly warn?: (text: string) => void;
+}
+
+/** The `run` effect, with the definition that holds when it is carried out. */
+export interface PrimitiveRequest {
+  readonly service: string;
+  readonly primitive: Primitive;
+  readonly run: number;
+  readonly timeoutMs: number;
+  readonly context: PrimitiveContext;
+  readonly definition: ServiceDefinition;
+}
+
+const MAXIMUM_AT_ONCE = 64;
+
+/** What a failover may wait for. The other primitives leave a quarter of the places to these. */
+const URGENT: ReadonlySet<Primitive> = new Set(['activate', 'deactivate', 'start', 'stop', 'restart', 'reload']);
+
+interface Job {
+  readonly request: PrimitiveRequest;
+  killed: boolean;
+  /** null: it waits for its turn. */
+  call: Call | null;
+  /** Takes it out of the queue; without effect once it has its turn. */
+  withdraw: () => void;
+}
+
+/** Runs primitives: one at a time per service and in order, many services side by side. */
+export class PrimitiveRunner {
+  private readonly pipes: Pipes;
+  private readonly records: RunningRecords;
+  private readonly places: Places;
+  /** What waits or runs, with its end. */
+  private readonly jobs = new Map<Job, Promise<PrimitiveOutcome>>();
+  private ending = false;
+
+  constructor(private readonly options: PrimitiveRunnerOptions) {
+    const total = options.maximumAtOnce ?? MAXIMUM_AT_ONCE;
+    this.pipes = new Pipes(join(options.stateDir, 'primitives', 'pipes'));
+    this.records = new RunningRecords(join(options.stateDir, 'primitives', 'running'));
+    this.places = new Places(total, Math.floor(total / 4));
+  }
+
+  /**
+   * One call, when it is its turn. `timeoutMs` counts from the start of make, not from the request. Never rejects: what
+   * keeps make from starting is a failed call.
+   */
+  run(request: PrimitiveRequest): Promise<PrimitiveOutcome> {
+    if (this.ending) return Promise.resolve({ result: 'killed' });
+    const job: Job = { request, killed: false, call: null, withdraw: () => undefined };
+    const outcome = new Promise<PrimitiveOutcome>((resolve) => {
+      const withdraw = this.places.submit(request.service, URGENT.has(request.primitive), async () => {
+        resolve(await this.perform(job));
+      });
+      job.withdraw = () => {
+        if (withdraw()) resolve({ result: 'killed' });
+      };
+    });
+    const ended = outcome.finally(() => this.jobs.delete(job));
+    this.jobs.set(job, ended);
+    return ended;
+  }
+
+  /** Kills the process group of that run, or takes it out of the queue. A run that has ended is left as it is. */
+  kill(service: string, run: number): void {
+    for (const job of this.jobs.keys()) {
+      if (job.request.service === service && job.request.run === run) killJob(job);
+    }
+  }
+
+  /**
+   * Kills the primitives that an earlier daemon with this state directory left running when it died. To be called
+   * before anything is announced or run. What a finished primitive left in the background is not touched: it is the
+   * service, and its `stop` will be run.
+   */
+  async killLeftovers(): Promise<readonly Leftover[]> {
+    const leftovers = await this.records.killAll();
+    await this.pipes.clear();
+    return leftovers;
+  }
+
+  /** Kills what runs and waits, and waits until it has ended. Every later call is answered with `killed`. */
+  async stop(): Promise<void> {
+    this.ending = true;
+    for (const job of this.jobs.keys()) killJob(job);
+    await Promise.all(this.jobs.values());
+    await this.pipes.clear();
+  }
+
+  private async perform(job: Job): Promise<PrimitiveOutcome> {
+    try {
+      return await this.call(job);
+    } catch (error) {
+      return notRun(`make could not be started: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+
+  private async call(job: Job): Promise<PrimitiveOutcome> {
+    const { service, primitive, timeoutMs, context, definition } = job.request;
+    const environment = primitiveEnvironment(this.options.node, this.options.stateDir, definition, context);
+    await mkdir(environment.SRRD_STATE_DIR, { recursive: true, mode: 0o700 });
+    const pipe = await this.pipes.take();
+    // A call that is killed so early is started all the same, and killed: one path, and a few ms at most.
+    job.call = startCall({
+      makefile: definition.makefile,
+      primitive,
+      environment,
+      timeoutMs,
+      pipe,
+      onRunning: (processGroup, running) => this.record(service, primitive, processGroup, running),
+    });
+    if (job.killed) job.call.kill();
+    return await job.call.outcome;
+  }
+
+  /** A state directory that is full must not keep a service from being stopped. */
+  private record(service: string, primitive: Primitive, processGroup: number, running: boolean): void {
+    try {
+      if (running) this.records.add(processGroup, service, primitive);
+      else this.records.remove(processGroup);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      this.options.warn?.(`${primitive} of ${service} runs without a record in the state directory: ${reason}`);
+    }
+  }
+}
+
+function killJob(job: Job): void {
+  job.killed = true;
+  if (job.call === null) job.withdraw();
+  else job.call.kill();
+}
