@@ -1,0 +1,104 @@
+import type { Link } from './topology.js';
+
+export interface FrrTiming {
+  /** Seconds between Hellos, RFC 2328 HelloInterval. Default 1. */
+  readonly helloSeconds: number;
+  /** RFC 2328 RouterDeadInterval in seconds; also how long an interface waits before it elects a DR. Default 4. */
+  readonly deadSeconds: number;
+  /** `timers throttle spf`: initial delay, initial hold, maximum hold. Default 0 50 500. */
+  readonly spfThrottleMs: readonly [number, number, number];
+  /** `timers throttle lsa all`. Default 0. */
+  readonly lsaThrottleMs: number;
+  /** `timers lsa min-arrival`. Default 0. */
+  readonly lsaMinArrivalMs: number;
+}
+
+export const FAST_TIMING: FrrTiming = {
+  helloSeconds: 1,
+  deadSeconds: 4,
+  spfThrottleMs: [0, 50, 500],
+  lsaThrottleMs: 0,
+  lsaMinArrivalMs: 0,
+};
+
+/** BFD as RFC 5880 has it: a neighbour is gone after `multiplier` intervals without a packet. */
+export interface BfdTiming {
+  readonly multiplier: number;
+  readonly intervalMs: number;
+}
+
+export const FAST_BFD: BfdTiming = { multiplier: 3, intervalMs: 50 };
+
+/** Passwords of the TCP VTYs, as Debian's examples have them. They listen on the namespace's 127.0.0.1 only. */
+export const VTY_PASSWORD = 'zebra';
+
+export interface FrrConfig {
+  readonly hostName: string;
+  readonly routerId: string;
+  readonly links: readonly Link[];
+  readonly timing: FrrTiming;
+  readonly bfd: BfdTiming | false;
+  readonly area: string;
+  /** RFC 2328 Router Priority on each interface; 0 is never DR. */
+  readonly priority: number;
+  readonly logDirectory: string;
+}
+
+export function zebraConfig(config: FrrConfig, daemon: 'zebra' | 'mgmtd'): string {
+  return lines([...preamble(config, daemon)]);
+}
+
+export function bfddConfig(config: FrrConfig): string {
+  const { bfd } = config;
+  if (bfd === false) return lines(preamble(config, 'bfdd'));
+  return lines([
+    ...preamble(config, 'bfdd'),
+    'bfd',
+    ' profile lab',
+    `  detect-multiplier ${bfd.multiplier}`,
+    `  transmit-interval ${bfd.intervalMs}`,
+    `  receive-interval ${bfd.intervalMs}`,
+  ]);
+}
+
+export function ospfdConfig(config: FrrConfig): string {
+  const { timing } = config;
+  return lines([
+    ...preamble(config, 'ospfd'),
+    ...config.links.flatMap((link) => ospfInterface(config, link)),
+    'router ospf',
+    ` ospf router-id ${config.routerId}`,
+    ' capability opaque',
+    ` timers throttle spf ${timing.spfThrottleMs.join(' ')}`,
+    ` timers throttle lsa all ${timing.lsaThrottleMs}`,
+    ` timers lsa min-arrival ${timing.lsaMinArrivalMs}`,
+    ` network ${config.routerId}/32 area ${config.area}`,
+    ...config.links.map((link) => ` network ${link.subnet.prefix} area ${config.area}`),
+  ]);
+}
+
+function ospfInterface(config: FrrConfig, link: Link): string[] {
+  return [
+    `interface ${link.interface}`,
+    ` ip ospf hello-interval ${config.timing.helloSeconds}`,
+    ` ip ospf dead-interval ${config.timing.deadSeconds}`,
+    ` ip ospf priority ${config.priority}`,
+    ...(link.subnet.pointToPoint ? [' ip ospf network point-to-point'] : []),
+    // Both are needed: the second alone does not switch BFD on.
+    ...(config.bfd === false ? [] : [' ip ospf bfd', ' ip ospf bfd profile lab']),
+    'exit',
+  ];
+}
+
+function preamble(config: FrrConfig, daemon: string): string[] {
+  return [
+    `hostname ${config.hostName}`,
+    `log file ${config.logDirectory}/${daemon}.log informational`,
+    `password ${VTY_PASSWORD}`,
+    `enable password ${VTY_PASSWORD}`,
+  ];
+}
+
+function lines(text: readonly string[]): string {
+  return `${text.join('\n')}\n`;
+}

@@ -1,0 +1,143 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { run } from './command.js';
+import { bfddConfig, type FrrConfig, ospfdConfig, zebraConfig } from './frr-config.js';
+import type { FrrInstallation } from './frr-installation.js';
+import { type ManagedProcess, startProcess } from './managed-process.js';
+import { frrStateDirectory } from './record.js';
+import { until } from './until.js';
+import { vty } from './vty.js';
+
+export type FrrDaemon = 'mgmtd' | 'zebra' | 'ospfd' | 'bfdd';
+
+/** The FRR of one host: its daemons as single processes, each of which can be killed, frozen and started again. */
+export interface Frr {
+  readonly version: string;
+  readonly major: number;
+  /** Where the VTY sockets are: srrd's `vty.socketDir`. */
+  readonly socketDirectory: string;
+  running(daemon: FrrDaemon): boolean;
+  /** Default SIGKILL. Resolves when the process is gone. */
+  kill(daemon: FrrDaemon, signal?: NodeJS.Signals): Promise<void>;
+  /** Resolves when the daemon answers on its VTY socket. */
+  start(daemon: FrrDaemon): Promise<void>;
+  freeze(daemon: FrrDaemon): void;
+  thaw(daemon: FrrDaemon): void;
+  process(daemon: FrrDaemon): ManagedProcess;
+  /** Commands in one session, starting in the enable node; gives the last one's answer. */
+  vty(daemon: FrrDaemon, commands: readonly string[]): Promise<string>;
+  configFile(daemon: FrrDaemon): string;
+  /** Daemons that ended although nobody here ended them. */
+  readonly crashed: readonly FrrDaemon[];
+}
+
+export interface FrrOptions {
+  readonly namespace: string;
+  /** The host's folder: configuration and logs. */
+  readonly directory: string;
+  readonly installation: FrrInstallation;
+  readonly config: FrrConfig;
+  /** `ospfd -a`: open the OSPF API. */
+  readonly ospfApi: boolean;
+}
+
+/** Writes the configuration and starts the daemons. Resolves when all of them answer. */
+export async function startFrr(options: FrrOptions): Promise<Frr> {
+  const directories = [options.directory, frrStateDirectory(options.namespace)];
+  for (const directory of directories) mkdirSync(directory, { recursive: true });
+  writeConfiguration(options);
+  await run(['chown', '-R', 'frr:frr', ...directories]);
+  const frr = new NamespacedFrr(options);
+  if (options.installation.major >= 10) await frr.start('mgmtd');
+  await frr.start('zebra');
+  await Promise.all([frr.start('bfdd'), frr.start('ospfd')]);
+  return frr;
+}
+
+function writeConfiguration({ config, directory }: FrrOptions): void {
+  const files: Record<FrrDaemon, string> = {
+    mgmtd: zebraConfig(config, 'mgmtd'),
+    zebra: zebraConfig(config, 'zebra'),
+    ospfd: ospfdConfig(config),
+    bfdd: bfddConfig(config),
+  };
+  for (const [daemon, text] of Object.entries(files)) writeFileSync(join(directory, `${daemon}.conf`), text);
+}
+
+class NamespacedFrr implements Frr {
+  readonly crashed: FrrDaemon[] = [];
+  readonly socketDirectory: string;
+  private readonly processes = new Map<FrrDaemon, ManagedProcess>();
+  private readonly dismissed = new Set<ManagedProcess>();
+
+  constructor(private readonly options: FrrOptions) {
+    this.socketDirectory = frrStateDirectory(options.namespace);
+  }
+
+  get version(): string {
+    return this.options.installation.version;
+  }
+
+  get major(): number {
+    return this.options.installation.major;
+  }
+
+  running(daemon: FrrDaemon): boolean {
+    return this.processes.get(daemon)?.running ?? false;
+  }
+
+  process(daemon: FrrDaemon): ManagedProcess {
+    const found = this.processes.get(daemon);
+    if (found === undefined) throw new Error(`${daemon} was never started in ${this.options.namespace}`);
+    return found;
+  }
+
+  async kill(daemon: FrrDaemon, signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
+    const victim = this.process(daemon);
+    this.dismissed.add(victim);
+    await victim.kill(signal);
+  }
+
+  async start(daemon: FrrDaemon): Promise<void> {
+    const { namespace, directory, installation, ospfApi } = this.options;
+    if (this.running(daemon)) throw new Error(`${daemon} is already running in ${namespace}`);
+    const args = ['-N', namespace, '-f', this.configFile(daemon), '-A', '127.0.0.1'];
+    const started = startProcess(installation.command(daemon, daemon === 'ospfd' && ospfApi ? [...args, '-a'] : args), {
+      namespace,
+      logFile: join(directory, `${daemon}.out`),
+    });
+    this.processes.set(daemon, started);
+    started.ended.then(
+      () => this.noteEnd(daemon, started),
+      () => this.noteEnd(daemon, started),
+    );
+    await until(
+      async () => {
+        if (!started.running) throw new Error(`it ended at once; see ${directory}/${daemon}.out and ${daemon}.log`);
+        return this.vty(daemon, ['show version']);
+      },
+      { what: `${daemon} in ${namespace} answers`, timeoutMs: 15_000, intervalMs: 20 },
+    );
+  }
+
+  freeze(daemon: FrrDaemon): void {
+    this.process(daemon).freeze();
+  }
+
+  thaw(daemon: FrrDaemon): void {
+    this.process(daemon).thaw();
+  }
+
+  vty(daemon: FrrDaemon, commands: readonly string[]): Promise<string> {
+    // A new session is in the view node; mgmtd and the others want "enable" before "configure terminal".
+    return vty(join(this.socketDirectory, `${daemon}.vty`), ['enable', ...commands]);
+  }
+
+  configFile(daemon: FrrDaemon): string {
+    return join(this.options.directory, `${daemon}.conf`);
+  }
+
+  private noteEnd(daemon: FrrDaemon, ended: ManagedProcess): void {
+    if (!this.dismissed.has(ended)) this.crashed.push(daemon);
+  }
+}

@@ -1,0 +1,212 @@
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { appendFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Readable, Writable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { CHECKOUT } from './checkout.js';
+
+export interface ProbeOptions {
+  /** `udp` (default): numbered datagrams, answered by Host.answerAt. `http`: a page over a new connection each time. */
+  readonly kind?: 'udp' | 'http';
+  /** How often per second. Default 1000 for udp, 50 for http. */
+  readonly hz?: number;
+  /** Default 7007 for udp, 80 for http. */
+  readonly port?: number;
+  /** For http; default `/`. */
+  readonly path?: string;
+  /** For http: when a request is given up, default 1000. */
+  readonly timeoutMs?: number;
+}
+
+/** One question and what became of it. Times are nanoseconds of process.hrtime, the same clock in all processes. */
+export interface Reply {
+  readonly sequence: number;
+  readonly sentAt: bigint;
+  /** null: no answer. */
+  readonly receivedAt: bigint | null;
+  /** The name of the host that answered. */
+  readonly sender: string | null;
+}
+
+/** A run of unanswered questions. */
+export interface Outage {
+  /** When the first of them was asked. */
+  readonly from: bigint;
+  /** When the answer to the first answered question after them arrived; null: there was none. */
+  readonly to: bigint | null;
+  /** `to - from`; Infinity if nothing was answered afterwards. */
+  readonly durationMs: number;
+  readonly lost: number;
+  readonly senderBefore: string | null;
+  readonly senderAfter: string | null;
+}
+
+export interface Probe {
+  /** The raw data, in the format that test/lab/probe/udp.mjs describes. */
+  readonly file: string;
+  /** Everything so far, in the order asked. The last few are still on their way. */
+  replies(): Reply[];
+  /** Who answered last, and when. */
+  readonly latest: { readonly sender: string; readonly receivedAt: bigint } | null;
+  /** Resolves with the first answer that fits and was received after `since` (default: from now on). Throws after `timeoutMs` (default 30,000). */
+  until(predicate: (reply: Reply) => boolean, options?: { timeoutMs?: number; since?: bigint }): Promise<Reply>;
+  /** Stops asking, waits for late answers, and gives the raw data. */
+  stop(): Promise<Reply[]>;
+  /** All outages so far; before `stop`, questions asked less than 500 ms ago count as answered. */
+  outages(): Outage[];
+}
+
+/** Starts probing from inside the host. Resolves when the first question has been asked. */
+export async function startProbe(
+  host: { readonly name: string; readonly namespace: string; readonly directory: string },
+  address: string,
+  options: ProbeOptions,
+): Promise<Probe> {
+  const kind = options.kind ?? 'udp';
+  const file = join(host.directory, `probe-${address}-${kind}-${process.hrtime.bigint()}.txt`);
+  const child = spawn('ip', ['netns', 'exec', host.namespace, process.execPath, ...command(kind, address, options)], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+    detached: true,
+  });
+  const probe = new RunningProbe(child, file);
+  await probe.begun();
+  return probe;
+}
+
+function command(kind: 'udp' | 'http', address: string, options: ProbeOptions): string[] {
+  const script = join(CHECKOUT, 'test', 'lab', 'probe', `${kind}.mjs`);
+  const port = String(options.port ?? (kind === 'udp' ? 7007 : 80));
+  const hz = String(options.hz ?? (kind === 'udp' ? 1000 : 50));
+  if (kind === 'udp') return [script, address, port, hz];
+  return [script, address, port, hz, options.path ?? '/', String(options.timeoutMs ?? 1000)];
+}
+
+interface MutableReply {
+  sequence: number;
+  sentAt: bigint;
+  receivedAt: bigint | null;
+  sender: string | null;
+}
+
+class RunningProbe implements Probe {
+  latest: { sender: string; receivedAt: bigint } | null = null;
+  private readonly asked: MutableReply[] = [];
+  private readonly waiting = new Set<(reply: Reply) => void>();
+  private rest = '';
+  private stopped = false;
+  private readonly closed: Promise<void>;
+  private firstQuestion: () => void = () => {};
+
+  constructor(
+    private readonly child: ChildProcessByStdio<Writable, Readable, null>,
+    readonly file: string,
+  ) {
+    child.stdin.on('error', () => {});
+    child.stdout.setEncoding('utf8');
+    child.stdout.on('data', (text: string) => this.take(text));
+    this.closed = new Promise((resolve) => child.once('close', () => resolve()));
+  }
+
+  async begun(): Promise<void> {
+    const first = new Promise<boolean>((resolve) => {
+      this.firstQuestion = () => resolve(true);
+    });
+    if (!(await Promise.race([first, this.closed]))) throw new Error('the probe ended before it asked anything');
+  }
+
+  replies(): Reply[] {
+    return this.asked.slice();
+  }
+
+  until(predicate: (reply: Reply) => boolean, options: { timeoutMs?: number; since?: bigint } = {}): Promise<Reply> {
+    const since = options.since ?? process.hrtime.bigint();
+    const timeoutMs = options.timeoutMs ?? 30_000;
+    const fits = (reply: Reply): boolean => reply.receivedAt !== null && reply.receivedAt >= since && predicate(reply);
+    const early = this.asked.find(fits);
+    if (early !== undefined) return Promise.resolve(early);
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        this.waiting.delete(look);
+        const last =
+          this.latest === null ? 'nothing was ever answered' : `the last answer came from ${this.latest.sender}`;
+        reject(new Error(`no answer that fits within ${timeoutMs} ms; ${last}; raw data in ${this.file}`));
+      }, timeoutMs);
+      const look = (reply: Reply): void => {
+        if (!fits(reply)) return;
+        clearTimeout(timer);
+        this.waiting.delete(look);
+        resolve(reply);
+      };
+      this.waiting.add(look);
+    });
+  }
+
+  async stop(): Promise<Reply[]> {
+    if (this.stopped) return this.replies();
+    this.stopped = true;
+    // What was asked last has this long to be answered.
+    const end = process.hrtime.bigint();
+    await sleep(500);
+    this.child.stdin.end();
+    await this.closed;
+    while (this.asked.length > 0 && (this.asked.at(-1)?.sentAt ?? 0n) > end) this.asked.pop();
+    return this.replies();
+  }
+
+  outages(): Outage[] {
+    const last = this.stopped ? null : process.hrtime.bigint() - 500_000_000n;
+    return findOutages(last === null ? this.asked : this.asked.filter((reply) => reply.sentAt < last));
+  }
+
+  private take(text: string): void {
+    appendFileSync(this.file, text);
+    const lines = (this.rest + text).split('\n');
+    this.rest = lines.pop() ?? '';
+    for (const line of lines) this.takeLine(line);
+  }
+
+  private takeLine(line: string): void {
+    const [kind, number, time, sender] = line.split(' ');
+    const sequence = Number(number);
+    if (kind === 's') {
+      this.asked[sequence] = { sequence, sentAt: BigInt(time ?? 0), receivedAt: null, sender: null };
+      this.firstQuestion();
+      return;
+    }
+    const reply = this.asked[sequence];
+    // Two hosts may answer one question, if two hold the address: the first counts.
+    if (kind !== 'r' || reply === undefined || reply.receivedAt !== null || sender === undefined) return;
+    reply.receivedAt = BigInt(time ?? 0);
+    reply.sender = sender;
+    this.latest = { sender, receivedAt: reply.receivedAt };
+    for (const look of [...this.waiting]) look(reply);
+  }
+}
+
+/** Groups neighbouring unanswered questions. */
+export function findOutages(replies: readonly Reply[]): Outage[] {
+  const outages: Outage[] = [];
+  let lost: Reply[] = [];
+  let before: string | null = null;
+  const close = (after: Reply | null): void => {
+    const [first] = lost;
+    if (first !== undefined) outages.push(outage(first, lost.length, before, after));
+    lost = [];
+  };
+  for (const reply of replies) {
+    if (reply.receivedAt === null) {
+      lost.push(reply);
+      continue;
+    }
+    close(reply);
+    before = reply.sender;
+  }
+  close(null);
+  return outages;
+}
+
+function outage(first: Reply, lost: number, senderBefore: string | null, after: Reply | null): Outage {
+  const to = after?.receivedAt ?? null;
+  const durationMs = to === null ? Number.POSITIVE_INFINITY : Number(to - first.sentAt) / 1e6;
+  return { from: first.sentAt, to, durationMs, lost, senderBefore, senderAfter: after?.sender ?? null };
+}

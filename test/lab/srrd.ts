@@ -1,0 +1,117 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { stringify } from 'yaml';
+import { CHECKOUT } from './checkout.js';
+import { type RunResult, run } from './command.js';
+import type { Host } from './host.js';
+import { type ManagedProcess, startProcess } from './managed-process.js';
+import { until } from './until.js';
+
+export interface SrrdOptions {
+  /** Laid over the lab's configuration, mapping by mapping. */
+  readonly config?: Readonly<Record<string, unknown>>;
+  /** Definitions by service name (`name` is filled in). Absent: those of the previous start stay. */
+  readonly services?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  /** Remove what an earlier srrd of this host left in its state directory. Default false. */
+  readonly forget?: boolean;
+}
+
+/** What `srrctl status --json` says; the product's promise to tools. */
+export interface SrrdStatus {
+  readonly node: { readonly routerId: string; readonly name: string };
+  readonly ospf: { readonly connected: boolean; readonly ready: boolean };
+  readonly nodes: readonly { readonly routerId: string; readonly name: string; readonly reachable: boolean }[];
+  readonly services: readonly {
+    readonly name: string;
+    readonly kind: string;
+    readonly group: string;
+    readonly owner: string | null;
+    readonly replicas: readonly {
+      readonly routerId: string;
+      readonly config: string;
+      readonly state: string;
+      readonly preference: number;
+      readonly claim: number;
+      readonly failure: unknown;
+      readonly lsaId: string | null;
+      readonly checkStamp: unknown;
+    }[];
+  }[];
+}
+
+/** One life of srrd on one host, and its folder, which later lives share. */
+export interface Srrd extends ManagedProcess {
+  readonly configFile: string;
+  readonly stateDirectory: string;
+  readonly socket: string;
+  readonly logFile: string;
+  ctl(...args: string[]): Promise<RunResult>;
+  status(): Promise<SrrdStatus>;
+  /** Writes or replaces a definition; `signal('SIGHUP')` makes srrd read it. */
+  define(name: string, definition: Readonly<Record<string, unknown>>): void;
+}
+
+export async function startSrrd(host: Host, options: SrrdOptions, previous?: Srrd): Promise<Srrd> {
+  if (previous?.running) throw new Error(`srrd is already running on ${host.name}`);
+  const directory = join(host.directory, 'srrd');
+  const paths = {
+    configFile: join(directory, 'srrd.yaml'),
+    stateDirectory: join(directory, 'state'),
+    socket: join(directory, 'srrd.sock'),
+    logFile: join(directory, 'srrd.log'),
+  };
+  if (options.forget) rmSync(paths.stateDirectory, { recursive: true, force: true });
+  mkdirSync(join(paths.stateDirectory, 'services'), { recursive: true, mode: 0o700 });
+  if (previous === undefined || options.config !== undefined) {
+    writeFileSync(paths.configFile, stringify(merge(labConfig(host, paths), options.config ?? {})), { mode: 0o600 });
+  }
+  const define = (name: string, definition: Readonly<Record<string, unknown>>): void => {
+    const file = join(paths.stateDirectory, 'services', `${name}.yaml`);
+    writeFileSync(file, stringify({ name, ...definition }), { mode: 0o600 });
+  };
+  for (const [name, definition] of Object.entries(options.services ?? {})) define(name, definition);
+
+  const daemon = startProcess([join(CHECKOUT, 'bin', 'srrd'), '--config', paths.configFile], {
+    namespace: host.namespace,
+    logFile: paths.logFile,
+  });
+  const ctl = (...args: string[]): Promise<RunResult> =>
+    run([join(CHECKOUT, 'bin', 'srrctl'), '--socket', paths.socket, ...args]);
+  const status = async (): Promise<SrrdStatus> => JSON.parse((await ctl('status', '--json')).stdout);
+  // Not a copy: `running` and `pid` are getters.
+  const srrd: Srrd = Object.assign(Object.create(daemon) as ManagedProcess, { ...paths, ctl, status, define });
+  await until(
+    async () => {
+      if (!daemon.running) {
+        const { exitCode } = await daemon.ended;
+        throw new Error(`it ended with status ${exitCode}; see ${paths.logFile}`);
+      }
+      return status();
+    },
+    { what: `srrd on ${host.name} answers`, timeoutMs: 20_000 },
+  );
+  return srrd;
+}
+
+function labConfig(host: Host, paths: { stateDirectory: string; socket: string }): Record<string, unknown> {
+  return {
+    node: { name: host.name },
+    vty: { socketDir: host.frr.socketDirectory },
+    socket: paths.socket,
+    stateDir: paths.stateDirectory,
+    servicesDir: join(CHECKOUT, 'services'),
+  };
+}
+
+function merge(base: Record<string, unknown>, over: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const result = { ...base };
+  for (const [key, value] of Object.entries(over)) {
+    const old = result[key];
+    result[key] = isMapping(old) && isMapping(value) ? merge(old, value) : value;
+  }
+  return result;
+}
+
+function isMapping(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
