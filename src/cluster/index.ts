@@ -7,7 +7,10 @@
 export type * from './announcement.js';
 export * from './definition.js';
 export type * from './effect.js';
+export { Engine } from './engine.js';
 export type * from './event.js';
 export * from './persistence.js';
 export * from './router-id.js';
+export type { Settings } from './state.js';
 export * from './states.js';
+export type * from './status.js';

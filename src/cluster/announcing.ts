@@ -1,0 +1,140 @@
+import type { DaemonAnnouncement, Sequence, ServiceAnnouncement, SharedDefinition } from './announcement.js';
+import type { ServiceDefinition } from './definition.js';
+import { groupState, isJoining, isOnStandby } from './group.js';
+import { askList } from './membership.js';
+import type { NodeState, Replica, Turn } from './state.js';
+import { emit } from './turn.js';
+
+/** Version of the rules of election and exclusion that this code follows. */
+export const RULES_VERSION = 1;
+
+/** Floods a replica if what is true of it is not what was announced last. Only active and injected ones are flooded. */
+export function announceReplica(turn: Turn, replica: Replica): void {
+  const { state } = turn;
+  if (replica.config !== 'active' && replica.config !== 'injected') return;
+  const content = replicaContent(state, replica);
+  if (replica.announced !== null && contentKey(replica.announced) === contentKey(content)) return;
+  const announcement = { ...content, sequence: nextSequence(state) };
+  replica.announced = announcement;
+  replica.echoed = false;
+  emit(turn, { type: 'announce', announcement, urgency: 'change' });
+}
+
+/** Floods a replica's check stamp, slowly and in place. */
+export function refreshReplica(turn: Turn, replica: Replica): void {
+  if (replica.announced === null) return;
+  const announcement = { ...replicaContent(turn.state, replica), sequence: nextSequence(turn.state) };
+  replica.announced = announcement;
+  emit(turn, { type: 'announce', announcement, urgency: 'refresh' });
+}
+
+export function withdrawReplica(turn: Turn, replica: Replica): void {
+  if (replica.announced === null) return;
+  replica.announced = null;
+  replica.echoed = false;
+  emit(turn, { type: 'withdraw', subject: { kind: 'service', service: replica.definition.name } });
+}
+
+/** One of our own announcements came back. It counts if what it says is what we say now. */
+export function hearEcho(replica: Replica, heard: ServiceAnnouncement): boolean {
+  if (replica.announced === null || replica.echoed) return false;
+  if (heard.sequence.epoch !== replica.announced.sequence.epoch) return false;
+  if (contentKey(heard) !== contentKey(replica.announced)) return false;
+  replica.echoed = true;
+  return true;
+}
+
+/** Floods the Daemon LSA if it changed, or if another node asked for a sign of life. */
+export function announceDaemon(turn: Turn): void {
+  const { state } = turn;
+  if (state.self === null || state.finished) return;
+  const content = daemonContent(state);
+  const key = JSON.stringify(content);
+  if (key === state.daemonContent && !turn.daemonAsked) return;
+  state.daemonContent = key;
+  state.daemonAnnounced = true;
+  turn.daemonAsked = false;
+  emit(turn, { type: 'announce', announcement: { ...content, sequence: nextSequence(state) }, urgency: 'change' });
+}
+
+/** Announces everything again under the present epoch: after it was raised. */
+export function announceAnew(turn: Turn): void {
+  const { state } = turn;
+  state.counter = 0;
+  for (const replica of state.replicas.values()) {
+    if (replica.announced === null) continue;
+    replica.announced = null;
+    announceReplica(turn, replica);
+  }
+  turn.daemonTouched = true;
+  turn.daemonAsked = state.daemonAnnounced;
+}
+
+/** The next (epoch, counter): one sequence for all announcements of this node. */
+export function nextSequence(state: NodeState): Sequence {
+  state.counter += 1;
+  return { epoch: state.epoch, counter: state.counter };
+}
+
+function replicaContent(state: NodeState, replica: Replica): Omit<ServiceAnnouncement, 'sequence'> {
+  const { definition } = replica;
+  const group = groupState(state, definition.group);
+  return {
+    kind: 'service',
+    definition: sharedPart(definition),
+    preference: definition.preference,
+    runState: replica.run,
+    standby: isOnStandby(state, replica),
+    joining: isJoining(state, replica),
+    pinned: group.pinned,
+    claim: group.claim,
+    assent: null,
+    failure: replica.failure,
+    checkIntervalMs: definition.check.intervalMs,
+    checkStamp: replica.checkStamp,
+    definitionHash: definition.hash,
+  };
+}
+
+function sharedPart(definition: ServiceDefinition): SharedDefinition {
+  const { name, group, dependsOn, kind, critical, addresses, scope, area, preempt, handover } = definition;
+  return { name, group, dependsOn, kind, critical, addresses, scope, area, preempt, handover };
+}
+
+/** Everything that makes two announcements say the same; not the reason in words, which may be cut on the wire. */
+function contentKey(announcement: Omit<ServiceAnnouncement, 'sequence'>): string {
+  const { definition, assent, failure } = announcement;
+  return JSON.stringify([
+    sharedKey(definition),
+    announcement.preference,
+    announcement.runState,
+    announcement.standby,
+    announcement.joining,
+    announcement.pinned,
+    announcement.claim,
+    assent === null ? null : [assent.owner, assent.claim],
+    failure?.code ?? null,
+    announcement.checkIntervalMs,
+    announcement.definitionHash,
+  ]);
+}
+
+function sharedKey(d: SharedDefinition): unknown[] {
+  return [d.name, d.group, d.dependsOn, d.kind, d.critical, d.addresses, d.scope, d.area, d.preempt, d.handover];
+}
+
+function daemonContent(state: NodeState): Omit<DaemonAnnouncement, 'sequence'> {
+  const { settings } = state;
+  return {
+    kind: 'daemon',
+    hostName: settings.nodeName,
+    softwareVersion: settings.softwareVersion,
+    rulesVersion: RULES_VERSION,
+    capabilities: 0,
+    managementAddresses: settings.managementAddresses,
+    managementPort: settings.managementPort,
+    standby: state.standby,
+    ask: askList(state),
+    outcomes: state.remote.outcomes,
+  };
+}

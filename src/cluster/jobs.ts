@@ -1,0 +1,102 @@
+import type { Primitive } from './definition.js';
+import type { PrimitiveContext } from './effect.js';
+import type { PrimitiveOutcome } from './event.js';
+import { groupState } from './group.js';
+import { formatRouterId } from './router-id.js';
+import type { Replica, Turn } from './state.js';
+import { emit } from './turn.js';
+import { reachableReplicas } from './view.js';
+
+/** Calls a primitive of a replica that has no job. Its end comes as `primitive-ended`. */
+export function startJob(turn: Turn, replica: Replica, primitive: Primitive, requests: readonly string[] = []): void {
+  const bounded = primitive === 'stop' || primitive === 'deactivate';
+  replica.job = {
+    primitive,
+    run: 0,
+    recall: 0,
+    killed: false,
+    deadlineMs: bounded ? turn.nowMs + replica.definition.timeoutsMs.stop : null,
+    requests: [...requests],
+  };
+  callJob(turn, replica);
+}
+
+/** Calls the job's primitive, for the first time or again after a recall. */
+export function callJob(turn: Turn, replica: Replica): void {
+  const { job } = replica;
+  if (job === null) return;
+  job.run = turn.state.nextRun++;
+  emit(turn, {
+    type: 'run',
+    service: replica.definition.name,
+    primitive: job.primitive,
+    run: job.run,
+    timeoutMs: callLimit(turn, replica, job.primitive, job.deadlineMs),
+    context: contextOf(turn, replica, job.recall),
+  });
+}
+
+/** Ends a running job early; one that waits for its recall delay just ends. Gives whether it is over already. */
+export function killJob(turn: Turn, replica: Replica): boolean {
+  const { job } = replica;
+  if (job === null) return true;
+  if (job.run === 0) {
+    emit(turn, { type: 'cancel-timer', timer: recallTimer(replica) });
+    replica.job = null;
+    return true;
+  }
+  if (!job.killed) {
+    job.killed = true;
+    emit(turn, { type: 'kill', service: replica.definition.name, run: job.run });
+  }
+  return false;
+}
+
+/**
+ * Takes the end of a call. Gives the outcome of the whole job, or undefined while it goes on: a recalled primitive is
+ * called again after the recall delay, unless its time is over.
+ */
+export function endCall(
+  turn: Turn,
+  replica: Replica,
+  run: number,
+  outcome: PrimitiveOutcome,
+): PrimitiveOutcome | undefined {
+  const { job } = replica;
+  if (job === null || job.run !== run) return undefined;
+  if (outcome.result === 'recall' && !job.killed) {
+    const { recallDelayMs } = turn.state.settings;
+    if (job.deadlineMs === null || turn.nowMs + recallDelayMs < job.deadlineMs) {
+      job.run = 0;
+      job.recall += 1;
+      emit(turn, { type: 'set-timer', timer: recallTimer(replica), delayMs: recallDelayMs });
+      return undefined;
+    }
+    const reason = `${job.primitive} still asked to be called again when its time was over`;
+    return { result: 'timed-out', reason, output: outcome.output };
+  }
+  return job.killed ? { result: 'killed' } : outcome;
+}
+
+export function recallTimer(replica: Replica): string {
+  return `recall ${replica.definition.name}`;
+}
+
+function callLimit(turn: Turn, replica: Replica, primitive: Primitive, deadlineMs: number | null): number {
+  const { check, timeoutsMs } = replica.definition;
+  const own = primitive === 'check' ? check.timeoutMs : timeoutsMs[primitive];
+  return deadlineMs === null ? own : Math.max(1, Math.min(own, deadlineMs - turn.nowMs));
+}
+
+function contextOf(turn: Turn, replica: Replica, recall: number): PrimitiveContext {
+  const { state } = turn;
+  const { name, group } = replica.definition;
+  const { failure } = replica;
+  return {
+    claim: groupState(state, group).claim,
+    peers: [...reachableReplicas(state.view, name)].map(({ origin }) => formatRouterId(origin)),
+    peer: null,
+    failure: failure === null ? null : `${failure.code}: ${failure.reason}`,
+    recall,
+  };
+}

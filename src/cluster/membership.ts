@@ -1,0 +1,213 @@
+import type { TransportEvent } from './event.js';
+import { formatRouterId, type RouterId } from './router-id.js';
+import type { NodeState, Phase, Turn } from './state.js';
+import { emit, report } from './turn.js';
+import { type KnownNode, knownNode } from './view.js';
+
+/** The timer that ends `joining`. */
+export const JOIN_TIMER = 'join';
+
+/** A session with ospfd has begun. What was known of the others is stale until it is heard again. */
+export function sessionConnected(turn: Turn, self: RouterId): void {
+  const { state } = turn;
+  if (state.self !== null && state.self !== self) {
+    report(turn, 'warn', null, `router ID changed from ${formatRouterId(state.self)} to ${formatRouterId(self)}`);
+  }
+  state.self = self;
+  state.connected = true;
+  state.synced = false;
+  state.view.nodes.delete(self);
+  for (const node of state.view.nodes.values()) makeStale(state, node);
+  report(turn, 'info', null, `connected to ospfd; router ID ${formatRouterId(self)}`);
+  turn.daemonTouched = true;
+}
+
+export function sessionSynced(turn: Turn): void {
+  turn.state.synced = true;
+  settlePhase(turn);
+}
+
+export function sessionLost(turn: Turn, reason: string): void {
+  const { state } = turn;
+  if (!state.connected) return;
+  state.connected = false;
+  state.synced = false;
+  state.fullNeighbours = 0;
+  for (const replica of state.replicas.values()) replica.echoed = false;
+  for (const node of state.view.nodes.values()) unreach(turn, node);
+  report(turn, 'error', null, `connection to ospfd lost: ${reason}`);
+  settlePhase(turn);
+}
+
+export function neighboursChanged(turn: Turn, full: number): void {
+  const { state } = turn;
+  if (full === state.fullNeighbours) return;
+  report(turn, 'info', null, `full neighbours: ${full} (were ${state.fullNeighbours})`);
+  state.fullNeighbours = full;
+  settlePhase(turn);
+}
+
+/**
+ * Nodes that SPF reaches or reaches no longer. What is already known of a node that becomes reachable is unconfirmed
+ * until something newer comes from it: it may have been restarted, or cut off, since it said that.
+ */
+export function reachabilityChanged(turn: Turn, event: TransportEvent & { type: 'reachability' }): void {
+  const { state } = turn;
+  for (const id of event.removed) {
+    const node = state.view.nodes.get(id);
+    if (node?.reachable !== true) continue;
+    unreach(turn, node);
+    if (isClusterNode(node)) report(turn, 'warn', null, `node ${nodeLabel(node)} is unreachable`);
+  }
+  for (const id of event.added) {
+    if (id === state.self) continue;
+    const node = knownNode(state.view, id);
+    if (node.reachable) continue;
+    node.reachable = true;
+    node.asked = unconfirm(state, node);
+    touchServicesOf(turn, node);
+    turn.daemonTouched ||= node.asked;
+    if (isClusterNode(node)) report(turn, 'info', null, `node ${nodeLabel(node)} is reachable`);
+  }
+}
+
+/** The daemon was frozen longer than its leases: others may have taken over, so everything stops first. */
+export function leaseOverrun(turn: Turn, lateMs: number): void {
+  const { state } = turn;
+  report(
+    turn,
+    'error',
+    null,
+    `leases were renewed ${Math.round(lateMs)} ms too late: stopping everything, then joining anew`,
+  );
+  state.overrun = true;
+  settlePhase(turn);
+}
+
+export function joinHoldEnded(turn: Turn): void {
+  const { state } = turn;
+  if (state.phase !== 'joining') return;
+  enterPhase(turn, 'member', 'join hold is over');
+  state.wasMember = true;
+}
+
+/** Decides whether the node is isolated. Called when something it depends on has changed, or a replica has stopped. */
+export function settlePhase(turn: Turn): void {
+  const { state } = turn;
+  const cause = isolationCause(state);
+  if (cause !== null) {
+    if (keepsGoing(state)) {
+      if (state.phase === 'member') enterPhase(turn, 'alone', `${cause}; onIsolation is keep: carrying on alone`);
+    } else if (state.phase !== 'isolated') {
+      emit(turn, { type: 'cancel-timer', timer: JOIN_TIMER });
+      enterPhase(turn, 'isolated', cause);
+    }
+    if (state.overrun && nothingRuns(state)) {
+      state.overrun = false;
+      settlePhase(turn);
+    }
+    return;
+  }
+  if (state.phase === 'alone') enterPhase(turn, 'member', 'neighbours are back');
+  if (state.phase === 'isolated') {
+    enterPhase(turn, 'joining', `neighbours are there: joining for ${state.settings.joinHoldMs} ms`);
+    emit(turn, { type: 'set-timer', timer: JOIN_TIMER, delayMs: state.settings.joinHoldMs });
+  }
+}
+
+/** Whom our Daemon LSA asks for a sign of life: reachable nodes of which something known is unconfirmed. */
+export function askList(state: NodeState): RouterId[] {
+  const asked: RouterId[] = [];
+  for (const node of state.view.nodes.values()) if (node.asked && node.reachable) asked.push(node.id);
+  return asked.sort((a, b) => a - b);
+}
+
+/** All that is known of the node is confirmed: its daemon has spoken. */
+export function confirmNode(turn: Turn, node: KnownNode): void {
+  const { replicas } = turn.state.view;
+  for (const service of node.services) {
+    const observed = replicas.get(service)?.get(node.id);
+    if (observed !== undefined) observed.confirmed = true;
+  }
+  touchServicesOf(turn, node);
+  turn.daemonTouched ||= node.asked;
+  node.asked = false;
+}
+
+export function nodeLabel(node: KnownNode): string {
+  const id = formatRouterId(node.id);
+  return node.daemon === null ? id : `${node.daemon.hostName} (${id})`;
+}
+
+/** Why the node is isolated, or null. Inferred from NSM events only, never from a refusal to originate. */
+function isolationCause(state: NodeState): string | null {
+  if (state.overrun) return 'frozen past the lease';
+  if (!state.connected) return 'no connection to ospfd';
+  if (!state.synced) return 'the LSDB is not synchronised yet';
+  return state.fullNeighbours === 0 ? 'no full neighbour' : null;
+}
+
+/** `onIsolation: keep` is for the loss of neighbours only, and only for a node that took part. */
+function keepsGoing(state: NodeState): boolean {
+  const neighboursOnly = !state.overrun && state.connected && state.synced;
+  return state.settings.onIsolation === 'keep' && state.wasMember && neighboursOnly;
+}
+
+function enterPhase(turn: Turn, phase: Phase, why: string): void {
+  const { state } = turn;
+  if (state.phase === phase) return;
+  report(turn, phase === 'isolated' || phase === 'alone' ? 'warn' : 'info', null, `${phase}: ${why}`);
+  state.phase = phase;
+  for (const group of state.groups.keys()) turn.touched.add(group);
+}
+
+function nothingRuns(state: NodeState): boolean {
+  for (const { run, alias } of state.replicas.values()) {
+    if (run === 'starting' || run === 'started' || run === 'stopping' || alias !== 'down') return false;
+  }
+  return true;
+}
+
+function unreach(turn: Turn, node: KnownNode): void {
+  if (!node.reachable) return;
+  node.reachable = false;
+  turn.daemonTouched ||= node.asked;
+  node.asked = false;
+  touchServicesOf(turn, node);
+}
+
+/** Gives whether anything was known of the node that is now unconfirmed. */
+function unconfirm(state: NodeState, node: KnownNode): boolean {
+  let any = false;
+  for (const service of node.services) {
+    const observed = state.view.replicas.get(service)?.get(node.id);
+    if (observed?.presence !== 'held') continue;
+    observed.confirmed = false;
+    any = true;
+  }
+  return any;
+}
+
+function makeStale(state: NodeState, node: KnownNode): void {
+  node.reachable = false;
+  node.asked = false;
+  if (node.daemonPresence === 'held') node.daemonPresence = 'stale';
+  for (const service of node.services) {
+    const observed = state.view.replicas.get(service)?.get(node.id);
+    if (observed?.presence !== 'held') continue;
+    observed.presence = 'stale';
+    observed.confirmed = false;
+  }
+}
+
+function touchServicesOf(turn: Turn, node: KnownNode): void {
+  for (const service of node.services) {
+    const group = turn.state.view.replicas.get(service)?.get(node.id)?.announcement.definition.group;
+    if (group !== undefined) turn.touched.add(group);
+  }
+}
+
+/** Routers without a daemon are no business of ours. */
+function isClusterNode(node: KnownNode): boolean {
+  return node.daemon !== null || node.services.size > 0;
+}

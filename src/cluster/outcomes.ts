@@ -1,0 +1,152 @@
+import type { Primitive } from './definition.js';
+import type { PrimitiveOutcome } from './event.js';
+import { endCall } from './jobs.js';
+import { become, beginStopping } from './replica.js';
+import type { Replica, Turn } from './state.js';
+import type { Failure, FailureCode } from './states.js';
+import { reply, report } from './turn.js';
+
+/** A call of a primitive has ended: what that means for the replica. */
+export function primitiveEnded(
+  turn: Turn,
+  replica: Replica,
+  event: {
+    readonly primitive: Primitive;
+    readonly run: number;
+    readonly outcome: PrimitiveOutcome;
+    readonly unixSeconds: number;
+  },
+): void {
+  const requests = replica.job?.requests ?? [];
+  const outcome = endCall(turn, replica, event.run, event.outcome);
+  if (outcome === undefined) return;
+  replica.job = null;
+  answerRequests(turn, replica, event.primitive, requests, outcome);
+  switch (event.primitive) {
+    case 'activate':
+      return activateEnded(turn, replica, outcome);
+    case 'start':
+      return startEnded(turn, replica, outcome);
+    case 'stop':
+      return stopEnded(replica, outcome);
+    case 'deactivate':
+      return deactivateEnded(turn, replica, outcome);
+    case 'check':
+      if (outcome.result === 'succeeded') replica.checkStamp = event.unixSeconds;
+      return;
+    case 'restart':
+    case 'reload':
+    case 'failed':
+    case 'join':
+    case 'leave':
+    case 'status':
+      return noteFailedHelper(turn, replica, event.primitive, outcome);
+  }
+}
+
+/** The alias could not be put up, or is lost: the service cannot be reached here. */
+export function aliasFailed(turn: Turn, replica: Replica, code: 'alias-failed' | 'alias-lost', reason: string): void {
+  if (code === 'alias-failed') replica.alias = 'down';
+  if (replica.run !== 'starting' && replica.run !== 'started') return;
+  replica.failing = { code, reason };
+  // The manager of aliases took back what it had put up; `stop` need not run for a start that never began.
+  const began = replica.run === 'started' || replica.job !== null;
+  beginStopping(turn, replica, reason);
+  if (!began) replica.stopEnded = true;
+}
+
+/** ospfd will never take this announcement, so the replica can be of no use to the cluster. */
+export function injectionRefused(turn: Turn, replica: Replica, reason: string): void {
+  if (replica.config === 'injected') {
+    replica.announced = null;
+    replica.failure = { code: 'injection-refused', reason };
+    become(turn, replica, 'failed', 'stopped', reason);
+  } else {
+    report(turn, 'error', replica.definition.name, `ospfd refused an announcement: ${reason}`);
+  }
+}
+
+function activateEnded(turn: Turn, replica: Replica, outcome: PrimitiveOutcome): void {
+  const failure = failureOf('activate', outcome);
+  if (replica.recovering) {
+    replica.recovering = false;
+    if (failure === null) {
+      become(turn, replica, 'active', 'stopped', 'recovered from an earlier life');
+    } else {
+      replica.failure = failure;
+      become(turn, replica, 'active', 'failed', failure.reason);
+    }
+  } else if (failure === null) {
+    become(turn, replica, 'injected', 'stopped');
+  } else {
+    replica.failure = failure;
+    become(turn, replica, 'failed', 'stopped', failure.reason);
+  }
+}
+
+function startEnded(turn: Turn, replica: Replica, outcome: PrimitiveOutcome): void {
+  if (replica.run !== 'starting') return;
+  const failure = failureOf('start', outcome);
+  if (failure === null && outcome.result === 'succeeded') {
+    become(turn, replica, 'active', 'started');
+    return;
+  }
+  replica.failing = failure;
+  beginStopping(turn, replica, failure?.reason ?? 'no longer wanted here');
+}
+
+function stopEnded(replica: Replica, outcome: PrimitiveOutcome): void {
+  const failure = failureOf('stop', outcome);
+  // What follows is the same as after a stop that went well: the alias goes in any case.
+  if (failure !== null) replica.failing = failure;
+  replica.stopEnded = true;
+}
+
+function deactivateEnded(turn: Turn, replica: Replica, outcome: PrimitiveOutcome): void {
+  const failure = failureOf('deactivate', outcome);
+  if (failure !== null) report(turn, 'error', replica.definition.name, `${failure.code}: ${failure.reason}`);
+  become(turn, replica, replica.definition.enabled ? 'inactive' : 'disabled', 'stopped', failure?.reason);
+}
+
+function noteFailedHelper(turn: Turn, replica: Replica, primitive: Primitive, outcome: PrimitiveOutcome): void {
+  if (outcome.result !== 'failed' && outcome.result !== 'timed-out') return;
+  report(turn, 'warn', replica.definition.name, `${primitive}: ${outcome.reason}`);
+}
+
+/** The failure that an unsuccessful primitive is; null if it succeeded, or was killed because the core wanted it. */
+function failureOf(primitive: 'activate' | 'start' | 'stop' | 'deactivate', outcome: PrimitiveOutcome): Failure | null {
+  switch (outcome.result) {
+    case 'succeeded':
+    case 'recall':
+    case 'killed':
+      return null;
+    case 'failed':
+      return { code: `${primitive}-failed` satisfies FailureCode, reason: outcome.reason };
+    case 'timed-out':
+      return { code: `${primitive}-timed-out` satisfies FailureCode, reason: outcome.reason };
+  }
+}
+
+function answerRequests(
+  turn: Turn,
+  replica: Replica,
+  primitive: Primitive,
+  requests: readonly string[],
+  outcome: PrimitiveOutcome,
+): void {
+  for (const request of requests) {
+    switch (outcome.result) {
+      case 'succeeded':
+        reply(turn, request, true, outcome.output);
+        break;
+      case 'failed':
+      case 'timed-out':
+        reply(turn, request, false, `${outcome.reason}\n${outcome.output}`.trim());
+        break;
+      case 'recall':
+      case 'killed':
+        reply(turn, request, false, `${primitive} was ended: ${replica.definition.name} had to stop`);
+        break;
+    }
+  }
+}

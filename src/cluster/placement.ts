@@ -1,0 +1,56 @@
+import { announceReplica } from './announcing.js';
+import { dropClaim } from './claim.js';
+import { groupState, localMembers, place } from './group.js';
+import { advance } from './replica.js';
+import { formatRouterId } from './router-id.js';
+import type { NodeState, Replica, Turn } from './state.js';
+import { report } from './turn.js';
+
+/** A group settles in a few steps; more than this means that two rules undo each other. */
+const MAX_STEPS = 200;
+
+/** Elects the group's owner and takes its replicas here as far as they can go without waiting for anything. */
+export function settleGroup(turn: Turn, name: string): void {
+  const group = groupState(turn.state, name);
+  for (let step = 0; step < MAX_STEPS; step++) {
+    const { owner, wanted } = place(turn.state, name);
+    noteOwner(turn, name, owner?.id ?? null);
+    const members = localMembers(turn.state, name);
+    // What is needed comes first when starting; stopping waits for dependents by itself.
+    const changed = members.some((replica) => advance(turn, replica, wanted.has(replica.definition.name)));
+    if (group.claim > 0 && !keepsClaim(turn.state, members, owner?.id ?? null)) dropClaim(turn, name);
+    for (const replica of members) announceReplica(turn, replica);
+    if (!changed) return;
+  }
+  throw new Error(`group ${name} did not settle within ${MAX_STEPS} steps: two rules undo each other`);
+}
+
+/** A claim is kept while a member is starting, started or stopping here and the node has not given up the group. */
+function keepsClaim(state: NodeState, members: readonly Replica[], owner: number | null): boolean {
+  if (state.phase === 'isolated') return false;
+  const running = members.some(({ run }) => run === 'starting' || run === 'started' || run === 'stopping');
+  if (!running) return owner === state.self && !members.every(({ run }) => run === 'failed');
+  return isCandidate(state, members);
+}
+
+/** Standby, deactivation and the failure of a required member end a claim at once. */
+function isCandidate(state: NodeState, members: readonly Replica[]): boolean {
+  if (state.standby || state.shuttingDown) return false;
+  const required = members.filter(({ definition }) => definition.critical);
+  const unusable = (replica: Replica): boolean =>
+    replica.run === 'failed' ||
+    replica.failing !== null ||
+    replica.standby ||
+    !replica.activationWanted ||
+    replica.removed;
+  return required.length > 0 ? !required.some(unusable) : !members.every(unusable);
+}
+
+function noteOwner(turn: Turn, name: string, owner: number | null): void {
+  const group = groupState(turn.state, name);
+  if (group.owner === owner) return;
+  const label = (id: typeof group.owner): string => (id === null ? 'nobody' : formatRouterId(id));
+  const before = group.owner;
+  group.owner = owner as typeof group.owner;
+  report(turn, 'info', null, `group ${name}: owner is ${label(group.owner)} (was ${label(before)})`);
+}

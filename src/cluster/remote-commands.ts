@@ -1,0 +1,168 @@
+import type { CommandAnnouncement, CommandOutcome, DaemonAnnouncement, RemoteCommandName } from './announcement.js';
+import { nextSequence } from './announcing.js';
+import type { CommandEvent, CommandName } from './event.js';
+import { nodeLabel } from './membership.js';
+import { formatRouterId, type RouterId } from './router-id.js';
+import type { NodeState, Turn } from './state.js';
+import { emit, reply, report } from './turn.js';
+
+/** How long a Command LSA is valid. */
+export const COMMAND_VALID_MS = 10_000;
+/** How long the issuer waits for the outcome: the command's life, and a lost flood's retransmission of the answer. */
+const ANSWER_LIMIT_MS = 20_000;
+/** How long the target keeps an outcome in its Daemon LSA. */
+const OUTCOME_KEPT_MS = 30_000;
+/** Executed commands are remembered this long, well past the life of their LSA. */
+const REMEMBERED = 512;
+
+const REMOTE_COMMANDS: ReadonlySet<CommandName> = new Set<RemoteCommandName>([
+  'activate',
+  'deactivate',
+  'start',
+  'stop',
+  'move',
+  'unpin',
+  'restart',
+  'reload',
+  'check',
+  'clear',
+  'node-standby',
+  'node-unstandby',
+]);
+
+/** Commands on their way from here, and commands from others. */
+export interface RemoteCommands {
+  nextNonce: number;
+  /** Sent and not yet answered, by nonce. */
+  readonly sent: Map<number, { readonly request: string; readonly target: RouterId; withdrawn: boolean }>;
+  /** Taken from others and being executed, by request. */
+  readonly executing: Map<string, { readonly issuer: RouterId; readonly nonce: number }>;
+  /** Taken before: a command is executed once, however often its LSA arrives. */
+  readonly taken: Set<string>;
+  /** What our Daemon LSA says of commands that ended. */
+  outcomes: readonly CommandOutcome[];
+}
+
+export function noRemoteCommands(): RemoteCommands {
+  return { nextNonce: 1, sent: new Map(), executing: new Map(), taken: new Set(), outcomes: [] };
+}
+
+/** Floods a command for another node. Its outcome comes in that node's Daemon LSA. */
+export function sendCommand(turn: Turn, event: CommandEvent, target: RouterId): void {
+  const { state } = turn;
+  const node = state.view.nodes.get(target);
+  if (!isRemote(event.command)) {
+    return reply(
+      turn,
+      event.request,
+      false,
+      `${event.command} is asked of the node itself: run srrctl on ${formatRouterId(target)}`,
+    );
+  }
+  if (node === undefined || node.daemon === null) {
+    return reply(turn, event.request, false, `no node ${formatRouterId(target)} is known in this cluster`);
+  }
+  if (!node.reachable) return reply(turn, event.request, false, `${nodeLabel(node)} is unreachable`);
+  const nonce = state.remote.nextNonce++;
+  state.remote.sent.set(nonce, { request: event.request, target, withdrawn: false });
+  const { operator, command, service, pin } = event;
+  const sequence = nextSequence(state);
+  const announcement = { kind: 'command', sequence, nonce, operator, target, command, service, pin } as const;
+  emit(turn, { type: 'announce', announcement: announcement satisfies CommandAnnouncement, urgency: 'change' });
+  emit(turn, { type: 'set-timer', timer: `command-expires ${nonce}`, delayMs: COMMAND_VALID_MS });
+  emit(turn, { type: 'set-timer', timer: `command-unanswered ${nonce}`, delayMs: ANSWER_LIMIT_MS });
+}
+
+/** Another node's command arrived. Gives it as an event of our own, or undefined if it is not for us to execute. */
+export function takeCommand(
+  turn: Turn,
+  issuer: RouterId,
+  ageSeconds: number,
+  command: CommandAnnouncement,
+): CommandEvent | undefined {
+  const { state } = turn;
+  if (command.target !== state.self) return undefined;
+  const request = `remote ${formatRouterId(issuer)} ${command.sequence.epoch} ${command.nonce}`;
+  if (state.remote.taken.has(request)) return undefined;
+  remember(state, request);
+  // What the LSDB already held when we connected may have been executed by an earlier life of this daemon.
+  if (!state.synced || ageSeconds * 1000 > COMMAND_VALID_MS) return undefined;
+  state.remote.executing.set(request, { issuer, nonce: command.nonce });
+  const name = command.service === '' ? null : command.service;
+  report(turn, 'info', name, `${command.command} asked by ${command.operator} on ${formatRouterId(issuer)}`);
+  if (!state.settings.remoteCommands) {
+    reply(turn, request, false, 'commands from other nodes are switched off here (remoteCommands: false)');
+    return undefined;
+  }
+  const { operator, service, pin } = command;
+  return { type: 'command', request, operator, command: command.command, service, target: null, pin };
+}
+
+/** Another node's Daemon LSA: are there outcomes of commands that we sent? */
+export function readOutcomes(turn: Turn, origin: RouterId, daemon: DaemonAnnouncement): void {
+  const { state } = turn;
+  for (const { issuer, nonce, ok, text } of daemon.outcomes) {
+    if (issuer !== state.self) continue;
+    const sent = state.remote.sent.get(nonce);
+    if (sent === undefined || sent.target !== origin) continue;
+    reply(turn, sent.request, ok, text);
+    forgetCommand(turn, nonce);
+  }
+}
+
+/** Answers a request of another node: flooded in the Daemon LSA. Gives whether the request was one. */
+export function answerRemotely(turn: Turn, request: string, ok: boolean, text: string): boolean {
+  const { remote } = turn.state;
+  const from = remote.executing.get(request);
+  if (from === undefined) return false;
+  remote.executing.delete(request);
+  remote.outcomes = [...remote.outcomes, { ...from, ok, text }];
+  turn.daemonTouched = true;
+  emit(turn, {
+    type: 'set-timer',
+    timer: `outcome ${formatRouterId(from.issuer)} ${from.nonce}`,
+    delayMs: OUTCOME_KEPT_MS,
+  });
+  return true;
+}
+
+export function commandExpired(turn: Turn, nonce: number): void {
+  const sent = turn.state.remote.sent.get(nonce);
+  if (sent === undefined || sent.withdrawn) return;
+  sent.withdrawn = true;
+  emit(turn, { type: 'withdraw', subject: { kind: 'command', nonce } });
+}
+
+export function commandUnanswered(turn: Turn, nonce: number): void {
+  const sent = turn.state.remote.sent.get(nonce);
+  if (sent === undefined) return;
+  const seconds = ANSWER_LIMIT_MS / 1000;
+  reply(turn, sent.request, false, `no answer from ${formatRouterId(sent.target)} within ${seconds} s; see its status`);
+  forgetCommand(turn, nonce);
+}
+
+export function outcomeExpired(turn: Turn, issuer: string, nonce: number): void {
+  const { remote } = turn.state;
+  remote.outcomes = remote.outcomes.filter((o) => o.nonce !== nonce || formatRouterId(o.issuer) !== issuer);
+  turn.daemonTouched = true;
+}
+
+function forgetCommand(turn: Turn, nonce: number): void {
+  commandExpired(turn, nonce);
+  turn.state.remote.sent.delete(nonce);
+  emit(turn, { type: 'cancel-timer', timer: `command-expires ${nonce}` });
+  emit(turn, { type: 'cancel-timer', timer: `command-unanswered ${nonce}` });
+}
+
+function remember(state: NodeState, request: string): void {
+  const { taken } = state.remote;
+  taken.add(request);
+  for (const oldest of taken) {
+    if (taken.size <= REMEMBERED) break;
+    taken.delete(oldest);
+  }
+}
+
+function isRemote(command: CommandName): command is RemoteCommandName {
+  return REMOTE_COMMANDS.has(command);
+}

@@ -1,0 +1,273 @@
+import { withdrawReplica } from './announcing.js';
+import { takeClaim } from './claim.js';
+import type { ServiceDefinition } from './definition.js';
+import { gateClosedBy, unconfirmedReplica } from './gate.js';
+import { groupState, wantsActive } from './group.js';
+import { killJob, startJob } from './jobs.js';
+import { NOTHING_PERSISTED, type PersistedService } from './persistence.js';
+import type { NodeState, Replica, Turn } from './state.js';
+import type { ConfigState, RunState } from './states.js';
+import { emit, persistService, report } from './turn.js';
+
+/** A replica at the beginning of this daemon's life: what the file says, and what an earlier life left. */
+export function newReplica(definition: ServiceDefinition, persisted: PersistedService = NOTHING_PERSISTED): Replica {
+  const replica: Replica = {
+    definition,
+    nextDefinition: null,
+    removed: false,
+    config: definition.enabled ? 'inactive' : 'disabled',
+    run: 'stopped',
+    failure: null,
+    failing: null,
+    activationWanted: definition.autoActivate && !persisted.deactivated,
+    standby: persisted.standby,
+    recovering: false,
+    alias: 'down',
+    stopEnded: false,
+    job: null,
+    wishes: [],
+    announced: null,
+    echoed: false,
+    checkStamp: 0,
+    persisted,
+  };
+  if (persisted.stopFailed !== null) {
+    replica.config = 'active';
+    replica.run = 'failed';
+    replica.failure = { code: 'stop-failed', reason: persisted.stopFailed };
+  } else if (persisted.notStopped) {
+    replica.config = 'active';
+    replica.run = 'stopping';
+    replica.recovering = true;
+  }
+  return replica;
+}
+
+/**
+ * Takes a replica one step towards what is wanted of it. Gives whether anything changed; then it is worth another call.
+ * `wanted`: this node owns the group and should be running this member.
+ */
+export function advance(turn: Turn, replica: Replica, wanted: boolean): boolean {
+  if (replica.job !== null) return interruptJob(turn, replica, wanted);
+  switch (replica.config) {
+    case 'disabled':
+      if (applyNextDefinition(replica)) return true;
+      return replica.definition.enabled && become(turn, replica, 'inactive', 'stopped');
+    case 'inactive':
+      return advanceInactive(turn, replica);
+    case 'injected':
+      if (!wantsActive(turn.state, replica)) return deactivate(turn, replica);
+      return echoHeard(turn.state, replica) && become(turn, replica, 'active', 'stopped');
+    case 'active':
+      return advanceActive(turn, replica, wanted);
+    case 'deactivated':
+      return become(turn, replica, 'inactive', 'stopped');
+    case 'failed':
+      if (!wantsActive(turn.state, replica)) return deactivate(turn, replica);
+      return grantWish(turn, replica);
+  }
+}
+
+/** Changes the states, writes down what a later life must know, and says so in the log. Flooding follows (placement.ts). */
+export function become(turn: Turn, replica: Replica, config: ConfigState, run: RunState, why = ''): true {
+  const before = `${replica.config}/${replica.run}`;
+  replica.config = config;
+  replica.run = run;
+  if (run !== 'failed' && config !== 'failed') replica.failure = null;
+  persistService(turn, replica, { notStopped: mayBeRunning(replica), stopFailed: stopFailure(replica) });
+  const level = run === 'failed' || config === 'failed' ? 'error' : 'info';
+  report(turn, level, replica.definition.name, `${before} -> ${config}/${run}${why === '' ? '' : `: ${why}`}`);
+  return true;
+}
+
+/** Our announcement has come back. A node that carries on alone has nobody to hear it from. */
+export function echoHeard(state: NodeState, replica: Replica): boolean {
+  return replica.echoed || state.phase === 'alone';
+}
+
+function advanceInactive(turn: Turn, replica: Replica): boolean {
+  if (applyNextDefinition(replica)) return true;
+  if (!replica.definition.enabled) return become(turn, replica, 'disabled', 'stopped');
+  if (!wantsActive(turn.state, replica)) return grantWish(turn, replica);
+  startJob(turn, replica, 'activate');
+  return true;
+}
+
+function advanceActive(turn: Turn, replica: Replica, wanted: boolean): boolean {
+  switch (replica.run) {
+    case 'stopped':
+      return advanceStopped(turn, replica, wanted);
+    case 'starting':
+      return advanceStarting(turn, replica, wanted);
+    case 'started':
+      if (!wanted) return beginStopping(turn, replica, 'must leave this node');
+      return grantWish(turn, replica);
+    case 'stopping':
+      return advanceStopping(turn, replica);
+    case 'failed':
+      if (!wantsActive(turn.state, replica) && replica.persisted.stopFailed === null) return deactivate(turn, replica);
+      return grantWish(turn, replica);
+  }
+}
+
+function advanceStopped(turn: Turn, replica: Replica, wanted: boolean): boolean {
+  if (!wantsActive(turn.state, replica)) return deactivate(turn, replica);
+  if (replica.recovering) {
+    startJob(turn, replica, 'activate');
+    return true;
+  }
+  if (!wanted) return grantWish(turn, replica);
+  const unconfirmed = unconfirmedReplica(turn.state, replica.definition.name);
+  if (unconfirmed !== null) return false;
+  enterStarting(turn, replica);
+  return true;
+}
+
+/** Entering `starting` takes a claim above every other known one, unless `start` or `move` has just taken it. */
+function enterStarting(turn: Turn, replica: Replica): void {
+  const { group: groupName } = replica.definition;
+  const group = groupState(turn.state, groupName);
+  if (group.claim === 0 || group.claim < group.highestClaim) takeClaim(turn, groupName, group.pinned);
+  become(turn, replica, 'active', 'starting', `owner with claim ${group.claim}`);
+}
+
+function advanceStarting(turn: Turn, replica: Replica, wanted: boolean): boolean {
+  if (!wanted) {
+    if (replica.alias === 'down') return become(turn, replica, 'active', 'stopped', 'no longer wanted here');
+    if (replica.alias !== 'up') return false;
+    beginStopping(turn, replica, 'no longer wanted here');
+    replica.stopEnded = true; // `start` has not begun
+    return true;
+  }
+  if (!mayStart(turn.state, replica)) return false;
+  if (replica.alias === 'rising' || replica.alias === 'falling') return false;
+  if (replica.alias === 'down' && replica.definition.addresses.length > 0) {
+    replica.alias = 'rising';
+    persistService(turn, replica, { notStopped: true });
+    emit(turn, { type: 'alias-up', service: replica.definition.name });
+    return true;
+  }
+  persistService(turn, replica, { notStopped: true });
+  startJob(turn, replica, 'start');
+  return true;
+}
+
+/** `start` begins when our echo is heard, the gate is open and everything it depends on is started here. */
+export function mayStart(state: NodeState, replica: Replica): boolean {
+  return (
+    echoHeard(state, replica) &&
+    gateClosedBy(state, replica.definition.name) === null &&
+    replica.definition.dependsOn.every((name) => state.replicas.get(name)?.run === 'started')
+  );
+}
+
+export function beginStopping(turn: Turn, replica: Replica, why: string): true {
+  replica.stopEnded = false;
+  return become(turn, replica, 'active', 'stopping', why);
+}
+
+function advanceStopping(turn: Turn, replica: Replica): boolean {
+  if (!replica.stopEnded) {
+    if (hasRunningDependents(turn.state, replica)) return false;
+    startJob(turn, replica, 'stop');
+    return true;
+  }
+  if (replica.alias === 'rising' || replica.alias === 'falling') return false;
+  if (replica.alias === 'up') {
+    replica.alias = 'falling';
+    emit(turn, { type: 'alias-down', service: replica.definition.name });
+    return true;
+  }
+  return finishStopping(turn, replica);
+}
+
+function finishStopping(turn: Turn, replica: Replica): true {
+  const { failing } = replica;
+  replica.failing = null;
+  if (failing === null) return become(turn, replica, 'active', 'stopped');
+  replica.failure = failing;
+  become(turn, replica, 'active', 'failed', `${failing.code}: ${failing.reason}`);
+  startJob(turn, replica, 'failed');
+  return true;
+}
+
+/** Those that need this one are stopped before it. */
+function hasRunningDependents(state: NodeState, replica: Replica): boolean {
+  for (const other of state.replicas.values()) {
+    if (!other.definition.dependsOn.includes(replica.definition.name)) continue;
+    if (other.run === 'starting' || other.run === 'started' || other.run === 'stopping') return true;
+  }
+  return false;
+}
+
+/** Withdraws a stopped replica and runs `deactivate`; that it is on standby or stopped was flooded before. */
+function deactivate(turn: Turn, replica: Replica): true {
+  withdrawReplica(turn, replica);
+  become(turn, replica, 'deactivated', 'stopped');
+  startJob(turn, replica, 'deactivate');
+  return true;
+}
+
+/**
+ * What a change in the world does to a primitive that runs (docs/states-and-rules.md). `activate`, `stop`, `deactivate`
+ * and `failed` always end by themselves. `start` is killed when the replica is no longer wanted, and `stop` follows.
+ * The others are killed when the replica has to stop, and when it has to start.
+ */
+function interruptJob(turn: Turn, replica: Replica, wanted: boolean): boolean {
+  const { job, run } = replica;
+  if (job === null || job.killed) return false;
+  switch (job.primitive) {
+    case 'activate':
+    case 'stop':
+    case 'deactivate':
+    case 'failed':
+      return false;
+    case 'start':
+      if (run === 'starting' && wanted) return false;
+      if (!killJob(turn, replica)) return false;
+      return run !== 'starting' || beginStopping(turn, replica, 'no longer wanted here');
+    case 'reload':
+    case 'restart':
+    case 'check':
+    case 'status':
+    case 'join':
+    case 'leave':
+      if (run === 'started' && wanted) return false;
+      if ((run === 'stopped' || run === 'failed') && !wanted) return false;
+      return killJob(turn, replica);
+  }
+}
+
+function grantWish(turn: Turn, replica: Replica): boolean {
+  const wish = replica.wishes.shift();
+  if (wish === undefined) return false;
+  startJob(turn, replica, wish.primitive, [wish.request]);
+  return true;
+}
+
+function applyNextDefinition(replica: Replica): boolean {
+  if (replica.nextDefinition === null) return false;
+  replica.definition = replica.nextDefinition;
+  replica.nextDefinition = null;
+  return true;
+}
+
+/** Whether a later life must stop the replica before anything else. */
+function mayBeRunning(replica: Replica): boolean {
+  switch (replica.run) {
+    case 'started':
+    case 'stopping':
+      return true;
+    case 'starting':
+      return replica.alias !== 'down' || replica.job !== null;
+    case 'failed':
+      return stopFailure(replica) !== null;
+    case 'stopped':
+      return false;
+  }
+}
+
+function stopFailure(replica: Replica): string | null {
+  const { failure } = replica;
+  return failure?.code === 'stop-failed' || failure?.code === 'stop-timed-out' ? failure.reason : null;
+}

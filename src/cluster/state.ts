@@ -1,0 +1,117 @@
+import type { ServiceAnnouncement } from './announcement.js';
+import type { Primitive, ServiceDefinition } from './definition.js';
+import type { Effect } from './effect.js';
+import type { GroupState } from './group.js';
+import type { PersistedNode, PersistedService } from './persistence.js';
+import type { RemoteCommands } from './remote-commands.js';
+import type { RouterId } from './router-id.js';
+import type { ConfigState, Failure, RunState } from './states.js';
+import type { View } from './view.js';
+
+/** What the daemon's configuration says to the core. Durations in milliseconds. */
+export interface Settings {
+  readonly nodeName: string;
+  readonly softwareVersion: string;
+  readonly joinHoldMs: number;
+  readonly stampRefreshMs: number;
+  readonly recallDelayMs: number;
+  readonly onIsolation: 'stop' | 'keep';
+  readonly remoteCommands: boolean;
+  readonly managementAddresses: readonly string[];
+  readonly managementPort: number;
+}
+
+/**
+ * Whether this node takes part.
+ * - `isolated`: it does not; whatever runs here is stopped.
+ * - `joining`: it announces its replicas, but they are candidates on no node yet.
+ * - `member`: it does.
+ * - `alone`: it lost its neighbours and carries on as if all others were dead (`onIsolation: keep`).
+ */
+export type Phase = 'isolated' | 'joining' | 'member' | 'alone';
+
+/** A primitive that runs, or that answered recall and waits to be called again. */
+export interface Job {
+  readonly primitive: Primitive;
+  /** The number of the current call; 0 while waiting for the recall delay. */
+  run: number;
+  recall: number;
+  killed: boolean;
+  /** When all calls together must have ended (stop, deactivate); null: each call has its own limit. */
+  readonly deadlineMs: number | null;
+  /** Requests to answer when it has ended. */
+  readonly requests: string[];
+}
+
+/** One service as it is on this node. */
+export interface Replica {
+  definition: ServiceDefinition;
+  /** Read from the file, but not usable before the replica is inactive (addresses moved, say). */
+  nextDefinition: ServiceDefinition | null;
+  /** Its definition is gone: it is deactivated and then forgotten. */
+  removed: boolean;
+  config: ConfigState;
+  run: RunState;
+  failure: Failure | null;
+  /** Announced when the stop and alias down that follow a failed step are through. */
+  failing: Failure | null;
+  /** `autoActivate`, or what an operator said since. */
+  activationWanted: boolean;
+  standby: boolean;
+  /** An earlier life left it running: it is stopped and activated again before it may be elected. */
+  recovering: boolean;
+  alias: 'down' | 'rising' | 'up' | 'falling';
+  /** While stopping: whether the stop primitive has ended, well or not. */
+  stopEnded: boolean;
+  job: Job | null;
+  /** Primitives that an operator asked for, in order. */
+  readonly wishes: { readonly primitive: Primitive; readonly request: string }[];
+  announced: ServiceAnnouncement | null;
+  /** The content announced last has come back from the network. */
+  echoed: boolean;
+  checkStamp: number;
+  /** What is on disk. */
+  persisted: PersistedService;
+}
+
+/** Everything the node knows. Plain data, so that a copy of it can be played forward. */
+export interface NodeState {
+  readonly settings: Settings;
+  self: RouterId | null;
+  phase: Phase;
+  connected: boolean;
+  synced: boolean;
+  fullNeighbours: number;
+  /** Frozen past the lease: everything is stopped before the node joins again. */
+  overrun: boolean;
+  /** Was a member since the daemon started: `onIsolation: keep` has something to keep. */
+  wasMember: boolean;
+  shuttingDown: boolean;
+  finished: boolean;
+  /** An operator put the whole node on standby. */
+  standby: boolean;
+  epoch: number;
+  counter: number;
+  persisted: PersistedNode;
+  readonly replicas: Map<string, Replica>;
+  readonly groups: Map<string, GroupState>;
+  readonly view: View;
+  readonly remote: RemoteCommands;
+  /** The Daemon LSA's content announced last, without its sequence. */
+  daemonContent: string;
+  daemonAnnounced: boolean;
+  nextRun: number;
+}
+
+/** One event being handled: what it may change, when it came, and what it has caused so far. */
+export interface Turn {
+  readonly state: NodeState;
+  readonly nowMs: number;
+  readonly effects: Effect[];
+  /** Groups whose owner or members must be looked at again. */
+  readonly touched: Set<string>;
+  /** The Daemon LSA may have to change. */
+  daemonTouched: boolean;
+  /** Flood the Daemon LSA even if nothing in it changed: somebody asked. */
+  daemonAsked: boolean;
+}

@@ -1,0 +1,194 @@
+import type { ServiceKind } from './announcement.js';
+import { gateClosedBy } from './gate.js';
+import { groupState } from './group.js';
+import { formatRouterId, type RouterId } from './router-id.js';
+import type { NodeState, Phase, Replica } from './state.js';
+import type { Failure } from './states.js';
+import type { Observed } from './view.js';
+
+export interface ReplicaStatus {
+  readonly routerId: string;
+  /** The config state; of another node's replica only what is flooded: `active`. */
+  readonly config: string;
+  readonly state: string;
+  readonly preference: number;
+  readonly claim: number;
+  readonly pinned: boolean;
+  readonly standby: boolean;
+  readonly joining: boolean;
+  readonly failure: Failure | null;
+  /** Dotted quad; null while nothing is flooded. Of our own replicas the transport knows it, not the core. */
+  readonly lsaId: string | null;
+  /** Unix seconds; 0: never. */
+  readonly checkStamp: number;
+  readonly reachable: boolean;
+  /** What it waits for, in words; null: for nothing. */
+  readonly waitsFor: string | null;
+}
+
+export interface ServiceStatus {
+  readonly name: string;
+  readonly kind: ServiceKind;
+  readonly group: string;
+  readonly addresses: readonly string[];
+  /** Router ID of the replica that is started; null: none. */
+  readonly owner: string | null;
+  /** Whom the election names. */
+  readonly elected: string | null;
+  readonly replicas: readonly ReplicaStatus[];
+}
+
+export interface NodeStatus {
+  readonly routerId: string;
+  readonly name: string;
+  readonly reachable: boolean;
+  /** `address:port` of its web server; null: none. */
+  readonly web: string | null;
+  readonly standby: boolean;
+}
+
+export interface ClusterStatus {
+  readonly node: {
+    readonly routerId: string | null;
+    readonly name: string;
+    readonly phase: Phase;
+    readonly standby: boolean;
+  };
+  readonly ospf: { readonly connected: boolean; readonly ready: boolean; readonly fullNeighbours: number };
+  readonly nodes: readonly NodeStatus[];
+  readonly services: readonly ServiceStatus[];
+}
+
+/** The cluster as this node sees it. Sorted, so that two looks at the same state are equal. */
+export function describeStatus(state: NodeState): ClusterStatus {
+  const names = new Set([...state.replicas.keys(), ...state.view.replicas.keys()]);
+  const services = [...names].sort().map((name) => describeService(state, name));
+  return {
+    node: {
+      routerId: state.self === null ? null : formatRouterId(state.self),
+      name: state.settings.nodeName,
+      phase: state.phase,
+      standby: state.standby,
+    },
+    ospf: {
+      connected: state.connected,
+      ready: state.connected && state.synced && state.fullNeighbours > 0,
+      fullNeighbours: state.fullNeighbours,
+    },
+    nodes: describeNodes(state),
+    services: services.filter((service) => service !== null),
+  };
+}
+
+function describeNodes(state: NodeState): NodeStatus[] {
+  const { settings } = state;
+  const own: (NodeStatus & { id: number })[] =
+    state.self === null
+      ? []
+      : [
+          {
+            id: state.self,
+            routerId: formatRouterId(state.self),
+            name: settings.nodeName,
+            reachable: true,
+            web: webOf(settings.managementAddresses, settings.managementPort),
+            standby: state.standby,
+          },
+        ];
+  const others = [...state.view.nodes.values()]
+    .filter(({ daemon }) => daemon !== null)
+    .map(({ id, reachable, daemon, daemonPresence }) => ({
+      id,
+      routerId: formatRouterId(id),
+      name: daemon?.hostName ?? formatRouterId(id),
+      reachable: reachable && daemonPresence === 'held',
+      web: webOf(daemon?.managementAddresses ?? [], daemon?.managementPort ?? 0),
+      standby: daemon?.standby ?? false,
+    }));
+  return [...own, ...others].sort((a, b) => a.id - b.id).map(({ id: _, ...node }) => node);
+}
+
+function webOf(addresses: readonly string[], port: number): string | null {
+  const [address] = addresses;
+  return address === undefined ? null : `${address}:${port}`;
+}
+
+function describeService(state: NodeState, name: string): ServiceStatus | null {
+  const own = state.replicas.get(name);
+  const others = [...(state.view.replicas.get(name)?.values() ?? [])].filter(({ presence }) => presence === 'held');
+  const definition = own?.definition ?? others[0]?.announcement.definition;
+  if (definition === undefined) return null;
+  const replicas = others.map((observed) => ({ id: observed.origin, status: describeOther(state, observed) }));
+  if (own !== undefined && state.self !== null)
+    replicas.push({ id: state.self, status: describeOwn(state, own, state.self) });
+  const sorted = replicas.sort((a, b) => a.id - b.id).map(({ status }) => status);
+  const elected = groupState(state, definition.group).owner;
+  return {
+    name,
+    kind: definition.kind,
+    group: definition.group,
+    addresses: definition.addresses,
+    owner: startedOn(sorted),
+    elected: elected === null ? null : formatRouterId(elected),
+    replicas: sorted,
+  };
+}
+
+/** Of two started replicas (before a partition has quite healed) the one with the higher claim is the owner. */
+function startedOn(replicas: readonly ReplicaStatus[]): string | null {
+  const started = replicas.filter(({ state, reachable }) => state === 'started' && reachable);
+  return started.sort((a, b) => b.claim - a.claim)[0]?.routerId ?? null;
+}
+
+function describeOwn(state: NodeState, replica: Replica, self: RouterId): ReplicaStatus {
+  const group = groupState(state, replica.definition.group);
+  return {
+    routerId: formatRouterId(self),
+    config: replica.config,
+    state: replica.run,
+    preference: replica.definition.preference,
+    claim: group.claim,
+    pinned: group.pinned,
+    standby: replica.standby,
+    joining: state.phase === 'joining' || replica.recovering,
+    failure: replica.failure,
+    lsaId: null,
+    checkStamp: replica.checkStamp,
+    reachable: true,
+    waitsFor: waitsFor(state, replica),
+  };
+}
+
+function describeOther(state: NodeState, observed: Observed): ReplicaStatus {
+  const { announcement, origin, lsaId } = observed;
+  return {
+    routerId: formatRouterId(origin),
+    config: 'active',
+    state: announcement.runState,
+    preference: announcement.preference,
+    claim: announcement.claim,
+    pinned: announcement.pinned,
+    standby: announcement.standby,
+    joining: announcement.joining,
+    failure: announcement.failure,
+    lsaId,
+    checkStamp: announcement.checkStamp,
+    reachable: state.view.nodes.get(origin)?.reachable ?? false,
+    waitsFor: observed.confirmed ? null : 'a sign of life from its daemon',
+  };
+}
+
+function waitsFor(state: NodeState, replica: Replica): string | null {
+  if (replica.job !== null) {
+    const { primitive, recall } = replica.job;
+    return recall === 0 ? `the end of ${primitive}` : `the end of ${primitive} (call ${recall + 1})`;
+  }
+  if (replica.config === 'injected') return 'its own announcement to come back (is a neighbour Full?)';
+  if (replica.run !== 'starting') return null;
+  const closed = gateClosedBy(state, replica.definition.name);
+  if (closed !== null) return `${formatRouterId(closed.node)}, which ${closed.why}`;
+  if (!replica.echoed) return 'its own announcement to come back';
+  const missing = replica.definition.dependsOn.filter((name) => state.replicas.get(name)?.run !== 'started');
+  if (missing.length > 0) return `${missing.join(', ')} to be started`;
+  return replica.alias === 'rising' ? 'its address to come up' : null;
+}

@@ -1,0 +1,42 @@
+import type { Effect } from './effect.js';
+import type { PersistedNode, PersistedService } from './persistence.js';
+import { answerRemotely } from './remote-commands.js';
+import type { NodeState, Replica, Turn } from './state.js';
+
+export function beginTurn(state: NodeState, nowMs: number): Turn {
+  return { state, nowMs, effects: [], touched: new Set(), daemonTouched: false, daemonAsked: false };
+}
+
+export function emit(turn: Turn, effect: Effect): void {
+  turn.effects.push(effect);
+}
+
+/** Says in words what happened, for the log and the list of events. */
+export function report(turn: Turn, level: 'info' | 'warn' | 'error', service: string | null, text: string): void {
+  emit(turn, { type: 'report', level, service, text });
+}
+
+/** Answers an operator, here or, through the Daemon LSA, on the node that sent the command. */
+export function reply(turn: Turn, request: string, ok: boolean, text: string): void {
+  if (answerRemotely(turn, request, ok, text)) return;
+  emit(turn, { type: 'reply', request, ok, text });
+}
+
+/** Writes down what changed of a replica's record; nothing if nothing did. */
+export function persistService(turn: Turn, replica: Replica, change: Partial<PersistedService>): void {
+  const record = { ...replica.persisted, ...change };
+  if (sameRecord(record, replica.persisted)) return;
+  replica.persisted = record;
+  emit(turn, { type: 'persist-service', service: replica.definition.name, record });
+}
+
+export function persistNode(turn: Turn, change: Partial<PersistedNode>): void {
+  const record = { ...turn.state.persisted, ...change };
+  if (sameRecord(record, turn.state.persisted)) return;
+  turn.state.persisted = record;
+  emit(turn, { type: 'persist-node', record });
+}
+
+function sameRecord<T extends object>(a: T, b: T): boolean {
+  return (Object.keys(a) as (keyof T)[]).every((key) => a[key] === b[key]);
+}
