@@ -1,0 +1,59 @@
+import type { AliasAddress, InterfaceName, OspfArea } from '../alias-request.js';
+
+/** One line for FRR's VTY. */
+export interface VtyCommand {
+  readonly text: string;
+  /** `show`: the answer is what was asked for. `configure`: success is silent. */
+  readonly kind: 'show' | 'configure';
+  /** A refusal with these words means that there was nothing to do. */
+  readonly harmless?: RegExp;
+}
+
+const ABSENT = /^Can't find specified network area configuration\.$/;
+
+/** Throws a RangeError for text that a VTY would take as more, or as something else, than one command. */
+export function vtyCommand(kind: VtyCommand['kind'], text: string, harmless?: RegExp): VtyCommand {
+  // `?` asks for help at once, without a newline; `!` and `#` begin a comment; `|` a filter.
+  if (!/^[A-Za-z0-9 ./:_-]{1,200}$/.test(text)) {
+    throw new RangeError(`expected one VTY command of plain words, got ${JSON.stringify(text.slice(0, 60))}`);
+  }
+  return harmless === undefined ? { kind, text } : { kind, text, harmless };
+}
+
+export const ENABLE = vtyCommand('configure', 'enable');
+export const CONFIGURE_TERMINAL = vtyCommand('configure', 'configure terminal');
+export const END = vtyCommand('configure', 'end');
+export const TERMINAL_LENGTH_0 = vtyCommand('configure', 'terminal length 0');
+
+export const ROUTER_OSPF = vtyCommand('configure', 'router ospf');
+export const SHOW_RUNNING_CONFIG = vtyCommand('show', 'show running-config');
+export const SHOW_OSPF_INTERFACES = vtyCommand('show', 'show ip ospf interface json');
+
+export function enterInterface(name: InterfaceName): VtyCommand {
+  return vtyCommand('configure', `interface ${name}`);
+}
+
+/** In `router ospf`. */
+export function network(address: AliasAddress, area: OspfArea): VtyCommand {
+  return vtyCommand('configure', `network ${address}/32 area ${area}`);
+}
+
+/** In `router ospf`. That the line is not there is no error. */
+export function noNetwork(address: AliasAddress, area: OspfArea): VtyCommand {
+  return vtyCommand('configure', `no network ${address}/32 area ${area}`, ABSENT);
+}
+
+/** In `interface`: what `network` is where OSPF is configured per interface. The two exclude each other. */
+export function ipOspfArea(address: AliasAddress, area: OspfArea): VtyCommand {
+  return vtyCommand('configure', `ip ospf area ${area} ${address}`);
+}
+
+/** In `interface`. */
+export function noIpOspfArea(address: AliasAddress, area: OspfArea): VtyCommand {
+  return vtyCommand('configure', `no ip ospf area ${area} ${address}`, ABSENT);
+}
+
+/** In `interface`. A label belongs to the address: without it FRR does not find it. */
+export function noIpAddress(address: AliasAddress, label: string): VtyCommand {
+  return vtyCommand('configure', `no ip address ${address}/32 label ${label}`);
+}

@@ -1,0 +1,151 @@
+import { checkAnswer, type FrrDaemon, VtyUnavailable } from './answer.js';
+import { CONFIGURE_TERMINAL, END, type VtyCommand } from './commands.js';
+import type { OpenVty, VtyConnection, VtyEndpoint } from './connection.js';
+import { socketVty } from './socket-session.js';
+import { telnetVty } from './telnet-session.js';
+
+export interface VtySessionOptions {
+  readonly daemon: FrrDaemon;
+  readonly open: OpenVty;
+  /** Limit for a whole request, its waiting and reconnecting included. Default 2,000 ms. */
+  readonly timeoutMs?: number;
+  /** The session broke: the daemon may have been restarted, without what we had configured. */
+  readonly onLost?: (reason: string) => void;
+}
+
+const DEFAULT_TIMEOUT_MS = 2_000;
+const SHORTEST_BACKOFF_MS = 50;
+const LONGEST_BACKOFF_MS = 1_000;
+
+/** How to open the VTY at this endpoint. */
+export function vtyOpener({ daemon, address }: VtyEndpoint): OpenVty {
+  return address.transport === 'unix' ? socketVty(daemon, address.path) : telnetVty(daemon, address);
+}
+
+/**
+ * One daemon's VTY, kept open. Requests are carried out one after the other, each as a whole, so that nothing comes
+ * between `router ospf` and the line meant for it. A session that was lost is opened again with growing pauses.
+ */
+export class VtySession {
+  readonly daemon: FrrDaemon;
+  readonly #open: OpenVty;
+  readonly #timeoutMs: number;
+  readonly #onLost: (reason: string) => void;
+  #connection: VtyConnection | undefined;
+  #queue: Promise<unknown> = Promise.resolve();
+  #backoffMs = 0;
+  #notBefore = 0;
+  #lastFailure: VtyUnavailable | undefined;
+  #closed = false;
+
+  constructor(options: VtySessionOptions) {
+    this.daemon = options.daemon;
+    this.#open = options.open;
+    this.#timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
+    this.#onLost = options.onLost ?? (() => {});
+  }
+
+  /** The answer to one `show`. Throws VtyRefusal or VtyUnavailable. */
+  show(command: VtyCommand): Promise<string> {
+    return this.#request((connection, deadline) => this.#exec(connection, command, deadline));
+  }
+
+  /**
+   * Enters configuration mode, gives the commands in order and leaves. The first that is refused ends it: what went
+   * before stays. Throws VtyRefusal or VtyUnavailable.
+   */
+  configure(commands: readonly VtyCommand[]): Promise<void> {
+    return this.#request(async (connection, deadline) => {
+      await this.#exec(connection, CONFIGURE_TERMINAL, deadline);
+      try {
+        for (const command of commands) await this.#exec(connection, command, deadline);
+      } finally {
+        await this.#exec(connection, END, deadline);
+      }
+    });
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#connection?.close();
+    this.#connection = undefined;
+  }
+
+  #request<T>(work: (connection: VtyConnection, deadline: number) => Promise<T>): Promise<T> {
+    const deadline = performance.now() + this.#timeoutMs;
+    const result = this.#queue.then(() => this.#attempt(work, deadline));
+    this.#queue = result.catch(() => {});
+    return result;
+  }
+
+  /** A session that was open may have died unnoticed: all requests may be repeated, so that is tried once. */
+  async #attempt<T>(work: (connection: VtyConnection, deadline: number) => Promise<T>, deadline: number): Promise<T> {
+    const kept = this.#connection;
+    if (kept !== undefined) {
+      try {
+        return await work(kept, deadline);
+      } catch (error) {
+        if (!(error instanceof VtyUnavailable) || performance.now() >= deadline) throw error;
+      }
+    }
+    return await work(await this.#connect(deadline), deadline);
+  }
+
+  async #connect(deadline: number): Promise<VtyConnection> {
+    for (;;) {
+      if (this.#closed) throw new VtyUnavailable(this.daemon, 'this session was closed');
+      const pause = this.#notBefore - performance.now();
+      if (performance.now() + Math.max(pause, 0) >= deadline) throw this.#tooLate();
+      if (pause > 0) await delay(pause);
+      try {
+        return await this.#connectOnce(deadline);
+      } catch (error) {
+        if (!(error instanceof VtyUnavailable)) throw error;
+        this.#lastFailure = error;
+        this.#backoffMs = Math.min(Math.max(this.#backoffMs * 2, SHORTEST_BACKOFF_MS), LONGEST_BACKOFF_MS);
+        this.#notBefore = performance.now() + this.#backoffMs;
+      }
+    }
+  }
+
+  async #connectOnce(deadline: number): Promise<VtyConnection> {
+    const connection: VtyConnection = await this.#open(this.#rest(deadline), (reason) => {
+      if (this.#connection === connection) this.#connection = undefined;
+      if (!this.#closed) this.#onLost(reason);
+    });
+    if (this.#closed) {
+      connection.close();
+      throw new VtyUnavailable(this.daemon, 'this session was closed');
+    }
+    this.#backoffMs = 0;
+    this.#lastFailure = undefined;
+    this.#connection = connection;
+    return connection;
+  }
+
+  async #exec(connection: VtyConnection, command: VtyCommand, deadline: number): Promise<string> {
+    try {
+      return checkAnswer(this.daemon, command, await connection.exec(command.text, this.#rest(deadline)));
+    } catch (error) {
+      if (error instanceof VtyUnavailable && this.#connection === connection) {
+        this.#connection = undefined;
+        connection.close();
+      }
+      throw error;
+    }
+  }
+
+  #rest(deadline: number): number {
+    const rest = deadline - performance.now();
+    if (rest <= 0) throw this.#tooLate();
+    return Math.ceil(rest);
+  }
+
+  #tooLate(): VtyUnavailable {
+    return this.#lastFailure ?? new VtyUnavailable(this.daemon, `no answer within ${this.#timeoutMs} ms`);
+  }
+}
+
+function delay(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
