@@ -1,0 +1,86 @@
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Primitive, PrimitiveContext, ServiceDefinition } from '../cluster/index.js';
+import type { PrimitiveRequest } from './runner.js';
+
+/** Only for tests: a service with a Makefile of the test's own, in a folder of its own. */
+export async function makefileWith(rules: string, folderName = 'service'): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), `srrd-${folderName}-`));
+  const makefile = join(folder, 'Makefile');
+  await writeFile(makefile, rules);
+  return makefile;
+}
+
+export function definitionOf(makefile: string, changes: Partial<ServiceDefinition> = {}): ServiceDefinition {
+  return {
+    name: 'WEB',
+    group: 'WEB',
+    dependsOn: [],
+    kind: 'service',
+    critical: true,
+    addresses: ['172.16.15.128'],
+    scope: 'as',
+    area: null,
+    preempt: true,
+    handover: 'exclusive',
+    interface: 'lo',
+    link: null,
+    preference: 100,
+    preemptDelayMs: 0,
+    takeoverDelayMs: 0,
+    enabled: true,
+    autoActivate: true,
+    makefile,
+    variables: {},
+    check: { intervalMs: 10_000, timeoutMs: 10_000, fall: 1, maxRestarts: 1 },
+    timeoutsMs: {
+      activate: 60_000,
+      deactivate: 60_000,
+      start: 60_000,
+      stop: 60_000,
+      reload: 60_000,
+      restart: 60_000,
+      join: 60_000,
+      leave: 60_000,
+      failed: 60_000,
+      status: 10_000,
+    },
+    failureTimeoutMs: null,
+    hash: '0000000000000000',
+    ...changes,
+  };
+}
+
+const FIRST_CALL: PrimitiveContext = { claim: 1, peers: [], peer: null, failure: null, recall: 0 };
+
+let runs = 0;
+
+/** A request with a run number of its own and a timeout that no test reaches by accident. */
+export function requestFor(
+  definition: ServiceDefinition,
+  primitive: Primitive,
+  changes: { readonly timeoutMs?: number; readonly context?: Partial<PrimitiveContext> } = {},
+): PrimitiveRequest {
+  runs += 1;
+  return {
+    service: definition.name,
+    primitive,
+    run: runs,
+    timeoutMs: changes.timeoutMs ?? 25_000,
+    context: { ...FIRST_CALL, ...changes.context },
+    definition,
+  };
+}
+
+/** Waits until the condition gives something; fails after 20 s. */
+export async function until<T>(what: string, condition: () => T | undefined | false | null): Promise<T> {
+  const deadline = performance.now() + 20_000;
+  for (;;) {
+    const value = condition();
+    if (value !== undefined && value !== false && value !== null) return value;
+    if (performance.now() > deadline) throw new Error(`waited 20 s in vain: ${what}`);
+    await delay(5);
+  }
+}
