@@ -4,33 +4,47 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { ReplicaStatus } from '../cluster/index.js';
 import { buildApi, type CommandReply, type CommandWish, listenOnSocket, type StatusDocument } from '../http/index.js';
 import { srrctl } from './srrctl.js';
 
-const WEB = { name: 'WEB', kind: 'service', group: 'WEB', owner: '10.0.0.2' } as const;
+const STOPPED: ReplicaStatus = {
+  routerId: '10.0.0.1',
+  config: 'active',
+  state: 'stopped',
+  preference: 100,
+  claim: 0,
+  pinned: false,
+  standby: false,
+  joining: false,
+  failure: null,
+  lsaId: null,
+  checkStamp: 0,
+  reachable: true,
+  waitsFor: null,
+};
+
 const STATUS: StatusDocument = {
-  node: { routerId: '10.0.0.1', name: 'alpha' },
-  ospf: { connected: true, ready: true },
+  node: { routerId: '10.0.0.1', name: 'alpha', phase: 'member', standby: false },
+  ospf: { connected: true, ready: true, fullNeighbours: 2 },
   nodes: [
-    { routerId: '10.0.0.1', name: 'alpha', reachable: true, web: null },
-    { routerId: '10.0.0.2', name: 'beta', reachable: true, web: '10.0.0.2:8443' },
-    { routerId: '10.0.0.3', name: 'gamma', reachable: false, web: null },
+    { routerId: '10.0.0.1', name: 'alpha', reachable: true, web: null, standby: false },
+    { routerId: '10.0.0.2', name: 'beta', reachable: true, web: '10.0.0.2:8443', standby: true },
+    { routerId: '10.0.0.3', name: 'gamma', reachable: false, web: null, standby: false },
   ],
   services: [
     {
-      ...WEB,
+      ...{ name: 'WEB', kind: 'service', group: 'WEB', addresses: [], owner: '10.0.0.2', elected: '10.0.0.2' },
       replicas: [
-        {
-          ...{ routerId: '10.0.0.1', config: 'failed', state: 'failed', preference: 100, claim: 0, lsaId: null },
-          ...{ checkStamp: 0, failure: { code: 'start-failed', reason: 'bind: address\u001b[2J in use' } },
-        },
-        {
-          ...{ routerId: '10.0.0.2', config: 'active', state: 'started', preference: 90, claim: 3 },
-          ...{ checkStamp: 0, failure: null, lsaId: '222.5.0.1' },
-        },
+        { ...STOPPED, state: 'failed', failure: { code: 'start-failed', reason: 'bind: address\u001b[2J in use' } },
+        { ...STOPPED, routerId: '10.0.0.2', state: 'started', preference: 90, claim: 3, pinned: true },
+        { ...STOPPED, routerId: '10.0.0.3', reachable: false },
       ],
     },
-    { name: 'DISK', kind: 'resource', group: 'STORE', owner: null, replicas: [] },
+    {
+      ...{ name: 'DISK', kind: 'resource', group: 'STORE', addresses: [], owner: null, elected: null },
+      replicas: [{ ...STOPPED, config: 'injected', waitsFor: 'its own announcement' }],
+    },
   ],
   process: { version: '0', pid: 1, uptimeSeconds: 1, eventLoopDelayMs: 0 },
 };
@@ -75,19 +89,22 @@ async function run(...args: string[]) {
 test('status for people: a row per service by group, a column per node, failures in words', async () => {
   const { code, out } = await run('--socket', socket, 'status');
   expect(code).toBe(0);
-  expect(out).toBe(`alpha (10.0.0.1): ospfd is ready
+  expect(out).toBe(`alpha (10.0.0.1): member; ospfd is connected, 2 full neighbours
 
-NODE   ROUTER ID  STATE          WEB
+NODE   ROUTER ID  STATE               WEB
 alpha  10.0.0.1   this node
-beta   10.0.0.2   reachable      10.0.0.2:8443
+beta   10.0.0.2   reachable, standby  10.0.0.2:8443
 gamma  10.0.0.3   not reachable
 
-GROUP  SERVICE  OWNER  alpha   beta        gamma
-STORE  DISK     -      -       -           -
-WEB    WEB      beta   failed  started 90  -
+GROUP  SERVICE  OWNER  alpha       beta               gamma
+STORE  DISK     -      injected    -                  -
+WEB    WEB      beta   failed 100  started 90 pinned  not reachable
 
 FAILURES
   WEB on alpha: start-failed: bind: address\ufffd[2J in use
+
+WAITING
+  DISK on alpha: for its own announcement
 `);
 });
 

@@ -1,27 +1,27 @@
-import type { NodeStatus, ReplicaStatus, ServiceStatus, StatusDocument } from '../http/index.js';
+import type { NodeStatus, ReplicaStatus, ServiceStatus } from '../cluster/index.js';
+import type { StatusDocument } from '../http/index.js';
 
-/** The status as a table for people: a row per service, by group, and a column per node. */
+/** The status as a table for people: a row per service, by group, and a column per node; below it what is wrong. */
 export function describeStatus(status: StatusDocument): string {
-  const parts = [describeNode(status), describeNodes(status), describeServices(status), describeFailures(status)];
+  const parts = [
+    describeNode(status),
+    describeNodes(status),
+    describeServices(status),
+    listed('FAILURES', status, ({ failure }) => failure && `${failure.code}: ${failure.reason}`),
+    listed('WAITING', status, ({ waitsFor }) => waitsFor && `for ${waitsFor}`),
+  ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
 
 function describeNode({ node, ospf }: StatusDocument): string {
   const session = ospf.connected
-    ? ospf.ready
-      ? 'ospfd is ready'
-      : 'ospfd has no full neighbour'
+    ? `ospfd is connected, ${ospf.fullNeighbours} full neighbour${ospf.fullNeighbours === 1 ? '' : 's'}`
     : 'no connection to ospfd';
-  return `${node.name} (${node.routerId ?? 'router ID not known yet'}): ${session}`;
+  return `${node.name} (${node.routerId ?? 'router ID not known yet'}): ${node.phase}; ${session}`;
 }
 
 function describeNodes({ node, nodes }: StatusDocument): string {
-  const rows = nodes.map((other) => [
-    other.name,
-    other.routerId,
-    other.routerId === node.routerId ? 'this node' : other.reachable ? 'reachable' : 'not reachable',
-    other.web ?? '',
-  ]);
+  const rows = nodes.map((other) => [other.name, other.routerId, describeReach(other, node.routerId), other.web ?? '']);
   return rows.length === 0 ? '' : table([['NODE', 'ROUTER ID', 'STATE', 'WEB'], ...rows]);
 }
 
@@ -39,13 +39,20 @@ function describeServices({ nodes, services }: StatusDocument): string {
   return table([header, ...rows]);
 }
 
-function describeFailures({ nodes, services }: StatusDocument): string {
-  const lines = services.flatMap(({ name, replicas }) =>
-    replicas.flatMap(({ routerId, failure }) =>
-      failure === null ? [] : [`  ${name} on ${nodeName(nodes, routerId)}: ${failure.code}: ${failure.reason}`],
-    ),
+function describeReach(node: NodeStatus, self: string | null): string {
+  const reach = node.routerId === self ? 'this node' : node.reachable ? 'reachable' : 'not reachable';
+  return node.standby ? `${reach}, standby` : reach;
+}
+
+/** A heading, and a line for each replica of which there is something to say; empty if there is none. */
+function listed(heading: string, status: StatusDocument, say: (replica: ReplicaStatus) => string | null): string {
+  const lines = status.services.flatMap(({ name, replicas }) =>
+    replicas.flatMap((replica) => {
+      const text = say(replica);
+      return text === null ? [] : [`  ${name} on ${nodeName(status.nodes, replica.routerId)}: ${text}`];
+    }),
   );
-  return lines.length === 0 ? '' : ['FAILURES', ...lines].join('\n');
+  return lines.length === 0 ? '' : [heading, ...lines].join('\n');
 }
 
 type Column = Pick<NodeStatus, 'name' | 'routerId'>;
@@ -59,11 +66,13 @@ function nodesWithReplicas(nodes: readonly NodeStatus[], services: readonly Serv
   return columns;
 }
 
-/** `started 100`: what it does and its preference; the configuration's state where that says more. */
+/** `started 100 pinned`: what it does, its preference, and what else decides; `inactive` where it is not active. */
 function describeReplica(replica: ReplicaStatus | undefined): string {
   if (replica === undefined) return '-';
-  const { config, state, preference } = replica;
-  return config === 'active' ? `${state} ${preference}` : config;
+  if (!replica.reachable) return 'not reachable';
+  if (replica.config !== 'active') return replica.config;
+  const flags = [replica.pinned && 'pinned', replica.standby && 'standby', replica.joining && 'joining'];
+  return [replica.state, replica.preference, ...flags.filter((flag) => flag !== false)].join(' ');
 }
 
 function nodeName(nodes: readonly Column[], routerId: string): string {

@@ -17,6 +17,7 @@ const RUN: Effect = {
 /** A daemon whose modules only write down what is asked of them, and whose core answers events by a script. */
 function world(script: (event: Event) => readonly Effect[], options: { overruns?: number[] } = {}) {
   const done: string[] = [];
+  const definitions = new Map<string, ServiceDefinition>();
   const note =
     (name: string) =>
     (...details: unknown[]) => {
@@ -25,6 +26,7 @@ function world(script: (event: Event) => readonly Effect[], options: { overruns?
   const emit = (event: Event) => loop.push(event);
   const timers = new Timers(emit);
   const modules: EffectModules = {
+    definition: (service) => definitions.get(service),
     announcer: {
       announce: (announcement, urgency, { link }) => note('announce')(announcement.kind, urgency, link ?? 'no link'),
       withdraw: (subject) => note('withdraw')(subject.kind),
@@ -50,7 +52,10 @@ function world(script: (event: Event) => readonly Effect[], options: { overruns?
   };
   const leaseOverrunMs = () => options.overruns?.shift() ?? 0;
   const loop: EventLoop = new EventLoop({ core, effects, timers, leaseOverrunMs, now: () => performance.now() });
-  return { loop, modules, effects, done, handled };
+  const define = (...list: ServiceDefinition[]) => {
+    for (const one of list) definitions.set(one.name, one);
+  };
+  return { loop, modules, effects, done, handled, define };
 }
 
 const definition = (name: string, link: string | null = null) => ({ name, link }) as ServiceDefinition;
@@ -58,14 +63,14 @@ const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 test('effects are carried out in the order in which the core gave them', async () => {
   const record = { deactivated: false, standby: false, notStopped: true, stopFailed: null, highestClaim: 1 };
-  const { loop, effects, done } = world(() => [
+  const { loop, define, done } = world(() => [
     { type: 'persist-service', service: 'WEB', record },
     { type: 'alias-up', service: 'WEB' },
     RUN,
     { type: 'report', level: 'info', service: 'WEB', text: 'starting' },
     { type: 'reply', request: '7', ok: true, text: 'it starts' },
   ]);
-  effects.useDefinitions([definition('WEB')]);
+  define(definition('WEB'));
   loop.push({ type: 'synced' });
   await settled();
   expect(done).toEqual([
@@ -79,20 +84,20 @@ test('effects are carried out in the order in which the core gave them', async (
 });
 
 test('what could not be recorded is not done', () => {
-  const { effects, modules, done } = world(() => []);
+  const { effects, modules, done, define } = world(() => []);
   modules.records.saveNode = () => {
     throw new Error('no space left on device');
   };
-  effects.useDefinitions([definition('WEB')]);
+  define(definition('WEB'));
   expect(() => effects.carryOut([{ type: 'persist-node', record: NODE_RECORD }, RUN])).toThrow(/no space left/);
   expect(done).toEqual([]);
 });
 
 test('a module that answers from within its call does not re-enter the core', async () => {
-  const { loop, effects, modules, done } = world((event) =>
+  const { loop, define, modules, done } = world((event) =>
     event.type === 'synced' ? [{ type: 'alias-up', service: 'WEB' }, RUN] : [],
   );
-  effects.useDefinitions([definition('WEB')]);
+  define(definition('WEB'));
   modules.aliases.up = () => loop.push({ type: 'alias-up', service: 'WEB' });
   loop.push({ type: 'synced' });
   loop.push({ type: 'neighbours', full: 1 });
@@ -112,28 +117,6 @@ test('a late lease is told before the event that waited', async () => {
   ]);
 });
 
-test('an effect refers to the definitions of the event that caused it, not to later ones', async () => {
-  const { loop, modules } = world((event) => (event.type === 'synced' ? [{ type: 'alias-up', service: 'WEB' }] : []));
-  const interfaces: string[] = [];
-  modules.aliases.up = (used) => interfaces.push(used.interface);
-  const configure = (name: string): Event => ({
-    type: 'configure',
-    definitions: [{ ...definition('WEB'), interface: name }],
-  });
-  for (const event of [configure('lo'), { type: 'synced' } as const, configure('eth0')]) loop.push(event);
-  await settled();
-  expect(interfaces).toEqual(['lo']);
-});
-
-test('a service that is no longer configured can still be stopped', async () => {
-  const { loop, done } = world((event) => (event.type === 'synced' ? [{ ...RUN, primitive: 'stop' }] : []));
-  loop.push({ type: 'configure', definitions: [definition('WEB')] });
-  loop.push({ type: 'configure', definitions: [] });
-  loop.push({ type: 'synced' });
-  await settled();
-  expect(done).toContain('run WEB stop');
-});
-
 test('a primitive or alias of an unknown service fails instead of staying unanswered', async () => {
   const { loop, handled } = world((event) =>
     event.type === 'synced' ? [{ type: 'alias-up', service: 'WEB' }, RUN] : [],
@@ -147,8 +130,8 @@ test('a primitive or alias of an unknown service fails instead of staying unansw
 });
 
 test('a service of scope link is announced on its link', () => {
-  const { effects, done } = world(() => []);
-  effects.useDefinitions([definition('WEB', 'eth7')]);
+  const { effects, done, define } = world(() => []);
+  define(definition('WEB', 'eth7'));
   const announcement = { kind: 'service', definition: definition('WEB') } as never;
   effects.carryOut([{ type: 'announce', announcement, urgency: 'change' }]);
   effects.carryOut([{ type: 'announce', announcement: { kind: 'daemon' } as never, urgency: 'refresh' }]);

@@ -4,6 +4,8 @@ import type { Aliases, Announcer, Log, Primitives, Records, RunEffect, SetEnable
 import type { Timers } from './timers.js';
 
 export interface EffectModules {
+  /** The definition that the core uses at present; not always the newest that was read. */
+  readonly definition: (service: string) => ServiceDefinition | undefined;
   readonly announcer: Announcer;
   readonly aliases: Aliases;
   readonly primitives: Primitives;
@@ -19,20 +21,8 @@ export interface EffectModules {
 /** Carries out what the core wants, in order. Results come back as events, never from within `carryOut`. */
 export class EffectRunner {
   readonly #modules: EffectModules;
-  /** Also of services that are no longer configured: what an older definition started, it must be able to stop. */
-  readonly #definitions = new Map<string, ServiceDefinition>();
-
   constructor(modules: EffectModules) {
     this.#modules = modules;
-  }
-
-  /** The definitions that the effects of the next events refer to. */
-  useDefinitions(definitions: readonly ServiceDefinition[]): void {
-    for (const definition of definitions) this.#definitions.set(definition.name, definition);
-  }
-
-  definition(service: string): ServiceDefinition | undefined {
-    return this.#definitions.get(service);
   }
 
   /** Throws what `records` throws: without the record on disk, what follows must not happen. */
@@ -93,17 +83,17 @@ export class EffectRunner {
   #floodingScope(effect: Extract<Effect, { type: 'announce' }>): FloodingScope {
     const { announcement } = effect;
     if (announcement.kind !== 'service') return { link: null };
-    return { link: this.#definitions.get(announcement.definition.name)?.link ?? null };
+    return { link: this.#modules.definition(announcement.definition.name)?.link ?? null };
   }
 
   #aliasUp(service: string): void {
-    const definition = this.#definitions.get(service);
+    const definition = this.#modules.definition(service);
     if (definition !== undefined) this.#modules.aliases.up(definition);
     else this.#modules.emit({ type: 'alias-failed', service, reason: notConfigured(service) });
   }
 
   #run(effect: RunEffect): void {
-    const definition = this.#definitions.get(effect.service);
+    const definition = this.#modules.definition(effect.service);
     if (definition !== undefined) this.#modules.primitives.run(definition, effect);
     else this.#modules.emit(endedAtOnce(effect));
   }

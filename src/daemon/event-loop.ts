@@ -12,8 +12,6 @@ export interface EventLoopParts {
   readonly leaseOverrunMs: () => number;
   /** Monotonic ms. */
   readonly now: () => number;
-  /** Sees every event before the core does. */
-  readonly observe?: (event: Event) => void;
 }
 
 /** Event in, core, effects out: one event after the other. */
@@ -47,10 +45,8 @@ export class EventLoop {
   }
 
   #deliver(event: Event): void {
-    const { core, effects, timers, now, observe } = this.#parts;
+    const { core, effects, timers, now } = this.#parts;
     if (event.type === 'timer' && !timers.isCurrent(event)) return;
-    if (event.type === 'begin' || event.type === 'configure') effects.useDefinitions(event.definitions);
-    observe?.(event);
     effects.carryOut(core.handle(event, now()));
   }
 }

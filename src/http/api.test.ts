@@ -11,10 +11,10 @@ import type { StatusDocument } from './status-document.js';
 import { listenOnSocket } from './unix-socket.js';
 
 const STATUS: StatusDocument = {
-  node: { routerId: '10.0.0.1', name: 'alpha' },
-  ospf: { connected: true, ready: true },
+  node: { routerId: '10.0.0.1', name: 'alpha', phase: 'member', standby: false },
+  ospf: { connected: true, ready: true, fullNeighbours: 1 },
   nodes: [],
-  services: [{ name: 'WEB', kind: 'service', group: 'WEB', owner: null, replicas: [] }],
+  services: [{ name: 'WEB', kind: 'service', group: 'WEB', addresses: [], owner: null, elected: null, replicas: [] }],
   process: { version: '0', pid: 1, uptimeSeconds: 1, eventLoopDelayMs: 0 },
 };
 
