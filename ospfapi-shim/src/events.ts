@@ -1,5 +1,5 @@
 import type { Ipv4 } from './ipv4.js';
-import type { LsaInstance, OpaqueLsaType } from './lsa-header.js';
+import type { LsaInstance } from './lsa-header.js';
 
 /** Neighbour states (RFC 2328 section 10.1); ospfd also knows `deleted`. */
 export type NsmState =
@@ -41,7 +41,7 @@ export type OspfApiEvent =
   /** ospfd will take LSAs of this kind on this interface (type 9: its address) or in this area (10); 11: 0.0.0.0. */
   | {
       readonly type: 'opaque-ready';
-      readonly lsaType: OpaqueLsaType;
+      readonly lsaType: number;
       readonly opaqueType: number;
       readonly address: Ipv4;
     }
