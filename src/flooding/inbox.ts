@@ -1,0 +1,148 @@
+import { formatIpv4, type LsaInstance, MAX_AGE } from 'ospfapi-shim';
+import type { Announcement, Sequence } from '../cluster/announcement.js';
+import type { Subject, TransportEvent } from '../cluster/event.js';
+import { type RouterId, routerId } from '../cluster/router-id.js';
+import { type DecodedBody, decodeBody } from '../lsa/index.js';
+import { COMMAND_SERIES, DAEMON_SERIES, isServiceSeries, OPAQUE_TYPE, parseLinkStateId } from './link-state-id.js';
+import type { NoticeListener } from './notice.js';
+import { placementOf } from './own-lsas.js';
+import { LSA_TYPE_OF_SCOPE, placeKey } from './placement.js';
+import { subjectKey, subjectOf } from './subject.js';
+
+/** Origins that are told apart in the notices; someone may invent any number of them. */
+const MOST_ORIGINS = 1000;
+
+/** What was not used of the opaque LSAs of our type, since the start. */
+export interface InboxCounters {
+  readonly malformed: number;
+  readonly otherCluster: number;
+}
+
+/**
+ * Opaque LSAs as they come from the LSDB, turned into announcements and withdrawals. What is malformed or belongs to
+ * another cluster is counted and otherwise as if it had not come: it does not withdraw what its LSA carried before.
+ */
+export class Inbox {
+  readonly #cluster: string;
+  readonly #notice: NoticeListener;
+  /** What each LSA carries. */
+  readonly #carried = new Map<string, Carried>();
+  readonly #malformed = new CountByOrigin();
+  readonly #otherCluster = new CountByOrigin();
+
+  constructor(cluster: string, notice: NoticeListener) {
+    this.#cluster = cluster;
+    this.#notice = notice;
+  }
+
+  get counters(): InboxCounters {
+    return { malformed: this.#malformed.total, otherCluster: this.#otherCluster.total };
+  }
+
+  sessionBegan(): void {
+    this.#carried.clear();
+  }
+
+  arrived(lsa: LsaInstance): TransportEvent[] {
+    if (!isOfOurType(lsa)) return [];
+    if (lsa.header.age >= MAX_AGE) return this.left(lsa);
+    const announcement = this.#read(lsa);
+    if (announcement === undefined) return [];
+    const subject = subjectOf(announcement);
+    const key = identityKey(lsa);
+    const before = this.#carried.get(key);
+    const replaced = before !== undefined && subjectKey(before.subject) !== subjectKey(subject);
+    const withdrawals = replaced ? this.left(lsa) : [];
+    this.#carried.set(key, { subject, sequence: announcement.sequence });
+    const { origin, lsaId } = names(lsa);
+    return [...withdrawals, { type: 'announcement', origin, lsaId, ageSeconds: lsa.header.age, announcement }];
+  }
+
+  left(lsa: LsaInstance): TransportEvent[] {
+    const key = identityKey(lsa);
+    const carried = this.#carried.get(key);
+    if (carried === undefined) return [];
+    this.#carried.delete(key);
+    return [{ type: 'withdrawal', ...names(lsa), ...carried }];
+  }
+
+  #read(lsa: LsaInstance): Announcement | undefined {
+    const { origin, lsaId } = names(lsa);
+    const read = readBody(lsa);
+    if (!read.ok) {
+      if (this.#malformed.add(origin)) this.#notice({ type: 'malformed', origin, lsaId, reason: read.reason });
+      return undefined;
+    }
+    const { cluster, announcement } = read;
+    if (cluster === this.#cluster) return announcement;
+    if (this.#otherCluster.add(origin)) this.#notice({ type: 'other-cluster', origin, lsaId, cluster });
+    return undefined;
+  }
+}
+
+/** Whether a TransportEvent can come of it: type 9, 10 or 11 and opaque type 222. */
+export function isOfOurType(lsa: LsaInstance): boolean {
+  const { type, linkStateId } = lsa.header;
+  return type >= 9 && type <= 11 && linkStateId >>> 24 === OPAQUE_TYPE;
+}
+
+interface Carried {
+  readonly subject: Subject;
+  readonly sequence: Sequence;
+}
+
+/** Counts all, and knows who was first met, of a limited number. */
+class CountByOrigin {
+  total = 0;
+  readonly #met = new Set<RouterId>();
+
+  /** True if this is the origin's first. */
+  add(origin: RouterId): boolean {
+    this.total++;
+    if (this.#met.has(origin) || this.#met.size >= MOST_ORIGINS) return false;
+    this.#met.add(origin);
+    return true;
+  }
+}
+
+function readBody(lsa: LsaInstance): DecodedBody {
+  const decoded = decodeBody(lsa.body);
+  const reason = decoded.ok ? misplaced(lsa, decoded.announcement) : undefined;
+  return reason === undefined ? decoded : { ok: false, reason };
+}
+
+/** Why a well-formed announcement does not belong into an LSA with this type and link state ID. */
+function misplaced(lsa: LsaInstance, announcement: Announcement): string | undefined {
+  const series = parseLinkStateId(lsa.header.linkStateId)?.series ?? 0;
+  switch (announcement.kind) {
+    case 'daemon':
+      return expectSeries(series === DAEMON_SERIES, 'Daemon', '222.G.1.0') ?? expectType(lsa, 11);
+    case 'command':
+      return expectSeries(series === COMMAND_SERIES, 'Command', '222.G.1.1') ?? expectType(lsa, 11);
+    case 'service': {
+      const expected = LSA_TYPE_OF_SCOPE[announcement.definition.scope];
+      return expectSeries(isServiceSeries(series), 'Service', 'not 222.G.1.S') ?? expectType(lsa, expected);
+    }
+  }
+}
+
+function expectSeries(fits: boolean, kind: string, expected: string): string | undefined {
+  return fits ? undefined : `the link state ID of a ${kind} announcement is ${expected}`;
+}
+
+function expectType(lsa: LsaInstance, expected: number): string | undefined {
+  const { type } = lsa.header;
+  return type === expected
+    ? undefined
+    : `an LSA of type ${type} carries an announcement that belongs into type ${expected}`;
+}
+
+function names(lsa: LsaInstance): { origin: RouterId; lsaId: string } {
+  return { origin: routerId(lsa.header.advertisingRouter), lsaId: formatIpv4(lsa.header.linkStateId) };
+}
+
+function identityKey(lsa: LsaInstance): string {
+  const placement = placementOf(lsa);
+  const place = placement === undefined ? '' : placeKey(placement);
+  return `${lsa.header.advertisingRouter}/${lsa.header.linkStateId}/${place}`;
+}

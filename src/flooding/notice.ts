@@ -1,0 +1,15 @@
+import type { RouterId } from '../cluster/router-id.js';
+
+/** What the log should know of a transport and the core need not. */
+export type TransportNotice =
+  /** The first malformed announcement of this origin; further ones are only counted. */
+  | { readonly type: 'malformed'; readonly origin: RouterId; readonly lsaId: string; readonly reason: string }
+  /** The first announcement of this origin that belongs to another cluster; further ones are only counted. */
+  | { readonly type: 'other-cluster'; readonly origin: RouterId; readonly lsaId: string; readonly cluster: string }
+  /** ospfd said something that the API client did not understand. */
+  | { readonly type: 'not-understood'; readonly what: string; readonly reason: string }
+  | { readonly type: 'connect-failed'; readonly reason: string; readonly retryInMs: number }
+  /** ospfd did not delete an LSA of ours; it is asked again. */
+  | { readonly type: 'delete-failed'; readonly lsaId: string; readonly reason: string };
+
+export type NoticeListener = (notice: TransportNotice) => void;

@@ -1,0 +1,262 @@
+import { randomInt } from 'node:crypto';
+import { networkInterfaces } from 'node:os';
+import type { Ipv4, LsaInstance, OspfApiEvent } from 'ospfapi-shim';
+import type { Announcement } from '../cluster/announcement.js';
+import type { Subject, TransportEvent } from '../cluster/event.js';
+import { type RouterId, routerId } from '../cluster/router-id.js';
+import { encodeBody } from '../lsa/index.js';
+import { type Clock, type RunningTimer, systemClock } from './clock.js';
+import type { GenerationStore } from './generation-store.js';
+import { GENERATIONS } from './generations.js';
+import { Inbox, type InboxCounters } from './inbox.js';
+import { Neighbourhood } from './neighbourhood.js';
+import type { NoticeListener } from './notice.js';
+import type { OspfPort } from './ospf-port.js';
+import { Outbox } from './outbox.js';
+import { OwnLsas } from './own-lsas.js';
+import { OwnLsdb } from './own-lsdb.js';
+import { OwnSeries } from './own-series.js';
+import { place } from './placement.js';
+import type { FloodingScope, Transport } from './transport.js';
+
+/** How long `stop` waits for ospfd to take the deletions. */
+export const STOP_LIMIT_MS = 3000;
+
+/** Generations are written down so long after they changed, so that a burst of changes is one write. */
+const SAVE_DELAY_MS = 100;
+
+export interface OspfTransportOptions {
+  readonly port: OspfPort;
+  readonly cluster: string;
+  readonly store: GenerationStore;
+  readonly notice: NoticeListener;
+  readonly clock?: Clock;
+  /** The IPv4 addresses of an interface, as dotted quads; for scope `link`. Default: what the system says. */
+  readonly addressesOf?: (interfaceName: string) => readonly string[];
+  /**
+   * Where the generations of a series begin of which nothing is known, 0..255. Default: anywhere, so that a node that
+   * lost its state directory hardly meets its old LSAs on the link state IDs of its new ones.
+   */
+  readonly firstGeneration?: () => number;
+}
+
+/** Announcements as opaque LSAs of ospfd. docs/flooding.md tells how. */
+export class OspfTransport implements Transport {
+  readonly #port: OspfPort;
+  readonly #clock: Clock;
+  readonly #notice: NoticeListener;
+  readonly #neighbourhood: Neighbourhood;
+  readonly #store: GenerationStore;
+  readonly #series: OwnSeries;
+  readonly #inbox: Inbox;
+  readonly #outbox: Outbox;
+  readonly #lsas: OwnLsas;
+  readonly #lsdb: OwnLsdb;
+  #listener: (event: TransportEvent) => void = () => {};
+  /** null: no session, or ospfd has no router ID yet. */
+  #routerId: RouterId | null = null;
+  #saveTimer: RunningTimer | null = null;
+  #stopped = false;
+
+  constructor(options: OspfTransportOptions) {
+    const { port, store, notice, cluster, clock = systemClock, firstGeneration = anyGeneration } = options;
+    this.#port = port;
+    this.#clock = clock;
+    this.#notice = notice;
+    this.#store = store;
+    this.#neighbourhood = new Neighbourhood(options.addressesOf ?? systemAddresses);
+    this.#inbox = new Inbox(cluster, notice);
+    const now = () => clock.now();
+    this.#series = new OwnSeries({ record: store.load(), now, firstGeneration, changed: () => this.#saveSoon() });
+    this.#lsas = new OwnLsas({
+      port,
+      clock,
+      series: this.#series,
+      deleteFailed: (lsaId, reason) => notice({ type: 'delete-failed', lsaId, reason }),
+    });
+    this.#outbox = new Outbox({
+      clock,
+      lsas: this.#lsas,
+      series: this.#series,
+      encode: (announcement) => encodeBody(announcement, cluster),
+      place: (announcement, scope) => place(announcement, scope, this.#neighbourhood),
+      refused: (subject, reason) => this.#emit({ type: 'refused', subject, reason }),
+    });
+    this.#lsdb = new OwnLsdb({ clock, lsas: this.#lsas, series: this.#series, outbox: this.#outbox });
+  }
+
+  get counters(): InboxCounters {
+    return this.#inbox.counters;
+  }
+
+  start(listener: (event: TransportEvent) => void): void {
+    this.#listener = listener;
+    this.#port.start((event) => this.#heard(event));
+  }
+
+  announce(announcement: Announcement, urgency: 'change' | 'refresh', scope: FloodingScope): void {
+    if (!this.#stopped) this.#outbox.announce(announcement, urgency, scope);
+  }
+
+  withdraw(subject: Subject): void {
+    if (!this.#stopped) this.#outbox.withdraw(subject);
+  }
+
+  lsaId(subject: Subject): string | undefined {
+    return this.#outbox.lsaId(subject);
+  }
+
+  async stop(): Promise<void> {
+    if (this.#stopped) return;
+    this.#stopped = true;
+    this.#outbox.close();
+    await this.#orAfter(STOP_LIMIT_MS, this.#lsas.deleteAll());
+    this.#lsas.sessionEnded();
+    this.#saveTimer?.cancel();
+    await this.#store.save(this.#series.record());
+    await this.#port.stop();
+  }
+
+  #heard(event: OspfApiEvent): void {
+    if (this.#stopped) return;
+    switch (event.type) {
+      case 'connected':
+        this.#neighbourhood.sessionBegan();
+        this.#sessionBegan(event.routerId);
+        break;
+      case 'synced':
+        this.#neighbourhood.complete = true;
+        this.#synced();
+        break;
+      case 'disconnected':
+        this.#sessionEnded(event.reason);
+        this.#neighbourhood.sessionBegan();
+        break;
+      case 'router-id':
+        this.#sessionEnded('the router ID of ospfd has changed');
+        this.#resume(event.routerId);
+        break;
+      case 'lsa':
+        this.#arrived(event.lsa);
+        break;
+      case 'lsa-withdrawn':
+        this.#left(event.lsa);
+        break;
+      case 'reachability':
+        this.#reachability(event.added, event.removed);
+        break;
+      case 'neighbour':
+        this.#neighbour(event);
+        break;
+      case 'interface':
+        this.#neighbourhood.interface(event.interfaceAddress, event.area);
+        this.#outbox.becameReady();
+        break;
+      case 'interface-removed':
+        this.#neighbourhood.interfaceRemoved(event.interfaceAddress);
+        this.#neighboursChanged();
+        break;
+      case 'opaque-ready':
+        this.#outbox.becameReady();
+        break;
+      case 'connect-failed':
+        this.#notice({ type: 'connect-failed', reason: event.reason, retryInMs: event.retryInMs });
+        break;
+      case 'malformed':
+        this.#notice({ type: 'not-understood', what: event.what, reason: event.reason });
+        break;
+    }
+  }
+
+  #sessionBegan(id: Ipv4): void {
+    // Without a configuration ospfd has the router ID 0.0.0.0 until an interface comes up.
+    if (id === 0) return;
+    this.#routerId = routerId(id);
+    this.#inbox.sessionBegan();
+    this.#emit({ type: 'connected', routerId: this.#routerId });
+  }
+
+  #synced(): void {
+    if (this.#routerId === null) return;
+    this.#emit({ type: 'neighbours', full: this.#neighbourhood.full });
+    this.#emit({ type: 'synced' });
+    this.#outbox.sessionBegan();
+  }
+
+  #sessionEnded(reason: string): void {
+    this.#outbox.sessionEnded();
+    this.#lsas.sessionEnded();
+    this.#series.leaveAll();
+    if (this.#routerId === null) return;
+    this.#routerId = null;
+    this.#emit({ type: 'disconnected', reason });
+  }
+
+  /** The same connection to ospfd under another router ID: tells everything that ospfd had told, as if it came now. */
+  #resume(id: Ipv4): void {
+    this.#sessionBegan(id);
+    this.#reachability([...this.#port.reachable], []);
+    for (const lsa of this.#port.lsdb.list()) this.#arrived(lsa);
+    if (this.#neighbourhood.complete) this.#synced();
+  }
+
+  #arrived(lsa: LsaInstance): void {
+    if (this.#routerId === null) return;
+    for (const event of this.#inbox.arrived(lsa)) this.#emit(event);
+    if (lsa.header.advertisingRouter === Number(this.#routerId)) this.#lsdb.arrived(lsa);
+  }
+
+  #left(lsa: LsaInstance): void {
+    if (this.#routerId === null) return;
+    for (const event of this.#inbox.left(lsa)) this.#emit(event);
+    if (lsa.header.advertisingRouter === Number(this.#routerId)) this.#lsdb.left(lsa);
+  }
+
+  #reachability(added: readonly Ipv4[], removed: readonly Ipv4[]): void {
+    const others = (routers: readonly Ipv4[]) =>
+      routers.filter((router) => router !== Number(this.#routerId)).map((router) => routerId(router));
+    const event = { type: 'reachability', added: others(added), removed: others(removed) } as const;
+    if (this.#routerId !== null && event.added.length + event.removed.length > 0) this.#emit(event);
+  }
+
+  #neighbour(event: Extract<OspfApiEvent, { type: 'neighbour' }>): void {
+    const becameFull = this.#neighbourhood.neighbour(event);
+    this.#neighboursChanged();
+    if (becameFull) this.#outbox.becameReady();
+  }
+
+  #neighboursChanged(): void {
+    if (!this.#neighbourhood.takeChange() || !this.#neighbourhood.complete || this.#routerId === null) return;
+    this.#emit({ type: 'neighbours', full: this.#neighbourhood.full });
+  }
+
+  #emit(event: TransportEvent): void {
+    if (!this.#stopped) this.#listener(event);
+  }
+
+  #saveSoon(): void {
+    if (this.#saveTimer !== null || this.#stopped) return;
+    this.#saveTimer = this.#clock.setTimer(SAVE_DELAY_MS, () => {
+      this.#saveTimer = null;
+      void this.#store.save(this.#series.record());
+    });
+  }
+
+  async #orAfter(limitMs: number, done: Promise<void>): Promise<void> {
+    let timer: RunningTimer | undefined;
+    const expired = new Promise<void>((resolve) => {
+      timer = this.#clock.setTimer(limitMs, resolve);
+    });
+    await Promise.race([done, expired]);
+    timer?.cancel();
+  }
+}
+
+function anyGeneration(): number {
+  return randomInt(GENERATIONS);
+}
+
+function systemAddresses(interfaceName: string): string[] {
+  const addresses = networkInterfaces()[interfaceName] ?? [];
+  return addresses.filter(({ family }) => family === 'IPv4').map(({ address }) => address);
+}

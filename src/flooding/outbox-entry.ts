@@ -1,0 +1,43 @@
+import type { Announcement } from '../cluster/announcement.js';
+import type { Subject } from '../cluster/event.js';
+import type { RunningTimer } from './clock.js';
+import type { OwnLsa } from './own-lsas.js';
+import { type Placement, placeKey } from './placement.js';
+import type { FloodingScope } from './transport.js';
+
+/** What is wanted of one subject, and how far that has got. */
+export interface OutboxEntry {
+  readonly subject: Subject;
+  /** null: withdrawn. */
+  wanted: { readonly announcement: Announcement; readonly scope: FloodingScope } | null;
+  /** What `wanted` still needs. */
+  pending: 'change' | 'refresh' | null;
+  inFlight: boolean;
+  /** The LSA that carries the newest announcement that ospfd has taken. */
+  current: OwnLsa | null;
+  /** Originated, but ospfd has not answered in time. */
+  uncertain: OwnLsa[];
+  superseded: OwnLsa[];
+  /** Since the last change. */
+  repairs: number;
+  repairTimer: RunningTimer | null;
+}
+
+export function newEntry(subject: Subject): OutboxEntry {
+  return {
+    subject,
+    wanted: null,
+    pending: null,
+    inFlight: false,
+    current: null,
+    uncertain: [],
+    superseded: [],
+    repairs: 0,
+    repairTimer: null,
+  };
+}
+
+/** Whether the newest LSA can be given new content without becoming another one. */
+export function canUpdate(entry: OutboxEntry, placement: Placement): entry is OutboxEntry & { current: OwnLsa } {
+  return entry.current !== null && placeKey(entry.current.placement) === placeKey(placement);
+}
