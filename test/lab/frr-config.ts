@@ -44,8 +44,9 @@ export interface FrrConfig {
   readonly logDirectory: string;
 }
 
-export function zebraConfig(config: FrrConfig, daemon: 'zebra' | 'mgmtd'): string {
-  return lines([...preamble(config, daemon)]);
+/** Interfaces have their addresses from the kernel already. */
+export function zebraConfig(config: FrrConfig): string {
+  return lines(preamble(config, 'zebra'));
 }
 
 export function bfddConfig(config: FrrConfig): string {

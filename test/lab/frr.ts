@@ -5,7 +5,7 @@ import { bfddConfig, type FrrConfig, ospfdConfig, zebraConfig } from './frr-conf
 import type { FrrInstallation } from './frr-installation.js';
 import { type ManagedProcess, startProcess } from './managed-process.js';
 import { frrStateDirectory } from './record.js';
-import { until } from './until.js';
+import { GiveUp, until } from './until.js';
 import { vty } from './vty.js';
 
 export type FrrDaemon = 'mgmtd' | 'zebra' | 'ospfd' | 'bfdd';
@@ -26,7 +26,7 @@ export interface Frr {
   process(daemon: FrrDaemon): ManagedProcess;
   /** Commands in one session, starting in the enable node; gives the last one's answer. */
   vty(daemon: FrrDaemon, commands: readonly string[]): Promise<string>;
-  configFile(daemon: FrrDaemon): string;
+  configFile(daemon: Exclude<FrrDaemon, 'mgmtd'>): string;
   /** Daemons that ended although nobody here ended them. */
   readonly crashed: readonly FrrDaemon[];
 }
@@ -55,9 +55,8 @@ export async function startFrr(options: FrrOptions): Promise<Frr> {
 }
 
 function writeConfiguration({ config, directory }: FrrOptions): void {
-  const files: Record<FrrDaemon, string> = {
-    mgmtd: zebraConfig(config, 'mgmtd'),
-    zebra: zebraConfig(config, 'zebra'),
+  const files: Record<Exclude<FrrDaemon, 'mgmtd'>, string> = {
+    zebra: zebraConfig(config),
     ospfd: ospfdConfig(config),
     bfdd: bfddConfig(config),
   };
@@ -101,8 +100,11 @@ class NamespacedFrr implements Frr {
   async start(daemon: FrrDaemon): Promise<void> {
     const { namespace, directory, installation, ospfApi } = this.options;
     if (this.running(daemon)) throw new Error(`${daemon} is already running in ${namespace}`);
-    const args = ['-N', namespace, '-f', this.configFile(daemon), '-A', '127.0.0.1'];
-    const started = startProcess(installation.command(daemon, daemon === 'ospfd' && ospfApi ? [...args, '-a'] : args), {
+    const args = ['-N', namespace, '-A', '127.0.0.1'];
+    // With -N alone the file is not found; mgmtd has no -f and needs no file.
+    if (daemon !== 'mgmtd') args.push('-f', this.configFile(daemon));
+    if (daemon === 'ospfd' && ospfApi) args.push('-a');
+    const started = startProcess(installation.command(daemon, args), {
       namespace,
       logFile: join(directory, `${daemon}.out`),
     });
@@ -113,7 +115,7 @@ class NamespacedFrr implements Frr {
     );
     await until(
       async () => {
-        if (!started.running) throw new Error(`it ended at once; see ${directory}/${daemon}.out and ${daemon}.log`);
+        if (!started.running) throw new GiveUp(`${daemon} in ${namespace} ended at once: ${started.output()}`);
         return this.vty(daemon, ['show version']);
       },
       { what: `${daemon} in ${namespace} answers`, timeoutMs: 15_000, intervalMs: 20 },
@@ -133,7 +135,7 @@ class NamespacedFrr implements Frr {
     return vty(join(this.socketDirectory, `${daemon}.vty`), ['enable', ...commands]);
   }
 
-  configFile(daemon: FrrDaemon): string {
+  configFile(daemon: Exclude<FrrDaemon, 'mgmtd'>): string {
     return join(this.options.directory, `${daemon}.conf`);
   }
 

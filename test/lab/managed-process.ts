@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 
 export interface ManagedProcessOptions {
   /** The namespace to run in. */
@@ -22,6 +22,8 @@ export interface ManagedProcess {
   thaw(): void;
   signal(signal: NodeJS.Signals): void;
   readonly ended: Promise<ProcessEnd>;
+  /** The last 4,000 characters of what it, or an earlier process with the same log file, has written. */
+  output(): string;
 }
 
 export interface ProcessEnd {
@@ -65,6 +67,7 @@ function manage(child: ChildProcess, command: string, logFile: string): ManagedP
       return end === undefined && child.pid !== undefined;
     },
     ended,
+    output: () => readFileSync(logFile, 'utf8').slice(-4_000),
     signal: send,
     freeze: () => send('SIGSTOP'),
     thaw: () => send('SIGCONT'),

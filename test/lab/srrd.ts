@@ -5,7 +5,7 @@ import { CHECKOUT } from './checkout.js';
 import { type RunResult, run } from './command.js';
 import type { Host } from './host.js';
 import { type ManagedProcess, startProcess } from './managed-process.js';
-import { until } from './until.js';
+import { GiveUp, until } from './until.js';
 
 export interface SrrdOptions {
   /** Laid over the lab's configuration, mapping by mapping. */
@@ -84,7 +84,7 @@ export async function startSrrd(host: Host, options: SrrdOptions, previous?: Srr
     async () => {
       if (!daemon.running) {
         const { exitCode } = await daemon.ended;
-        throw new Error(`it ended with status ${exitCode}; see ${paths.logFile}`);
+        throw new GiveUp(`srrd on ${host.name} ended with status ${exitCode}: ${daemon.output()}`);
       }
       return status();
     },

@@ -9,6 +9,11 @@ export interface UntilOptions {
   readonly what?: string;
 }
 
+/** Thrown by a condition that can never come true any more: waiting ends at once. */
+export class GiveUp extends Error {
+  override readonly name = 'GiveUp';
+}
+
 /**
  * Asks again and again until the answer is neither undefined, null nor false, and gives that answer. Throws when the
  * time is over; the message holds the last answer or the last error. A condition that throws counts as "not yet".
@@ -26,6 +31,7 @@ export async function until<T>(
       if (answer !== undefined && answer !== null && answer !== false) return answer;
       last = `the last answer was ${String(answer)}`;
     } catch (error) {
+      if (error instanceof GiveUp) throw error;
       last = error instanceof Error ? error.message : String(error);
     }
     if (performance.now() > end) {
