@@ -1,0 +1,38 @@
+# What can be done in a checkout of SRRD. Each target installs what it lacks; those that run a lab need root.
+.PHONY: help build check test test-unit test-lab clean
+MAKEFLAGS += --no-print-directory
+
+help:
+	@echo 'make build      bin/srrd and bin/srrctl, ready to run'
+	@echo 'make check      lint, format and types'
+	@echo 'make test       all tests: unit, then lab (real FRR in network namespaces; root)'
+	@echo 'make test-unit  the unit tests alone'
+	@echo 'make test-lab   the lab tests alone (root)'
+	@echo 'make clean      remove what was built'
+
+build: node_modules/.package-lock.json
+	@scripts/install-packages build
+	npx tsc -b
+
+node_modules/.package-lock.json: package-lock.json
+	@scripts/install-packages build
+	npm ci
+	@touch $@
+
+check: build
+	npx biome check .
+	npx tsc -p tsconfig.test.json
+
+test: build
+	@scripts/install-packages lab
+	@scripts/run-tests.mjs unit lab
+
+test-unit: build
+	@scripts/run-tests.mjs unit
+
+test-lab: build
+	@scripts/install-packages lab
+	@scripts/run-tests.mjs lab
+
+clean:
+	rm -rf dist ospfapi-shim/dist test/lab/dist .lab/reports
