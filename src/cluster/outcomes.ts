@@ -92,7 +92,7 @@ function startEnded(turn: Turn, replica: Replica, outcome: PrimitiveOutcome): vo
     return;
   }
   replica.failing = failure;
-  beginStopping(turn, replica, failure?.reason ?? 'no longer wanted here');
+  beginStopping(turn, replica, failure?.reason ?? 'start was ended');
 }
 
 function stopEnded(replica: Replica, outcome: PrimitiveOutcome): void {

@@ -5,6 +5,7 @@ import { gateClosedBy, unconfirmedReplica } from './gate.js';
 import { groupState, wantsActive } from './group.js';
 import { killJob, startJob } from './jobs.js';
 import { NOTHING_PERSISTED, type PersistedService } from './persistence.js';
+import { formatRouterId } from './router-id.js';
 import type { NodeState, Replica, Turn } from './state.js';
 import type { ConfigState, RunState } from './states.js';
 import { emit, persistService, report } from './turn.js';
@@ -100,7 +101,7 @@ function advanceActive(turn: Turn, replica: Replica, wanted: boolean): boolean {
     case 'starting':
       return advanceStarting(turn, replica, wanted);
     case 'started':
-      if (!wanted) return beginStopping(turn, replica, 'must leave this node');
+      if (!wanted) return beginStopping(turn, replica, whyLeave(turn.state, replica));
       return grantWish(turn, replica);
     case 'stopping':
       return advanceStopping(turn, replica);
@@ -133,9 +134,9 @@ function enterStarting(turn: Turn, replica: Replica): void {
 
 function advanceStarting(turn: Turn, replica: Replica, wanted: boolean): boolean {
   if (!wanted) {
-    if (replica.alias === 'down') return become(turn, replica, 'active', 'stopped', 'no longer wanted here');
+    if (replica.alias === 'down') return become(turn, replica, 'active', 'stopped', whyLeave(turn.state, replica));
     if (replica.alias !== 'up') return false;
-    beginStopping(turn, replica, 'no longer wanted here');
+    beginStopping(turn, replica, whyLeave(turn.state, replica));
     replica.stopEnded = true; // `start` has not begun
     return true;
   }
@@ -225,7 +226,7 @@ function interruptJob(turn: Turn, replica: Replica, wanted: boolean): boolean {
     case 'start':
       if (run === 'starting' && wanted) return false;
       if (!killJob(turn, replica)) return false;
-      return run !== 'starting' || beginStopping(turn, replica, 'no longer wanted here');
+      return run !== 'starting' || beginStopping(turn, replica, whyLeave(turn.state, replica));
     case 'reload':
     case 'restart':
     case 'check':
@@ -236,6 +237,19 @@ function interruptJob(turn: Turn, replica: Replica, wanted: boolean): boolean {
       if ((run === 'stopped' || run === 'failed') && !wanted) return false;
       return killJob(turn, replica);
   }
+}
+
+/** Why a member is not wanted here, for people. */
+function whyLeave(state: NodeState, replica: Replica): string {
+  if (state.phase === 'isolated') return 'this node is isolated';
+  if (state.shuttingDown) return 'this node is shutting down';
+  if (!wantsActive(state, replica)) return 'it is being deactivated';
+  if (state.standby) return 'this node is on standby';
+  if (replica.standby) return 'it is on standby here';
+  const { owner } = groupState(state, replica.definition.group);
+  if (owner === null) return 'no node can own its group';
+  if (owner !== state.self) return `the owner is ${formatRouterId(owner)}`;
+  return 'what it depends on cannot run here';
 }
 
 function grantWish(turn: Turn, replica: Replica): boolean {

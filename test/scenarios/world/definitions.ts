@@ -1,0 +1,52 @@
+import type { ServiceDefinition } from '../../../src/cluster/index.js';
+
+/** A service definition as a scenario writes it: `key=value` words over the usual defaults. */
+export function definitionFrom(name: string, words: readonly string[]): ServiceDefinition {
+  const options = new Map(words.map((word) => word.split('=') as [string, string]));
+  const take = (key: string, fallback: string): string => {
+    const value = options.get(key) ?? fallback;
+    options.delete(key);
+    return value;
+  };
+  const kind = take('kind', 'service') === 'resource' ? 'resource' : 'service';
+  const group = take('group', name);
+  const limitMs = Number(take('timeout', '60')) * 1000;
+  const definition: ServiceDefinition = {
+    name,
+    group,
+    kind,
+    dependsOn: take('needs', '').split(',').filter(Boolean),
+    critical: take('critical', group === name ? 'yes' : 'no') === 'yes',
+    addresses: kind === 'resource' ? [] : [take('address', '192.0.2.1')],
+    scope: 'as',
+    area: null,
+    preempt: take('preempt', 'yes') === 'yes',
+    handover: 'exclusive',
+    interface: 'lo',
+    link: null,
+    preference: Number(take('preference', '100')),
+    preemptDelayMs: 0,
+    takeoverDelayMs: 0,
+    enabled: take('enabled', 'yes') === 'yes',
+    autoActivate: take('autoActivate', 'yes') === 'yes',
+    makefile: `/etc/srrd/services/${take('makefile', name)}/Makefile`,
+    variables: {},
+    check: { intervalMs: 10_000, timeoutMs: 10_000, fall: 1, maxRestarts: 1 },
+    timeoutsMs: {
+      activate: limitMs,
+      deactivate: limitMs,
+      start: limitMs,
+      stop: limitMs,
+      reload: limitMs,
+      restart: limitMs,
+      join: limitMs,
+      leave: limitMs,
+      failed: limitMs,
+      status: 10_000,
+    },
+    failureTimeoutMs: null,
+    hash: '0123456789abcdef',
+  };
+  if (options.size > 0) throw new Error(`unknown word in the definition of ${name}: ${[...options.keys()].join(', ')}`);
+  return definition;
+}

@@ -1,0 +1,245 @@
+import {
+  type CommandName,
+  type Effect,
+  Engine,
+  type Event,
+  NOTHING_PERSISTED,
+  type PersistedNode,
+  type PersistedService,
+  type Primitive,
+  type RouterId,
+  type ServiceDefinition,
+  type Settings,
+} from '../../../src/cluster/index.js';
+import type { SimulatedClock } from './clock.js';
+import type { Network } from './network.js';
+
+/** How a primitive of a service behaves on a machine, until told otherwise. */
+export interface Behaviour {
+  readonly result: 'succeeds' | 'fails' | 'hangs' | 'recalls';
+  readonly durationMs: number;
+  readonly reason: string;
+}
+
+const FREE: Behaviour = { result: 'succeeds', durationMs: 5, reason: '' };
+
+/** A machine with its state directory, its daemon (or none), and what really runs on it. */
+export class Machine {
+  readonly running = new Set<string>();
+  readonly aliases = new Set<string>();
+  readonly definitions = new Map<string, ServiceDefinition>();
+  readonly behaviours = new Map<string, Behaviour>();
+  engine: Engine | null = null;
+  private frozenSinceMs: number | null = null;
+  private inbox: Event[] = [];
+  private disk: { node: PersistedNode; services: Map<string, PersistedService> } = {
+    node: { epoch: 0, standby: false },
+    services: new Map(),
+  };
+  private readonly timers = new Map<string, () => void>();
+  private readonly calls = new Map<number, () => void>();
+  private life = 0;
+
+  constructor(
+    readonly name: string,
+    readonly id: RouterId,
+    private readonly settings: Settings,
+    private readonly clock: SimulatedClock,
+    private readonly network: Network,
+    private readonly tell: (line: string) => void,
+  ) {}
+
+  startDaemon(): void {
+    this.life += 1;
+    this.engine = new Engine(this.settings);
+    this.aliases.clear();
+    this.handle({
+      type: 'begin',
+      definitions: [...this.definitions.values()],
+      persistedNode: this.disk.node,
+      persistedServices: this.disk.services,
+      unixSeconds: 1_000_000 + Math.floor(this.clock.nowMs / 1000),
+    });
+    this.connect();
+  }
+
+  /** ospfd is back: the daemon finds it again, and floods what it wants announced. */
+  reconnect(): void {
+    this.connect();
+  }
+
+  private connect(): void {
+    const { life } = this;
+    this.network.connect(this.id, (event) => life === this.life && this.handle(event));
+  }
+
+  /** The daemon dies: its primitives die with it, its aliases when their lease ends, its services run on. */
+  killDaemon(): void {
+    this.life += 1;
+    this.engine = null;
+    this.inbox = [];
+    this.frozenSinceMs = null;
+    for (const cancel of [...this.timers.values(), ...this.calls.values()]) cancel();
+    this.timers.clear();
+    this.calls.clear();
+    this.network.disconnect(this.id);
+    const { life } = this;
+    this.clock.after(3_000, () => life === this.life && this.aliases.clear());
+  }
+
+  /** Power is lost. */
+  crash(): void {
+    this.network.setUp(this.id, false);
+    this.killDaemon();
+    this.running.clear();
+    this.aliases.clear();
+  }
+
+  boot(): void {
+    this.network.setUp(this.id, true);
+    this.startDaemon();
+  }
+
+  freeze(): void {
+    this.frozenSinceMs = this.clock.nowMs;
+    const { life } = this;
+    this.clock.after(3_000, () => life === this.life && this.frozenSinceMs !== null && this.aliases.clear());
+  }
+
+  thaw(): void {
+    if (this.frozenSinceMs === null) return;
+    const lateMs = this.clock.nowMs - this.frozenSinceMs - 3_000;
+    this.frozenSinceMs = null;
+    const waiting = this.inbox;
+    this.inbox = [];
+    if (lateMs > 0) this.handle({ type: 'lease-overrun', lateMs });
+    for (const event of waiting) this.handle(event);
+  }
+
+  command(command: CommandName, service: string, target: RouterId | null, pin: boolean): void {
+    const request = `${command} ${service}`.trim();
+    this.handle({ type: 'command', request, operator: 'operator', command, service, target, pin });
+  }
+
+  handle(event: Event): void {
+    if (this.engine === null) return;
+    if (this.frozenSinceMs !== null) {
+      this.inbox.push(event);
+      return;
+    }
+    for (const effect of this.engine.handle(event, this.clock.nowMs)) this.carryOut(effect);
+  }
+
+  private later(delayMs: number, happen: () => void): () => void {
+    const { life } = this;
+    return this.clock.after(delayMs, () => {
+      if (life === this.life) happen();
+    });
+  }
+
+  private carryOut(effect: Effect): void {
+    switch (effect.type) {
+      case 'announce':
+        return this.network.announce(this.id, effect.announcement);
+      case 'withdraw':
+        return this.network.withdraw(this.id, effect.subject);
+      case 'alias-up':
+        this.aliases.add(effect.service);
+        this.say(`${effect.service} address up`);
+        this.later(1, () => this.handle({ type: 'alias-up', service: effect.service }));
+        return;
+      case 'alias-down':
+        this.aliases.delete(effect.service);
+        this.say(`${effect.service} address down`);
+        this.later(1, () => this.handle({ type: 'alias-down', service: effect.service }));
+        return;
+      case 'run':
+        return this.call(effect);
+      case 'kill': {
+        this.calls.get(effect.run)?.();
+        this.calls.delete(effect.run);
+        this.say(`${effect.service} primitive killed`);
+        const outcome = { result: 'killed' } as const;
+        const primitive = this.engine?.state.replicas.get(effect.service)?.job?.primitive ?? 'start';
+        this.later(1, () => this.ended(effect.service, primitive, effect.run, outcome));
+        return;
+      }
+      case 'set-timer':
+        this.timers.get(effect.timer)?.();
+        this.timers.set(
+          effect.timer,
+          this.later(effect.delayMs, () => this.handle({ type: 'timer', timer: effect.timer })),
+        );
+        return;
+      case 'cancel-timer':
+        this.timers.get(effect.timer)?.();
+        return;
+      case 'persist-node':
+        this.disk = { ...this.disk, node: effect.record };
+        return;
+      case 'persist-service':
+        this.disk.services.set(effect.service, effect.record);
+        return;
+      case 'set-enabled': {
+        const definition = this.definitions.get(effect.service);
+        if (definition) this.definitions.set(effect.service, { ...definition, enabled: effect.enabled });
+        this.later(1, () => this.handle({ type: 'configure', definitions: [...this.definitions.values()] }));
+        return;
+      }
+      case 'reply':
+        return this.say(`${effect.request}: ${effect.ok ? 'done' : 'refused'}: ${effect.text}`);
+      case 'report':
+        return this.say(effect.service === null ? effect.text : `${effect.service} ${effect.text}`);
+      case 'finished':
+        this.say('daemon ends');
+        this.killDaemon();
+        return;
+    }
+  }
+
+  private call({ service, primitive, run, timeoutMs, context }: Effect & { type: 'run' }): void {
+    const { result, durationMs, reason } = this.behaviours.get(`${service} ${primitive}`) ?? FREE;
+    const again = context.recall === 0 ? '' : ` (recall ${context.recall})`;
+    this.say(`${service} runs ${primitive}${again}`);
+    const took = result === 'hangs' ? timeoutMs : Math.min(durationMs, timeoutMs);
+    const cancel = this.later(took, () => {
+      this.calls.delete(run);
+      if (result === 'hangs' || durationMs > timeoutMs) {
+        const text = `${primitive} did not end within ${timeoutMs / 1000} s`;
+        this.ended(service, primitive, run, { result: 'timed-out', reason: text, output: '' });
+      } else if (result === 'fails') {
+        this.ended(service, primitive, run, { result: 'failed', reason, output: reason });
+      } else if (result === 'recalls') {
+        this.ended(service, primitive, run, { result: 'recall', output: '' });
+      } else {
+        if (primitive === 'start') this.running.add(service);
+        if (primitive === 'stop') this.running.delete(service);
+        this.ended(service, primitive, run, { result: 'succeeded', output: '' });
+      }
+    });
+    if (primitive === 'start' && result !== 'fails') this.running.add(service);
+    this.calls.set(run, cancel);
+  }
+
+  private ended(
+    service: string,
+    primitive: Primitive,
+    run: number,
+    outcome: (Event & { type: 'primitive-ended' })['outcome'],
+  ): void {
+    this.handle({ type: 'primitive-ended', service, primitive, run, outcome, unixSeconds: 1_000_000 });
+  }
+
+  private say(text: string): void {
+    this.tell(`${this.name} ${text}`);
+  }
+
+  /** The state directory is lost: a new disk. */
+  loseStateDirectory(): void {
+    this.disk = { node: { epoch: 0, standby: false }, services: new Map() };
+  }
+
+  persisted(service: string): PersistedService {
+    return this.disk.services.get(service) ?? NOTHING_PERSISTED;
+  }
+}
