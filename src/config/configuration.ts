@@ -1,0 +1,178 @@
+import { hostname } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { z } from 'zod';
+import { parseRouterId } from '../cluster/router-id.js';
+import { isName } from '../lsa/limits.js';
+import { ConfigurationError } from './errors.js';
+import { duration, filePath, flag, ipv4, name, oneOf, port, section, socketAddress, text } from './fields.js';
+import { checkYaml, readYaml } from './yaml-file.js';
+
+/** How to reach the VTY of one FRR daemon. */
+export type VtyEndpoint =
+  | {
+      readonly kind: 'tcp';
+      readonly host: string;
+      readonly port: number;
+      readonly password: string;
+      readonly enablePassword: string;
+    }
+  | { readonly kind: 'unix'; readonly path: string };
+
+/** Checked already; the web server itself is not there yet. */
+export interface WebConfiguration {
+  readonly listen: { readonly host: string; readonly port: number };
+  /** What other nodes are told; null: nothing. */
+  readonly advertise: { readonly host: string; readonly port: number } | null;
+  /** Paths of PEM files. null: plain HTTP, on loopback only and read-only. */
+  readonly tls: { readonly cert: string; readonly key: string; readonly ca: readonly string[] } | null;
+}
+
+/** docs/configuration.md describes each key. All paths are absolute, all durations milliseconds. */
+export interface Configuration {
+  readonly cluster: string;
+  readonly node: { readonly name: string };
+  readonly ospf: { readonly host: string; readonly port: number };
+  readonly vty: {
+    readonly socketDir: string;
+    readonly zebra: VtyEndpoint;
+    readonly ospfd: VtyEndpoint;
+    /** From FRR 10; its socket does not exist on older ones. */
+    readonly mgmtd: VtyEndpoint;
+  };
+  readonly web: WebConfiguration | null;
+  readonly socket: string;
+  readonly stateDir: string;
+  readonly servicesDir: string;
+  readonly timing: {
+    readonly joinHoldMs: number;
+    readonly stampRefreshMs: number;
+    /** A whole number of seconds, because the kernel counts leases in seconds. */
+    readonly aliasLeaseMs: number;
+    readonly recallDelayMs: number;
+  };
+  readonly onIsolation: 'stop' | 'keep';
+  readonly remoteCommands: boolean;
+}
+
+/**
+ * Reads the daemon's configuration and fills in all defaults; a file holding `{}`, or nothing, is right. Relative paths
+ * are relative to the file's folder. Throws a ConfigurationError that lists every problem.
+ */
+export function loadConfiguration(path: string): Configuration {
+  const file = resolve(path);
+  const read = checkYaml(file, readYaml(file), schema);
+  const absolute = (relative: string) => resolve(dirname(file), relative);
+  const socketDir = absolute(read.vty.socketDir);
+  return {
+    ...read,
+    node: { name: read.node.name ?? ownHostName(file) },
+    vty: {
+      socketDir,
+      zebra: endpoint(read.vty.zebra, 2601, join(socketDir, 'zebra.vty')),
+      ospfd: endpoint(read.vty.ospfd, 2604, join(socketDir, 'ospfd.vty')),
+      mgmtd: endpoint(read.vty.mgmtd, 2623, join(socketDir, 'mgmtd.vty')),
+    },
+    web: read.web === undefined ? null : webConfiguration(read.web, absolute),
+    socket: absolute(read.socket),
+    stateDir: absolute(read.stateDir),
+    servicesDir: absolute(read.servicesDir),
+  };
+}
+
+const host = ipv4.default('127.0.0.1');
+const password = text('text, in quotes if it looks like a number', (value) => value !== '');
+
+/** Without a password FRR refuses logins over TCP, therefore host and port make no sense without one. */
+const vtyEndpoint = section({
+  host: ipv4.optional(),
+  port: port.optional(),
+  password: password.optional(),
+  enablePassword: password.optional(),
+})
+  .refine((entry) => entry.password !== undefined || Object.values(entry).every((value) => value === undefined), {
+    error: 'expected a password, because the UNIX socket is used without one and takes no other key',
+  })
+  .prefault({});
+
+const web = section({
+  listen: socketAddress,
+  advertise: socketAddress.optional(),
+  tls: section({ cert: filePath, key: filePath, ca: z.array(filePath).default([]) }).optional(),
+}).refine((entry) => entry.tls !== undefined || entry.listen.host.startsWith('127.'), {
+  path: ['listen'],
+  error: 'expected a loopback address such as 127.0.0.1:8443, because web.tls is missing',
+});
+
+/** `ip` and the kernel take whole seconds; the lease is renewed each second. */
+const aliasLease = duration('1s').refine((ms) => ms % 1000 === 0 && ms >= 2000, {
+  error: 'expected whole seconds, 2s or more',
+});
+
+const schema = section({
+  cluster: name.default('default'),
+  node: section({
+    name: name.refine(isNoQuad, { error: 'expected a name that is not a router ID' }).optional(),
+  }).prefault({}),
+  ospf: section({ host, port: port.default(2607) }).prefault({}),
+  vty: section({
+    socketDir: filePath.default('/var/run/frr'),
+    zebra: vtyEndpoint,
+    ospfd: vtyEndpoint,
+    mgmtd: vtyEndpoint,
+  }).prefault({}),
+  web: web.optional(),
+  // The kernel's limit for the path of a UNIX socket: sun_path has 108 bytes with its NUL (unix(7)).
+  socket: text('a path of at most 107 bytes', (path) => path !== '' && Buffer.byteLength(path) <= 107).default(
+    '/run/srrd/srrd.sock',
+  ),
+  stateDir: filePath.default('/var/lib/srrd'),
+  servicesDir: filePath.default('/etc/srrd/services'),
+  timing: section({
+    joinHold: duration().default(2000),
+    stampRefresh: duration('1s').default(30_000),
+    aliasLease: aliasLease.default(3000),
+    recallDelay: duration('10ms').default(1000),
+  })
+    .prefault({})
+    .transform(({ joinHold, stampRefresh, aliasLease, recallDelay }) => ({
+      joinHoldMs: joinHold,
+      stampRefreshMs: stampRefresh,
+      aliasLeaseMs: aliasLease,
+      recallDelayMs: recallDelay,
+    })),
+  onIsolation: oneOf(['stop', 'keep']).default('stop'),
+  remoteCommands: flag.default(true),
+});
+
+function endpoint(entry: z.output<typeof vtyEndpoint>, defaultPort: number, path: string): VtyEndpoint {
+  if (entry.password === undefined) return { kind: 'unix', path };
+  return {
+    kind: 'tcp',
+    host: entry.host ?? '127.0.0.1',
+    port: entry.port ?? defaultPort,
+    password: entry.password,
+    enablePassword: entry.enablePassword ?? entry.password,
+  };
+}
+
+function webConfiguration(read: z.output<typeof web>, absolute: (path: string) => string): WebConfiguration {
+  const { tls } = read;
+  return {
+    listen: read.listen,
+    advertise: read.advertise ?? null,
+    tls: tls === undefined ? null : { cert: absolute(tls.cert), key: absolute(tls.key), ca: tls.ca.map(absolute) },
+  };
+}
+
+function ownHostName(file: string): string {
+  const own = hostname();
+  if (isName(own) && isNoQuad(own)) return own;
+  throw new ConfigurationError(file, [
+    `node.name: expected a name, because the host name '${own}' is not 1 to 64 of A-Z a-z 0-9 . _ -`,
+  ]);
+}
+
+/** Commands take a node's name or its router ID: they must be told apart. */
+function isNoQuad(text: string): boolean {
+  return parseRouterId(text) === undefined;
+}

@@ -1,0 +1,8 @@
+/**
+ * What the operator and an earlier life of the daemon left on disk: configuration, service definitions, saved state.
+ *
+ * Everything is read, checked and given back as plain values with all defaults filled in; what is written is written
+ * atomically. It must not know the network, the core's rules or how a primitive is run.
+ */
+export { type Configuration, loadConfiguration, type VtyEndpoint, type WebConfiguration } from './configuration.js';
+export { ConfigurationError } from './errors.js';

@@ -1,0 +1,50 @@
+import type { z } from 'zod';
+import type { YamlSource } from './yaml-file.js';
+
+type Issue = z.core.$ZodIssue;
+
+/** One sentence for each problem: line, key, what was expected, what was found. */
+export function problemsOf(error: z.ZodError, source: YamlSource): string[] {
+  const problems = error.issues.flatMap(expand).map((problem) => ({ ...problem, line: source.lineOf(problem.path) }));
+  return problems.sort((a, b) => (a.line ?? 0) - (b.line ?? 0)).map((problem) => describe(problem, source.value));
+}
+
+interface Problem {
+  readonly path: readonly PropertyKey[];
+  readonly line: number | undefined;
+  readonly text: string;
+  readonly isUnknownKey: boolean;
+}
+
+/** Several unknown keys of one section are one issue for zod; each gets a line of its own. */
+function expand(issue: Issue): Omit<Problem, 'line'>[] {
+  const text = issue.message;
+  if (issue.code !== 'unrecognized_keys') return [{ path: issue.path, text, isUnknownKey: false }];
+  return issue.keys.map((key) => ({ path: [...issue.path, key], text, isUnknownKey: true }));
+}
+
+function describe({ path, line, text, isUnknownKey }: Problem, file: unknown): string {
+  const where = line === undefined ? '' : `line ${line}: `;
+  const key = path.length === 0 ? 'the file' : path.map(String).join('.');
+  if (isUnknownKey) return `${where}${key}: unknown key, ${text}`;
+  const value = path.reduce(step, file);
+  return `${where}${key}: ${text}, got ${isSecret(path) ? `a ${typeof value}` : found(value)}`;
+}
+
+function step(value: unknown, key: PropertyKey): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined;
+}
+
+/** Messages end in the log: what may be a password is not repeated in them. */
+function isSecret(path: readonly PropertyKey[]): boolean {
+  return /password/i.test(String(path.at(-1)));
+}
+
+function found(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'object') return 'a section';
+  const text = JSON.stringify(value);
+  return text.length > 60 ? `${text.slice(0, 57)}..."` : text;
+}
