@@ -1,4 +1,4 @@
-import { type Ipv4, ipv4, type LsaInstance, type LsdbMirror, type OspfApiEvent, type OspfApiReply } from 'ospfapi-shim';
+import { type Ipv4, ipv4, type LsaInstance, type OspfApiEvent, type OspfApiReply } from 'ospfapi-shim';
 import type { Clock } from './clock.js';
 import type { OspfPort } from './ospf-port.js';
 
@@ -40,16 +40,9 @@ export class FakeOspfd implements OspfPort {
     this.#routerId = routerIdText;
   }
 
-  readonly lsdb: LsdbMirror = Object.defineProperty(
-    {
-      size: 0,
-      get: () => undefined,
-      list: () => [...this.#lsas.values()],
-      routerLsas: () => [],
-    },
-    'size',
-    { get: () => this.#lsas.size },
-  );
+  /** LSAs that had MaxAge when the session began. */
+  expired: LsaInstance[] = [];
+  readonly lsdb = { list: () => [...this.#lsas.values()], expired: () => this.expired };
 
   start(listener: (event: OspfApiEvent) => void): void {
     this.#listener = listener;

@@ -1,4 +1,6 @@
-import type { OspfApiClientApi } from 'ospfapi-shim';
+import type { LsdbMirror, OspfApiClientApi } from 'ospfapi-shim';
 
 /** What the OSPF transport needs of the OSPF API client; tests put a model of ospfd in its place. */
-export type OspfPort = Pick<OspfApiClientApi, 'start' | 'stop' | 'originate' | 'delete' | 'lsdb' | 'reachable'>;
+export type OspfPort = Pick<OspfApiClientApi, 'start' | 'stop' | 'originate' | 'delete' | 'reachable'> & {
+  readonly lsdb: Pick<LsdbMirror, 'list' | 'expired'>;
+};

@@ -8,7 +8,7 @@ import { encodeBody } from '../lsa/index.js';
 import { type Clock, type RunningTimer, systemClock } from './clock.js';
 import type { GenerationStore } from './generation-store.js';
 import { GENERATIONS } from './generations.js';
-import { Inbox, type InboxCounters } from './inbox.js';
+import { Inbox, type InboxCounters, isOfOurType } from './inbox.js';
 import { Neighbourhood } from './neighbourhood.js';
 import type { NoticeListener } from './notice.js';
 import type { OspfPort } from './ospf-port.js';
@@ -82,7 +82,7 @@ export class OspfTransport implements Transport {
       place: (announcement, scope) => place(announcement, scope, this.#neighbourhood),
       refused: (subject, reason) => this.#emit({ type: 'refused', subject, reason }),
     });
-    this.#lsdb = new OwnLsdb({ clock, lsas: this.#lsas, series: this.#series, outbox: this.#outbox });
+    this.#lsdb = new OwnLsdb({ port, clock, lsas: this.#lsas, series: this.#series, outbox: this.#outbox });
   }
 
   get counters(): InboxCounters {
@@ -110,6 +110,7 @@ export class OspfTransport implements Transport {
     if (this.#stopped) return;
     this.#stopped = true;
     this.#outbox.close();
+    this.#lsdb.sessionEnded();
     await this.#orAfter(STOP_LIMIT_MS, this.#lsas.deleteAll());
     this.#lsas.sessionEnded();
     this.#saveTimer?.cancel();
@@ -180,11 +181,13 @@ export class OspfTransport implements Transport {
     if (this.#routerId === null) return;
     this.#emit({ type: 'neighbours', full: this.#neighbourhood.full });
     this.#emit({ type: 'synced' });
+    this.#lsdb.synced(this.#routerId);
     this.#outbox.sessionBegan();
   }
 
   #sessionEnded(reason: string): void {
     this.#outbox.sessionEnded();
+    this.#lsdb.sessionEnded();
     this.#lsas.sessionEnded();
     this.#series.leaveAll();
     if (this.#routerId === null) return;
@@ -203,13 +206,17 @@ export class OspfTransport implements Transport {
   #arrived(lsa: LsaInstance): void {
     if (this.#routerId === null) return;
     for (const event of this.#inbox.arrived(lsa)) this.#emit(event);
-    if (lsa.header.advertisingRouter === Number(this.#routerId)) this.#lsdb.arrived(lsa);
+    if (this.#isOwn(lsa)) this.#lsdb.arrived(lsa);
   }
 
   #left(lsa: LsaInstance): void {
     if (this.#routerId === null) return;
     for (const event of this.#inbox.left(lsa)) this.#emit(event);
-    if (lsa.header.advertisingRouter === Number(this.#routerId)) this.#lsdb.left(lsa);
+    if (this.#isOwn(lsa)) this.#lsdb.left(lsa);
+  }
+
+  #isOwn(lsa: LsaInstance): boolean {
+    return isOfOurType(lsa) && lsa.header.advertisingRouter === Number(this.#routerId);
   }
 
   #reachability(added: readonly Ipv4[], removed: readonly Ipv4[]): void {

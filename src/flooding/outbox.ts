@@ -228,7 +228,7 @@ export class Outbox {
       this.#options.lsas.forget(lsa);
     }
     if (entry.wanted === null) this.#remove(entry);
-    else if (!answer.ok && (answer.code === 'not-ready' || answer.code === 'timed-out')) this.#wait(entry);
+    else if (isPassing(answer)) this.#wait(entry);
     else if (entry.pending !== null) this.#queue.add(entry);
     else if (!answer.ok && answer.code !== 'disconnected') {
       this.#options.refused(entry.subject, `${answer.code}: ${answer.text}`);
@@ -286,4 +286,9 @@ export class Outbox {
     const out = [...(entry.current === null ? [] : [entry.current]), ...entry.uncertain, ...entry.superseded];
     for (const lsa of out) void this.#options.lsas.delete(lsa);
   }
+}
+
+/** Whether the same request may be granted later. */
+function isPassing(answer: OspfApiReply): boolean {
+  return answer.code === 'not-ready' || answer.code === 'queue-full' || answer.code === 'timed-out';
 }

@@ -119,7 +119,8 @@ export class OwnLsas {
     if (reply.ok || reply.code === 'no-such-lsa') {
       this.forget(lsa);
     } else if (reply.code !== 'disconnected') {
-      if (reply.code !== 'not-ready') this.#options.deleteFailed(formatLsaId(lsa.id), reply.text);
+      if (reply.code !== 'not-ready' && reply.code !== 'queue-full')
+        this.#options.deleteFailed(formatLsaId(lsa.id), reply.text);
       this.deleteAfter(lsa, DELETE_RETRY_MS);
     }
   }
