@@ -6,3 +6,6 @@
  */
 export { type Configuration, loadConfiguration, type VtyEndpoint, type WebConfiguration } from './configuration.js';
 export { ConfigurationError } from './errors.js';
+export { type JsonReading, readJson, writeJsonAtomically } from './json-file.js';
+export { lockStateDir, StateDirLockedError, type StateLock } from './lock.js';
+export { StateStore } from './state-store.js';

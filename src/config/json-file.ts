@@ -1,0 +1,105 @@
+import { randomBytes } from 'node:crypto';
+import {
+  chownSync,
+  closeSync,
+  fchmodSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import type { z } from 'zod';
+import { systemErrorText } from './errors.js';
+
+export type JsonReading<T> =
+  | { readonly kind: 'read'; readonly value: T }
+  | { readonly kind: 'missing' }
+  /** Not readable, not JSON (torn) or not what the schema says. */
+  | { readonly kind: 'corrupt'; readonly reason: string };
+
+/** Reads a small JSON file. Never throws. */
+export function readJson<T>(file: string, schema: z.ZodType<T>): JsonReading<T> {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    if (isMissing(error)) return { kind: 'missing' };
+    return { kind: 'corrupt', reason: systemErrorText(error) };
+  }
+  try {
+    const result = schema.safeParse(JSON.parse(text));
+    if (result.success) return { kind: 'read', value: result.data };
+    const { path = [], message = '' } = result.error.issues[0] ?? {};
+    return { kind: 'corrupt', reason: `${path.join('.') || 'the value'}: ${message}` };
+  } catch {
+    return { kind: 'corrupt', reason: 'not JSON' };
+  }
+}
+
+/**
+ * Replaces the file by this value: whoever reads it, also after a crash or a power failure, sees the old or the new one
+ * as a whole. On disk when this returns. The file has mode 0600, folders that are missing are made with 0700.
+ * Throws the system's error (no space, no permission).
+ */
+export function writeJsonAtomically(file: string, value: unknown): void {
+  writeAtomically(file, `${JSON.stringify(value)}\n`);
+}
+
+/** As writeJsonAtomically, for text. With `keepOwner` the new file has mode and owner of the one it replaces. */
+export function writeAtomically(file: string, text: string, { keepOwner = false } = {}): void {
+  const folder = dirname(file);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  // Begins with a dot and does not end in .yaml: nobody takes it for a service definition.
+  const temporary = join(folder, `.${basename(file)}.${randomBytes(6).toString('hex')}.tmp`);
+  try {
+    writeDurably(temporary, text);
+    if (keepOwner) copyOwner(file, temporary);
+    renameSync(temporary, file);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
+  syncFolder(folder);
+}
+
+/** fsync before the rename: some file systems would otherwise show an empty file after a power failure. */
+function writeDurably(file: string, text: string): void {
+  const descriptor = openSync(file, 'wx', 0o600);
+  try {
+    writeFileSync(descriptor, text);
+    fchmodSync(descriptor, 0o600);
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function copyOwner(from: string, to: string): void {
+  const { uid, gid, mode } = statSync(from);
+  chownSync(to, uid, gid);
+  const descriptor = openSync(to, 'r');
+  try {
+    fchmodSync(descriptor, mode & 0o777);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** Makes the rename itself durable. */
+function syncFolder(folder: string): void {
+  const descriptor = openSync(folder, 'r');
+  try {
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+}

@@ -1,0 +1,161 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import type { PersistedService } from '../cluster/persistence.js';
+import { readJson, StateStore, writeJsonAtomically } from './index.js';
+
+let stateDir = '';
+let warnings: string[] = [];
+
+beforeEach(() => {
+  stateDir = join(mkdtempSync(join(tmpdir(), 'srrd-state-')), 'a', 'state');
+  warnings = [];
+});
+
+afterEach(() => rmSync(join(stateDir, '..', '..'), { recursive: true }));
+
+function open(): StateStore {
+  return new StateStore(stateDir, (text) => warnings.push(text));
+}
+
+function mode(path: string): number {
+  return statSync(path).mode & 0o777;
+}
+
+const running: PersistedService = {
+  deactivated: false,
+  standby: true,
+  notStopped: true,
+  stopFailed: 'disk busy',
+  highestClaim: 4_294_967_295,
+};
+
+describe('the state store', () => {
+  it('knows nothing at first', () => {
+    const store = open();
+    expect(store.loadNode()).toEqual({ epoch: 0, standby: false });
+    expect(store.loadServices()).toEqual(new Map());
+    expect(warnings).toEqual([]);
+  });
+
+  it('remembers what was saved last in another life', () => {
+    const store = open();
+    store.saveNode({ epoch: 1, standby: false });
+    store.saveNode({ epoch: 2, standby: true });
+    store.saveService('WEB', { ...running, highestClaim: 1 });
+    store.saveService('WEB', running);
+    store.saveService('a.b-c_D', { ...running, stopFailed: null });
+    const later = open();
+    expect(later.loadNode()).toEqual({ epoch: 2, standby: true });
+    expect(later.loadServices()).toEqual(
+      new Map([
+        ['WEB', running],
+        ['a.b-c_D', { ...running, stopFailed: null }],
+      ]),
+    );
+    expect(warnings).toEqual([]);
+  });
+
+  it('makes folders that only their owner may enter, and files that only their owner may read', () => {
+    open().saveNode({ epoch: 1, standby: false });
+    open().saveService('WEB', running);
+    expect(mode(stateDir)).toBe(0o700);
+    expect(mode(join(stateDir, 'services'))).toBe(0o700);
+    expect(mode(join(stateDir, 'node.json'))).toBe(0o600);
+    expect(mode(join(stateDir, 'replicas', 'WEB.json'))).toBe(0o600);
+  });
+
+  it('takes a service whose record is torn anywhere for possibly running, and warns', () => {
+    open().saveService('WEB', running);
+    const file = join(stateDir, 'replicas', 'WEB.json');
+    const whole = readFileSync(file, 'utf8');
+    for (let length = 0; length < whole.trimEnd().length; length++) {
+      warnings = [];
+      writeFileSync(file, whole.slice(0, length));
+      expect(open().loadServices().get('WEB')).toMatchObject({ notStopped: true, highestClaim: 0 });
+      expect(warnings).toEqual([expect.stringContaining(`${file} cannot be read (not JSON)`)]);
+    }
+  });
+
+  it('warns of a torn record of the node and starts from none', () => {
+    open().saveNode({ epoch: 7, standby: true });
+    truncateSync(join(stateDir, 'node.json'), 5);
+    expect(open().loadNode()).toEqual({ epoch: 0, standby: false });
+    expect(warnings).toHaveLength(1);
+  });
+
+  it('does not believe a record that is JSON but no record', () => {
+    open().saveService('WEB', running);
+    fc.assert(
+      fc.property(fc.json(), (json) => {
+        writeFileSync(join(stateDir, 'replicas', 'WEB.json'), json);
+        writeFileSync(join(stateDir, 'node.json'), json);
+        expect(open().loadServices().get('WEB')).toMatchObject({ notStopped: true });
+        expect(open().loadNode()).toEqual({ epoch: 0, standby: false });
+      }),
+      { numRuns: 100 },
+    );
+    writeFileSync(join(stateDir, 'replicas', 'WEB.json'), JSON.stringify({ ...running, highestClaim: -1 }));
+    warnings = [];
+    expect(open().loadServices().get('WEB')?.highestClaim).toBe(0);
+    expect(warnings).toEqual([expect.stringContaining('highestClaim')]);
+  });
+
+  it('survives a folder in place of a record', () => {
+    writeJsonAtomically(join(stateDir, 'replicas', 'WEB.json', 'x'), 1);
+    expect(open().loadServices().get('WEB')).toMatchObject({ notStopped: true });
+  });
+
+  it('does not look at files that are no records', () => {
+    open();
+    writeFileSync(join(stateDir, 'replicas', '.WEB.json.0a1b2c3d4e5f.tmp'), '{');
+    writeFileSync(join(stateDir, 'replicas', 'notes.txt'), 'x');
+    expect(open().loadServices()).toEqual(new Map());
+    expect(warnings).toEqual([]);
+  });
+
+  it('does not write a record that is on disk already', () => {
+    const store = open();
+    const file = join(stateDir, 'replicas', 'WEB.json');
+    store.saveService('WEB', running);
+    const { ino } = statSync(file);
+    store.saveService('WEB', { ...running });
+    expect(statSync(file).ino).toBe(ino);
+    store.saveService('WEB', { ...running, highestClaim: 1 });
+    expect(readJson(file, z.object({ highestClaim: z.number() }))).toMatchObject({ value: { highestClaim: 1 } });
+  });
+
+  it('refuses a service name that would leave its folder', () => {
+    expect(() => open().saveService('../node', running)).toThrow(RangeError);
+  });
+
+  it('leaves nothing behind when a record cannot be written', () => {
+    const store = open();
+    writeJsonAtomically(join(stateDir, 'replicas', 'WEB.json', 'x'), 1);
+    expect(() => store.saveService('WEB', running)).toThrow(/directory/);
+    expect(readdirSync(join(stateDir, 'replicas'))).toEqual(['WEB.json']);
+  });
+});
+
+describe('a JSON file', () => {
+  it('comes back as it was written', () => {
+    fc.assert(
+      fc.property(fc.jsonValue({ noUnicodeString: false }), (value) => {
+        const file = join(stateDir, 'value.json');
+        writeJsonAtomically(file, value);
+        // Of numbers JSON knows no negative zero.
+        expect(readJson(file, z.json())).toEqual({ kind: 'read', value: JSON.parse(JSON.stringify(value)) });
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('that is missing is told apart from one that is corrupt', () => {
+    writeJsonAtomically(join(stateDir, 'value.json'), 'text');
+    expect(readJson(join(stateDir, 'none.json'), z.string())).toEqual({ kind: 'missing' });
+    expect(readJson(join(stateDir, 'value.json'), z.number())).toMatchObject({ kind: 'corrupt' });
+  });
+});
