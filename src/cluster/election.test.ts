@@ -1,0 +1,130 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type Candidate, compareCandidates, electOwner, type NodeFacts, type ReplicaFacts } from './election.js';
+import { routerId } from './router-id.js';
+import { testDefinition } from './testing.js';
+
+const web = testDefinition('WEB');
+
+function replica(change: Partial<ReplicaFacts> = {}): ReplicaFacts {
+  return {
+    definition: web,
+    preference: 100,
+    runState: 'stopped',
+    standby: false,
+    joining: false,
+    claim: 0,
+    pinned: false,
+    confirmed: true,
+    ...change,
+  };
+}
+
+function node(id: number, change: Partial<ReplicaFacts> = {}, standby = false): NodeFacts {
+  return { id: routerId(id), standby, replicas: new Map([['WEB', replica(change)]]) };
+}
+
+const owner = (...nodes: NodeFacts[]): number | undefined => electOwner(nodes)?.id;
+
+describe('the owner of a group of one', () => {
+  it('is the highest router ID when all else is equal, compared without a sign', () => {
+    expect(owner(node(1), node(0x8000_0000), node(2))).toBe(0x8000_0000);
+  });
+
+  it('is who owns it already, when preferences are equal', () => {
+    expect(owner(node(1, { claim: 1, runState: 'started' }), node(2))).toBe(1);
+  });
+
+  it('is of two owners the one with the later claim', () => {
+    expect(owner(node(1, { claim: 3 }), node(2, { claim: 2 }))).toBe(1);
+  });
+
+  it('is the preferred node, even if another owns it', () => {
+    expect(owner(node(1, { preference: 200 }), node(2, { claim: 5 }))).toBe(1);
+  });
+
+  it('stays with its owner against a preferred node with preempt: false', () => {
+    const definition = { ...web, preempt: false };
+    expect(owner(node(1, { preference: 200, definition }), node(2, { claim: 5, definition }))).toBe(2);
+  });
+
+  it('is the pinned node, whatever others prefer', () => {
+    expect(owner(node(1, { preference: 200, claim: 1 }), node(2, { claim: 2, pinned: true }))).toBe(2);
+  });
+
+  it.each([
+    ['failed', { runState: 'failed' as const }],
+    ['on standby', { standby: true }],
+    ['joining', { joining: true }],
+    ['not confirmed', { confirmed: false }],
+  ])('is never a node whose replica is %s', (_, change) => {
+    expect(owner(node(1), node(2, { ...change, preference: 255, claim: 9 }))).toBe(1);
+    expect(owner(node(2, change))).toBeUndefined();
+  });
+
+  it('is never a node on standby', () => {
+    expect(owner(node(1), node(2, { preference: 255 }, true))).toBe(1);
+  });
+
+  it('is never a node whose definition differs from that of the started replica', () => {
+    const other = { ...web, addresses: ['192.0.2.9'] };
+    expect(owner(node(1, { runState: 'started' }), node(2, { definition: other, preference: 255 }))).toBe(1);
+  });
+});
+
+describe('the owner of a larger group', () => {
+  const disk = testDefinition('DISK', { group: 'G', kind: 'resource', addresses: [], critical: false });
+  const db = testDefinition('DB', { group: 'G', dependsOn: ['DISK'], critical: true });
+  const ntp = testDefinition('NTP', { group: 'G', critical: false });
+  const all = (id: number, change: Record<string, Partial<ReplicaFacts>> = {}): NodeFacts => ({
+    id: routerId(id),
+    standby: false,
+    replicas: new Map([disk, db, ntp].map((d) => [d.name, replica({ definition: d, ...change[d.name] })])),
+  });
+
+  it('needs what a critical member depends on, though that is not critical itself', () => {
+    expect(owner(all(1), all(2, { DISK: { runState: 'failed' } }))).toBe(1);
+  });
+
+  it('keeps the group when a member that is not critical has failed', () => {
+    expect(owner(all(1), all(2, { NTP: { runState: 'failed' }, DB: { claim: 1 } }))).toBe(2);
+  });
+
+  it('is preferred by its least preferred required member', () => {
+    expect(owner(all(1), all(2, { DISK: { preference: 50 }, DB: { preference: 250 } }))).toBe(1);
+    expect(owner(all(1, { NTP: { preference: 50 } }), all(2, { DISK: { preference: 99 } }))).toBe(1);
+  });
+});
+
+describe('the order of candidates', () => {
+  const small = fc.integer({ min: 0, max: 3 });
+  const candidate = (preempt: boolean): fc.Arbitrary<Candidate> =>
+    fc.record({ id: small.map(routerId), pin: small, preference: small, claim: small, preempt: fc.constant(preempt) });
+
+  it.each([true, false])('is total and transitive with preempt: %s', (preempt) => {
+    fc.assert(
+      fc.property(candidate(preempt), candidate(preempt), candidate(preempt), (a, b, c) => {
+        expect(Math.sign(compareCandidates(a, b))).toBe(-Math.sign(compareCandidates(b, a)) + 0);
+        if (compareCandidates(a, b) > 0 && compareCandidates(b, c) > 0)
+          expect(compareCandidates(a, c)).toBeGreaterThan(0);
+        if (a.id !== b.id) expect(compareCandidates(a, b)).not.toBe(0);
+      }),
+    );
+  });
+
+  it('gives the same owner in whatever order the nodes are looked at', () => {
+    const facts = fc.record({
+      preference: small,
+      claim: small,
+      standby: fc.boolean(),
+      pinned: fc.boolean(),
+      runState: fc.constantFrom('stopped' as const, 'started' as const, 'failed' as const),
+    });
+    fc.assert(
+      fc.property(fc.array(facts, { minLength: 1, maxLength: 6 }), (list) => {
+        const nodes = list.map((change, index) => node(index + 1, change));
+        expect(owner(...nodes)).toBe(owner(...nodes.toReversed()));
+      }),
+    );
+  });
+});

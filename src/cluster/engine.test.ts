@@ -1,0 +1,217 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Sequence } from './announcement.js';
+import type { Effect } from './effect.js';
+import { Engine } from './engine.js';
+import type { CommandName, Event, PrimitiveOutcome } from './event.js';
+import { routerId } from './router-id.js';
+import { TEST_SETTINGS, testDefinition } from './testing.js';
+import { compareSequence } from './view.js';
+
+const SELF = routerId(1);
+const OTHER = routerId(2);
+
+/** A step of a random life: an event from outside, or the answer to something the engine has asked for. */
+type Step =
+  | { readonly kind: 'event'; readonly event: Event }
+  | { readonly kind: 'answer'; readonly which: number; readonly result: PrimitiveOutcome['result'] }
+  | { readonly kind: 'echo' }
+  | { readonly kind: 'timer'; readonly which: number };
+
+const outside: fc.Arbitrary<Event> = fc.oneof(
+  fc.constant<Event>({ type: 'connected', routerId: SELF }),
+  fc.constant<Event>({ type: 'synced' }),
+  fc.constant<Event>({ type: 'disconnected', reason: 'test' }),
+  fc.constantFrom(0, 1, 2).map<Event>((full) => ({ type: 'neighbours', full })),
+  fc.constant<Event>({ type: 'reachability', added: [OTHER], removed: [] }),
+  fc.constant<Event>({ type: 'reachability', added: [], removed: [OTHER] }),
+  fc.constant<Event>({ type: 'lease-overrun', lateMs: 5 }),
+  fc.constant<Event>({ type: 'alias-lost', service: 'WEB', reason: 'test' }),
+  fc
+    .constantFrom<CommandName>(
+      'start',
+      'stop',
+      'activate',
+      'deactivate',
+      'clear',
+      'status',
+      'restart',
+      'node-standby',
+      'node-unstandby',
+    )
+    .map<Event>((command) => ({
+      type: 'command',
+      request: 'r',
+      operator: 'o',
+      command,
+      service: 'WEB',
+      target: null,
+      pin: false,
+    })),
+  fc
+    .record({
+      runState: fc.constantFrom('stopped', 'started', 'starting', 'failed'),
+      claim: fc.integer({ min: 0, max: 5 }),
+      counter: fc.nat(50),
+    })
+    .map(
+      ({ runState, claim, counter }) =>
+        ({
+          type: 'announcement',
+          origin: OTHER,
+          lsaId: '222.0.0.0',
+          ageSeconds: 1,
+          announcement: {
+            kind: 'service',
+            sequence: { epoch: 1, counter },
+            definition: testDefinition('WEB'),
+            preference: 100,
+            runState,
+            standby: false,
+            joining: false,
+            pinned: false,
+            claim,
+            assent: null,
+            failure: null,
+            checkIntervalMs: 0,
+            checkStamp: 0,
+            definitionHash: '',
+          },
+        }) as Event,
+    ),
+);
+
+const step: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 3, arbitrary: outside.map((event) => ({ kind: 'event', event }) as const) },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      kind: fc.constant('answer' as const),
+      which: fc.nat(3),
+      result: fc.constantFrom<PrimitiveOutcome['result']>('succeeded', 'succeeded', 'failed', 'timed-out', 'recall'),
+    }),
+  },
+  { weight: 4, arbitrary: fc.constant({ kind: 'echo' } as const) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('timer' as const), which: fc.nat(3) }) },
+);
+
+/** Plays an engine against an obliging world, and keeps what it asked for. */
+class World {
+  readonly engine = new Engine(TEST_SETTINGS);
+  readonly runs = new Map<number, Extract<Effect, { type: 'run' }>>();
+  readonly sequences: Sequence[] = [];
+  alias: 'none' | 'up' | 'down' = 'none';
+  private echoes: Effect[] = [];
+  private timers = new Set<string>();
+  private nowMs = 0;
+
+  constructor() {
+    this.handle({
+      type: 'begin',
+      definitions: [testDefinition('WEB')],
+      persistedNode: { epoch: 0, standby: false },
+      persistedServices: new Map(),
+      unixSeconds: 1000,
+    });
+  }
+
+  take(step: Step): void {
+    switch (step.kind) {
+      case 'event':
+        return this.handle(step.event);
+      case 'answer':
+        return this.answer(step.which, step.result);
+      case 'echo':
+        for (const effect of this.echoes.splice(0)) {
+          if (effect.type !== 'announce') continue;
+          const { announcement } = effect;
+          this.handle({ type: 'announcement', origin: SELF, lsaId: '222.0.0.0', ageSeconds: 0, announcement });
+        }
+        return;
+      case 'timer': {
+        const timer = [...this.timers][step.which];
+        if (timer === undefined) return;
+        this.timers.delete(timer);
+        return this.handle({ type: 'timer', timer });
+      }
+    }
+  }
+
+  handle(event: Event): void {
+    this.nowMs += 10;
+    for (const effect of this.engine.handle(event, this.nowMs)) this.carryOut(effect);
+  }
+
+  private answer(which: number, result: PrimitiveOutcome['result']): void {
+    if (this.alias !== 'none') {
+      const type = `alias-${this.alias}` as const;
+      this.alias = 'none';
+      return this.handle({ type, service: 'WEB' });
+    }
+    const run = [...this.runs.values()][which];
+    if (run === undefined) return;
+    this.end(run.run, { result, reason: 'test', output: '' } as PrimitiveOutcome);
+  }
+
+  private end(number: number, outcome: PrimitiveOutcome): void {
+    const run = this.runs.get(number);
+    if (run === undefined) return;
+    this.runs.delete(number);
+    const { service, primitive } = run;
+    this.handle({ type: 'primitive-ended', service, primitive, run: number, outcome, unixSeconds: 1000 });
+  }
+
+  private carryOut(effect: Effect): void {
+    if (effect.type === 'announce') {
+      this.sequences.push(effect.announcement.sequence);
+      this.echoes.push(effect);
+    } else if (effect.type === 'run') {
+      // A primitive never runs twice at once for a replica.
+      expect(this.runs.size).toBe(0);
+      this.runs.set(effect.run, effect);
+    } else if (effect.type === 'kill') this.end(effect.run, { result: 'killed' });
+    else if (effect.type === 'alias-up') this.alias = 'up';
+    else if (effect.type === 'alias-down') this.alias = 'down';
+    else if (effect.type === 'set-timer') this.timers.add(effect.timer);
+    else if (effect.type === 'cancel-timer') this.timers.delete(effect.timer);
+  }
+}
+
+describe('the engine, whatever happens', () => {
+  it('runs one primitive at a time for a replica, and numbers its announcements upwards', () => {
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 80 }), (steps) => {
+        const world = new World();
+        for (const one of steps) world.take(one);
+        const sorted = [...world.sequences].sort(compareSequence);
+        expect(world.sequences).toEqual(sorted);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('ends every shutdown, once its primitives end', () => {
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+        const world = new World();
+        for (const one of steps) world.take(one);
+        world.take({ kind: 'event', event: { type: 'shutdown' } });
+        for (let i = 0; i < 60 && !world.engine.state.finished; i++) {
+          world.take({ kind: 'answer', which: 0, result: 'succeeded' });
+          world.take({ kind: 'timer', which: 0 });
+        }
+        expect(world.engine.state.finished).toBe(true);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+describe('the core', () => {
+  it('has no randomness', () => {
+    for (const file of readdirSync(import.meta.dirname).filter((name) => !name.endsWith('.test.ts'))) {
+      expect(readFileSync(`${import.meta.dirname}/${file}`, 'utf8')).not.toMatch(/Math\.random/);
+    }
+  });
+});
