@@ -106,7 +106,27 @@ describe('a lab of three nodes, two routers and a client', () => {
     expect(replies.length / seconds).toBeGreaterThan(950);
     await withdraw(c, ADDRESS);
   });
+
+  it('fetches pages with a probe, each over a new connection', async () => {
+    const server = b.spawn('http', [process.execPath, '--eval', PAGE_SERVER]);
+    const probe = await client.probe(b.routerId ?? '', { kind: 'http', port: 8080 });
+    await probe.until((reply) => reply.sender === 'page-1');
+    await server.kill('SIGKILL');
+    const deadAt = process.hrtime.bigint();
+    await until(() => probe.outages().some((outage) => outage.senderBefore !== null), { timeoutMs: 5_000 });
+    b.spawn('http', [process.execPath, '--eval', PAGE_SERVER]);
+    await probe.until((reply) => reply.sender === 'page-1', { since: deadAt });
+    await probe.stop();
+    expect(probe.outages().filter((outage) => outage.senderBefore !== null)).toHaveLength(1);
+  });
 });
+
+const PAGE_SERVER = `
+require('node:http').createServer((request, response) => {
+  request.socket.requests = (request.socket.requests ?? 0) + 1;
+  response.end('<html>page-' + request.socket.requests);
+}).listen(8080, '0.0.0.0');
+`;
 
 async function announce(node: Host, address: string): Promise<void> {
   await node.vtysh(['configure terminal', 'router ospf', `network ${address}/32 area 0`]);

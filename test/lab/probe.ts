@@ -1,5 +1,5 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
-import { appendFileSync } from 'node:fs';
+import { closeSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -95,16 +95,24 @@ class RunningProbe implements Probe {
   private rest = '';
   private stopped = false;
   private readonly closed: Promise<void>;
+  /** Kept open, so that a lab destroyed under a running probe is no error. */
+  private readonly raw: number;
   private firstQuestion: () => void = () => {};
 
   constructor(
     private readonly child: ChildProcessByStdio<Writable, Readable, null>,
     readonly file: string,
   ) {
+    this.raw = openSync(file, 'a');
     child.stdin.on('error', () => {});
     child.stdout.setEncoding('utf8');
     child.stdout.on('data', (text: string) => this.take(text));
-    this.closed = new Promise((resolve) => child.once('close', () => resolve()));
+    this.closed = new Promise((resolve) =>
+      child.once('close', () => {
+        closeSync(this.raw);
+        resolve();
+      }),
+    );
   }
 
   async begun(): Promise<void> {
@@ -159,7 +167,7 @@ class RunningProbe implements Probe {
   }
 
   private take(text: string): void {
-    appendFileSync(this.file, text);
+    writeSync(this.raw, text);
     const lines = (this.rest + text).split('\n');
     this.rest = lines.pop() ?? '';
     for (const line of lines) this.takeLine(line);
