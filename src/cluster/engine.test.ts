@@ -114,6 +114,20 @@ class World {
       persistedServices: new Map(),
       unixSeconds: 1000,
     });
+    this.becomeOwner();
+  }
+
+  /** Most of what can go wrong needs a service that runs, and a random life seldom gets that far by itself. */
+  private becomeOwner(): void {
+    this.handle({ type: 'connected', routerId: SELF });
+    this.handle({ type: 'synced' });
+    this.handle({ type: 'neighbours', full: 1 });
+    this.take({ kind: 'timer', which: 0 });
+    for (let i = 0; i < 5; i++) {
+      this.take({ kind: 'echo' });
+      this.take({ kind: 'answer', which: 0, result: 'succeeded' });
+    }
+    expect(this.engine.state.replicas.get('WEB')?.run).toBe('started');
   }
 
   take(step: Step): void {
@@ -140,7 +154,9 @@ class World {
 
   handle(event: Event): void {
     this.nowMs += 10;
-    for (const effect of this.engine.handle(event, this.nowMs)) this.carryOut(effect);
+    const effects = this.engine.handle(event, this.nowMs);
+    for (const effect of effects) this.carryOut(effect);
+    for (const effect of effects) if (effect.type === 'kill') this.end(effect.run, { result: 'killed' });
   }
 
   private answer(which: number, result: PrimitiveOutcome['result']): void {
@@ -170,8 +186,7 @@ class World {
       // A primitive never runs twice at once for a replica.
       expect(this.runs.size).toBe(0);
       this.runs.set(effect.run, effect);
-    } else if (effect.type === 'kill') this.end(effect.run, { result: 'killed' });
-    else if (effect.type === 'alias-up') this.alias = 'up';
+    } else if (effect.type === 'alias-up') this.alias = 'up';
     else if (effect.type === 'alias-down') this.alias = 'down';
     else if (effect.type === 'set-timer') this.timers.add(effect.timer);
     else if (effect.type === 'cancel-timer') this.timers.delete(effect.timer);
