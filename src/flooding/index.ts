@@ -8,6 +8,8 @@
 export { type Clock, type RunningTimer, systemClock } from './clock.js';
 export { GenerationFile } from './generation-file.js';
 export { type GenerationStore, MemoryGenerationStore, type SeriesRecord } from './generation-store.js';
+export { InMemoryTransport } from './in-memory.js';
+export { type Delivery, InMemoryNetwork } from './in-memory-network.js';
 export type { InboxCounters } from './inbox.js';
 export type { NoticeListener, TransportNotice } from './notice.js';
 export type { OspfPort } from './ospf-port.js';

@@ -1,0 +1,72 @@
+import type {
+  CommandAnnouncement,
+  DaemonAnnouncement,
+  ServiceAnnouncement,
+  SharedDefinition,
+} from '../cluster/announcement.js';
+import { routerId } from '../cluster/router-id.js';
+
+/** Announcements for tests: complete, and dull but for what is asked. */
+export function serviceAnnouncement(
+  counter: number,
+  name = 'WEB',
+  definition: Partial<SharedDefinition> = {},
+): ServiceAnnouncement {
+  return {
+    kind: 'service',
+    sequence: { epoch: 1, counter },
+    definition: {
+      name,
+      group: 'WEB',
+      dependsOn: [],
+      kind: 'service',
+      critical: true,
+      addresses: ['172.16.15.128'],
+      scope: 'as',
+      area: null,
+      preempt: true,
+      handover: 'exclusive',
+      ...definition,
+    },
+    preference: 100,
+    runState: 'stopped',
+    standby: false,
+    joining: false,
+    pinned: false,
+    claim: 0,
+    assent: null,
+    failure: null,
+    checkIntervalMs: 10_000,
+    checkStamp: 0,
+    definitionHash: '0123456789abcdef',
+  };
+}
+
+export function daemonAnnouncement(counter: number): DaemonAnnouncement {
+  return {
+    kind: 'daemon',
+    sequence: { epoch: 1, counter },
+    hostName: 'alpha',
+    softwareVersion: '0.1.0',
+    rulesVersion: 1,
+    capabilities: 0,
+    managementAddresses: [],
+    managementPort: 0,
+    standby: false,
+    ask: [],
+    outcomes: [],
+  };
+}
+
+export function commandAnnouncement(nonce: number): CommandAnnouncement {
+  return {
+    kind: 'command',
+    sequence: { epoch: 1, counter: nonce },
+    nonce,
+    operator: 'root',
+    target: routerId(0x0a000002),
+    command: 'move',
+    service: 'WEB',
+    pin: false,
+  };
+}
