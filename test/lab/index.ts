@@ -7,6 +7,16 @@
  *
  * Must not know: anything under src/. srrd is a program here, used through its configuration, its CLI and the network.
  */
+
+export {
+  agreedOwner,
+  type Cluster,
+  createCluster,
+  ECHO_MAKEFILE,
+  holders,
+  ownerSeenBy,
+  startEverywhere,
+} from './cluster.js';
 export type { RunResult } from './command.js';
 export type { Frr, FrrDaemon } from './frr.js';
 export type { FrrChoice } from './frr-installation.js';

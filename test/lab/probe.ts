@@ -14,6 +14,8 @@ export interface ProbeOptions {
   readonly port?: number;
   /** For http; default `/`. */
   readonly path?: string;
+  /** For http: a regular expression whose first group is the sender's name. Default: the X-Node header, or the page's first word. */
+  readonly sender?: string;
   /** For http: when a request is given up, default 1000. */
   readonly timeoutMs?: number;
 }
@@ -78,7 +80,7 @@ function command(kind: 'udp' | 'http', address: string, options: ProbeOptions): 
   const port = String(options.port ?? (kind === 'udp' ? 7007 : 80));
   const hz = String(options.hz ?? (kind === 'udp' ? 1000 : 50));
   if (kind === 'udp') return [script, address, port, hz];
-  return [script, address, port, hz, options.path ?? '/', String(options.timeoutMs ?? 1000)];
+  return [script, address, port, hz, options.path ?? '/', String(options.timeoutMs ?? 1000), options.sender ?? ''];
 }
 
 interface MutableReply {

@@ -1,10 +1,11 @@
 // Fetches a page again and again, each time over a new connection, and says what it got, until its standard input ends.
-// usage: http.mjs ADDRESS PORT HZ PATH TIMEOUT_MS
-// Output as in udp.mjs; SENDER is the answer's X-Node header, or else the first word of the page. Only status 200 is an answer.
+// usage: http.mjs ADDRESS PORT HZ PATH TIMEOUT_MS PATTERN
+// Output as in udp.mjs; SENDER is what the first group of the regular expression PATTERN finds in the page, or, if PATTERN
+// is empty, the answer's X-Node header or the page's first word. Only status 200 is an answer.
 import { Agent, request } from 'node:http';
 import { startOutput } from './output.mjs';
 
-const [address, port, hz, path, timeout] = process.argv.slice(2);
+const [address, port, hz, path, timeout, pattern] = process.argv.slice(2);
 const output = startOutput();
 let sequence = 0;
 setInterval(() => fetchPage(sequence++), 1000 / Number(hz));
@@ -28,13 +29,18 @@ function fetchPage(number) {
     response.on('error', () => {});
     response.on('end', () => {
       if (response.statusCode !== 200) return;
-      const words = page
-        .replaceAll(/<[^>]*>/g, ' ')
-        .trim()
-        .split(/\s+/);
-      output.line(`r ${number} ${process.hrtime.bigint()} ${response.headers['x-node'] ?? (words[0] || '-')}`);
+      output.line(`r ${number} ${process.hrtime.bigint()} ${senderOf(response, page)}`);
     });
   });
   asked.on('error', () => {});
   asked.end();
+}
+
+function senderOf(response, page) {
+  const words = page
+    .replaceAll(/<[^>]*>/g, ' ')
+    .trim()
+    .split(/\s+/);
+  const found = pattern ? new RegExp(pattern).exec(page)?.[1] : (response.headers['x-node'] ?? words[0]);
+  return found?.replaceAll(/\s/g, '') || '-';
 }
