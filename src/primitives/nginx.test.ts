@@ -85,7 +85,7 @@ test('a page that is refused fails the check', async () => {
   expect(await results(path, ['check'])).toEqual(['ok']);
 });
 
-test('a web server that hangs fails the check, and stops all the same', async () => {
+test('a web server that hangs fails the check, and stops all the same', { timeout: 90_000 }, async () => {
   const web = nginx();
   await run(web, 'start');
   const pids = await until('a worker', () => ownedBy(web).length === 2 && ownedBy(web));
