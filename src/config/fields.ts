@@ -1,6 +1,6 @@
 import { isIPv4 } from 'node:net';
 import { z } from 'zod';
-import { formatRouterId, type RouterId } from '../cluster/router-id.js';
+import { formatRouterId, routerId } from '../cluster/router-id.js';
 import { isName } from '../lsa/limits.js';
 
 /** A section of the file: unknown keys are refused, and one that is there but empty is `{}`. */
@@ -49,17 +49,17 @@ export function oneOf<const Words extends readonly string[]>(words: Words) {
   return z.enum(words, { error: `expected one of ${words.join(', ')}` });
 }
 
+const AREA_EXPECTED = 'expected an OSPF area such as 0.0.0.0';
+
 /** An OSPF area as a dotted quad; a plain number, as `area 0` in FRR, is converted. */
-export const area = z.union([z.string(), z.number()]).transform((value, context) => {
+export const area = z.union([z.string(), z.number()], { error: AREA_EXPECTED }).transform((value, context) => {
   if (typeof value === 'string' && isIPv4(value)) return value;
   if (typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= 0xffff_ffff) {
-    return formatRouterId(value as RouterId);
+    return formatRouterId(routerId(value));
   }
   context.addIssue({ code: 'custom', message: AREA_EXPECTED, input: value });
   return z.NEVER;
 });
-
-const AREA_EXPECTED = 'expected an OSPF area such as 0.0.0.0';
 
 /** `host:port` with an IPv4 address. */
 export const socketAddress = z

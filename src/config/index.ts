@@ -5,7 +5,9 @@
  * atomically. It must not know the network, the core's rules or how a primitive is run.
  */
 export { type Configuration, loadConfiguration, type VtyEndpoint, type WebConfiguration } from './configuration.js';
+export { type DefinitionError, type LoadedDefinitions, loadDefinitions } from './definitions.js';
 export { ConfigurationError } from './errors.js';
 export { type JsonReading, readJson, writeJsonAtomically } from './json-file.js';
 export { lockStateDir, StateDirLockedError, type StateLock } from './lock.js';
+export { setEnabled } from './set-enabled.js';
 export { StateStore } from './state-store.js';

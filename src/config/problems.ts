@@ -18,7 +18,7 @@ interface Problem {
 
 /** Several unknown keys of one section are one issue for zod; each gets a line of its own. */
 function expand(issue: Issue): Omit<Problem, 'line'>[] {
-  const text = issue.message;
+  const text = issue.code === 'invalid_key' ? (issue.issues[0]?.message ?? issue.message) : issue.message;
   if (issue.code !== 'unrecognized_keys') return [{ path: issue.path, text, isUnknownKey: false }];
   return issue.keys.map((key) => ({ path: [...issue.path, key], text, isUnknownKey: true }));
 }

@@ -1,0 +1,126 @@
+import { createHash } from 'node:crypto';
+import { resolve } from 'node:path';
+import type { ServiceKind } from '../cluster/announcement.js';
+import type { ServiceDefinition } from '../cluster/definition.js';
+import type { DefinitionFile } from './definition-schema.js';
+import { ConfigurationError } from './errors.js';
+import { type Makefile, readMakefile } from './makefile.js';
+import type { YamlSource } from './yaml-file.js';
+
+/** A definition file that is right by itself. */
+export interface Candidate {
+  readonly path: string;
+  readonly source: YamlSource;
+  readonly written: DefinitionFile;
+  readonly kind: ServiceKind;
+  readonly group: string;
+  readonly makefilePath: string;
+  readonly makefile: Makefile;
+}
+
+/** How many definitions of this node name each group. */
+export type GroupSizes = ReadonlyMap<string, number>;
+
+/** Checks what one file says as a whole, and reads its Makefile. Throws a ConfigurationError that lists all problems. */
+export function candidateOf(path: string, source: YamlSource, written: DefinitionFile, servicesDir: string): Candidate {
+  const kind = written.kind ?? (written.addresses.length > 0 ? 'service' : 'resource');
+  const at = (key: string, text: string) => problemAt({ source }, [key], text);
+  const problems: string[] = [];
+  if (kind === 'service' && written.addresses.length === 0) {
+    problems.push(at('addresses', 'expected at least one address for kind service (without any it is a resource)'));
+  }
+  if (kind === 'resource' && written.addresses.length > 0) {
+    problems.push(at('addresses', 'expected none for kind resource (with addresses it is a service)'));
+  }
+  if (written.scope === 'link' && written.link === undefined) {
+    problems.push(at('link', 'expected the interface to flood on, because scope is link'));
+  }
+  if (written.scope !== 'link' && written.link !== undefined) {
+    problems.push(at('link', `expected only with scope link, but scope is ${written.scope}`));
+  }
+  if (written.handover === 'overlap' && kind === 'resource') {
+    problems.push(at('handover', 'expected exclusive for kind resource, which may run only once'));
+  }
+  const makefilePath = resolve(servicesDir, written.makefile);
+  const makefile = checkedMakefile(makefilePath, (text) => problems.push(at('makefile', text)));
+  if (makefile === undefined || problems.length > 0) throw new ConfigurationError(path, problems);
+  return { path, source, written, kind, group: written.group ?? written.name, makefilePath, makefile };
+}
+
+/** A problem in the words of problems.ts: line, key, what was expected. */
+export function problemAt({ source }: Pick<Candidate, 'source'>, path: readonly PropertyKey[], text: string): string {
+  const line = source.lineOf(path);
+  return `${line === undefined ? '' : `line ${line}: `}${path.map(String).join('.')}: ${text}`;
+}
+
+/** Whether no other definition of this node names its group. */
+export function isAlone({ group }: Pick<Candidate, 'group'>, groupSizes: GroupSizes): boolean {
+  return groupSizes.get(group) === 1;
+}
+
+/** The definition with all defaults filled in. */
+export function definitionOf(candidate: Candidate, groupSizes: GroupSizes): ServiceDefinition {
+  const { written, kind, group } = candidate;
+  const definition: Omit<ServiceDefinition, 'hash'> = {
+    name: written.name,
+    group,
+    dependsOn: written.dependsOn.toSorted(),
+    kind,
+    critical: isCritical(candidate, groupSizes),
+    addresses: written.addresses,
+    scope: written.scope,
+    area: written.area ?? null,
+    preempt: written.preempt,
+    handover: written.handover,
+    interface: written.interface,
+    link: written.link ?? null,
+    preference: written.preference,
+    preemptDelayMs: written.preemptDelay,
+    takeoverDelayMs: written.takeoverDelay ?? (kind === 'resource' ? 5000 : 0),
+    enabled: written.enabled,
+    autoActivate: written.autoActivate,
+    makefile: candidate.makefilePath,
+    variables: written.variables,
+    check: {
+      intervalMs: written.check.interval,
+      timeoutMs: written.check.timeout,
+      fall: written.check.fall,
+      maxRestarts: written.check.maxRestarts,
+    },
+    timeoutsMs: written.timeouts,
+    failureTimeoutMs: written.failureTimeout,
+  };
+  return { ...definition, hash: hashOf(definition, candidate.makefile) };
+}
+
+/** Without a group, or alone in it, a service is critical: there is no other member to stay for. */
+function isCritical(candidate: Candidate, groupSizes: GroupSizes): boolean {
+  const { group, critical } = candidate.written;
+  return group === undefined || isAlone(candidate, groupSizes) || (critical ?? false);
+}
+
+/**
+ * Equal on nodes that mean the same service. What is naturally a node's own is left out: preference, interface, link,
+ * enabled, and where the Makefile lies (but not what it says).
+ */
+function hashOf(definition: Omit<ServiceDefinition, 'hash'>, makefile: Makefile): string {
+  const { preference, interface: _interface, link, enabled, makefile: _path, ...shared } = definition;
+  const normalised = JSON.stringify({ ...shared, addresses: shared.addresses.toSorted() }, sortKeys);
+  return createHash('sha256').update(normalised).update('\0').update(makefile.content).digest('hex').slice(0, 16);
+}
+
+function sortKeys(_key: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function checkedMakefile(path: string, problem: (text: string) => void): Makefile | undefined {
+  try {
+    const makefile = readMakefile(path);
+    if (makefile.missing.length === 0) return makefile;
+    problem(`expected rules for all eleven targets in ${path}, missing: ${makefile.missing.join(' ')}`);
+  } catch (error) {
+    problem(error instanceof Error ? error.message : String(error));
+  }
+  return undefined;
+}

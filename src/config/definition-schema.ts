@@ -1,0 +1,86 @@
+import { z } from 'zod';
+import { MAX_ADDRESSES, MAX_DEPENDENCIES } from '../lsa/limits.js';
+import { isReservedVariable } from '../primitives/environment.js';
+import {
+  area,
+  duration,
+  filePath,
+  flag,
+  integer,
+  interfaceName,
+  name,
+  oneOf,
+  section,
+  serviceAddress,
+} from './fields.js';
+
+/** `STATEDIR/services/NAME.yaml` as written, each key checked by itself (docs/configuration.md). */
+export type DefinitionFile = z.output<typeof definitionSchema>;
+
+const variableName = z.string().refine((key) => /^[A-Za-z_][A-Za-z0-9_]*$/.test(key) && !isReservedVariable(key), {
+  error: 'expected the name of a variable, A-Z a-z 0-9 _, neither SRRD_* nor one that make or srrd sets itself',
+});
+
+const variableValue = z
+  .string({ error: 'expected text, in quotes if it looks like a number' })
+  .refine((value) => !value.includes('\0'), { error: 'expected text without NUL' });
+
+/** A list without repetitions. */
+function list<T extends z.ZodType<string>>(of: T, what: string, maximum: number) {
+  const expected = `expected a list of at most ${maximum} ${what}, each only once`;
+  return z
+    .array(of, { error: expected })
+    .max(maximum, { error: expected })
+    .refine((items) => new Set(items).size === items.length, { error: expected });
+}
+
+const callTimeout = duration('100ms');
+
+export const definitionSchema = section({
+  name,
+  kind: oneOf(['service', 'resource']).optional(),
+  addresses: list(serviceAddress, 'addresses', MAX_ADDRESSES).default([]),
+  interface: interfaceName.default('lo'),
+  area: area.optional(),
+  scope: oneOf(['link', 'area', 'as']).default('as'),
+  link: interfaceName.optional(),
+  preference: integer(0, 255).default(100),
+  preempt: flag.default(true),
+  preemptDelay: duration().default(0),
+  takeoverDelay: duration().optional(),
+  group: name.optional(),
+  dependsOn: list(name, 'services', MAX_DEPENDENCIES).default([]),
+  critical: flag.optional(),
+  enabled: flag.default(true),
+  autoActivate: flag.default(true),
+  handover: oneOf(['exclusive', 'overlap']).default('exclusive'),
+  makefile: filePath,
+  variables: z
+    .record(variableName, variableValue, { error: 'expected a section of variables' })
+    .nullable()
+    .transform((variables) => variables ?? {})
+    .default({}),
+  check: section({
+    interval: duration('100ms').default(10_000),
+    timeout: callTimeout.default(10_000),
+    fall: integer(1, 1000).default(1),
+    maxRestarts: integer(0, 1000).default(1),
+  }).prefault({}),
+  timeouts: section({
+    activate: callTimeout.default(60_000),
+    deactivate: callTimeout.default(60_000),
+    start: callTimeout.default(60_000),
+    stop: callTimeout.default(60_000),
+    reload: callTimeout.default(60_000),
+    restart: callTimeout.default(60_000),
+    join: callTimeout.default(60_000),
+    leave: callTimeout.default(60_000),
+    failed: callTimeout.default(60_000),
+    status: callTimeout.default(10_000),
+  }).prefault({}),
+  failureTimeout: z
+    .union([z.literal('never').transform(() => null), duration('1s')], {
+      error: 'expected never, or a duration from 1s to 500h such as 10s, 2m or 1h',
+    })
+    .default(null),
+});

@@ -1,0 +1,501 @@
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { PRIMITIVES } from '../cluster/definition.js';
+import { ConfigurationError, loadDefinitions, setEnabled } from './index.js';
+
+const MAKEFILE = PRIMITIVES.map((target) => `${target}:\n\t@true\n`).join('');
+
+let root = '';
+let stateDir = '';
+let servicesDir = '';
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'srrd-definitions-'));
+  stateDir = join(root, 'state');
+  servicesDir = join(root, 'makefiles');
+  mkdirSync(join(stateDir, 'services'), { recursive: true });
+  mkdirSync(servicesDir);
+  writeFileSync(join(servicesDir, 'Makefile'), MAKEFILE);
+});
+
+afterEach(() => rmSync(root, { recursive: true }));
+
+function path(name: string): string {
+  return join(stateDir, 'services', `${name}.yaml`);
+}
+
+/** Writes NAME.yaml with the two mandatory keys and these lines. */
+function define(name: string, ...lines: string[]): void {
+  writeFileSync(path(name), [`name: ${name}`, 'makefile: Makefile', ...lines, ''].join('\n'));
+}
+
+function load() {
+  return loadDefinitions(stateDir, servicesDir);
+}
+
+function loaded(name: string) {
+  const { definitions, errors } = load();
+  expect(errors).toEqual([]);
+  const definition = definitions.find((candidate) => candidate.name === name);
+  if (definition === undefined) throw new Error(`${name} is not defined`);
+  return definition;
+}
+
+function names(): string[] {
+  return load().definitions.map(({ name }) => name);
+}
+
+/** The problems of each file, by service name. */
+function problems(): Record<string, string[]> {
+  const byName: Record<string, string[]> = {};
+  for (const { file, message } of load().errors) {
+    const name = file.slice(join(stateDir, 'services').length + 1).replace(/\.yaml$/, '');
+    byName[name] = [...(byName[name] ?? []), message];
+  }
+  return byName;
+}
+
+describe('a service definition', () => {
+  it('with name and makefile alone is a resource with all defaults', () => {
+    define('DISK');
+    expect(loaded('DISK')).toEqual({
+      name: 'DISK',
+      group: 'DISK',
+      dependsOn: [],
+      kind: 'resource',
+      critical: true,
+      addresses: [],
+      scope: 'as',
+      area: null,
+      preempt: true,
+      handover: 'exclusive',
+      interface: 'lo',
+      link: null,
+      preference: 100,
+      preemptDelayMs: 0,
+      takeoverDelayMs: 5000,
+      enabled: true,
+      autoActivate: true,
+      makefile: join(servicesDir, 'Makefile'),
+      variables: {},
+      check: { intervalMs: 10_000, timeoutMs: 10_000, fall: 1, maxRestarts: 1 },
+      timeoutsMs: {
+        activate: 60_000,
+        deactivate: 60_000,
+        start: 60_000,
+        stop: 60_000,
+        reload: 60_000,
+        restart: 60_000,
+        join: 60_000,
+        leave: 60_000,
+        failed: 60_000,
+        status: 10_000,
+      },
+      failureTimeoutMs: null,
+      hash: expect.stringMatching(/^[0-9a-f]{16}$/),
+    });
+  });
+
+  it('with addresses is a service, and its takeover waits for nothing', () => {
+    define('WEB', 'addresses: [172.16.15.128]');
+    expect(loaded('WEB')).toMatchObject({ kind: 'service', addresses: ['172.16.15.128'], takeoverDelayMs: 0 });
+  });
+
+  it('takes every key', () => {
+    define('DISK', 'group: SHOP');
+    writeFileSync(
+      path('WEB'),
+      `
+name: WEB
+kind: service
+addresses: [172.16.15.128, 172.16.15.129]
+interface: dummy0
+area: 1
+scope: link
+link: eth0
+preference: 255
+preempt: false
+preemptDelay: 3s
+takeoverDelay: 1m
+group: SHOP
+dependsOn: [DISK]
+critical: true
+enabled: false
+autoActivate: false
+handover: exclusive
+makefile: ${join(servicesDir, 'Makefile')}
+variables: { PORT: "80" }
+check: { interval: 500ms, timeout: 1s, fall: 3, maxRestarts: 0 }
+timeouts: { start: 1s, stop: 2s, activate: 3s, deactivate: 4s, reload: 5s, restart: 6s, join: 7s, leave: 8s, failed: 9s, status: 10s }
+failureTimeout: 2h
+`,
+    );
+    expect(loaded('WEB')).toMatchObject({
+      group: 'SHOP',
+      dependsOn: ['DISK'],
+      critical: true,
+      addresses: ['172.16.15.128', '172.16.15.129'],
+      scope: 'link',
+      link: 'eth0',
+      area: '0.0.0.1',
+      preempt: false,
+      interface: 'dummy0',
+      preference: 255,
+      preemptDelayMs: 3000,
+      takeoverDelayMs: 60_000,
+      enabled: false,
+      autoActivate: false,
+      makefile: join(servicesDir, 'Makefile'),
+      variables: { PORT: '80' },
+      check: { intervalMs: 500, timeoutMs: 1000, fall: 3, maxRestarts: 0 },
+      timeoutsMs: { start: 1000, stop: 2000, activate: 3000, deactivate: 4000, join: 7000, failed: 9000 },
+      failureTimeoutMs: 7_200_000,
+    });
+  });
+
+  it('may turn its variables off with an empty section', () => {
+    define('DISK', 'variables:', 'check:', 'timeouts:');
+    expect(loaded('DISK')).toMatchObject({ variables: {}, check: { fall: 1 } });
+  });
+
+  it.each([
+    ['addresses: [10.0.0.1/32]', 'line 3: addresses.0: expected an IPv4 address without /length'],
+    ['addresses: [127.0.0.1]', 'line 3: addresses.0: expected an IPv4 address'],
+    ['addresses: [224.0.0.5]', 'line 3: addresses.0: expected an IPv4 address'],
+    ['addresses: [10.0.0.1, 10.0.0.1]', 'line 3: addresses: expected a list of at most 16 addresses, each only once'],
+    ['addresses: 10.0.0.1', 'line 3: addresses: expected a list of at most 16 addresses'],
+    ['kind: service', 'addresses: expected at least one address for kind service'],
+    ['kind: resource\naddresses: [10.0.0.1]', 'line 4: addresses: expected none for kind resource'],
+    ['preference: 256', 'line 3: preference: expected an integer from 0 to 255, got 256'],
+    ['preference: 1.5', 'line 3: preference: expected an integer from 0 to 255, got 1.5'],
+    ['preferance: 1', 'line 3: preferance: unknown key, expected one of name, kind,'],
+    ['scope: link', 'link: expected the interface to flood on, because scope is link'],
+    ['link: eth0', 'line 3: link: expected only with scope link, but scope is as'],
+    ['interface: "lo; reboot"', 'line 3: interface: expected the name of a network interface'],
+    ['area: -1', 'line 3: area: expected an OSPF area such as 0.0.0.0, got -1'],
+    ['area: [0]', 'line 3: area: expected an OSPF area such as 0.0.0.0, got a list'],
+    ['handover: overlap', 'line 3: handover: expected exclusive for kind resource'],
+    ['dependsOn: [DISK]', 'line 3: dependsOn: expected no cycle, but DISK depends on DISK'],
+    ['dependsOn: [NONE]', 'line 3: dependsOn.0: expected a service of this node, but NONE is not defined'],
+    ['variables: { PORT: 80 }', 'line 3: variables.PORT: expected text, in quotes if it looks like a number, got 80'],
+    ['variables: { SRRD_NODE: x }', 'line 3: variables.SRRD_NODE: expected the name of a variable'],
+    ['variables: { "A B": x }', 'line 3: variables.A B: expected the name of a variable'],
+    ['check: { interval: 10 }', 'line 3: check.interval: expected a duration from 100ms'],
+    ['timeouts: { check: 1s }', 'line 3: timeouts.check: unknown key, expected one of activate,'],
+    ['failureTimeout: 10', 'line 3: failureTimeout: expected never, or a duration from 1s'],
+    ['failureTimeout: 1x', 'line 3: failureTimeout: expected never, or a duration from 1s'],
+    ['enabled: [', 'line 4: not valid YAML'],
+  ])('with %j is refused', (lines, problem) => {
+    define('DISK', lines);
+    expect(problems()).toMatchObject({ DISK: [expect.stringContaining(problem)] });
+    expect(names()).toEqual([]);
+  });
+
+  it('without name and makefile is refused, naming both', () => {
+    writeFileSync(path('WEB'), '');
+    expect(problems()).toEqual({
+      WEB: [
+        'name: expected 1 to 64 of A-Z a-z 0-9 . _ -, got nothing',
+        'makefile: expected the path of a file or folder, got nothing',
+      ],
+    });
+  });
+
+  it('must have the name of its file', () => {
+    define('WEB');
+    writeFileSync(path('WEB2'), readFileSync(path('WEB')));
+    expect(problems()).toEqual({ WEB2: ['line 1: name: expected the name of the file, WEB2, got WEB'] });
+    expect(names()).toEqual(['WEB']);
+  });
+
+  it('that is wrong does not keep the others from loading', () => {
+    define('A');
+    define('B', 'preference: high');
+    writeFileSync(path('C'), '[');
+    mkdirSync(path('D'));
+    define('E');
+    expect(names()).toEqual(['A', 'E']);
+    expect(Object.keys(problems())).toEqual(['B', 'C', 'D']);
+  });
+
+  it('loads or is refused, whatever the file holds', () => {
+    define('A');
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.string(),
+          fc.json(),
+          fc.json().map((json) => `name: B\nmakefile: Makefile\nvariables: ${json}`),
+        ),
+        (text) => {
+          writeFileSync(path('B'), text);
+          expect(names()).toContain('A');
+        },
+      ),
+      { numRuns: 200 },
+    );
+  });
+});
+
+describe('the folder of definitions', () => {
+  it('may be missing', () => {
+    rmSync(join(stateDir, 'services'), { recursive: true });
+    expect(load()).toEqual({ definitions: [], errors: [] });
+  });
+
+  it('may hold other files, but NAME.yml is pointed out', () => {
+    define('A');
+    for (const name of ['.A.yaml.swp', '.hidden.yaml', 'README', 'A.yaml~', 'B.yml']) {
+      writeFileSync(join(stateDir, 'services', name), '[');
+    }
+    expect(names()).toEqual(['A']);
+    expect(problems()).toEqual({ 'B.yml': [expect.stringContaining('NAME.yaml')] });
+  });
+});
+
+describe('a group', () => {
+  it('has members that are not critical unless they say so', () => {
+    define('A', 'group: G');
+    define('B', 'group: G', 'critical: true');
+    expect(loaded('A').critical).toBe(false);
+    expect(loaded('B').critical).toBe(true);
+  });
+
+  it('of one has a critical member, whatever it says', () => {
+    define('A', 'group: G', 'critical: false');
+    define('B', 'critical: false');
+    expect(loaded('A').critical).toBe(true);
+    expect(loaded('B').critical).toBe(true);
+  });
+
+  it('does not become a group of one because the file of another member is wrong', () => {
+    define('A', 'group: G');
+    define('B', 'group: G', 'preference: high');
+    expect(load().definitions).toMatchObject([{ name: 'A', critical: false }]);
+  });
+
+  it('is joined by naming a service that has none of its own', () => {
+    define('A', 'addresses: [10.0.0.1]', 'handover: overlap');
+    expect(loaded('A').critical).toBe(true);
+    define('B', 'group: A');
+    expect(problems()).toEqual({ A: [expect.stringContaining('group A has other members')] });
+    expect(load().definitions).toMatchObject([{ name: 'B', critical: false }]);
+  });
+
+  it('of several members cannot hand over with overlap, a group of one can', () => {
+    define('A', 'group: G', 'addresses: [10.0.0.1]', 'handover: overlap');
+    expect(loaded('A').handover).toBe('overlap');
+    define('B', 'group: G');
+    expect(problems()).toEqual({ A: ['line 5: handover: expected exclusive, because group G has other members'] });
+  });
+});
+
+describe('dependencies', () => {
+  it('on a service of another group are refused', () => {
+    define('WEB', 'group: G', 'dependsOn: [DISK]');
+    define('DISK', 'group: H');
+    expect(problems()).toEqual({
+      WEB: ['line 4: dependsOn.0: expected services of group G, but DISK belongs to group H'],
+    });
+    expect(names()).toEqual(['DISK']);
+  });
+
+  it('in a cycle are refused in every file of the cycle, and the way round is shown', () => {
+    define('A', 'group: G', 'dependsOn: [B]');
+    define('B', 'group: G', 'dependsOn: [C]');
+    define('C', 'group: G', 'dependsOn: [A]');
+    define('D', 'group: G');
+    expect(problems()).toMatchObject({
+      A: ['line 4: dependsOn: expected no cycle, but A depends on B depends on C depends on A'],
+      B: [expect.stringContaining('cycle')],
+      C: [expect.stringContaining('cycle')],
+    });
+    expect(names()).toEqual(['D']);
+  });
+
+  it('on what is refused are refused too, all the way up', () => {
+    define('A', 'group: G', 'dependsOn: [B]');
+    define('B', 'group: G', 'dependsOn: [C]');
+    define('C', 'group: G', 'preference: high');
+    expect(names()).toEqual([]);
+    expect(problems()).toMatchObject({
+      A: ['line 4: dependsOn.0: expected a service of this node, but B is refused itself'],
+      B: ['line 4: dependsOn.0: expected a service of this node, but C is not defined, or its file is wrong'],
+    });
+  });
+});
+
+describe('an address in two services', () => {
+  it('is refused for the alphabetically later one', () => {
+    define('A', 'addresses: [10.0.0.1]');
+    define('B', 'addresses: [10.0.0.2, 10.0.0.1]');
+    expect(names()).toEqual(['A']);
+    expect(problems()).toEqual({
+      B: ["line 3: addresses.1: expected an address of its own, but 10.0.0.1 is A's"],
+    });
+  });
+
+  it('does no harm when the other file is wrong for another reason', () => {
+    define('A', 'group: G', 'addresses: [10.0.0.1]', 'dependsOn: [A]');
+    define('B', 'addresses: [10.0.0.1]');
+    expect(names()).toEqual(['B']);
+  });
+});
+
+describe('the Makefile', () => {
+  function makefile(text: string): void {
+    writeFileSync(join(servicesDir, 'Makefile'), text);
+  }
+
+  it('that is missing is an error of the definition', () => {
+    define('A');
+    rmSync(join(servicesDir, 'Makefile'));
+    expect(problems()).toEqual({
+      A: [`line 2: makefile: ${join(servicesDir, 'Makefile')} cannot be read: ENOENT: no such file or directory`],
+    });
+  });
+
+  it('must have all eleven targets', () => {
+    define('A');
+    makefile(`${MAKEFILE.replace('join:', 'joined:').replace('check:', '')}\n.PHONY: join check\n`);
+    expect(problems()).toEqual({
+      A: [
+        expect.stringMatching(/^line 2: makefile: expected rules for all eleven targets in .*, missing: join check$/),
+      ],
+    });
+  });
+
+  it.each([
+    ['several targets in a rule', `${PRIMITIVES.join(' ')}: ; @true\n`],
+    ['double colons', PRIMITIVES.map((target) => `${target}:: other\n`).join('')],
+    ['continued lines', `${PRIMITIVES.join(' \\\n  ')}:\n`],
+    ['targets from variables, which only make can tell', '$(TARGETS):\n\ttrue\n'],
+    ['includes that only make can find', 'include $(HOME)/common.mk\n'],
+  ])('may have %s', (_what, text) => {
+    define('A');
+    makefile(text);
+    expect(names()).toEqual(['A']);
+  });
+
+  it.each([
+    ['recipes', `x:\n${PRIMITIVES.map((target) => `\t${target}: y\n`).join('')}`],
+    ['assignments', PRIMITIVES.map((target) => `${target} := y\n${target} ::= z\n`).join('')],
+    ['comments', PRIMITIVES.map((target) => `# ${target}: y\n`).join('')],
+    ['define', `define X\n${PRIMITIVES.map((target) => `${target}:\n`).join('')}endef\n`],
+  ])('is not satisfied by what looks like targets in %s', (_what, text) => {
+    define('A');
+    makefile(text);
+    expect(names()).toEqual([]);
+  });
+
+  it('may include another one of its folder', () => {
+    define('A');
+    writeFileSync(join(servicesDir, 'common.mk'), MAKEFILE.replace('start:', ''));
+    makefile('include common.mk\n-include none.mk\n');
+    expect(problems()).toEqual({ A: [expect.stringContaining('missing: start')] });
+    makefile('include common.mk\nstart:\n');
+    expect(names()).toEqual(['A']);
+  });
+
+  it('is read only, never executed', () => {
+    define('A');
+    makefile(`X := $(shell touch ${join(root, 'executed')})\n${MAKEFILE}`);
+    expect(names()).toEqual(['A']);
+    expect(readdirSync(root)).not.toContain('executed');
+  });
+});
+
+describe('the hash', () => {
+  function hash(...lines: string[]): string {
+    define('WEB', ...lines);
+    return loaded('WEB').hash;
+  }
+
+  it('is the same whatever the order of keys and however defaults are written', () => {
+    expect(hash('check: { fall: 1, interval: 10000ms }', 'preempt: true', 'variables: { A: x, B: y }')).toBe(
+      hash('variables: { B: y, A: x }'),
+    );
+  });
+
+  it('is the same for what is naturally a node’s own', () => {
+    mkdirSync(join(servicesDir, 'web'));
+    writeFileSync(join(servicesDir, 'web', 'Makefile'), MAKEFILE);
+    writeFileSync(path('WEB'), `name: WEB\nmakefile: web/Makefile\npreference: 7\nenabled: false\ninterface: eth9\n`);
+    expect(loaded('WEB').hash).toBe(hash());
+  });
+
+  it('differs with the definition, the Makefile and what it includes', () => {
+    const hashes = [hash(), hash('variables: { A: x }'), hash('timeouts: { stop: 1s }')];
+    writeFileSync(join(servicesDir, 'Makefile'), `${MAKEFILE}include common.mk\n`);
+    writeFileSync(join(servicesDir, 'common.mk'), 'x = 1\n');
+    hashes.push(hash());
+    writeFileSync(join(servicesDir, 'common.mk'), 'x = 2\n');
+    hashes.push(hash());
+    expect(new Set(hashes).size).toBe(5);
+  });
+});
+
+describe('setEnabled', () => {
+  const text = '# The shop.\nname:   WEB   # keep this\nenabled:  true   # and this\n\nmakefile: Makefile\n';
+
+  it('changes the value and leaves everything else as it is', () => {
+    writeFileSync(path('WEB'), text);
+    setEnabled(stateDir, 'WEB', false);
+    expect(readFileSync(path('WEB'), 'utf8')).toBe(text.replace('true', 'false'));
+    expect(loaded('WEB').enabled).toBe(false);
+    setEnabled(stateDir, 'WEB', true);
+    expect(readFileSync(path('WEB'), 'utf8')).toBe(text);
+  });
+
+  it.each([
+    ['name: WEB # x\nmakefile: Makefile', 'name: WEB # x\nmakefile: Makefile\nenabled: false\n'],
+    ['{ name: WEB, makefile: Makefile } # x\n', /^\{ name: WEB, makefile: Makefile, enabled: false \} # ?x\n$/],
+    ['name: WEB\nmakefile: Makefile\n...\n', /^name: WEB\nmakefile: Makefile\nenabled: false\n/],
+    ['name: WEB\nenabled: # x\nmakefile: Makefile\n', /enabled: ?false/],
+    ['name: WEB\nenabled: yes\nmakefile: Makefile\n', 'name: WEB\nenabled: false\nmakefile: Makefile\n'],
+  ])('adds the key to %j', (before, after) => {
+    writeFileSync(path('WEB'), before);
+    setEnabled(stateDir, 'WEB', false);
+    const written = readFileSync(path('WEB'), 'utf8');
+    if (typeof after === 'string') expect(written).toBe(after);
+    else expect(written).toMatch(after);
+    expect(loaded('WEB').enabled).toBe(false);
+  });
+
+  it('keeps the mode of the file, and a link stays a link', () => {
+    writeFileSync(join(root, 'WEB.yaml'), text);
+    chmodSync(join(root, 'WEB.yaml'), 0o640);
+    symlinkSync(join(root, 'WEB.yaml'), path('WEB'));
+    setEnabled(stateDir, 'WEB', false);
+    expect(statSync(join(root, 'WEB.yaml')).mode & 0o777).toBe(0o640);
+    expect(readFileSync(join(root, 'WEB.yaml'), 'utf8')).toContain('enabled:  false');
+  });
+
+  it.each([
+    ['NONE', 'cannot be read: ENOENT'],
+    ['../../etc/passwd', 'is not the name of a service'],
+  ])('refuses %s', (name, problem) => {
+    expect(() => setEnabled(stateDir, name, true)).toThrow(ConfigurationError);
+    expect(() => setEnabled(stateDir, name, true)).toThrow(problem);
+  });
+
+  it.each(['[1]', 'name: [', 'text'])('leaves a file of %j alone', (before) => {
+    writeFileSync(path('WEB'), before);
+    expect(() => setEnabled(stateDir, 'WEB', true)).toThrow(ConfigurationError);
+    expect(readFileSync(path('WEB'), 'utf8')).toBe(before);
+    expect(readdirSync(join(stateDir, 'services'))).toEqual(['WEB.yaml']);
+  });
+});

@@ -1,0 +1,92 @@
+import { readdirSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import type { ServiceDefinition } from '../cluster/definition.js';
+import { type Candidate, candidateOf, definitionOf, problemAt } from './candidate.js';
+import { checkTogether } from './cross-checks.js';
+import { definitionSchema } from './definition-schema.js';
+import { ConfigurationError, systemErrorText } from './errors.js';
+import { checkYaml, readYaml } from './yaml-file.js';
+
+export interface DefinitionError {
+  /** Absolute path. */
+  readonly file: string;
+  /** One sentence, without the file's name: line, key, what was expected, what was found. */
+  readonly message: string;
+}
+
+export interface LoadedDefinitions {
+  /** In alphabetical order. */
+  readonly definitions: readonly ServiceDefinition[];
+  readonly errors: readonly DefinitionError[];
+}
+
+/**
+ * Reads all service definitions, `STATEDIR/services/NAME.yaml`, and their Makefiles. Never throws: a file that is wrong
+ * is left out and its problems are listed; so is one that cannot work without a file that is left out.
+ * Of two services with the same address the alphabetically first is kept. Makefiles are relative to `servicesDir`.
+ */
+export function loadDefinitions(stateDir: string, servicesDir: string): LoadedDefinitions {
+  const folder = join(stateDir, 'services');
+  const errors: DefinitionError[] = [];
+  const collect = (file: string, messages: readonly string[]) => {
+    errors.push(...messages.map((message) => ({ file, message })));
+  };
+  const groups: string[] = [];
+  const candidates: Candidate[] = [];
+  for (const file of definitionFiles(folder, collect)) {
+    const candidate = readCandidate(file, servicesDir, groups, collect);
+    if (candidate !== undefined) candidates.push(candidate);
+  }
+  const { accepted, problems } = checkTogether(candidates, sizes(groups));
+  for (const [candidate, messages] of problems) collect(candidate.path, messages);
+  return { definitions: accepted.map((candidate) => definitionOf(candidate, sizes(groups))), errors };
+}
+
+type Collect = (file: string, messages: readonly string[]) => void;
+
+/** Hidden files are editors' and our own temporary ones. A folder that is missing holds no services. */
+function definitionFiles(folder: string, collect: Collect): string[] {
+  let entries: string[];
+  try {
+    entries = readdirSync(folder).sort();
+  } catch (error) {
+    const text = systemErrorText(error);
+    if (!text.startsWith('ENOENT')) collect(folder, [`cannot be read: ${text}`]);
+    return [];
+  }
+  const visible = entries.filter((entry) => !entry.startsWith('.'));
+  for (const entry of visible.filter((name) => name.endsWith('.yml'))) {
+    collect(join(folder, entry), ['expected the file to be named NAME.yaml, not NAME.yml']);
+  }
+  return visible.filter((entry) => entry.endsWith('.yaml')).map((entry) => join(folder, entry));
+}
+
+function readCandidate(path: string, servicesDir: string, groups: string[], collect: Collect): Candidate | undefined {
+  try {
+    const source = readYaml(path);
+    // Before anything else is checked: a mistake in one member must not make its group look smaller.
+    groups.push(statedGroup(source.value) ?? basename(path, '.yaml'));
+    const written = checkYaml(path, source, definitionSchema);
+    const candidate = candidateOf(path, source, written, servicesDir);
+    const stem = basename(path, '.yaml');
+    if (written.name === stem) return candidate;
+    throw new ConfigurationError(path, [
+      problemAt(candidate, ['name'], `expected the name of the file, ${stem}, got ${written.name}`),
+    ]);
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error;
+    collect(path, error.problems);
+    return undefined;
+  }
+}
+
+function statedGroup(value: unknown): string | undefined {
+  if (typeof value !== 'object' || value === null || !('group' in value)) return undefined;
+  return typeof value.group === 'string' ? value.group : undefined;
+}
+
+function sizes(groups: readonly string[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const group of groups) counts.set(group, (counts.get(group) ?? 0) + 1);
+  return counts;
+}

@@ -1,0 +1,106 @@
+import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { PRIMITIVES, type Primitive } from '../cluster/definition.js';
+import { systemErrorText } from './errors.js';
+
+export interface Makefile {
+  /** Targets of PRIMITIVES without a rule. Empty when the file builds rules or includes in a way that only make can follow. */
+  readonly missing: readonly Primitive[];
+  /** The file and all it includes, for the definition's hash. */
+  readonly content: string;
+}
+
+const MAX_MAKEFILE_BYTES = 1024 * 1024;
+const MAX_INCLUDE_DEPTH = 8;
+
+/**
+ * Which of the eleven targets the Makefile lacks, found by reading it, because asking make would execute parts of it.
+ * Included files are read too; paths are relative to the Makefile's folder, from where make is run.
+ * Throws an Error whose message says which file could not be read.
+ */
+export function readMakefile(file: string): Makefile {
+  const found = readRules(file, dirname(file), 0);
+  const missing = found.isComplete ? PRIMITIVES.filter((primitive) => !found.targets.has(primitive)) : [];
+  return { missing, content: found.content };
+}
+
+interface Rules {
+  readonly targets: Set<string>;
+  /** Nothing that only make could expand defines targets. */
+  isComplete: boolean;
+  content: string;
+}
+
+function readRules(file: string, folder: string, depth: number): Rules {
+  const text = readSource(file);
+  const rules: Rules = { targets: new Set(), isComplete: true, content: text };
+  for (const line of statements(text)) {
+    const included = /^(-?include|sinclude)\s+(.*)$/.exec(line);
+    if (included === null) addTargets(rules, line);
+    else addIncluded(rules, { paths: included[2] ?? '', isOptional: included[1] !== 'include' }, folder, depth);
+  }
+  return rules;
+}
+
+function readSource(file: string): string {
+  let bytes: Buffer;
+  try {
+    bytes = readFileSync(file);
+  } catch (error) {
+    throw new Error(`${file} cannot be read: ${systemErrorText(error)}`);
+  }
+  if (bytes.length > MAX_MAKEFILE_BYTES) {
+    throw new Error(`${file} has ${bytes.length} bytes, at most ${MAX_MAKEFILE_BYTES} are read`);
+  }
+  return bytes.toString('utf8');
+}
+
+/** Lines outside recipes and `define`, continued lines joined, without comments. */
+function statements(text: string): string[] {
+  const joined = text.replace(/\\\r?\n/g, ' ').replace(/^define\b[\s\S]*?^endef\b.*$/gm, '');
+  return joined
+    .split(/\r?\n/)
+    .filter((line) => !line.startsWith('\t'))
+    .map((line) => line.replace(/#.*$/, '').trim());
+}
+
+/** A rule is `targets : ...` or `targets :: ...`; `:=`, `::=` and `:::=` are assignments. */
+function addTargets(rules: Rules, statement: string): void {
+  const rule = /^([^:=]+):(?!:{0,2}=)/.exec(statement);
+  if (rule === null) {
+    // `$(eval ...)` or a variable alone on a line may expand to a rule.
+    if (statement.startsWith('$')) rules.isComplete = false;
+    return;
+  }
+  for (const target of (rule[1] ?? '').trim().split(/\s+/)) {
+    if (/[$%]/.test(target)) rules.isComplete = false;
+    rules.targets.add(target);
+  }
+}
+
+interface Include {
+  readonly paths: string;
+  /** `-include` and `sinclude`: a missing file is no error. */
+  readonly isOptional: boolean;
+}
+
+function addIncluded(rules: Rules, { paths, isOptional }: Include, folder: string, depth: number): void {
+  if (/[$*?[~]/.test(paths) || depth === MAX_INCLUDE_DEPTH) {
+    rules.isComplete = false;
+    return;
+  }
+  for (const path of paths.split(/\s+/).filter((part) => part !== '')) {
+    let included: Rules;
+    try {
+      included = readRules(resolve(folder, path), folder, depth + 1);
+    } catch (error) {
+      // make also looks in folders of its own, therefore a missing file is not yet an error.
+      if (!isOptional && path.startsWith('/')) throw error;
+      if (!isOptional) rules.isComplete = false;
+      continue;
+    }
+    for (const target of included.targets) rules.targets.add(target);
+    rules.isComplete &&= included.isComplete;
+    rules.content += included.content;
+  }
+}
