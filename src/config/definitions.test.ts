@@ -1,20 +1,10 @@
-import {
-  chmodSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { PRIMITIVES } from '../cluster/definition.js';
-import { ConfigurationError, loadDefinitions, setEnabled } from './index.js';
+import { loadDefinitions } from './index.js';
 
 const MAKEFILE = PRIMITIVES.map((target) => `${target}:\n\t@true\n`).join('');
 
@@ -356,65 +346,22 @@ describe('an address in two services', () => {
 });
 
 describe('the Makefile', () => {
-  function makefile(text: string): void {
-    writeFileSync(join(servicesDir, 'Makefile'), text);
-  }
+  const makefile = () => join(servicesDir, 'Makefile');
 
-  it('that is missing is an error of the definition', () => {
+  it('that cannot be read is an error of the definition', () => {
     define('A');
-    rmSync(join(servicesDir, 'Makefile'));
+    rmSync(makefile());
     expect(problems()).toEqual({
-      A: [`line 2: makefile: ${join(servicesDir, 'Makefile')} cannot be read: ENOENT: no such file or directory`],
+      A: [`line 2: makefile: ${makefile()} cannot be read: ENOENT: no such file or directory`],
     });
   });
 
-  it('must have all eleven targets', () => {
+  it('that lacks targets is an error that names them', () => {
     define('A');
-    makefile(`${MAKEFILE.replace('join:', 'joined:').replace('check:', '')}\n.PHONY: join check\n`);
+    writeFileSync(makefile(), MAKEFILE.replace('check:', '').replace('join:', ''));
     expect(problems()).toEqual({
-      A: [
-        expect.stringMatching(/^line 2: makefile: expected rules for all eleven targets in .*, missing: join check$/),
-      ],
+      A: [`line 2: makefile: expected rules for all eleven targets in ${makefile()}, missing: join check`],
     });
-  });
-
-  it.each([
-    ['several targets in a rule', `${PRIMITIVES.join(' ')}: ; @true\n`],
-    ['double colons', PRIMITIVES.map((target) => `${target}:: other\n`).join('')],
-    ['continued lines', `${PRIMITIVES.join(' \\\n  ')}:\n`],
-    ['targets from variables, which only make can tell', '$(TARGETS):\n\ttrue\n'],
-    ['includes that only make can find', 'include $(HOME)/common.mk\n'],
-  ])('may have %s', (_what, text) => {
-    define('A');
-    makefile(text);
-    expect(names()).toEqual(['A']);
-  });
-
-  it.each([
-    ['recipes', `x:\n${PRIMITIVES.map((target) => `\t${target}: y\n`).join('')}`],
-    ['assignments', PRIMITIVES.map((target) => `${target} := y\n${target} ::= z\n`).join('')],
-    ['comments', PRIMITIVES.map((target) => `# ${target}: y\n`).join('')],
-    ['define', `define X\n${PRIMITIVES.map((target) => `${target}:\n`).join('')}endef\n`],
-  ])('is not satisfied by what looks like targets in %s', (_what, text) => {
-    define('A');
-    makefile(text);
-    expect(names()).toEqual([]);
-  });
-
-  it('may include another one of its folder', () => {
-    define('A');
-    writeFileSync(join(servicesDir, 'common.mk'), MAKEFILE.replace('start:', ''));
-    makefile('include common.mk\n-include none.mk\n');
-    expect(problems()).toEqual({ A: [expect.stringContaining('missing: start')] });
-    makefile('include common.mk\nstart:\n');
-    expect(names()).toEqual(['A']);
-  });
-
-  it('is read only, never executed', () => {
-    define('A');
-    makefile(`X := $(shell touch ${join(root, 'executed')})\n${MAKEFILE}`);
-    expect(names()).toEqual(['A']);
-    expect(readdirSync(root)).not.toContain('executed');
   });
 });
 
@@ -445,57 +392,5 @@ describe('the hash', () => {
     writeFileSync(join(servicesDir, 'common.mk'), 'x = 2\n');
     hashes.push(hash());
     expect(new Set(hashes).size).toBe(5);
-  });
-});
-
-describe('setEnabled', () => {
-  const text = '# The shop.\nname:   WEB   # keep this\nenabled:  true   # and this\n\nmakefile: Makefile\n';
-
-  it('changes the value and leaves everything else as it is', () => {
-    writeFileSync(path('WEB'), text);
-    setEnabled(stateDir, 'WEB', false);
-    expect(readFileSync(path('WEB'), 'utf8')).toBe(text.replace('true', 'false'));
-    expect(loaded('WEB').enabled).toBe(false);
-    setEnabled(stateDir, 'WEB', true);
-    expect(readFileSync(path('WEB'), 'utf8')).toBe(text);
-  });
-
-  it.each([
-    ['name: WEB # x\nmakefile: Makefile', 'name: WEB # x\nmakefile: Makefile\nenabled: false\n'],
-    ['{ name: WEB, makefile: Makefile } # x\n', /^\{ name: WEB, makefile: Makefile, enabled: false \} # ?x\n$/],
-    ['name: WEB\nmakefile: Makefile\n...\n', /^name: WEB\nmakefile: Makefile\nenabled: false\n/],
-    ['name: WEB\nenabled: # x\nmakefile: Makefile\n', /enabled: ?false/],
-    ['name: WEB\nenabled: yes\nmakefile: Makefile\n', 'name: WEB\nenabled: false\nmakefile: Makefile\n'],
-  ])('adds the key to %j', (before, after) => {
-    writeFileSync(path('WEB'), before);
-    setEnabled(stateDir, 'WEB', false);
-    const written = readFileSync(path('WEB'), 'utf8');
-    if (typeof after === 'string') expect(written).toBe(after);
-    else expect(written).toMatch(after);
-    expect(loaded('WEB').enabled).toBe(false);
-  });
-
-  it('keeps the mode of the file, and a link stays a link', () => {
-    writeFileSync(join(root, 'WEB.yaml'), text);
-    chmodSync(join(root, 'WEB.yaml'), 0o640);
-    symlinkSync(join(root, 'WEB.yaml'), path('WEB'));
-    setEnabled(stateDir, 'WEB', false);
-    expect(statSync(join(root, 'WEB.yaml')).mode & 0o777).toBe(0o640);
-    expect(readFileSync(join(root, 'WEB.yaml'), 'utf8')).toContain('enabled:  false');
-  });
-
-  it.each([
-    ['NONE', 'cannot be read: ENOENT'],
-    ['../../etc/passwd', 'is not the name of a service'],
-  ])('refuses %s', (name, problem) => {
-    expect(() => setEnabled(stateDir, name, true)).toThrow(ConfigurationError);
-    expect(() => setEnabled(stateDir, name, true)).toThrow(problem);
-  });
-
-  it.each(['[1]', 'name: [', 'text'])('leaves a file of %j alone', (before) => {
-    writeFileSync(path('WEB'), before);
-    expect(() => setEnabled(stateDir, 'WEB', true)).toThrow(ConfigurationError);
-    expect(readFileSync(path('WEB'), 'utf8')).toBe(before);
-    expect(readdirSync(join(stateDir, 'services'))).toEqual(['WEB.yaml']);
   });
 });

@@ -1,0 +1,70 @@
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { PRIMITIVES } from '../cluster/definition.js';
+import { readMakefile } from './makefile.js';
+
+const ALL = PRIMITIVES.map((target) => `${target}:\n\t@true\n`).join('');
+
+let folder = '';
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'srrd-makefile-'));
+});
+
+afterEach(() => rmSync(folder, { recursive: true }));
+
+function missing(text: string): string {
+  writeFileSync(join(folder, 'Makefile'), text);
+  return readMakefile(join(folder, 'Makefile')).missing.join(' ');
+}
+
+describe('a Makefile', () => {
+  it('that cannot be read is named in the error', () => {
+    const file = join(folder, 'Makefile');
+    expect(() => readMakefile(file)).toThrow(`${file} cannot be read: ENOENT: no such file or directory`);
+  });
+
+  it('must have a rule for each target; declaring it phony is none', () => {
+    expect(missing(ALL)).toBe('');
+    expect(missing(`${ALL.replace('join:', 'joined:').replace('check:', '')}\n.PHONY: join check\n`)).toBe(
+      'join check',
+    );
+  });
+
+  it.each([
+    ['several targets in a rule', `${PRIMITIVES.join(' ')}: ; @true\n`],
+    ['double colons', PRIMITIVES.map((target) => `${target}:: other\n`).join('')],
+    ['continued lines', `${PRIMITIVES.join(' \\\n  ')}:\n`],
+    ['lines that end as on Windows', ALL.replaceAll('\n', '\r\n')],
+    ['targets from variables, which only make can tell', '$(TARGETS):\n\ttrue\n'],
+    ['includes that only make can find', 'include $(HOME)/common.mk\n'],
+  ])('may have %s', (_what, text) => {
+    expect(missing(text)).toBe('');
+  });
+
+  it.each([
+    ['recipes', `x:\n${PRIMITIVES.map((target) => `\t${target}: y\n`).join('')}`],
+    ['assignments', PRIMITIVES.map((target) => `${target} := y\n${target} ::= z\n`).join('')],
+    ['comments', PRIMITIVES.map((target) => `# ${target}: y\n`).join('')],
+    ['define', `define X\n${PRIMITIVES.map((target) => `${target}:\n`).join('')}endef\n`],
+  ])('is not satisfied by what looks like targets in %s', (_what, text) => {
+    expect(missing(text)).toBe(PRIMITIVES.join(' '));
+  });
+
+  it('may include another one of its folder', () => {
+    writeFileSync(join(folder, 'common.mk'), ALL.replace('start:', ''));
+    expect(missing('include common.mk\n-include none.mk\n')).toBe('start');
+    expect(missing('include common.mk\nstart:\n')).toBe('');
+  });
+
+  it('that includes itself ends', () => {
+    expect(missing(`${ALL}include Makefile\n`)).toBe('');
+  });
+
+  it('is read only, never executed', () => {
+    expect(missing(`X := $(shell touch ${join(folder, 'executed')})\n${ALL}`)).toBe('');
+    expect(readdirSync(folder)).toEqual(['Makefile']);
+  });
+});
