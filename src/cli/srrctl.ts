@@ -1,6 +1,7 @@
 import { Argument, Command, CommanderError, Option } from 'commander';
 import { API_PREFIX, type StatusDocument } from '../http/index.js';
 import { askDaemon, RefusedError, UnreachableError } from './client.js';
+import type { Output } from './output.js';
 import { printable } from './printable.js';
 import { describeStatus } from './status-table.js';
 import { softwareVersion } from './version.js';
@@ -12,12 +13,6 @@ const DEFAULT_SOCKET = '/run/srrd/srrd.sock';
 
 /** Status is answered from memory. A daemon that takes longer is frozen. */
 const STATUS_WITHIN_MS = 10_000;
-
-/** Where the text goes. */
-export interface Output {
-  readonly out: (text: string) => void;
-  readonly err: (text: string) => void;
-}
 
 const SERVICE_COMMANDS: readonly (readonly [name: string, summary: string])[] = [
   ['activate', 'make the service available on a node'],

@@ -3,11 +3,15 @@ import { connect } from 'node:net';
 import { dirname } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 
+/** unix(7): sun_path holds 108 bytes with its final NUL. Node would cut a longer one short without a word. */
+const LONGEST_PATH = 107;
+
 /**
  * Listens on a UNIX socket that only this user may open (mode 0600). The socket file of a daemon that was killed is
  * replaced. Throws when another process answers there, or when something that is no socket has that name.
  */
 export async function listenOnSocket(api: FastifyInstance, path: string): Promise<void> {
+  checkLength(path);
   mkdirSync(dirname(path), { recursive: true, mode: 0o755 });
   await removeLeftover(path);
   // bind() creates the file: with the mask there is no moment at which others may open it.
@@ -18,6 +22,14 @@ export async function listenOnSocket(api: FastifyInstance, path: string): Promis
     process.umask(mask);
   }
   chmodSync(path, 0o600);
+}
+
+function checkLength(path: string): void {
+  const length = Buffer.byteLength(path);
+  if (length <= LONGEST_PATH) return;
+  throw new Error(
+    `the path of a UNIX socket has at most ${LONGEST_PATH} bytes, not ${length}; set a shorter \`socket\`: ${path}`,
+  );
 }
 
 async function removeLeftover(path: string): Promise<void> {

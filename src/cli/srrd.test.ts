@@ -1,0 +1,198 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { lockStateDir } from '../config/index.js';
+import { runDaemon } from '../daemon/index.js';
+import { askDaemon } from './client.js';
+import { srrctl } from './srrctl.js';
+import { srrd } from './srrd.js';
+
+let folder: string;
+let configFile: string;
+let socket: string;
+let stateDir: string;
+let lines: { level: number; msg: string }[];
+let running: Promise<number> | undefined;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'srrd-'));
+  configFile = join(folder, 'srrd.yaml');
+  socket = join(folder, 'srrd.sock');
+  stateDir = join(folder, 'state');
+  lines = [];
+  running = undefined;
+});
+
+afterEach(async () => {
+  if (running !== undefined) process.emit('SIGTERM', 'SIGTERM');
+  await running;
+  rmSync(folder, { recursive: true });
+});
+
+/** A node whose FRR does not run: everything but the network is real. */
+async function configure(more = ''): Promise<void> {
+  const ospfPort = await closedPort();
+  writeFileSync(
+    configFile,
+    `node: { name: alpha }
+ospf: { port: ${ospfPort} }
+vty: { socketDir: ${folder} }
+socket: ${socket}
+stateDir: ${stateDir}
+servicesDir: ${folder}
+${more}`,
+  );
+}
+
+function define(name: string, text: string): void {
+  const targets = 'activate deactivate start stop reload restart join leave failed status check';
+  writeFileSync(join(folder, 'Makefile'), `${targets}:\n\t@echo $@ >> ${folder}/calls\n`);
+  mkdirSync(join(stateDir, 'services'), { recursive: true });
+  writeFileSync(join(stateDir, 'services', `${name}.yaml`), text);
+}
+
+const WEB = 'name: WEB\naddresses: [203.0.113.7]\nmakefile: Makefile\n';
+
+function closedPort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
+    });
+  });
+}
+
+/** Runs the daemon in this process until the end of the test, or until `end`. */
+async function start(): Promise<void> {
+  const destination = { write: (line: string) => void lines.push(JSON.parse(line)) };
+  const createLog = () => ({ logger: pino({}, destination), flush: () => {} });
+  running = runDaemon({ configFile, softwareVersion: '1.2.3', createLog });
+  await vi.waitFor(() => askDaemon({ socket, method: 'GET', path: '/api/v1/status' }), {
+    timeout: 20_000,
+    interval: 20,
+  });
+}
+
+/** Gives the exit code. */
+async function end(signal: 'SIGTERM' | 'SIGINT'): Promise<number | undefined> {
+  process.emit(signal, signal);
+  const code = await running;
+  running = undefined;
+  return code;
+}
+
+async function run(program: typeof srrd | typeof srrctl, ...args: string[]) {
+  const text = { out: '', err: '' };
+  const output = {
+    out: (part: string) => {
+      text.out += part;
+    },
+    err: (part: string) => {
+      text.err += part;
+    },
+  };
+  return { code: await program(args, output), ...text };
+}
+
+test('help shows an example', async () => {
+  const { code, out } = await run(srrd, '--help');
+  expect([code, out]).toEqual([0, expect.stringContaining('srrd --config /etc/srrd/srrd.yaml')]);
+});
+
+test.each([[[]], [['--config']], [['--config', 'x', '--explode']], [['--config', 'x', 'y']]])(
+  'wrong usage %j exits 2',
+  async (args) => {
+    const { code, err } = await run(srrd, ...args);
+    expect(code).toBe(2);
+    expect(err).toContain('srrd --help');
+  },
+);
+
+test('a wrong configuration exits 2 and names file, key and what was expected', async () => {
+  await configure('ospf_port: 7\n');
+  const { code, err } = await run(srrd, '--config', configFile);
+  expect(code).toBe(2);
+  expect(err).toMatch(/srrd\.yaml: line \d+: ospf_port: unknown key/);
+});
+
+test('a missing configuration exits 2 and names the file', async () => {
+  const { code, err } = await run(srrd, '--config', configFile);
+  expect([code, err]).toEqual([2, expect.stringMatching(/srrd\.yaml: cannot be read: ENOENT/)]);
+});
+
+test('--check reads configuration and definitions, and starts nothing', async () => {
+  await configure();
+  define('WEB', WEB);
+  expect(await run(srrd, '--config', configFile, '--check')).toMatchObject({
+    code: 0,
+    out: expect.stringContaining('node alpha of cluster default, services: WEB'),
+  });
+  define('WEB', `${WEB}preference: 256\n`);
+  const { code, err } = await run(srrd, '--config', configFile, '--check');
+  expect([code, err]).toEqual([2, expect.stringMatching(/WEB\.yaml: line 4: preference: /)]);
+  expect(existsSync(socket)).toBe(false);
+});
+
+test('a state directory that another srrd uses is left to it', async () => {
+  await configure();
+  const lock = lockStateDir(stateDir);
+  const { code, err } = await run(srrd, '--config', configFile);
+  lock.release();
+  expect([code, err]).toEqual([1, expect.stringContaining(`${stateDir} is in use by another srrd`)]);
+});
+
+test.each(['SIGTERM', 'SIGINT'] as const)('%s ends it with 0 and leaves nothing behind', async (signal) => {
+  await configure();
+  define('WEB', WEB);
+  await start();
+  expect(await end(signal)).toBe(0);
+  expect(existsSync(socket)).toBe(false);
+  lockStateDir(stateDir).release();
+  expect(lines.at(-1)?.msg).toBe('srrd has ended: everything is stopped and withdrawn');
+});
+
+test('it answers srrctl without any FRR', async () => {
+  await configure();
+  define('WEB', WEB);
+  await start();
+  expect((await run(srrctl, '--socket', socket, 'status')).out).toContain('no connection to ospfd');
+  expect(await run(srrctl, '--socket', socket, 'service', 'start', 'NONE')).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('no service NONE is configured on alpha'),
+  });
+  expect(await run(srrctl, '--socket', socket, 'service', 'move', 'WEB', 'beta')).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('no node is called beta'),
+  });
+});
+
+test('SIGHUP applies good definitions, keeps the old one of a bad file, and names changed keys', async () => {
+  await configure();
+  define('WEB', WEB);
+  await start();
+  define('WEB', `${WEB}preference: 256\n`);
+  define('DNS', WEB.replace('WEB', 'DNS').replace('.7]', '.8]'));
+  await configure('onIsolation: keep\n');
+  process.emit('SIGHUP', 'SIGHUP');
+  const start2 = () => run(srrctl, '--socket', socket, 'service', 'start', 'DNS');
+  await vi.waitFor(async () => expect((await start2()).err).not.toContain('no service DNS'), { timeout: 20_000 });
+  const text = lines.map(({ msg }) => msg).join('\n');
+  expect(text).toMatch(/WEB\.yaml: line 4: preference: /);
+  expect(text).toContain('the old definition stays in force: WEB');
+  expect(text).toMatch(/in effect only after a restart: .*onIsolation/);
+  expect((await run(srrctl, '--socket', socket, 'service', 'start', 'WEB')).err).not.toContain('no service WEB');
+});
+
+test('disable is written into the definition file', async () => {
+  await configure();
+  define('WEB', `# ours\n${WEB}autoActivate: false\n`);
+  await start();
+  const { code } = await run(srrctl, '--socket', socket, 'service', 'disable', 'WEB');
+  expect(code).toBe(0);
+  await vi.waitFor(() =>
+    expect(readFileSync(join(stateDir, 'services', 'WEB.yaml'), 'utf8')).toMatch(/# ours[\s\S]*enabled: false/),
+  );
+});

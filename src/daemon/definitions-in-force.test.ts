@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest';
+import type { ServiceDefinition } from '../cluster/index.js';
+import type { LoadedDefinitions } from '../config/index.js';
+import { DefinitionsInForce } from './definitions-in-force.js';
+
+const define = (name: string, preference = 100) => ({ name, preference }) as ServiceDefinition;
+const error = (file: string) => ({ file: `/state/${file}`, message: 'line 3: preference: expected 0 to 255' });
+
+/** Reads once for each of these contents of the folder. */
+function readAll(...contents: LoadedDefinitions[]) {
+  let next = 0;
+  const inForce = new DefinitionsInForce(() => contents[next++]!);
+  return contents.map(() => inForce.read()).at(-1)!;
+}
+
+test('a definition that has become wrong stays in force as it was, and the log says so', () => {
+  const { definitions, problems } = readAll(
+    { definitions: [define('DNS'), define('WEB', 7)], errors: [] },
+    { definitions: [define('DNS', 50)], errors: [error('services/WEB.yaml')] },
+  );
+  expect(definitions).toEqual([define('DNS', 50), define('WEB', 7)]);
+  expect(problems).toEqual([
+    '/state/services/WEB.yaml: line 3: preference: expected 0 to 255',
+    'until that is put right, the old definition stays in force: WEB',
+  ]);
+});
+
+test('a definition that was wrong from the beginning is left out', () => {
+  const { definitions, problems } = readAll({ definitions: [define('DNS')], errors: [error('services/WEB.yaml')] });
+  expect(definitions).toEqual([define('DNS')]);
+  expect(problems).toHaveLength(1);
+});
+
+test('a file that is gone takes its service along', () => {
+  const { definitions } = readAll(
+    { definitions: [define('DNS'), define('WEB')], errors: [] },
+    { definitions: [define('DNS')], errors: [] },
+  );
+  expect(definitions).toEqual([define('DNS')]);
+});
+
+test('a folder that cannot be read stops nothing', () => {
+  const { definitions } = readAll(
+    { definitions: [define('DNS'), define('WEB')], errors: [] },
+    { definitions: [], errors: [error('services')] },
+  );
+  expect(definitions).toEqual([define('DNS'), define('WEB')]);
+});

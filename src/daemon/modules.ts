@@ -1,0 +1,119 @@
+import { join } from 'node:path';
+import { OspfApiClient } from 'ospfapi-shim';
+import type { Logger } from 'pino';
+import { Engine, type Event } from '../cluster/index.js';
+import type { Configuration, StateStore } from '../config/index.js';
+import { GenerationFile, OspfTransport, type Transport } from '../flooding/index.js';
+import { PrimitiveRunner } from '../primitives/index.js';
+import { AliasManager, aliasPort } from '../routing/index.js';
+import { EffectRunner } from './effect-runner.js';
+import { EventLoop } from './event-loop.js';
+import { logNotices } from './notices.js';
+import type { SetEnabled } from './ports.js';
+import { primitivesPort } from './primitives-port.js';
+import { Requests } from './requests.js';
+import { Timers } from './timers.js';
+
+/** Our opaque type (docs/wire-format.md), in the three scopes of RFC 5250 section 2. */
+const OPAQUE = ([9, 10, 11] as const).map((lsaType) => ({ lsaType, opaqueType: 222 }));
+
+export interface AssembleOptions {
+  readonly configuration: Configuration;
+  readonly softwareVersion: string;
+  readonly log: Logger;
+  readonly store: StateStore;
+  /** The core has stopped and withdrawn everything. */
+  readonly finished: () => void;
+  readonly setEnabled: SetEnabled;
+}
+
+/** The modules, wired to each other, and nothing started. */
+export interface Modules {
+  readonly engine: Engine;
+  readonly loop: EventLoop;
+  readonly transport: Transport;
+  readonly aliases: AliasManager;
+  readonly runner: PrimitiveRunner;
+  readonly requests: Requests;
+  /** Services that are not at rest on this node. */
+  notStopped(): string[];
+  /** Ends them in the reverse order: nothing is run, announced or renewed any more. */
+  close(): Promise<void>;
+}
+
+export function assemble(options: AssembleOptions): Modules {
+  const { configuration, log, store, finished } = options;
+  const { stateDir, vty, timing, ospf, cluster, node } = configuration;
+  const emit = (event: Event): void => loop.push(event);
+  const engine = new Engine(coreSettings(options));
+  const definition = (service: string) => engine.state.replicas.get(service)?.definition;
+  const timers = new Timers(emit);
+  const requests = new Requests(emit, definition);
+  const transport = new OspfTransport({
+    port: new OspfApiClient({ ...ospf, opaque: OPAQUE }),
+    cluster,
+    store: new GenerationFile(join(stateDir, 'generations.json'), (text) => log.warn(text)),
+    notice: logNotices(log),
+  });
+  const aliases = new AliasManager({
+    vty,
+    leaseMs: timing.aliasLeaseMs,
+    onLost: emit,
+    onLeaseOverrun: (lateMs) => emit({ type: 'lease-overrun', lateMs }),
+    report: (level, text) => log[level](text),
+  });
+  const runner = new PrimitiveRunner({ node: { name: node.name, cluster }, stateDir, warn: (text) => log.warn(text) });
+  const effects = new EffectRunner({
+    definition,
+    announcer: transport,
+    aliases: aliasPort(aliases, emit),
+    primitives: primitivesPort(runner, emit),
+    records: store,
+    timers,
+    setEnabled: options.setEnabled,
+    reply: (request, ok, text) => requests.answer(request, ok, text),
+    log,
+    finished,
+    emit,
+  });
+  const now = () => performance.now();
+  const loop: EventLoop = new EventLoop({
+    core: engine,
+    effects,
+    timers,
+    leaseOverrunMs: () => aliases.checkLease(),
+    now,
+  });
+  const close = async () => {
+    loop.close();
+    await runner.stop();
+    await transport.stop();
+    aliases.close();
+  };
+  return { engine, loop, transport, aliases, runner, requests, notStopped: () => notStopped(engine), close };
+}
+
+function coreSettings({ configuration, softwareVersion }: AssembleOptions) {
+  const { node, timing, onIsolation, remoteCommands } = configuration;
+  const { joinHoldMs, stampRefreshMs, recallDelayMs } = timing;
+  // There is no web server yet, so none is announced.
+  const management = { managementAddresses: [], managementPort: 0 };
+  return {
+    nodeName: node.name,
+    softwareVersion,
+    joinHoldMs,
+    stampRefreshMs,
+    recallDelayMs,
+    onIsolation,
+    remoteCommands,
+    ...management,
+  };
+}
+
+function notStopped(engine: Engine): string[] {
+  const { replicas } = engine.state;
+  const busy = [...replicas.values()].filter(
+    ({ job, config }) => job !== null || config === 'active' || config === 'injected',
+  );
+  return busy.map(({ definition, run, job }) => `${definition.name} (${job?.primitive ?? run})`);
+}

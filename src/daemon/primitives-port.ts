@@ -1,0 +1,21 @@
+import type { Event } from '../cluster/index.js';
+import type { PrimitiveRunner } from '../primitives/index.js';
+import type { Primitives } from './ports.js';
+
+/** Primitives for those who wait for events instead of promises. */
+export function primitivesPort(
+  runner: Pick<PrimitiveRunner, 'run' | 'kill'>,
+  emit: (event: Event) => void,
+  unixSeconds: () => number = () => Math.floor(Date.now() / 1000),
+): Primitives {
+  return {
+    run: (definition, { service, primitive, run, timeoutMs, context }) => {
+      void runner
+        .run({ service, primitive, run, timeoutMs, context, definition })
+        .then((outcome) =>
+          emit({ type: 'primitive-ended', service, primitive, run, outcome, unixSeconds: unixSeconds() }),
+        );
+    },
+    kill: (service, run) => runner.kill(service, run),
+  };
+}

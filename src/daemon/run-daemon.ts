@@ -1,0 +1,55 @@
+import { ConfigurationError, loadConfiguration } from '../config/index.js';
+import { createLog, type DaemonLog } from './log.js';
+import { Signals } from './signals.js';
+import { startDaemon } from './start-daemon.js';
+
+export interface RunOptions {
+  readonly configFile: string;
+  readonly softwareVersion: string;
+  /** Default: JSON lines on stdout. */
+  readonly createLog?: (nodeName: string) => DaemonLog;
+}
+
+/**
+ * Runs the daemon until a signal ends it. Gives the exit code: 0 when everything is stopped and withdrawn, 1 when it had
+ * to end without. Throws a ConfigurationError, or an Error if it cannot start (the state directory is in use, say).
+ */
+export async function runDaemon(options: RunOptions): Promise<number> {
+  const configuration = loadConfiguration(options.configFile);
+  const log = (options.createLog ?? createLog)(configuration.node.name);
+  const unexpected = endOnUnexpected(log);
+  const signals = new Signals();
+  try {
+    const daemon = await startDaemon({ ...options, configuration, log: log.logger });
+    signals.deliverTo(daemon);
+    const result = await daemon.ended;
+    return result === 'finished' ? 0 : 1;
+  } finally {
+    signals.close();
+    unexpected.close();
+    log.flush();
+  }
+}
+
+/**
+ * After an exception that nobody expected, nothing that this process believes can be trusted, so it ends at once. What
+ * must be remembered is on disk, ospfd flushes our LSAs, and the leases end the aliases.
+ */
+function endOnUnexpected(log: DaemonLog): { close(): void } {
+  const end = (error: unknown) => {
+    const text = error instanceof Error ? error.message : String(error);
+    log.logger.fatal({ err: error }, `ending at once: ${text}`);
+    log.flush();
+    process.exit(1);
+  };
+  process.on('uncaughtException', end);
+  process.on('unhandledRejection', end);
+  return {
+    close: () => {
+      process.off('uncaughtException', end);
+      process.off('unhandledRejection', end);
+    },
+  };
+}
+
+export { ConfigurationError as WrongConfigurationError };

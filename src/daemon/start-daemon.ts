@@ -1,0 +1,176 @@
+import type { Logger } from 'pino';
+import {
+  type Configuration,
+  ConfigurationError,
+  loadDefinitions,
+  lockStateDir,
+  type StateLock,
+  StateStore,
+  setEnabled,
+} from '../config/index.js';
+import { buildApi, listenOnSocket } from '../http/index.js';
+import { createControl } from './control.js';
+import { DefinitionsInForce } from './definitions-in-force.js';
+import { LoopDelay } from './loop-delay.js';
+import { assemble, type Modules } from './modules.js';
+import { compareConfiguration } from './reload.js';
+import { Shutdown, type ShutdownResult } from './shutdown.js';
+import { shutdownLimitMs } from './shutdown-limit.js';
+import type { SignalTarget } from './signals.js';
+
+/** What remains to be done when everything is stopped: closing connections and files. */
+const CLOSE_WITHIN_MS = 10_000;
+
+export interface StartOptions {
+  readonly configuration: Configuration;
+  readonly configFile: string;
+  readonly softwareVersion: string;
+  readonly log: Logger;
+}
+
+export interface RunningDaemon extends SignalTarget {
+  /** When nothing of the daemon is left but this process. */
+  readonly ended: Promise<ShutdownResult>;
+}
+
+/** Starts in the order that docs/architecture.md gives. Throws what keeps it from starting; nothing is left then. */
+export async function startDaemon(options: StartOptions): Promise<RunningDaemon> {
+  const { stateDir } = options.configuration;
+  const lock = lockStateDir(stateDir);
+  try {
+    return await startLocked(options, lock);
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+async function startLocked(options: StartOptions, lock: StateLock): Promise<RunningDaemon> {
+  const { configuration, softwareVersion, log } = options;
+  const { stateDir, servicesDir } = configuration;
+  log.info(
+    { version: softwareVersion, pid: process.pid },
+    `srrd ${softwareVersion} starts on ${configuration.node.name}`,
+  );
+  if (configuration.web !== null) log.warn('web: this version has no web server yet; the key is checked and not used');
+
+  const store = new StateStore(stateDir, (text) => log.warn(text));
+  const definitions = new DefinitionsInForce(() => loadDefinitions(stateDir, servicesDir));
+  const read = () => {
+    const { definitions: inForce, problems } = definitions.read();
+    for (const problem of problems) log.error(problem);
+    return inForce;
+  };
+  const shutdown: Shutdown = new Shutdown({
+    begin: () => modules.loop.push({ type: 'shutdown' }),
+    waitingFor: () => modules.notStopped(),
+    limitMs: () => shutdownLimitMs(definitions.current),
+    log,
+  });
+  const modules = assemble({
+    ...options,
+    store,
+    finished: () => shutdown.finished(),
+    setEnabled: (service, enabled) => {
+      writeEnabled(stateDir, service, enabled, log);
+      modules.loop.push({ type: 'configure', definitions: read() });
+    },
+  });
+  const initial = read();
+  await clearLeftovers(
+    modules,
+    initial.flatMap(({ addresses }) => addresses),
+    log,
+  );
+
+  const loopDelay = new LoopDelay();
+  const control = createControl({
+    status: () => modules.engine.status(),
+    processStatus: () => ({
+      version: softwareVersion,
+      pid: process.pid,
+      uptimeSeconds: Math.round(process.uptime()),
+      eventLoopDelayMs: loopDelay.worstMs(),
+    }),
+    ownLsaId: (service) => modules.transport.lsaId({ kind: 'service', service }),
+    requests: modules.requests,
+  });
+  const api = buildApi(control, 'local');
+  await listenOnSocket(api, configuration.socket);
+
+  const persistedServices = store.loadServices();
+  warnOfForgotten(persistedServices, initial, log);
+  modules.aliases.start();
+  modules.loop.push({
+    type: 'begin',
+    definitions: initial,
+    persistedNode: store.loadNode(),
+    persistedServices,
+    unixSeconds: Math.floor(Date.now() / 1000),
+  });
+  modules.transport.start((event) => modules.loop.push(event));
+
+  const close = async () => {
+    modules.requests.close('srrd is ending');
+    loopDelay.stop();
+    await api.close();
+    await modules.close();
+    lock.release();
+  };
+  return {
+    shutDown: (signal) => shutdown.request(signal),
+    reload: () => {
+      log.info('SIGHUP: reading definitions and configuration again');
+      compareConfiguration(options.configFile, configuration, log);
+      modules.loop.push({ type: 'configure', definitions: read() });
+    },
+    ended: shutdown.result.then((result) => (result === 'finished' ? closeInTime(close, log) : result)),
+  };
+}
+
+function writeEnabled(stateDir: string, service: string, enabled: boolean, log: Logger): void {
+  try {
+    setEnabled(stateDir, service, enabled);
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error;
+    log.error({ service }, `${service} stays as it was: ${error.message}`);
+  }
+}
+
+/** What an earlier life left must be gone before anything is announced. Neither call throws. */
+async function clearLeftovers(modules: Modules, addresses: readonly string[], log: Logger): Promise<void> {
+  for (const { service, primitive, processGroup, gone } of await modules.runner.killLeftovers()) {
+    const text = `${primitive} of ${service} was still running from an earlier life: killed process group ${processGroup}`;
+    if (gone) log.warn({ service }, text);
+    else log.error({ service }, `${text}, but a process of it does not end`);
+  }
+  const { aliases, announced, configured, problems } = await modules.aliases.removeLeftovers(addresses);
+  const removed = [...new Set([...aliases, ...announced, ...configured])];
+  if (removed.length > 0) log.warn(`removed what an earlier life left of ${removed.join(', ')}`);
+  for (const problem of problems) log.warn(`looking for aliases of an earlier life: ${problem}`);
+}
+
+/** Without its definition nobody can stop it. */
+function warnOfForgotten(
+  persisted: ReadonlyMap<string, { readonly notStopped: boolean }>,
+  definitions: readonly { readonly name: string }[],
+  log: Logger,
+): void {
+  for (const [service, { notStopped }] of persisted) {
+    if (!notStopped || definitions.some(({ name }) => name === service)) continue;
+    log.error(
+      { service },
+      `${service} may be running from an earlier life, but has no usable definition here any more: stop it by hand, or restore the definition and start srrd again`,
+    );
+  }
+}
+
+async function closeInTime(close: () => Promise<void>, log: Logger): Promise<ShutdownResult> {
+  const limit = new Promise<ShutdownResult>((resolve) => {
+    setTimeout(() => resolve('took-too-long'), CLOSE_WITHIN_MS).unref();
+  });
+  const result = await Promise.race([close().then((): ShutdownResult => 'finished'), limit]);
+  if (result === 'finished') log.info('srrd has ended: everything is stopped and withdrawn');
+  else log.error(`everything is stopped, but closing took longer than ${CLOSE_WITHIN_MS / 1000} s`);
+  return result;
+}
