@@ -12,9 +12,9 @@ export type OpenVty = (timeoutMs: number, onClosed: (reason: string) => void) =>
 
 /** Where a daemon's VTY is. With a password over TCP, without one through the UNIX socket. */
 export type VtyAddress =
-  | { readonly transport: 'unix'; readonly path: string }
+  | { readonly kind: 'unix'; readonly path: string }
   | {
-      readonly transport: 'tcp';
+      readonly kind: 'tcp';
       readonly host: string;
       readonly port: number;
       readonly password: string;

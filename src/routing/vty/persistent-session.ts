@@ -9,6 +9,8 @@ export interface VtySessionOptions {
   readonly open: OpenVty;
   /** Limit for a whole request, its waiting and reconnecting included. Default 2,000 ms. */
   readonly timeoutMs?: number;
+  /** Whether a request waits for a daemon that is not there, until its time is over. Default true. */
+  readonly patient?: boolean;
   /** The session broke: the daemon may have been restarted, without what we had configured. */
   readonly onLost?: (reason: string) => void;
 }
@@ -19,7 +21,7 @@ const LONGEST_BACKOFF_MS = 1_000;
 
 /** How to open the VTY at this endpoint. */
 export function vtyOpener({ daemon, address }: VtyEndpoint): OpenVty {
-  return address.transport === 'unix' ? socketVty(daemon, address.path) : telnetVty(daemon, address);
+  return address.kind === 'unix' ? socketVty(daemon, address.path) : telnetVty(daemon, address);
 }
 
 /**
@@ -30,6 +32,7 @@ export class VtySession {
   readonly daemon: FrrDaemon;
   readonly #open: OpenVty;
   readonly #timeoutMs: number;
+  readonly #patient: boolean;
   readonly #onLost: (reason: string) => void;
   #connection: VtyConnection | undefined;
   #queue: Promise<unknown> = Promise.resolve();
@@ -42,6 +45,7 @@ export class VtySession {
     this.daemon = options.daemon;
     this.#open = options.open;
     this.#timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
+    this.#patient = options.patient ?? true;
     this.#onLost = options.onLost ?? (() => {});
   }
 
@@ -95,6 +99,7 @@ export class VtySession {
     for (;;) {
       if (this.#closed) throw new VtyUnavailable(this.daemon, 'this session was closed');
       const pause = this.#notBefore - performance.now();
+      if (!this.#patient && pause > 0) throw this.#tooLate();
       if (performance.now() + Math.max(pause, 0) >= deadline) throw this.#tooLate();
       if (pause > 0) await delay(pause);
       try {

@@ -2,7 +2,7 @@ import { Telnet } from 'telnet-client';
 import { type FrrDaemon, type VtyAnswer, VtyUnavailable } from './answer.js';
 import type { OpenVty, VtyAddress, VtyConnection } from './connection.js';
 
-type TcpAddress = Extract<VtyAddress, { transport: 'tcp' }>;
+type TcpAddress = Extract<VtyAddress, { kind: 'tcp' }>;
 
 const PASSWORD_PROMPT = /Password: $/;
 /** At login telnet-client looks at one piece of input at a time, so the host name may be missing. */

@@ -1,0 +1,257 @@
+import type { RoutingEvent } from '../cluster/index.js';
+import { AddressMonitor } from './address-monitor.js';
+import { type AliasRequest, type CheckedAliasRequest, checkAliasRequest, isAliasLabel } from './alias-request.js';
+import { type AliasRecord, AliasTable } from './alias-table.js';
+import { InterfaceConfiguration } from './interface-configuration.js';
+import { isPlaced, KernelAddresses, type PlacedAlias } from './kernel-addresses.js';
+import { LeaseKeeper } from './lease-keeper.js';
+import { type Leftovers, removeLeftovers } from './leftovers.js';
+import { OspfNetworksControl } from './ospf-networks.js';
+import { Reconciliation } from './reconcile.js';
+import type { FrrDaemon } from './vty/answer.js';
+import type { VtyAddress } from './vty/connection.js';
+import { VtySession, vtyOpener } from './vty/persistent-session.js';
+
+export interface AliasManagerOptions {
+  /** mgmtd is asked where it is there (FRR 10 and later); null: never. */
+  readonly vty: { readonly ospfd: VtyAddress; readonly zebra: VtyAddress; readonly mgmtd: VtyAddress | null };
+  /** How long an alias outlives this daemon, in ms. The kernel counts seconds: rounded down, at least 1 s. */
+  readonly leaseMs: number;
+  readonly onLost: (event: Extract<RoutingEvent, { type: 'alias-lost' }>) => void;
+  /** The timer found that the leases were renewed too late. `checkLease` tells the same earlier, to those who ask. */
+  readonly onLeaseOverrun: (lateMs: number) => void;
+  /** For the log. */
+  readonly report: (level: 'info' | 'warn', text: string) => void;
+}
+
+/**
+ * The aliases of this node: a service's addresses up, leased and announced, all or none, and kept so until `down`.
+ *
+ * The address goes to the kernel with its lease in one step, `network` to ospfd before it (docs/frr-setup.md).
+ */
+export class AliasManager {
+  readonly #options: AliasManagerOptions;
+  readonly #leaseSeconds: number;
+  readonly #table = new AliasTable();
+  readonly #sessions: readonly VtySession[];
+  readonly #kernel: KernelAddresses;
+  readonly #networks: OspfNetworksControl;
+  readonly #configuration: InterfaceConfiguration;
+  readonly #lease: LeaseKeeper;
+  readonly #reconciliation: Reconciliation;
+  readonly #monitor: AddressMonitor;
+  /** Per service, what is being done: `up` and `down` of one service come one after the other. */
+  readonly #last = new Map<string, Promise<void>>();
+
+  constructor(options: AliasManagerOptions) {
+    this.#options = options;
+    this.#leaseSeconds = Math.max(1, Math.floor(options.leaseMs / 1_000));
+    const leaseMs = this.#leaseSeconds * 1_000;
+    const session = (daemon: FrrDaemon, address: VtyAddress, more: { patient?: boolean; onLost?: () => void } = {}) =>
+      new VtySession({ daemon, open: vtyOpener({ daemon, address }), ...more });
+    const ospfd = session('ospfd', options.vty.ospfd, { onLost: () => this.#reconciliation.checkNetworks() });
+    const zebra = session('zebra', options.vty.zebra);
+    const mgmtd = options.vty.mgmtd === null ? null : session('mgmtd', options.vty.mgmtd, { patient: false });
+    this.#sessions = mgmtd === null ? [ospfd, zebra] : [ospfd, zebra, mgmtd];
+    this.#kernel = new KernelAddresses(Math.min(leaseMs / 3, 1_000));
+    this.#networks = new OspfNetworksControl(ospfd);
+    this.#configuration = new InterfaceConfiguration(zebra, mgmtd);
+    this.#reconciliation = new Reconciliation({
+      table: this.#table,
+      kernel: this.#kernel,
+      networks: this.#networks,
+      leaseSeconds: this.#leaseSeconds,
+      onLost: (service, reason) => options.onLost({ type: 'alias-lost', service, reason }),
+      report: options.report,
+    });
+    this.#lease = new LeaseKeeper({
+      leaseMs,
+      renew: () => this.#reconciliation.renew(),
+      onLapse: () => this.#table.lapse(),
+      onOverrun: options.onLeaseOverrun,
+    });
+    this.#monitor = new AddressMonitor(() => this.#reconciliation.checkKernel());
+  }
+
+  /** Starts the lease clock and the reconciliation. */
+  start(): void {
+    this.#lease.start();
+    this.#reconciliation.start();
+  }
+
+  /** Ends all timers, sessions and child processes. Aliases that are up stay so until their lease ends. */
+  close(): void {
+    this.#lease.stop();
+    this.#reconciliation.stop();
+    this.#monitor.stop();
+    this.#kernel.close();
+    for (const session of this.#sessions) session.close();
+  }
+
+  /**
+   * By how many ms the leases were renewed too late; 0: they were not, or it was told before. Ask before every event is
+   * handled: those queued while this process was frozen come before the timer that would report it.
+   */
+  checkLease(): number {
+    return this.#lease.check() ?? 0;
+  }
+
+  /**
+   * Removes what an earlier life left: aliases with our mark, and ospfd's lines for them and for `addresses`, the
+   * addresses of all configured services. To be called before the first `up`.
+   */
+  removeLeftovers(addresses: readonly string[]): Promise<Leftovers> {
+    return removeLeftovers(addresses, {
+      table: this.#table,
+      kernel: this.#kernel,
+      networks: this.#networks,
+      configuration: this.#configuration,
+    });
+  }
+
+  /**
+   * Puts all addresses of the service up, or none. What is up already, the same, is left as it is.
+   * Throws an Error with a reason for people if that is not possible, or if `down` came in between.
+   */
+  up(service: string, request: AliasRequest): Promise<void> {
+    return this.#inOrder(service, async () => {
+      const checked = checkAliasRequest(request);
+      const aliases = checked.addresses.map((address) => ({ address, interface: checked.interface }));
+      const before = this.#table.get(service);
+      if (before !== undefined) {
+        if (this.#table.kept.includes(before) && isSame(before, aliases, checked)) return;
+        await this.#lower(before);
+      }
+      for (const { address } of aliases) {
+        const holder = this.#table.holderOf(address);
+        if (holder !== undefined)
+          throw new Error(`${address} is in use by service ${holder}; give each its own address`);
+      }
+      await this.#raiseOrNothing(this.#table.begin(service, aliases), checked);
+    });
+  }
+
+  /** Takes the service's addresses down. Always ends, and never throws: what fails here is ended by the lease. */
+  down(service: string): Promise<void> {
+    const record = this.#table.get(service);
+    // An `up` that has not ended sees this and gives up.
+    if (record !== undefined) this.#table.setPhase(record, 'falling');
+    return this.#inOrder(service, async () => {
+      const current = this.#table.get(service);
+      if (current !== undefined) await this.#lower(current);
+    }).catch((error: unknown) => this.#options.report('warn', `${service}: ${message(error)}`));
+  }
+
+  #inOrder(service: string, work: () => Promise<void>): Promise<void> {
+    const result = (this.#last.get(service) ?? Promise.resolve()).then(work);
+    const settled = result.catch(() => {});
+    this.#last.set(service, settled);
+    settled.then(() => {
+      if (this.#last.get(service) === settled) this.#last.delete(service);
+    });
+    return result;
+  }
+
+  async #raiseOrNothing(record: AliasRecord, checked: CheckedAliasRequest): Promise<void> {
+    this.#monitor.start();
+    try {
+      await this.#raise(record, checked);
+    } catch (error) {
+      await this.#lower(record);
+      throw error;
+    }
+  }
+
+  async #raise(record: AliasRecord, checked: CheckedAliasRequest): Promise<void> {
+    const [present, configured, networks, area] = await Promise.all([
+      this.#kernel.list(),
+      this.#configuration.list(),
+      this.#networks.list(),
+      this.#networks.areaFor(checked.area),
+    ]);
+    for (const alias of record.aliases) {
+      const foreign = present.find((one) => one.address === alias.address && !isAliasLabel(one.label));
+      if (foreign !== undefined) {
+        throw new Error(
+          `${alias.address} is on ${foreign.interface} already, and not put there by srrd; remove it there or choose another`,
+        );
+      }
+      const line = configured.find((one) => one.address === alias.address);
+      if (line !== undefined) {
+        throw new Error(
+          `FRR's configuration gives ${alias.address} to ${line.interface}, so it would put it up by itself; ` +
+            `remove the line "ip address ${line.address}/${line.prefixLength}" there`,
+        );
+      }
+    }
+    if (!networks.configured) throw new Error('ospfd has no `router ospf`; configure OSPF first');
+    const stale = record.aliases.filter((alias) => isPlaced(alias, present));
+    if (stale.length > 0) await this.#kernel.remove(stale);
+    this.#mustGoOn(record);
+    record.area = area;
+    await this.#networks.announce(record.aliases, area, networks.perInterface);
+    this.#mustGoOn(record);
+    await this.#kernel.add(record.aliases, this.#leaseSeconds);
+    this.#mustGoOn(record);
+    this.#table.setPhase(record, 'up');
+  }
+
+  #mustGoOn(record: AliasRecord): void {
+    const lateMs = this.checkLease();
+    if (lateMs > 0) this.#options.onLeaseOverrun(lateMs);
+    if (record.lapsed) throw new Error('this daemon was frozen for longer than the lease while the alias was put up');
+    if (record.phase !== 'rising') throw new Error('it was taken down before it was up');
+  }
+
+  async #lower(record: AliasRecord): Promise<void> {
+    this.#table.setPhase(record, 'falling');
+    await Promise.all([this.#removeFromKernel(record), this.#withdraw(record)]);
+    this.#table.end(record);
+    if (this.#table.records.length === 0) this.#monitor.stop();
+  }
+
+  /** Tried twice: the second time with a fresh `ip`. */
+  async #removeFromKernel(record: AliasRecord): Promise<void> {
+    for (const attempt of [1, 2]) {
+      try {
+        const left = await this.#kernel.remove(record.aliases);
+        if (!record.aliases.some((alias) => isPlaced(alias, left))) return;
+        throw new Error('the kernel keeps an address');
+      } catch (error) {
+        if (attempt === 2) this.#reportFailedDown(record, error);
+      }
+    }
+  }
+
+  /** What is not withdrawn now, since ospfd does not answer, the reconciliation withdraws later. */
+  async #withdraw(record: AliasRecord): Promise<void> {
+    const { area, aliases } = record;
+    if (area === null) return;
+    try {
+      const { announced } = await this.#networks.list();
+      const ours = announced.filter((line) => aliases.some((alias) => alias.address === line.address));
+      await this.#networks.withdraw(ours);
+    } catch (error) {
+      this.#options.report('warn', `${record.service}: its lines stay in ospfd for now: ${message(error)}`);
+    }
+  }
+
+  #reportFailedDown(record: AliasRecord, error: unknown): void {
+    const what = record.aliases.map((alias: PlacedAlias) => alias.address).join(', ');
+    this.#options.report('warn', `${record.service}: ${what} stays until its lease ends: ${message(error)}`);
+  }
+}
+
+function isSame(record: AliasRecord, aliases: readonly PlacedAlias[], checked: CheckedAliasRequest): boolean {
+  return (
+    (checked.area === null || checked.area === record.area) &&
+    record.aliases.length === aliases.length &&
+    aliases.every((alias) =>
+      record.aliases.some((one) => one.address === alias.address && one.interface === alias.interface),
+    )
+  );
+}
+
+function message(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,29 @@
+import type { RoutingEvent } from '../cluster/index.js';
+import type { AliasManager } from './alias-manager.js';
+import type { AliasRequest } from './alias-request.js';
+
+/** Aliases for those who wait for events instead of promises. */
+export interface AliasPort {
+  /** Answered by `alias-up` or `alias-failed`. */
+  up(definition: AliasRequest & { readonly name: string }): void;
+  /** Answered by `alias-down`, always. */
+  down(service: string): void;
+}
+
+export function aliasPort(manager: Pick<AliasManager, 'up' | 'down'>, emit: (event: RoutingEvent) => void): AliasPort {
+  return {
+    up: ({ name, addresses, interface: on, area }) => {
+      manager.up(name, { addresses, interface: on, area }).then(
+        () => emit({ type: 'alias-up', service: name }),
+        (error: unknown) => emit({ type: 'alias-failed', service: name, reason: message(error) }),
+      );
+    },
+    down: (service) => {
+      manager.down(service).then(() => emit({ type: 'alias-down', service }));
+    },
+  };
+}
+
+function message(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,94 @@
+import type { AliasAddress, OspfArea } from './alias-request.js';
+import type { PlacedAlias } from './kernel-addresses.js';
+
+/** The aliases of one service on this node. */
+export interface AliasRecord {
+  readonly service: string;
+  readonly aliases: readonly PlacedAlias[];
+  /** null until it is known. */
+  area: OspfArea | null;
+  phase: 'rising' | 'up' | 'falling';
+  /** The lease ended before it was renewed: others may have the addresses, nothing is put back. */
+  lapsed: boolean;
+  /** Reported as lost: nothing is put back until it is put up anew. */
+  lost: boolean;
+  /** When it was put back, in ms of the monotonic clock. */
+  restoredAt: readonly number[];
+}
+
+/** Which aliases this node has, should have, and must no longer have. Shared by the manager and the reconciliation. */
+export class AliasTable {
+  readonly #records = new Map<string, AliasRecord>();
+  readonly #unwanted = new Set<AliasAddress>();
+  /** Counts what changes here: what was read from outside before a change says nothing afterwards. */
+  #version = 0;
+
+  get version(): number {
+    return this.#version;
+  }
+
+  get records(): readonly AliasRecord[] {
+    return [...this.#records.values()];
+  }
+
+  /** Those that are up and are kept up. */
+  get kept(): readonly AliasRecord[] {
+    return this.records.filter((record) => record.phase === 'up' && !record.lapsed && !record.lost);
+  }
+
+  /** Addresses that may still be announced by ospfd, and must not be. */
+  get unwanted(): readonly AliasAddress[] {
+    return [...this.#unwanted];
+  }
+
+  get(service: string): AliasRecord | undefined {
+    return this.#records.get(service);
+  }
+
+  /** The service that has this address here; undefined if none has. */
+  holderOf(address: string): string | undefined {
+    return this.records.find((record) => record.aliases.some((alias) => alias.address === address))?.service;
+  }
+
+  begin(service: string, aliases: readonly PlacedAlias[]): AliasRecord {
+    const record: AliasRecord = {
+      service,
+      aliases,
+      area: null,
+      phase: 'rising',
+      lapsed: false,
+      lost: false,
+      restoredAt: [],
+    };
+    this.#records.set(service, record);
+    for (const alias of aliases) this.#unwanted.delete(alias.address);
+    this.#version += 1;
+    return record;
+  }
+
+  setPhase(record: AliasRecord, phase: 'up' | 'falling'): void {
+    record.phase = phase;
+    this.#version += 1;
+  }
+
+  end(record: AliasRecord): void {
+    this.#records.delete(record.service);
+    this.dismiss(record.aliases.map((alias) => alias.address));
+  }
+
+  /** These addresses must not be announced, unless a service puts them up. */
+  dismiss(addresses: readonly AliasAddress[]): void {
+    for (const address of addresses) if (this.holderOf(address) === undefined) this.#unwanted.add(address);
+    this.#version += 1;
+  }
+
+  /** ospfd does not announce this address any more. */
+  forget(address: AliasAddress): void {
+    this.#unwanted.delete(address);
+  }
+
+  lapse(): void {
+    for (const record of this.#records.values()) record.lapsed = true;
+    this.#version += 1;
+  }
+}

@@ -1,0 +1,155 @@
+import { formatRouterId, routerId } from '../cluster/index.js';
+import {
+  type AliasAddress,
+  aliasAddress,
+  type InterfaceName,
+  interfaceName,
+  type OspfArea,
+  ospfArea,
+} from './alias-request.js';
+import type { PlacedAlias } from './kernel-addresses.js';
+import { interfaceOf, readRunningConfig } from './running-config.js';
+import * as command from './vty/commands.js';
+import type { VtySession } from './vty/persistent-session.js';
+
+/** An address that ospfd is told to announce. */
+export interface AnnouncedAddress {
+  readonly address: AliasAddress;
+  readonly area: OspfArea;
+  /** null: `network A/32 area R`, which holds for every interface. Otherwise `ip ospf area R A` of this interface. */
+  readonly interface: InterfaceName | null;
+}
+
+/** What ospfd's running configuration says of host addresses. */
+export interface OspfNetworks {
+  readonly announced: readonly AnnouncedAddress[];
+  /** OSPF is configured by `ip ospf area` lines: FRR then refuses `network` ("Please remove all ip ospf area … first"). */
+  readonly perInterface: boolean;
+  /** There is a `router ospf`. Where there is none, a `network` line of ours would begin one. */
+  readonly configured: boolean;
+}
+
+const BACKBONE = '0.0.0.0';
+
+/** The lines in ospfd that make it announce our /32s. Everything throws VtyRefusal or VtyUnavailable. */
+export class OspfNetworksControl {
+  constructor(readonly ospfd: VtySession) {}
+
+  async list(): Promise<OspfNetworks> {
+    return readOspfNetworks(await this.ospfd.show(command.SHOW_RUNNING_CONFIG));
+  }
+
+  /**
+   * The area for an alias: the wanted one, or that of the node's own OSPF interfaces. Throws an Error if the node is
+   * not in it: ospfd would take the line, become a border router, and nobody would have a route.
+   */
+  async areaFor(wanted: OspfArea | null): Promise<OspfArea> {
+    return chooseArea(ownAreas(await this.ospfd.show(command.SHOW_OSPF_INTERFACES)), wanted);
+  }
+
+  /** All or, if ospfd refuses one, as many as came before it. */
+  async announce(aliases: readonly PlacedAlias[], area: OspfArea, perInterface: boolean): Promise<void> {
+    await this.ospfd.configure(
+      perInterface
+        ? aliases.flatMap((one) => [command.enterInterface(one.interface), command.ipOspfArea(one.address, area)])
+        : [command.ROUTER_OSPF, ...aliases.map((one) => command.network(one.address, area))],
+    );
+  }
+
+  /** That a line is not there is no error. */
+  async withdraw(lines: readonly AnnouncedAddress[]): Promise<void> {
+    if (lines.length === 0) return;
+    await this.ospfd.configure(
+      lines.flatMap((one) =>
+        one.interface === null
+          ? [command.ROUTER_OSPF, command.noNetwork(one.address, one.area)]
+          : [command.enterInterface(one.interface), command.noIpOspfArea(one.address, one.area)],
+      ),
+    );
+  }
+}
+
+/** Reads ospfd's `show running-config`. Lines that are not about single hosts, or make no sense, are left out. */
+export function readOspfNetworks(text: string): OspfNetworks {
+  const announced: AnnouncedAddress[] = [];
+  let perInterface = false;
+  const blocks = readRunningConfig(text);
+  for (const block of blocks) {
+    const name = interfaceOf(block);
+    for (const line of block.lines) {
+      if (block.header === 'router ospf') {
+        const [, address, area] = /^network (\S+)\/32 area (\S+)$/.exec(line) ?? [];
+        announced.push(...announcedAddress(address, area, null));
+      } else if (name !== undefined) {
+        const [matched, area, address] = /^ip ospf(?: \d+)? area (\S+)(?: (\S+))?$/.exec(line) ?? [];
+        if (matched !== undefined) perInterface = true;
+        announced.push(...announcedAddress(address, area, name));
+      }
+    }
+  }
+  return { announced, perInterface, configured: blocks.some((block) => block.header === 'router ospf') };
+}
+
+/** Of the areas that this node is in. Throws an Error if there is none that can be meant. */
+export function chooseArea(areas: readonly OspfArea[], wanted: OspfArea | null): OspfArea {
+  const [first] = areas;
+  if (first === undefined) throw new Error('ospfd has no interface that is up; configure OSPF on one first');
+  if (wanted === null && areas.length === 1) return first;
+  // A border router: what is in its backbone is reached from everywhere.
+  const chosen = areas.find((area) => area === (wanted ?? BACKBONE));
+  if (chosen !== undefined) return chosen;
+  const here = `this node's OSPF interfaces are in area ${areas.join(' and ')}`;
+  throw new Error(wanted === null ? `${here}; say which in \`area\`` : `${here}, not in ${wanted}; correct \`area\``);
+}
+
+/** Reads ospfd's `show ip ospf interface json`. Throws an Error for text that is not its answer. */
+export function ownAreas(text: string): readonly OspfArea[] {
+  const interfaces = parseObject(text)?.interfaces;
+  if (!isRecord(interfaces)) throw new Error('ospfd gave no list of OSPF interfaces; is `router ospf` configured?');
+  const areas = Object.values(interfaces).flatMap((one) => {
+    if (!isRecord(one) || one.ospfEnabled !== true || one.ifUp !== true || typeof one.area !== 'string') return [];
+    // Aliases are on loopbacks too, and say only where an alias was put.
+    if (one.networkType === 'LOOPBACK') return [];
+    return [ospfArea(one.area.split(' ')[0] ?? '')];
+  });
+  return [...new Set(areas)];
+}
+
+function announcedAddress(
+  address: string | undefined,
+  area: string | undefined,
+  name: string | null,
+): readonly AnnouncedAddress[] {
+  if (address === undefined || area === undefined) return [];
+  try {
+    return [
+      {
+        address: aliasAddress(address),
+        area: ospfArea(dotted(area)),
+        interface: name === null ? null : interfaceName(name),
+      },
+    ];
+  } catch (error) {
+    if (error instanceof RangeError) return [];
+    throw error;
+  }
+}
+
+/** FRR shows an area as it was configured: `area 7` or `area 0.0.0.7`. */
+function dotted(area: string): string {
+  const id = Number(area);
+  return /^\d{1,10}$/.test(area) && id <= 0xffff_ffff ? formatRouterId(routerId(id)) : area;
+}
+
+function parseObject(text: string): Record<string, unknown> | undefined {
+  try {
+    const json: unknown = JSON.parse(text);
+    return isRecord(json) ? json : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}

@@ -1,0 +1,183 @@
+import { isAliasLabel } from './alias-request.js';
+import type { AliasRecord, AliasTable } from './alias-table.js';
+import { isPlaced, type KernelAddress, type KernelAddresses } from './kernel-addresses.js';
+import type { OspfNetworks, OspfNetworksControl } from './ospf-networks.js';
+import { VtyRefusal } from './vty/answer.js';
+
+export interface ReconciliationOptions {
+  readonly table: AliasTable;
+  readonly kernel: KernelAddresses;
+  readonly networks: OspfNetworksControl;
+  readonly leaseSeconds: number;
+  readonly onLost: (service: string, reason: string) => void;
+  readonly report: (level: 'info' | 'warn', text: string) => void;
+}
+
+/** How often ospfd's lines are compared with what they should be. */
+const NETWORK_CHECK_MS = 1_000;
+/** ospfd may be in the middle of a reload: a refusal counts when it is repeated. */
+const SECOND_TRY_MS = 300;
+/** Whoever takes an alias away more often than this means it. */
+const MOST_RESTORATIONS = 5;
+const RESTORATION_WINDOW_MS = 10_000;
+
+/** Keeps what should be up as it should be, whoever takes it away; what cannot be kept up is reported as lost. */
+export class Reconciliation {
+  readonly #options: ReconciliationOptions;
+  #timer: NodeJS.Timeout | undefined;
+  #checkingNetworks = false;
+  #lastComplaint = '';
+
+  constructor(options: ReconciliationOptions) {
+    this.#options = options;
+  }
+
+  start(): void {
+    this.#timer ??= setInterval(() => this.checkNetworks(), NETWORK_CHECK_MS);
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+  }
+
+  /** Renews all leases with one request; `false` if that was not possible. */
+  async renew(): Promise<boolean> {
+    const { table, kernel, leaseSeconds } = this.#options;
+    if (table.records.length === 0) return true;
+    const version = table.version;
+    const kept = table.kept;
+    try {
+      const present = await kernel.renew(
+        kept.flatMap((record) => record.aliases),
+        leaseSeconds,
+      );
+      this.#judge(kept, present);
+      if (table.version === version) await this.#removeStrays(present);
+      return true;
+    } catch (error) {
+      this.#complain(`leases cannot be renewed: ${message(error)}`);
+      return false;
+    }
+  }
+
+  /** An address was deleted somewhere: puts back at once what is ours. */
+  async checkKernel(): Promise<void> {
+    const { table, kernel } = this.#options;
+    if (table.kept.length === 0) return;
+    try {
+      const present = await kernel.list();
+      const robbed = table.kept.filter((record) => !record.aliases.every((alias) => isPlaced(alias, present)));
+      for (const record of robbed) this.#noteRestoration(record, 'its address was deleted');
+      const restored = robbed.filter((record) => !record.lost);
+      if (restored.length === 0) return;
+      const after = await kernel.renew(
+        restored.flatMap((record) => record.aliases),
+        this.#options.leaseSeconds,
+      );
+      this.#judge(restored, after);
+    } catch (error) {
+      this.#complain(`addresses cannot be checked: ${message(error)}`);
+    }
+  }
+
+  /** Puts back lines that are missing in ospfd, and takes away those of addresses that are down. */
+  async checkNetworks(): Promise<void> {
+    const { table, networks } = this.#options;
+    if (this.#checkingNetworks || (table.kept.length === 0 && table.unwanted.length === 0)) return;
+    this.#checkingNetworks = true;
+    try {
+      const version = table.version;
+      const found = await networks.list();
+      if (table.version !== version) return;
+      for (const record of table.kept) await this.#restoreLines(record, found);
+      if (table.version === version) await this.#withdrawUnwanted(found);
+      this.#lastComplaint = '';
+    } catch (error) {
+      this.#complain(`ospfd's configuration cannot be checked: ${message(error)}`);
+    } finally {
+      this.#checkingNetworks = false;
+    }
+  }
+
+  #judge(records: readonly AliasRecord[], present: readonly KernelAddress[]): void {
+    for (const record of records) {
+      const missing = record.aliases.find((alias) => !isPlaced(alias, present));
+      if (missing !== undefined && this.#isKept(record)) {
+        this.#lose(record, `${missing.address} is no longer on ${missing.interface} and cannot be put back`);
+      }
+    }
+  }
+
+  /** Addresses with our mark that no service has. */
+  async #removeStrays(present: readonly KernelAddress[]): Promise<void> {
+    const { table, kernel, report } = this.#options;
+    const strays = present.filter((one) => isAliasLabel(one.label) && table.holderOf(one.address) === undefined);
+    if (strays.length === 0) return;
+    report('warn', `removing ${strays.map((one) => one.address).join(', ')}: marked as ours, but no service has it`);
+    await kernel.removeMarked(strays);
+  }
+
+  async #restoreLines(record: AliasRecord, found: OspfNetworks): Promise<void> {
+    const { area } = record;
+    const missing = record.aliases.filter(
+      (alias) => !found.announced.some((line) => line.address === alias.address && line.area === area),
+    );
+    if (missing.length === 0 || area === null || !this.#isKept(record)) return;
+    if (!found.configured) {
+      this.#lose(record, 'ospfd has no `router ospf` any more');
+      return;
+    }
+    this.#noteRestoration(record, 'its line in ospfd was removed');
+    for (const attempt of [1, 2]) {
+      if (!this.#isKept(record)) return;
+      try {
+        await this.#options.networks.announce(missing, area, found.perInterface);
+        return;
+      } catch (error) {
+        if (!(error instanceof VtyRefusal)) throw error;
+        if (attempt === 2 && this.#isKept(record)) this.#lose(record, error.message);
+        else await new Promise((resolve) => setTimeout(resolve, SECOND_TRY_MS));
+      }
+    }
+  }
+
+  async #withdrawUnwanted(found: OspfNetworks): Promise<void> {
+    const { table, networks } = this.#options;
+    const unwanted = table.unwanted;
+    const lines = found.announced.filter((line) => unwanted.includes(line.address));
+    for (const address of unwanted) {
+      if (!lines.some((line) => line.address === address)) table.forget(address);
+    }
+    await networks.withdraw(lines);
+  }
+
+  #noteRestoration(record: AliasRecord, why: string): void {
+    const now = performance.now();
+    record.restoredAt = [...record.restoredAt.filter((at) => now - at < RESTORATION_WINDOW_MS), now];
+    if (record.restoredAt.length > MOST_RESTORATIONS) {
+      this.#lose(record, `${why}, for the ${record.restoredAt.length}th time within 10 s`);
+    } else {
+      this.#options.report('warn', `${record.service}: ${why} by somebody else; it is put back`);
+    }
+  }
+
+  #lose(record: AliasRecord, reason: string): void {
+    record.lost = true;
+    this.#options.onLost(record.service, reason);
+  }
+
+  #isKept(record: AliasRecord): boolean {
+    return this.#options.table.kept.includes(record);
+  }
+
+  /** Once, not each second. */
+  #complain(text: string): void {
+    if (text !== this.#lastComplaint) this.#options.report('warn', text);
+    this.#lastComplaint = text;
+  }
+}
+
+function message(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
