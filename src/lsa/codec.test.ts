@@ -280,6 +280,14 @@ describe('a body', () => {
     expect(decoded(changed(([header, ...rest]) => [header!, ...rest.reverse()]))).toEqual(web);
   });
 
+  it('with a TLV that goes beyond its end is malformed', () => {
+    const body = encodeBody(move, 'default');
+    const lastTlv = body.length - 8;
+    expect(reasonFor(sealBody(body.with(lastTlv + 3, 5)))).toBe(
+      `TLV 302 at offset ${lastTlv} has length 5, beyond the end of the body`,
+    );
+  });
+
   it('that does not begin with the header is malformed', () => {
     expect(reasonFor(joinTlvs(splitTlvs(encodeBody(web, 'default')).reverse()))).toMatch(/first TLV has type/);
   });
