@@ -53,6 +53,11 @@ describe('messages of the OSPF API', () => {
     });
   });
 
+  it('with more router IDs than announced are malformed', () => {
+    const body = Uint8Array.of(0, 1, 0, 0, 10, 0, 0, 1, 10, 0, 0, 2);
+    expect(decodeMessage({ kind: 'frame', type: 18, sequence: 0, body })).toMatchObject({ kind: 'malformed' });
+  });
+
   it('never have an empty body, which would abort ospfd', () => {
     fc.assert(fc.property(message, (original) => encodeMessage(original, 1).length > 8));
   });
