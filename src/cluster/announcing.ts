@@ -1,4 +1,5 @@
 import type { DaemonAnnouncement, Sequence, ServiceAnnouncement, SharedDefinition } from './announcement.js';
+import { assentOf } from './assent.js';
 import type { ServiceDefinition } from './definition.js';
 import { groupState, isJoining, isOnStandby } from './group.js';
 import { askList } from './membership.js';
@@ -8,16 +9,20 @@ import { emit } from './turn.js';
 /** Version of the rules of election and exclusion that this code follows. */
 export const RULES_VERSION = 1;
 
-/** Floods a replica if what is true of it is not what was announced last. Only active and injected ones are flooded. */
-export function announceReplica(turn: Turn, replica: Replica): void {
+/**
+ * Floods a replica if what is true of it is not what was announced last. Only active and injected ones are flooded.
+ * Gives whether it was.
+ */
+export function announceReplica(turn: Turn, replica: Replica): boolean {
   const { state } = turn;
-  if (replica.config !== 'active' && replica.config !== 'injected') return;
+  if (replica.config !== 'active' && replica.config !== 'injected') return false;
   const content = replicaContent(state, replica);
-  if (replica.announced !== null && contentKey(replica.announced) === contentKey(content)) return;
+  if (replica.announced !== null && contentKey(replica.announced) === contentKey(content)) return false;
   const announcement = { ...content, sequence: nextSequence(state) };
   replica.announced = announcement;
   replica.echoed = false;
   emit(turn, { type: 'announce', announcement, urgency: 'change' });
+  return true;
 }
 
 /** Floods a replica's check stamp, slowly and in place. */
@@ -88,10 +93,10 @@ function replicaContent(state: NodeState, replica: Replica): Omit<ServiceAnnounc
     joining: isJoining(state, replica),
     pinned: group.pinned,
     claim: group.claim,
-    assent: null,
+    assent: assentOf(state, replica),
     failure: replica.failure,
     checkIntervalMs: definition.check.intervalMs,
-    checkStamp: replica.checkStamp,
+    checkStamp: replica.health.stamp,
     definitionHash: definition.hash,
   };
 }

@@ -5,6 +5,7 @@ import { persistService, report } from './turn.js';
 /** A claim that another node announced is remembered, for the next one taken here must be higher. */
 export function noteClaim(turn: Turn, groupName: string, claim: number): void {
   const group = groupState(turn.state, groupName);
+  group.highestOtherClaim = Math.max(group.highestOtherClaim, claim);
   if (claim <= group.highestClaim) return;
   group.highestClaim = claim;
   persistHighestClaim(turn, groupName);

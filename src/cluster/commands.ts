@@ -2,9 +2,11 @@ import { nextClaim, takeClaim } from './claim.js';
 import { candidacy, compareCandidates, electOwner, referenceDefinitions, requiredMembers } from './election.js';
 import type { CommandEvent } from './event.js';
 import { groupFacts, groupState, localMembers, wantsActive } from './group.js';
+import { clearHolders } from './holders.js';
 import { nodeLabel } from './membership.js';
 import { sendCommand } from './remote-commands.js';
 import { become } from './replica.js';
+import { forgetFailures } from './retry.js';
 import { formatRouterId, type RouterId } from './router-id.js';
 import type { NodeState, Replica, Turn } from './state.js';
 import { emit, persistNode, persistService, reply, report } from './turn.js';
@@ -159,12 +161,16 @@ function unpin(turn: Turn, replica: Replica): Answer {
 
 function clear(turn: Turn, replica: Replica): Answer {
   const { name } = replica.definition;
+  const vouched = clearHolders(turn, name);
+  if (replica.run === 'failed' || replica.config === 'failed') forgetFailures(turn, replica);
   if (replica.run === 'failed') {
     become(turn, replica, 'active', 'stopped', 'cleared by an operator');
   } else if (replica.config === 'failed') {
     become(turn, replica, 'inactive', 'stopped', 'cleared by an operator');
-  } else {
+  } else if (!vouched) {
     return done(`${name} has not failed on ${turn.state.settings.nodeName}: nothing to clear`);
+  } else {
+    return done(`${name}: taken to be in use by no other node`);
   }
   return done(`${name}: failure cleared on ${turn.state.settings.nodeName}`);
 }

@@ -1,6 +1,7 @@
 import type { ServiceDefinition } from './definition.js';
 import { agrees } from './election.js';
 import { joinGroup } from './group.js';
+import { recallHolder } from './holders.js';
 import type { PersistedService } from './persistence.js';
 import { newReplica } from './replica.js';
 import type { Turn } from './state.js';
@@ -44,6 +45,7 @@ function addReplica(turn: Turn, definition: ServiceDefinition, persisted?: Persi
   const replica = newReplica(definition, persisted);
   turn.state.replicas.set(definition.name, replica);
   joinGroup(turn.state, replica);
+  recallHolder(turn.state, replica);
 }
 
 function changeReplica(turn: Turn, definition: ServiceDefinition): void {

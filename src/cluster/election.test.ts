@@ -15,7 +15,7 @@ function replica(change: Partial<ReplicaFacts> = {}): ReplicaFacts {
     joining: false,
     claim: 0,
     pinned: false,
-    confirmed: true,
+    bar: null,
     ...change,
   };
 }
@@ -56,7 +56,9 @@ describe('the owner of a group of one', () => {
     ['failed', { runState: 'failed' as const }],
     ['on standby', { standby: true }],
     ['joining', { joining: true }],
-    ['not confirmed', { confirmed: false }],
+    ['not confirmed', { bar: 'unconfirmed' as const }],
+    ['silent', { bar: 'silent' as const }],
+    ['without its route', { bar: 'no-route' as const }],
   ])('is never a node whose replica is %s', (_, change) => {
     expect(owner(node(1), node(2, { ...change, preference: 255, claim: 9 }))).toBe(1);
     expect(owner(node(2, change))).toBeUndefined();

@@ -11,8 +11,12 @@ export interface ReplicaFacts {
   readonly joining: boolean;
   readonly claim: number;
   readonly pinned: boolean;
-  readonly confirmed: boolean;
+  /** Why the replica does not count although it is active; null: it counts. */
+  readonly bar: Bar | null;
 }
+
+/** What keeps an active replica from being a candidate, besides what it says of itself. */
+export type Bar = 'unconfirmed' | 'silent' | 'no-route' | 'address-conflict' | 'duplicate-router-id';
 
 /** A node and its announced replicas of one group's members, by service name. */
 export interface NodeFacts {
@@ -119,7 +123,7 @@ export function usableMembers(node: NodeFacts, definitions: ReadonlyMap<string, 
 
 function isUsable(facts: ReplicaFacts, reference: SharedDefinition): boolean {
   return (
-    facts.confirmed &&
+    facts.bar === null &&
     facts.runState !== 'failed' &&
     !facts.standby &&
     !facts.joining &&

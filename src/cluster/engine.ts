@@ -1,14 +1,16 @@
 import type { Announcement } from './announcement.js';
 import { announceAnew, announceDaemon, hearEcho } from './announcing.js';
+import { checkDue } from './checks.js';
 import { noteClaim } from './claim.js';
 import { handleCommand } from './commands.js';
 import { configure, forgetRemoved } from './configure.js';
 import type { Effect } from './effect.js';
 import type { Event, LocalEvent, TransportEvent } from './event.js';
+import { noteHolder, takeoverDelayEnded } from './holders.js';
 import { callJob } from './jobs.js';
 import * as membership from './membership.js';
 import { aliasFailed, injectionRefused, primitiveEnded } from './outcomes.js';
-import { settleGroup } from './placement.js';
+import { settleGroup, touchSharers } from './placement.js';
 import {
   commandExpired,
   commandUnanswered,
@@ -17,11 +19,19 @@ import {
   readOutcomes,
   takeCommand,
 } from './remote-commands.js';
-import type { RouterId } from './router-id.js';
+import { forgetFailures, retryDue } from './retry.js';
+import { type RouterId, routerId } from './router-id.js';
+import { noRoutes, ownRouteTimeEnded, routesChanged, routeTimeEnded, watchOwnRoute, watchRoute } from './routes.js';
+import { answerTimeEnded, nodeHeard, quietTimeEnded } from './silence.js';
 import type { NodeState, Settings, Turn } from './state.js';
 import { type ClusterStatus, describeStatus } from './status.js';
 import { beginTurn, emit, persistNode, report } from './turn.js';
 import { compareSequence, emptyView, groupsOf, knownNode, observeService, withdrawService } from './view.js';
+
+/** So many raised epochs within this time are no coincidence. */
+const RAISES_OF_A_DUPLICATE = 3;
+const DUPLICATE_MS = 60_000;
+const DUPLICATE_TIMER = 'duplicate';
 
 /**
  * One node's part of the cluster. `handle` takes what happened and gives what must be done; the same state and the same
@@ -36,6 +46,7 @@ export class Engine {
 
   /** `nowMs`: monotonic milliseconds. Throws only if two rules of the core undo each other. */
   handle(event: Event, nowMs: number): Effect[] {
+    this.state.nowMs = nowMs;
     const turn = beginTurn(this.state, nowMs);
     if (this.state.finished) return turn.effects;
     dispatch(turn, event);
@@ -68,6 +79,12 @@ function newNodeState(settings: Settings): NodeState {
     replicas: new Map(),
     groups: new Map(),
     view: emptyView(),
+    holders: new Map(),
+    routes: noRoutes(),
+    joinedAtMs: 0,
+    epochRaisedAtMs: [],
+    duplicate: false,
+    nowMs: 0,
     remote: noRemoteCommands(),
     daemonContent: '',
     daemonAnnounced: false,
@@ -83,7 +100,7 @@ function settle(turn: Turn): void {
       turn.touched.delete(group);
       settleGroup(turn, group);
     }
-    if (state.overrun) membership.settlePhase(turn);
+    if (state.overrun || state.duplicate) membership.settlePhase(turn);
     forgetRemoved(turn);
   }
   if (turn.daemonTouched || turn.daemonAsked) announceDaemon(turn);
@@ -107,6 +124,8 @@ function dispatch(turn: Turn, event: Event): void {
       return membership.neighboursChanged(turn, event.full);
     case 'reachability':
       return membership.reachabilityChanged(turn, event);
+    case 'routes':
+      return routesChanged(turn, event.origin, event.addresses);
     case 'lease-overrun':
       return membership.leaseOverrun(turn, event.lateMs);
     case 'announcement':
@@ -141,20 +160,31 @@ function begin(turn: Turn, event: LocalEvent & { type: 'begin' }): void {
   turn.daemonTouched = true;
 }
 
+/**
+ * Somebody announces under our router ID with an epoch that is not ours: an earlier life of which nothing was kept, or
+ * another daemon. The former is outdone by a higher epoch; the latter would outdo ours in turn, without end.
+ */
+function raiseEpoch(turn: Turn, heard: number): void {
+  const { state } = turn;
+  if (state.duplicate) return;
+  state.epoch = heard + 1;
+  persistNode(turn, { epoch: state.epoch });
+  report(turn, 'warn', null, `our router ID announces with epoch ${heard}: ours is ${state.epoch} from now on`);
+  state.epochRaisedAtMs = [...state.epochRaisedAtMs.filter((at) => at > turn.nowMs - DUPLICATE_MS), turn.nowMs];
+  if (state.epochRaisedAtMs.length >= RAISES_OF_A_DUPLICATE) {
+    state.duplicate = true;
+    report(turn, 'error', null, 'another daemon uses our router ID: give one of the two nodes another one');
+    emit(turn, { type: 'set-timer', timer: DUPLICATE_TIMER, delayMs: DUPLICATE_MS });
+    membership.settlePhase(turn);
+  }
+  announceAnew(turn);
+}
+
 /** The echo; or an announcement of an earlier life, or of another node with our router ID. */
 function ownAnnouncement(turn: Turn, heard: Announcement): void {
   const { state } = turn;
   if (compareSequence(heard.sequence, { epoch: state.epoch, counter: state.counter }) > 0) {
-    state.epoch = heard.sequence.epoch + 1;
-    persistNode(turn, { epoch: state.epoch });
-    report(
-      turn,
-      'warn',
-      null,
-      `our router ID announces with epoch ${heard.sequence.epoch}: ours is ${state.epoch} from now on`,
-    );
-    announceAnew(turn);
-    return;
+    return raiseEpoch(turn, heard.sequence.epoch);
   }
   if (heard.kind !== 'service') return;
   if (heard.claim > 0) noteClaim(turn, heard.definition.group, heard.claim);
@@ -189,9 +219,13 @@ function serviceAnnouncement(
   const confirms = node.reachable && state.synced;
   const observed = observeService(state.view, origin, lsaId, heard, confirms);
   if (observed === undefined) return;
+  noteHolder(turn, origin, heard);
+  watchRoute(turn, observed);
+  nodeHeard(turn, node);
   for (const group of [...groupsBefore, heard.definition.group]) turn.touched.add(group);
-  if (!observed.confirmed && node.reachable && !node.asked) {
-    node.asked = true;
+  touchSharers(turn, heard.definition);
+  if (!observed.confirmed && node.reachable && !node.unconfirmed) {
+    node.unconfirmed = true;
     turn.daemonTouched = true;
   }
 }
@@ -204,6 +238,7 @@ function daemonAnnouncement(turn: Turn, origin: RouterId, heard: Announcement & 
   if (order < 0 || (order === 0 && node.daemonPresence === 'held')) return;
   node.daemon = heard;
   node.daemonPresence = 'held';
+  if (order > 0) nodeHeard(turn, node);
   if (before?.standby !== heard.standby) {
     for (const service of node.services) for (const group of groupsOf(state.view, service)) turn.touched.add(group);
   }
@@ -220,6 +255,8 @@ function withdrawal(turn: Turn, event: TransportEvent & { type: 'withdrawal' }):
   if (origin === state.self) return;
   if (subject.kind === 'service') {
     if (!withdrawService(state.view, origin, subject.service, sequence)) return;
+    const withdrawn = state.view.replicas.get(subject.service)?.get(origin);
+    if (withdrawn !== undefined) touchSharers(turn, withdrawn.announcement.definition);
     for (const group of groupsOf(state.view, subject.service)) turn.touched.add(group);
   } else if (subject.kind === 'daemon') {
     const node = state.view.nodes.get(origin);
@@ -248,7 +285,7 @@ function replicaEvent(turn: Turn, event: ReplicaEvent): void {
       return primitiveEnded(turn, replica, event);
     case 'alias-up':
       if (replica.alias === 'rising') replica.alias = 'up';
-      return;
+      return watchOwnRoute(turn, replica);
     case 'alias-down':
       replica.alias = 'down';
       return;
@@ -263,18 +300,55 @@ function timer(turn: Turn, name: string): void {
   switch (kind) {
     case membership.JOIN_TIMER:
       return membership.joinHoldEnded(turn);
-    case 'recall': {
-      const replica = turn.state.replicas.get(first);
-      if (replica?.job?.run === 0) callJob(turn, replica);
-      return;
-    }
+    case membership.RESOURCES_TIMER:
+      return touchEverything(turn);
+    case DUPLICATE_TIMER:
+      turn.state.duplicate = false;
+      return membership.settlePhase(turn);
     case 'command-expires':
       return commandExpired(turn, Number(first));
     case 'command-unanswered':
       return commandUnanswered(turn, Number(first));
     case 'outcome':
       return outcomeExpired(turn, first, Number(second));
+    case 'quiet':
+      return quietTimeEnded(turn, routerId(Number(first)));
+    case 'silent':
+      return answerTimeEnded(turn, routerId(Number(first)));
+    case 'takeover':
+      return takeoverDelayEnded(turn, first, routerId(Number(second)));
+    case 'route':
+      return routeTimeEnded(turn, first, routerId(Number(second)));
+    default:
+      return replicaTimer(turn, kind ?? '', first);
   }
+}
+
+function replicaTimer(turn: Turn, kind: string, service: string): void {
+  const replica = turn.state.replicas.get(service);
+  if (replica === undefined) return;
+  turn.touched.add(replica.definition.group);
+  switch (kind) {
+    case 'recall':
+      if (replica.job?.run === 0) callJob(turn, replica);
+      return;
+    case 'check':
+      return checkDue(turn, replica);
+    case 'retry':
+      return retryDue(turn, replica);
+    case 'well':
+      if (replica.run === 'started') forgetFailures(turn, replica);
+      return;
+    case 'own-route':
+      return ownRouteTimeEnded(turn, replica);
+    case 'peers':
+    case 'preempt':
+      return; // looking at the group again is enough
+  }
+}
+
+function touchEverything(turn: Turn): void {
+  for (const group of turn.state.groups.keys()) turn.touched.add(group);
 }
 
 function shutDown(turn: Turn): void {

@@ -1,4 +1,4 @@
-import type { Announcement, Sequence } from './announcement.js';
+import type { Announcement, Ipv4Address, Sequence } from './announcement.js';
 import type { Primitive, ServiceDefinition } from './definition.js';
 import type { PersistedNode, PersistedService } from './persistence.js';
 import type { RouterId } from './router-id.js';
@@ -35,6 +35,8 @@ export type TransportEvent =
     }
   /** Routers that SPF now reaches or no longer reaches. Never lists this node. */
   | { readonly type: 'reachability'; readonly added: readonly RouterId[]; readonly removed: readonly RouterId[] }
+  /** The host addresses (/32) that a router's Router LSA (stub links) and AS-external LSAs announce; ours too. */
+  | { readonly type: 'routes'; readonly origin: RouterId; readonly addresses: readonly Ipv4Address[] }
   /** How many neighbours are in state Full (RFC 2328 section 10.1); sent on every change and once after `connected`. */
   | { readonly type: 'neighbours'; readonly full: number }
   /** ospfd refused one of our announcements for good. (Not ready is no refusal: the transport tries again.) */

@@ -1,26 +1,37 @@
 import type { ServiceAnnouncement } from './announcement.js';
+import { hasVanished, isWithinTakeoverDelay } from './holders.js';
 import type { RouterId } from './router-id.js';
+import { routeIsMissing } from './routes.js';
 import type { NodeState } from './state.js';
-import { reachableReplicas } from './view.js';
+import { type Observed, reachableReplicas } from './view.js';
 
-/**
- * The gate: before `start` begins, no other reachable node may hold the service. Null: it is open. Otherwise who closes
- * it, in words.
- */
-export function gateClosedBy(state: NodeState, service: string): { node: RouterId; why: string } | null {
-  if (state.phase === 'alone') return null;
-  for (const { origin, announcement, confirmed } of reachableReplicas(state.view, service)) {
-    if (!confirmed) return { node: origin, why: 'has not yet confirmed what it announced before it was reachable' };
-    if (holds(announcement)) return { node: origin, why: `says ${announcement.runState}` };
-  }
+/** Who keeps the gate of a service closed here, and why, in words. */
+export interface Closer {
+  readonly node: RouterId;
+  readonly why: string;
+}
+
+/** The gate: before `start` begins, no other reachable node may hold the service. Null: it is open. */
+export function gateClosedBy(state: NodeState, service: string, except: RouterId | null = null): Closer | null {
+  for (const closer of gateClosers(state, service)) if (closer.node !== except) return closer;
   return null;
+}
+
+/** Everybody who keeps the gate closed. */
+export function* gateClosers(state: NodeState, service: string): Generator<Closer> {
+  if (state.phase === 'alone') return;
+  for (const observed of reachableReplicas(state.view, service)) {
+    const why = whyClosed(state, observed);
+    if (why !== null) yield { node: observed.origin, why };
+  }
+  yield* vanishedHolders(state, service);
 }
 
 /** An unconfirmed replica keeps a node from even entering `starting`: it may turn out to be the owner. */
 export function unconfirmedReplica(state: NodeState, service: string): RouterId | null {
   if (state.phase === 'alone') return null;
-  for (const { origin, confirmed } of reachableReplicas(state.view, service)) {
-    if (!confirmed) return origin;
+  for (const observed of reachableReplicas(state.view, service)) {
+    if (isUnconfirmed(state, observed)) return observed.origin;
   }
   return null;
 }
@@ -39,5 +50,33 @@ export function holds(announcement: ServiceAnnouncement): boolean {
       );
     case 'stopped':
       return false;
+  }
+}
+
+function whyClosed(state: NodeState, observed: Observed): string | null {
+  const { announcement } = observed;
+  if (state.view.nodes.get(observed.origin)?.silent) return null; // a silent resource is a vanished holder, below
+  if (isUnconfirmed(state, observed)) return 'has not yet confirmed what it announced before it was reachable';
+  if (!holds(announcement) || observed.routeless) return null;
+  if (announcement.runState === 'failed')
+    return 'failed to stop it, so it may still be running there (clear it when it is not)';
+  return `says ${announcement.runState}`;
+}
+
+/** A service whose address its origin does not announce cannot be in use there, whatever the origin said last. */
+function isUnconfirmed(state: NodeState, observed: Observed): boolean {
+  if (observed.confirmed || state.view.nodes.get(observed.origin)?.silent) return false;
+  return observed.announcement.definition.kind === 'resource' || !routeIsMissing(state, observed);
+}
+
+function* vanishedHolders(state: NodeState, service: string): Generator<Closer> {
+  const definition = state.replicas.get(service)?.definition;
+  for (const node of state.holders.get(service)?.keys() ?? []) {
+    if (isWithinTakeoverDelay(state, service, node)) {
+      if ((definition?.takeoverDelayMs ?? 0) > 0)
+        yield { node, why: 'held it and became unreachable: takeoverDelay is not over' };
+    } else if (definition?.kind === 'resource' && hasVanished(state, service, node)) {
+      yield { node, why: 'held it when its daemon fell silent, and may still (clear it when it does not)' };
+    }
   }
 }

@@ -1,4 +1,7 @@
+import { addressTakenBy } from './address-conflict.js';
+import type { SharedDefinition } from './announcement.js';
 import {
+  type Bar,
   type Candidate,
   electOwner,
   type NodeFacts,
@@ -6,9 +9,10 @@ import {
   referenceDefinitions,
   usableMembers,
 } from './election.js';
+import { holds } from './gate.js';
 import type { RouterId } from './router-id.js';
 import type { NodeState, Replica } from './state.js';
-import { addToGroup, reachableReplicas } from './view.js';
+import { indexDefinition, type Observed, reachableReplicas } from './view.js';
 
 /** What this node holds of a group: its own claim, and what it last found out about the owner. */
 export interface GroupState {
@@ -19,6 +23,8 @@ export interface GroupState {
   pinned: boolean;
   /** The highest claim ever known for the group, also from nodes that are gone. */
   highestClaim: number;
+  /** The highest claim ever known of another node. */
+  highestOtherClaim: number;
   /** Whom the election named last; null: nobody can run it. */
   owner: RouterId | null;
 }
@@ -26,7 +32,7 @@ export interface GroupState {
 export function groupState(state: NodeState, name: string): GroupState {
   let group = state.groups.get(name);
   if (group === undefined) {
-    group = { name, claim: 0, pinned: false, highestClaim: 0, owner: null };
+    group = { name, claim: 0, pinned: false, highestClaim: 0, highestOtherClaim: 0, owner: null };
     state.groups.set(name, group);
   }
   return group;
@@ -58,8 +64,37 @@ export function ownFacts(state: NodeState, replica: Replica): ReplicaFacts {
     joining: isJoining(state, replica),
     claim: group.claim,
     pinned: group.pinned,
-    confirmed: true,
+    bar: state.duplicate ? 'duplicate-router-id' : addressBar(state, replica.definition),
   };
+}
+
+/** What counts of another node's replica. One without its route has no claim. */
+export function otherFacts(state: NodeState, observed: Observed): ReplicaFacts {
+  const { definition, preference, runState, standby, joining, claim, pinned } = observed.announcement;
+  const bar = barOf(state, observed);
+  const counts = !observed.routeless;
+  return {
+    definition,
+    preference,
+    runState,
+    standby,
+    joining,
+    claim: counts ? claim : 0,
+    pinned: counts && pinned,
+    bar,
+  };
+}
+
+/** Why another node's replica does not count; null: it does. */
+export function barOf(state: NodeState, observed: Observed): Bar | null {
+  if (state.view.nodes.get(observed.origin)?.silent) return 'silent';
+  if (!observed.confirmed) return 'unconfirmed';
+  if (observed.routeless) return 'no-route';
+  return addressBar(state, observed.announcement.definition);
+}
+
+function addressBar(state: NodeState, { name, addresses }: SharedDefinition): Bar | null {
+  return addressTakenBy(state, name, addresses) === null ? null : 'address-conflict';
 }
 
 /** Not to be elected here: an operator said so, or it is about to be deactivated. */
@@ -67,8 +102,20 @@ export function isOnStandby(state: NodeState, replica: Replica): boolean {
   return replica.standby || !wantsActive(state, replica);
 }
 
+/** Announced, but not to be elected yet: the node has just come up, or `preemptDelay` keeps it from taking over. */
 export function isJoining(state: NodeState, replica: Replica): boolean {
-  return state.phase === 'joining' || state.phase === 'isolated' || replica.recovering;
+  return (
+    state.phase === 'joining' || state.phase === 'isolated' || replica.recovering || isPreemptDelayed(state, replica)
+  );
+}
+
+/** `preemptDelay` only keeps a replica from taking over: where nobody holds the service there is nothing to wait for. */
+function isPreemptDelayed(state: NodeState, replica: Replica): boolean {
+  if (state.nowMs >= replica.preemptAtMs) return false;
+  for (const { announcement, routeless } of reachableReplicas(state.view, replica.definition.name)) {
+    if (!routeless && announcement.runState !== 'failed' && holds(announcement)) return true;
+  }
+  return false;
 }
 
 /** Whether the replica should be in an active state here. */
@@ -90,29 +137,35 @@ export function groupFacts(state: NodeState, group: string): NodeFacts[] {
       add(state.self, state.standby, service, ownFacts(state, own));
     }
     if (state.phase === 'alone') continue;
-    for (const { origin, announcement, confirmed } of reachableReplicas(state.view, service)) {
-      if (announcement.definition.group !== group) continue;
-      const standby = state.view.nodes.get(origin)?.daemon?.standby ?? false;
-      add(origin, standby, service, { ...announcement, confirmed });
+    for (const observed of reachableReplicas(state.view, service)) {
+      if (observed.announcement.definition.group !== group) continue;
+      const standby = state.view.nodes.get(observed.origin)?.daemon?.standby ?? false;
+      add(observed.origin, standby, service, otherFacts(state, observed));
     }
   }
   return [...nodes.values()];
 }
 
+export interface Placement {
+  readonly facts: readonly NodeFacts[];
+  readonly owner: Candidate | null;
+  readonly wanted: ReadonlySet<string>;
+}
+
 /** Elects the owner from the present view, and names the members that this node should be running. */
-export function place(state: NodeState, group: string): { owner: Candidate | null; wanted: ReadonlySet<string> } {
+export function place(state: NodeState, group: string): Placement {
   const facts = groupFacts(state, group);
   const owner = electOwner(facts);
   const here = facts.find(({ id }) => id === state.self);
   if (owner === null || owner.id !== state.self || here === undefined || state.phase === 'isolated') {
-    return { owner, wanted: new Set() };
+    return { facts, owner, wanted: new Set() };
   }
-  return { owner, wanted: usableMembers(here, referenceDefinitions(facts)) };
+  return { facts, owner, wanted: usableMembers(here, referenceDefinitions(facts)) };
 }
 
 export function joinGroup(state: NodeState, replica: Replica): GroupState {
   const group = groupState(state, replica.definition.group);
-  addToGroup(state.view, group.name, replica.definition.name);
+  indexDefinition(state.view, replica.definition);
   group.highestClaim = Math.max(group.highestClaim, replica.persisted.highestClaim);
   return group;
 }

@@ -2,13 +2,19 @@ import type { Primitive } from './definition.js';
 import type { PrimitiveContext } from './effect.js';
 import type { PrimitiveOutcome } from './event.js';
 import { groupState } from './group.js';
-import { formatRouterId } from './router-id.js';
-import type { Replica, Turn } from './state.js';
+import { allPeersTold, peerNames } from './peers.js';
+import { formatRouterId, type RouterId } from './router-id.js';
+import type { Job, Replica, Turn } from './state.js';
 import { emit } from './turn.js';
-import { reachableReplicas } from './view.js';
 
 /** Calls a primitive of a replica that has no job. Its end comes as `primitive-ended`. */
-export function startJob(turn: Turn, replica: Replica, primitive: Primitive, requests: readonly string[] = []): void {
+export function startJob(
+  turn: Turn,
+  replica: Replica,
+  primitive: Primitive,
+  requests: readonly string[] = [],
+  peer: RouterId | null = null,
+): void {
   const bounded = primitive === 'stop' || primitive === 'deactivate';
   replica.job = {
     primitive,
@@ -17,7 +23,9 @@ export function startJob(turn: Turn, replica: Replica, primitive: Primitive, req
     killed: false,
     deadlineMs: bounded ? turn.nowMs + replica.definition.timeoutsMs.stop : null,
     requests: [...requests],
+    peer,
   };
+  if (primitive === 'activate' || primitive === 'start') allPeersTold(turn.state, replica);
   callJob(turn, replica);
 }
 
@@ -32,7 +40,7 @@ export function callJob(turn: Turn, replica: Replica): void {
     primitive: job.primitive,
     run: job.run,
     timeoutMs: callLimit(turn, replica, job.primitive, job.deadlineMs),
-    context: contextOf(turn, replica, job.recall),
+    context: contextOf(turn, replica, job),
   });
 }
 
@@ -88,14 +96,14 @@ function callLimit(turn: Turn, replica: Replica, primitive: Primitive, deadlineM
   return deadlineMs === null ? own : Math.max(1, Math.min(own, deadlineMs - turn.nowMs));
 }
 
-function contextOf(turn: Turn, replica: Replica, recall: number): PrimitiveContext {
+function contextOf(turn: Turn, replica: Replica, { recall, peer }: Job): PrimitiveContext {
   const { state } = turn;
   const { name, group } = replica.definition;
   const { failure } = replica;
   return {
     claim: groupState(state, group).claim,
-    peers: [...reachableReplicas(state.view, name)].map(({ origin }) => formatRouterId(origin)),
-    peer: null,
+    peers: peerNames(state, name),
+    peer: peer === null ? null : formatRouterId(peer),
     failure: failure === null ? null : `${failure.code}: ${failure.reason}`,
     recall,
   };

@@ -1,9 +1,15 @@
 import type { TransportEvent } from './event.js';
+import { holderReachable, holderUnreachable, restartTakeoverDelays } from './holders.js';
 import { formatRouterId, type RouterId } from './router-id.js';
+import { forgetSilence } from './silence.js';
 import type { NodeState, Phase, Turn } from './state.js';
 import { emit, report } from './turn.js';
 import { type KnownNode, knownNode } from './view.js';
 
+/** After joining, resources wait this long from the LSDB's synchronisation and the first Full neighbour. */
+const RESOURCE_HOLD_MS = 6_000;
+/** The timer that ends that. */
+export const RESOURCES_TIMER = 'resources';
 /** The timer that ends `joining`. */
 export const JOIN_TIMER = 'join';
 
@@ -17,7 +23,9 @@ export function sessionConnected(turn: Turn, self: RouterId): void {
   state.connected = true;
   state.synced = false;
   state.view.nodes.delete(self);
-  for (const node of state.view.nodes.values()) makeStale(state, node);
+  for (const node of state.view.nodes.values()) makeStale(turn, node);
+  state.routes.addresses.clear();
+  state.routes.known = false;
   report(turn, 'info', null, `connected to ospfd; router ID ${formatRouterId(self)}`);
   turn.daemonTouched = true;
 }
@@ -64,9 +72,10 @@ export function reachabilityChanged(turn: Turn, event: TransportEvent & { type: 
     const node = knownNode(state.view, id);
     if (node.reachable) continue;
     node.reachable = true;
-    node.asked = unconfirm(state, node);
+    node.unconfirmed = unconfirm(state, node);
+    holderReachable(turn, node);
     touchServicesOf(turn, node);
-    turn.daemonTouched ||= node.asked;
+    turn.daemonTouched ||= node.unconfirmed;
     if (isClusterNode(node)) report(turn, 'info', null, `node ${nodeLabel(node)} is reachable`);
   }
 }
@@ -88,6 +97,7 @@ export function joinHoldEnded(turn: Turn): void {
   const { state } = turn;
   if (state.phase !== 'joining') return;
   enterPhase(turn, 'member', 'join hold is over');
+  restartTakeoverDelays(turn);
   state.wasMember = true;
 }
 
@@ -110,15 +120,25 @@ export function settlePhase(turn: Turn): void {
   }
   if (state.phase === 'alone') enterPhase(turn, 'member', 'neighbours are back');
   if (state.phase === 'isolated') {
+    state.joinedAtMs = turn.nowMs;
     enterPhase(turn, 'joining', `neighbours are there: joining for ${state.settings.joinHoldMs} ms`);
     emit(turn, { type: 'set-timer', timer: JOIN_TIMER, delayMs: state.settings.joinHoldMs });
+    emit(turn, { type: 'set-timer', timer: RESOURCES_TIMER, delayMs: RESOURCE_HOLD_MS });
+    delayPreemption(turn);
   }
 }
 
-/** Whom our Daemon LSA asks for a sign of life: reachable nodes of which something known is unconfirmed. */
+/** A node that has just joined may not have heard yet who uses a resource. */
+export function resourcesMayStart(state: NodeState): boolean {
+  return state.nowMs >= state.joinedAtMs + RESOURCE_HOLD_MS;
+}
+
+/** Whom our Daemon LSA asks for a sign of life: reachable nodes that are unconfirmed, or awaited and quiet. */
 export function askList(state: NodeState): RouterId[] {
   const asked: RouterId[] = [];
-  for (const node of state.view.nodes.values()) if (node.asked && node.reachable) asked.push(node.id);
+  for (const node of state.view.nodes.values()) {
+    if (node.reachable && (node.unconfirmed || node.questioned)) asked.push(node.id);
+  }
   return asked.sort((a, b) => a - b);
 }
 
@@ -130,8 +150,8 @@ export function confirmNode(turn: Turn, node: KnownNode): void {
     if (observed !== undefined) observed.confirmed = true;
   }
   touchServicesOf(turn, node);
-  turn.daemonTouched ||= node.asked;
-  node.asked = false;
+  turn.daemonTouched ||= node.unconfirmed;
+  node.unconfirmed = false;
 }
 
 export function nodeLabel(node: KnownNode): string {
@@ -142,6 +162,7 @@ export function nodeLabel(node: KnownNode): string {
 /** Why the node is isolated, or null. Inferred from NSM events only, never from a refusal to originate. */
 function isolationCause(state: NodeState): string | null {
   if (state.overrun) return 'frozen past the lease';
+  if (state.duplicate) return 'another daemon uses our router ID';
   if (!state.connected) return 'no connection to ospfd';
   if (!state.synced) return 'the LSDB is not synchronised yet';
   return state.fullNeighbours === 0 ? 'no full neighbour' : null;
@@ -149,7 +170,7 @@ function isolationCause(state: NodeState): string | null {
 
 /** `onIsolation: keep` is for the loss of neighbours only, and only for a node that took part. */
 function keepsGoing(state: NodeState): boolean {
-  const neighboursOnly = !state.overrun && state.connected && state.synced;
+  const neighboursOnly = !state.overrun && !state.duplicate && state.connected && state.synced;
   return state.settings.onIsolation === 'keep' && state.wasMember && neighboursOnly;
 }
 
@@ -171,9 +192,21 @@ function nothingRuns(state: NodeState): boolean {
 function unreach(turn: Turn, node: KnownNode): void {
   if (!node.reachable) return;
   node.reachable = false;
-  turn.daemonTouched ||= node.asked;
-  node.asked = false;
+  turn.daemonTouched ||= node.unconfirmed || node.questioned;
+  node.unconfirmed = false;
+  forgetSilence(turn, node);
+  holderUnreachable(turn, node);
   touchServicesOf(turn, node);
+}
+
+/** Where another node holds the service, a returning replica waits for its `preemptDelay` before it takes over. */
+function delayPreemption(turn: Turn): void {
+  for (const replica of turn.state.replicas.values()) {
+    const { name, preemptDelayMs } = replica.definition;
+    if (preemptDelayMs <= 0) continue;
+    replica.preemptAtMs = turn.nowMs + preemptDelayMs;
+    emit(turn, { type: 'set-timer', timer: `preempt ${name}`, delayMs: preemptDelayMs });
+  }
 }
 
 /** Gives whether anything was known of the node that is now unconfirmed. */
@@ -188,9 +221,9 @@ function unconfirm(state: NodeState, node: KnownNode): boolean {
   return any;
 }
 
-function makeStale(state: NodeState, node: KnownNode): void {
-  node.reachable = false;
-  node.asked = false;
+function makeStale(turn: Turn, node: KnownNode): void {
+  const { state } = turn;
+  unreach(turn, node);
   if (node.daemonPresence === 'held') node.daemonPresence = 'stale';
   for (const service of node.services) {
     const observed = state.view.replicas.get(service)?.get(node.id);

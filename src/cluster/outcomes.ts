@@ -1,7 +1,10 @@
+import { beginChecks, checkEnded, restartEnded } from './checks.js';
 import type { Primitive } from './definition.js';
 import type { PrimitiveOutcome } from './event.js';
 import { endCall } from './jobs.js';
+import { peerTold } from './peers.js';
 import { become, beginStopping } from './replica.js';
+import { beginWellness, noteFailure } from './retry.js';
 import type { Replica, Turn } from './state.js';
 import type { Failure, FailureCode } from './states.js';
 import { reply, report } from './turn.js';
@@ -18,6 +21,7 @@ export function primitiveEnded(
   },
 ): void {
   const requests = replica.job?.requests ?? [];
+  const peer = replica.job?.peer ?? null;
   const outcome = endCall(turn, replica, event.run, event.outcome);
   if (outcome === undefined) return;
   replica.job = null;
@@ -32,13 +36,15 @@ export function primitiveEnded(
     case 'deactivate':
       return deactivateEnded(turn, replica, outcome);
     case 'check':
-      if (outcome.result === 'succeeded') replica.checkStamp = event.unixSeconds;
-      return;
+      return checkEnded(turn, replica, outcome, event.unixSeconds);
     case 'restart':
-    case 'reload':
-    case 'failed':
+      return restartEnded(turn, replica, outcome);
     case 'join':
     case 'leave':
+      if (peer !== null && outcome.result !== 'killed') peerTold(replica, event.primitive, peer);
+      return noteFailedHelper(turn, replica, event.primitive, outcome);
+    case 'reload':
+    case 'failed':
     case 'status':
       return noteFailedHelper(turn, replica, event.primitive, outcome);
   }
@@ -75,12 +81,14 @@ function activateEnded(turn: Turn, replica: Replica, outcome: PrimitiveOutcome):
     } else {
       replica.failure = failure;
       become(turn, replica, 'active', 'failed', failure.reason);
+      noteFailure(turn, replica);
     }
   } else if (failure === null) {
     become(turn, replica, 'injected', 'stopped');
   } else {
     replica.failure = failure;
     become(turn, replica, 'failed', 'stopped', failure.reason);
+    noteFailure(turn, replica);
   }
 }
 
@@ -89,6 +97,8 @@ function startEnded(turn: Turn, replica: Replica, outcome: PrimitiveOutcome): vo
   const failure = failureOf('start', outcome);
   if (failure === null && outcome.result === 'succeeded') {
     become(turn, replica, 'active', 'started');
+    beginChecks(turn, replica);
+    beginWellness(turn, replica);
     return;
   }
   replica.failing = failure;

@@ -17,6 +17,8 @@ export interface PersistedService {
   readonly stopFailed: string | null;
   /** The highest claim ever known for its group. */
   readonly highestClaim: number;
+  /** Resources: who was last seen to hold it, and with which announcement; null: nobody, or this node. */
+  readonly lastHolder: { readonly routerId: number; readonly epoch: number; readonly counter: number } | null;
 }
 
 export const NOTHING_PERSISTED: PersistedService = {
@@ -25,4 +27,5 @@ export const NOTHING_PERSISTED: PersistedService = {
   notStopped: false,
   stopFailed: null,
   highestClaim: 0,
+  lastHolder: null,
 };

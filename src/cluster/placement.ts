@@ -1,10 +1,13 @@
+import type { SharedDefinition } from './announcement.js';
 import { announceReplica } from './announcing.js';
 import { dropClaim } from './claim.js';
 import { groupState, localMembers, place } from './group.js';
 import { advance } from './replica.js';
 import { formatRouterId } from './router-id.js';
+import { awaitNodes } from './silence.js';
 import type { NodeState, Replica, Turn } from './state.js';
 import { report } from './turn.js';
+import { groupsOf, sharers } from './view.js';
 
 /** A group settles in a few steps; more than this means that two rules undo each other. */
 const MAX_STEPS = 200;
@@ -13,16 +16,25 @@ const MAX_STEPS = 200;
 export function settleGroup(turn: Turn, name: string): void {
   const group = groupState(turn.state, name);
   for (let step = 0; step < MAX_STEPS; step++) {
-    const { owner, wanted } = place(turn.state, name);
+    const { facts, owner, wanted } = place(turn.state, name);
     noteOwner(turn, name, owner?.id ?? null);
     const members = localMembers(turn.state, name);
     // What is needed comes first when starting; stopping waits for dependents by itself.
     const changed = members.some((replica) => advance(turn, replica, wanted.has(replica.definition.name)));
     if (group.claim > 0 && !keepsClaim(turn.state, members, owner?.id ?? null)) dropClaim(turn, name);
-    for (const replica of members) announceReplica(turn, replica);
-    if (!changed) return;
+    for (const replica of members) if (announceReplica(turn, replica)) touchSharers(turn, replica.definition);
+    if (!changed) return awaitNodes(turn, name, facts, owner?.id ?? null, wanted);
   }
   throw new Error(`group ${name} did not settle within ${MAX_STEPS} steps: two rules undo each other`);
+}
+
+/** Services that share an address with one that changed may have gained or lost the right to it. */
+export function touchSharers(turn: Turn, definition: SharedDefinition): void {
+  for (const service of sharers(turn.state.view, definition)) {
+    const own = turn.state.replicas.get(service);
+    if (own !== undefined) turn.touched.add(own.definition.group);
+    for (const group of groupsOf(turn.state.view, service)) turn.touched.add(group);
+  }
 }
 
 /** A claim is kept while a member is starting, started or stopping here and the node has not given up the group. */

@@ -1,10 +1,15 @@
 import { withdrawReplica } from './announcing.js';
+import { assentOwedBy } from './assent.js';
+import { newHealth } from './checks.js';
 import { takeClaim } from './claim.js';
 import type { ServiceDefinition } from './definition.js';
 import { gateClosedBy, unconfirmedReplica } from './gate.js';
 import { groupState, wantsActive } from './group.js';
 import { killJob, startJob } from './jobs.js';
+import { resourcesMayStart } from './membership.js';
+import { tellPeers } from './peers.js';
 import { NOTHING_PERSISTED, type PersistedService } from './persistence.js';
+import { noteFailure } from './retry.js';
 import { formatRouterId } from './router-id.js';
 import type { NodeState, Replica, Turn } from './state.js';
 import type { ConfigState, RunState } from './states.js';
@@ -29,7 +34,11 @@ export function newReplica(definition: ServiceDefinition, persisted: PersistedSe
     wishes: [],
     announced: null,
     echoed: false,
-    checkStamp: 0,
+    health: newHealth(),
+    failures: 0,
+    peersTold: new Set(),
+    peersAtMs: null,
+    preemptAtMs: 0,
     persisted,
   };
   if (persisted.stopFailed !== null) {
@@ -102,7 +111,7 @@ function advanceActive(turn: Turn, replica: Replica, wanted: boolean): boolean {
       return advanceStarting(turn, replica, wanted);
     case 'started':
       if (!wanted) return beginStopping(turn, replica, whyLeave(turn.state, replica));
-      return grantWish(turn, replica);
+      return grantWish(turn, replica) || tellPeers(turn, replica);
     case 'stopping':
       return advanceStopping(turn, replica);
     case 'failed':
@@ -117,11 +126,15 @@ function advanceStopped(turn: Turn, replica: Replica, wanted: boolean): boolean 
     startJob(turn, replica, 'activate');
     return true;
   }
-  if (!wanted) return grantWish(turn, replica);
-  const unconfirmed = unconfirmedReplica(turn.state, replica.definition.name);
-  if (unconfirmed !== null) return false;
+  if (!wanted || !mayEnterStarting(turn.state, replica)) return grantWish(turn, replica) || tellPeers(turn, replica);
   enterStarting(turn, replica);
   return true;
+}
+
+/** Nobody enters `starting` against an unconfirmed replica, and a node that carries on alone starts no resource. */
+function mayEnterStarting(state: NodeState, { definition }: Replica): boolean {
+  if (state.phase === 'alone' && definition.kind === 'resource') return false;
+  return unconfirmedReplica(state, definition.name) === null;
 }
 
 /** Entering `starting` takes a claim above every other known one, unless `start` or `move` has just taken it. */
@@ -140,7 +153,7 @@ function advanceStarting(turn: Turn, replica: Replica, wanted: boolean): boolean
     replica.stopEnded = true; // `start` has not begun
     return true;
   }
-  if (!mayStart(turn.state, replica)) return false;
+  if (!mayStart(turn.state, replica)) return renewClaim(turn, replica);
   if (replica.alias === 'rising' || replica.alias === 'falling') return false;
   if (replica.alias === 'down' && replica.definition.addresses.length > 0) {
     replica.alias = 'rising';
@@ -153,13 +166,35 @@ function advanceStarting(turn: Turn, replica: Replica, wanted: boolean): boolean
   return true;
 }
 
-/** `start` begins when our echo is heard, the gate is open and everything it depends on is started here. */
+/**
+ * `start` begins when our echo is heard, the gate is open and everything it depends on is started here; for a resource
+ * also when every reachable replica has assented.
+ */
 export function mayStart(state: NodeState, replica: Replica): boolean {
   return (
     echoHeard(state, replica) &&
     gateClosedBy(state, replica.definition.name) === null &&
-    replica.definition.dependsOn.every((name) => state.replicas.get(name)?.run === 'started')
+    replica.definition.dependsOn.every((name) => state.replicas.get(name)?.run === 'started') &&
+    (replica.definition.kind !== 'resource' || mayStartResource(state, replica))
   );
+}
+
+function mayStartResource(state: NodeState, replica: Replica): boolean {
+  if (state.phase === 'alone' || !resourcesMayStart(state) || !isClaimHighest(state, replica)) return false;
+  return assentOwedBy(state, replica).next().done === true;
+}
+
+/** A claim that is no longer above every other known one is no fencing token: a new one is taken, and waited for again. */
+function renewClaim(turn: Turn, replica: Replica): boolean {
+  const { kind, group } = replica.definition;
+  if (kind !== 'resource' || replica.alias !== 'down' || isClaimHighest(turn.state, replica)) return false;
+  takeClaim(turn, group, groupState(turn.state, group).pinned);
+  return true;
+}
+
+function isClaimHighest(state: NodeState, replica: Replica): boolean {
+  const { claim, highestOtherClaim } = groupState(state, replica.definition.group);
+  return claim > highestOtherClaim;
 }
 
 export function beginStopping(turn: Turn, replica: Replica, why: string): true {
@@ -188,6 +223,7 @@ function finishStopping(turn: Turn, replica: Replica): true {
   if (failing === null) return become(turn, replica, 'active', 'stopped');
   replica.failure = failing;
   become(turn, replica, 'active', 'failed', `${failing.code}: ${failing.reason}`);
+  noteFailure(turn, replica);
   startJob(turn, replica, 'failed');
   return true;
 }

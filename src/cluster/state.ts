@@ -2,9 +2,11 @@ import type { ServiceAnnouncement } from './announcement.js';
 import type { Primitive, ServiceDefinition } from './definition.js';
 import type { Effect } from './effect.js';
 import type { GroupState } from './group.js';
+import type { Holder } from './holders.js';
 import type { PersistedNode, PersistedService } from './persistence.js';
 import type { RemoteCommands } from './remote-commands.js';
 import type { RouterId } from './router-id.js';
+import type { Routes } from './routes.js';
 import type { ConfigState, Failure, RunState } from './states.js';
 import type { View } from './view.js';
 
@@ -41,6 +43,22 @@ export interface Job {
   readonly deadlineMs: number | null;
   /** Requests to answer when it has ended. */
   readonly requests: string[];
+  /** The node that `join` or `leave` is about. */
+  readonly peer: RouterId | null;
+}
+
+/** What the checks of a started replica have found. */
+export interface Health {
+  /** Failed checks in a row. */
+  failures: number;
+  /** Local recoveries (`restart`) since it was last well. */
+  restarts: number;
+  /** Good checks in a row. */
+  successes: number;
+  /** When the last check ended, in Unix seconds; 0: never. */
+  stamp: number;
+  /** When the stamp was last flooded (monotonic ms). */
+  floodedAtMs: number;
 }
 
 /** One service as it is on this node. */
@@ -69,7 +87,15 @@ export interface Replica {
   announced: ServiceAnnouncement | null;
   /** The content announced last has come back from the network. */
   echoed: boolean;
-  checkStamp: number;
+  readonly health: Health;
+  /** Steps that failed since it was last well; the failure timeout doubles with each. */
+  failures: number;
+  /** Other nodes that `start`, `join` or `leave` has told this replica about. */
+  readonly peersTold: Set<RouterId>;
+  /** When it is told of the next one (monotonic ms); null: there is none to tell of. */
+  peersAtMs: number | null;
+  /** `preemptDelay` is over at this time; until then a replica that another node could be asked to give way to waits. */
+  preemptAtMs: number;
   /** What is on disk. */
   persisted: PersistedService;
 }
@@ -96,6 +122,17 @@ export interface NodeState {
   readonly replicas: Map<string, Replica>;
   readonly groups: Map<string, GroupState>;
   readonly view: View;
+  /** Who was last seen to hold a service, by service and origin. */
+  readonly holders: Map<string, Map<RouterId, Holder>>;
+  readonly routes: Routes;
+  /** When the node last had both the LSDB and a Full neighbour for the first time (monotonic ms). */
+  joinedAtMs: number;
+  /** When our epoch had to be raised because somebody announced under our router ID (monotonic ms). */
+  epochRaisedAtMs: readonly number[];
+  /** Another daemon uses our router ID. */
+  duplicate: boolean;
+  /** The time of the event being handled (monotonic ms). */
+  nowMs: number;
   readonly remote: RemoteCommands;
   /** The Daemon LSA's content announced last, without its sequence. */
   daemonContent: string;

@@ -153,7 +153,7 @@ function describeOwn(state: NodeState, replica: Replica, self: RouterId): Replic
     joining: state.phase === 'joining' || replica.recovering,
     failure: replica.failure,
     lsaId: null,
-    checkStamp: replica.checkStamp,
+    checkStamp: replica.health.stamp,
     reachable: true,
     waitsFor: waitsFor(state, replica),
   };

@@ -1,4 +1,10 @@
-import type { DaemonAnnouncement, Sequence, ServiceAnnouncement } from './announcement.js';
+import type {
+  DaemonAnnouncement,
+  Ipv4Address,
+  Sequence,
+  ServiceAnnouncement,
+  SharedDefinition,
+} from './announcement.js';
 import type { RouterId } from './router-id.js';
 
 /** What another node announced of one replica, or the memory that it withdrew it. */
@@ -10,6 +16,11 @@ export interface Observed {
   presence: 'held' | 'withdrawn' | 'stale';
   /** Newer than what was known when its node became reachable. */
   confirmed: boolean;
+  /** When it was first seen to be starting or started, and when its route was last seen; null: not since then. */
+  busySinceMs: number | null;
+  routeSeenMs: number | null;
+  /** It says started, but its address is not announced: it does not count. */
+  routeless: boolean;
 }
 
 /** What is known of one other node. */
@@ -19,7 +30,15 @@ export interface KnownNode {
   daemon: DaemonAnnouncement | null;
   daemonPresence: Observed['presence'];
   /** Something known of it is still unconfirmed: it is on our ask list while it is reachable. */
-  asked: boolean;
+  unconfirmed: boolean;
+  /** When anything new came from it (monotonic ms). */
+  heardAtMs: number;
+  /** The groups that wait for it: it is elected and does not act, or closes our gate, or owes its assent. */
+  readonly awaitedBy: Set<string>;
+  /** Awaited and quiet: it is on our ask list. */
+  questioned: boolean;
+  /** It did not answer: it does not count until it announces something. */
+  silent: boolean;
   readonly services: Set<string>;
 }
 
@@ -29,10 +48,12 @@ export interface View {
   readonly replicas: Map<string, Map<RouterId, Observed>>;
   /** The services that anybody, we or others, has put into a group. */
   readonly groups: Map<string, Set<string>>;
+  /** The services that anybody, we or others, has ever given an address. */
+  readonly addresses: Map<Ipv4Address, Set<string>>;
 }
 
 export function emptyView(): View {
-  return { nodes: new Map(), replicas: new Map(), groups: new Map() };
+  return { nodes: new Map(), replicas: new Map(), groups: new Map(), addresses: new Map() };
 }
 
 /** (epoch, counter) orders all announcements of one node. Positive: `a` is newer. */
@@ -43,16 +64,42 @@ export function compareSequence(a: Sequence, b: Sequence): number {
 export function knownNode(view: View, id: RouterId): KnownNode {
   let node = view.nodes.get(id);
   if (node === undefined) {
-    node = { id, reachable: false, daemon: null, daemonPresence: 'stale', asked: false, services: new Set() };
+    node = {
+      id,
+      reachable: false,
+      daemon: null,
+      daemonPresence: 'stale',
+      unconfirmed: false,
+      heardAtMs: 0,
+      awaitedBy: new Set(),
+      questioned: false,
+      silent: false,
+      services: new Set(),
+    };
     view.nodes.set(id, node);
   }
   return node;
 }
 
-export function addToGroup(view: View, group: string, service: string): void {
-  const members = view.groups.get(group);
-  if (members === undefined) view.groups.set(group, new Set([service]));
-  else members.add(service);
+/** Puts a definition, ours or another node's, where its group and its addresses are looked up. */
+export function indexDefinition(view: View, { group, name, addresses }: SharedDefinition): void {
+  addTo(view.groups, group, name);
+  for (const address of addresses) addTo(view.addresses, address, name);
+}
+
+/** The services that share an address with this one; in a healthy cluster none. */
+export function sharers(view: View, { name, addresses }: SharedDefinition): Set<string> {
+  const others = new Set<string>();
+  for (const address of addresses) {
+    for (const service of view.addresses.get(address) ?? []) if (service !== name) others.add(service);
+  }
+  return others;
+}
+
+function addTo(index: Map<string, Set<string>>, key: string, service: string): void {
+  const services = index.get(key);
+  if (services === undefined) index.set(key, new Set([service]));
+  else services.add(service);
 }
 
 /** The groups in which a service is known, here or elsewhere; more than one only in a conflict. */
@@ -79,9 +126,18 @@ export function observeService(
   const replicas = view.replicas.get(service) ?? new Map<RouterId, Observed>();
   view.replicas.set(service, replicas);
   const known = replicas.get(origin);
-  addToGroup(view, announcement.definition.group, service);
+  indexDefinition(view, announcement.definition);
   if (known === undefined) {
-    const observed: Observed = { origin, announcement, lsaId, presence: 'held', confirmed: confirms };
+    const observed: Observed = {
+      origin,
+      announcement,
+      lsaId,
+      presence: 'held',
+      confirmed: confirms,
+      busySinceMs: null,
+      routeSeenMs: null,
+      routeless: false,
+    };
     replicas.set(origin, observed);
     knownNode(view, origin).services.add(service);
     return observed;

@@ -31,6 +31,7 @@ const running: PersistedService = {
   notStopped: true,
   stopFailed: 'disk busy',
   highestClaim: 4_294_967_295,
+  lastHolder: { routerId: 1, epoch: 2, counter: 3 },
 };
 
 describe('the state store', () => {

@@ -10,12 +10,13 @@ const uint32 = z.int().min(0).max(0xffff_ffff);
 
 const nodeSchema: z.ZodType<PersistedNode> = z.object({ epoch: uint32, standby: z.boolean() });
 
-const serviceSchema: z.ZodType<PersistedService> = z.object({
+const serviceSchema = z.object({
   deactivated: z.boolean(),
   standby: z.boolean(),
   notStopped: z.boolean(),
   stopFailed: z.string().nullable(),
   highestClaim: uint32,
+  lastHolder: z.object({ routerId: uint32, epoch: uint32, counter: uint32 }).nullable().default(null),
 });
 
 const NOTHING_PERSISTED_OF_NODE: PersistedNode = { epoch: 0, standby: false };
@@ -30,6 +31,7 @@ const UNREADABLE: PersistedService = {
   notStopped: true,
   stopFailed: null,
   highestClaim: 0,
+  lastHolder: null,
 };
 
 /**

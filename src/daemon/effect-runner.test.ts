@@ -62,7 +62,14 @@ const definition = (name: string, link: string | null = null) => ({ name, link }
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 test('effects are carried out in the order in which the core gave them', async () => {
-  const record = { deactivated: false, standby: false, notStopped: true, stopFailed: null, highestClaim: 1 };
+  const record = {
+    deactivated: false,
+    standby: false,
+    notStopped: true,
+    stopFailed: null,
+    highestClaim: 1,
+    lastHolder: null,
+  };
   const { loop, define, done } = world(() => [
     { type: 'persist-service', service: 'WEB', record },
     { type: 'alias-up', service: 'WEB' },

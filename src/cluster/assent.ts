@@ -1,0 +1,47 @@
+import type { Assent } from './announcement.js';
+import { gateClosedBy } from './gate.js';
+import { groupState } from './group.js';
+import type { RouterId } from './router-id.js';
+import type { NodeState, Replica } from './state.js';
+import { reachableReplicas } from './view.js';
+
+/**
+ * Whose start of a resource this replica agrees to. None while this node may be using it itself; otherwise the elected
+ * owner and the claim that owner announces, and to one that is starting only if no third node would close our own gate.
+ */
+export function assentOf(state: NodeState, replica: Replica): Assent | null {
+  const { kind, name, group } = replica.definition;
+  if (kind !== 'resource' || mayUseIt(replica)) return null;
+  const { owner } = groupState(state, group);
+  if (owner === null || owner === state.self) return null;
+  const announced = state.view.replicas.get(name)?.get(owner)?.announcement;
+  if (announced === undefined || announced.claim === 0) return null;
+  if (announced.runState === 'starting' && gateClosedBy(state, name, owner) !== null) return null;
+  return { owner, claim: announced.claim };
+}
+
+/** The reachable replicas that have not assented to our start with our claim. A silent one that had stopped is not waited for. */
+export function* assentOwedBy(state: NodeState, replica: Replica): Generator<RouterId> {
+  const { name, group } = replica.definition;
+  const { claim } = groupState(state, group);
+  for (const { origin, announcement } of reachableReplicas(state.view, name)) {
+    const { assent, runState } = announcement;
+    if (assent !== null && assent.owner === state.self && assent.claim === claim) continue;
+    const idle = runState === 'stopped' || runState === 'failed';
+    if (idle && state.view.nodes.get(origin)?.silent) continue;
+    yield origin;
+  }
+}
+
+function mayUseIt(replica: Replica): boolean {
+  switch (replica.run) {
+    case 'starting':
+    case 'started':
+    case 'stopping':
+      return true;
+    case 'failed':
+      return replica.persisted.stopFailed !== null;
+    case 'stopped':
+      return false;
+  }
+}

@@ -1,0 +1,93 @@
+import { refreshReplica } from './announcing.js';
+import type { PrimitiveOutcome } from './event.js';
+import { startJob } from './jobs.js';
+import { beginStopping } from './replica.js';
+import type { Health, Replica, Turn } from './state.js';
+import { emit, report } from './turn.js';
+
+/** After this many good checks in a row, earlier recoveries are forgotten. */
+const WELL_AFTER_CHECKS = 10;
+
+export function newHealth(): Health {
+  return { failures: 0, restarts: 0, successes: 0, stamp: 0, floodedAtMs: 0 };
+}
+
+/** A service has been started: it is checked at intervals from now on. */
+export function beginChecks(turn: Turn, replica: Replica): void {
+  const { health } = replica;
+  health.failures = 0;
+  health.restarts = 0;
+  health.successes = 0;
+  planCheck(turn, replica, replica.definition.check.intervalMs);
+}
+
+/** The interval is over. A check that is due while another primitive runs is left out: checks never pile up. */
+export function checkDue(turn: Turn, replica: Replica): void {
+  if (replica.run !== 'started') return;
+  if (replica.job === null) startJob(turn, replica, 'check');
+  else planCheck(turn, replica, replica.definition.check.intervalMs);
+}
+
+/** `fall` failures in a row lead to `restart`, up to `maxRestarts` times; then this node gives the service up. */
+export function checkEnded(turn: Turn, replica: Replica, outcome: PrimitiveOutcome, unixSeconds: number): void {
+  if (replica.run !== 'started') return;
+  const { check } = replica.definition;
+  const { health } = replica;
+  if (outcome.result !== 'failed' && outcome.result !== 'timed-out') {
+    if (outcome.result === 'succeeded') stampCheck(turn, replica, unixSeconds);
+    return planCheck(turn, replica, check.intervalMs);
+  }
+  health.failures += 1;
+  health.successes = 0;
+  report(turn, 'warn', replica.definition.name, `check ${health.failures} of ${check.fall} failed: ${outcome.reason}`);
+  if (health.failures < check.fall) return planCheck(turn, replica, check.intervalMs);
+  if (health.restarts < check.maxRestarts) {
+    health.restarts += 1;
+    report(turn, 'warn', replica.definition.name, `restart ${health.restarts} of ${check.maxRestarts}`);
+    startJob(turn, replica, 'restart');
+    return;
+  }
+  const code = outcome.result === 'failed' ? 'check-failed' : 'check-timed-out';
+  giveUp(turn, replica, code, outcome.reason);
+}
+
+/** After a restart the service is checked at once, and one more failure is enough. */
+export function restartEnded(turn: Turn, replica: Replica, outcome: PrimitiveOutcome): void {
+  if (replica.run !== 'started') return;
+  if (outcome.result === 'failed' || outcome.result === 'timed-out') {
+    return giveUp(turn, replica, 'restart-failed', outcome.reason);
+  }
+  replica.health.failures = Math.max(0, replica.definition.check.fall - 1);
+  planCheck(turn, replica, 0);
+}
+
+export function checkTimer(replica: Replica): string {
+  return `check ${replica.definition.name}`;
+}
+
+function giveUp(
+  turn: Turn,
+  replica: Replica,
+  code: 'check-failed' | 'check-timed-out' | 'restart-failed',
+  reason: string,
+): void {
+  replica.failing = { code, reason };
+  beginStopping(turn, replica, `${code}: ${reason}`);
+}
+
+/** The stamp is for people: it is flooded in place, and not more often than `stampRefresh`. */
+function stampCheck(turn: Turn, replica: Replica, unixSeconds: number): void {
+  const { health } = replica;
+  health.failures = 0;
+  health.successes += 1;
+  if (health.successes >= WELL_AFTER_CHECKS) health.restarts = 0;
+  health.stamp = unixSeconds;
+  if (turn.nowMs - health.floodedAtMs < turn.state.settings.stampRefreshMs) return;
+  health.floodedAtMs = turn.nowMs;
+  refreshReplica(turn, replica);
+}
+
+function planCheck(turn: Turn, replica: Replica, delayMs: number): void {
+  if (replica.definition.check.intervalMs <= 0) return;
+  emit(turn, { type: 'set-timer', timer: checkTimer(replica), delayMs });
+}

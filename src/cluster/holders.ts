@@ -1,0 +1,144 @@
+import type { Sequence, ServiceAnnouncement } from './announcement.js';
+import { holds } from './gate.js';
+import { type RouterId, routerId } from './router-id.js';
+import type { NodeState, Replica, Turn } from './state.js';
+import { emit, persistService, report } from './turn.js';
+import { compareSequence, type KnownNode } from './view.js';
+
+/** A node that was seen to hold a service, and has not been seen to let go of it. */
+export interface Holder {
+  readonly sequence: Sequence;
+  /** When it became unreachable (monotonic ms); null: it is reachable, or we have no neighbours ourselves. */
+  unreachableSinceMs: number | null;
+}
+
+/** Another node announced something of a replica: does it hold the service, or no longer? */
+export function noteHolder(turn: Turn, origin: RouterId, announcement: ServiceAnnouncement): void {
+  const service = announcement.definition.name;
+  const holders = holdersOf(turn.state, service);
+  const known = holders.get(origin);
+  if (known !== undefined && compareSequence(announcement.sequence, known.sequence) < 0) return;
+  if (holds(announcement)) {
+    holders.set(origin, { sequence: announcement.sequence, unreachableSinceMs: null });
+    if (known === undefined) persistHolder(turn, service);
+  } else if (known !== undefined) {
+    forgetHolder(turn, service, origin);
+  }
+}
+
+/** What this node remembers from an earlier life. */
+export function recallHolder(state: NodeState, replica: Replica): void {
+  const { lastHolder } = replica.persisted;
+  if (lastHolder === null) return;
+  const { epoch, counter } = lastHolder;
+  const holders = holdersOf(state, replica.definition.name);
+  holders.set(routerId(lastHolder.routerId), { sequence: { epoch, counter }, unreachableSinceMs: null });
+}
+
+/** A holder cannot be reached: its `takeoverDelay` begins, so that an isolated node can finish its stop. */
+export function holderUnreachable(turn: Turn, node: KnownNode): void {
+  for (const service of node.services) {
+    const holder = turn.state.holders.get(service)?.get(node.id);
+    if (holder !== undefined) beginTakeoverDelay(turn, service, node.id, holder);
+  }
+}
+
+export function holderReachable(turn: Turn, node: KnownNode): void {
+  for (const [service, holders] of turn.state.holders) {
+    const holder = holders.get(node.id);
+    if (holder === undefined || holder.unreachableSinceMs === null) continue;
+    holder.unreachableSinceMs = null;
+    emit(turn, { type: 'cancel-timer', timer: takeoverTimer(service, node.id) });
+  }
+}
+
+/** We have neighbours again: the delay of those that are not among the reachable counts from now. */
+export function restartTakeoverDelays(turn: Turn): void {
+  for (const [service, holders] of turn.state.holders) {
+    for (const [origin, holder] of holders) {
+      if (turn.state.view.nodes.get(origin)?.reachable !== true) beginTakeoverDelay(turn, service, origin, holder);
+    }
+  }
+}
+
+/** The holder had its time. Whoever is isolated himself cannot know, and goes on waiting. */
+export function takeoverDelayEnded(turn: Turn, service: string, origin: RouterId): void {
+  const { state } = turn;
+  const holder = state.holders.get(service)?.get(origin);
+  if (holder === undefined || holder.unreachableSinceMs === null || state.phase === 'isolated') return;
+  forgetHolder(turn, service, origin);
+  touch(turn, service);
+}
+
+/** An operator vouches for it that nobody uses the resource any more. Gives whether there was anybody. */
+export function clearHolders(turn: Turn, service: string): boolean {
+  const holders = [...(turn.state.holders.get(service)?.keys() ?? [])].filter((origin) =>
+    hasVanished(turn.state, service, origin),
+  );
+  for (const origin of holders) forgetHolder(turn, service, origin);
+  return holders.length > 0;
+}
+
+/**
+ * A resource whose holder vanished (its announcement is gone, or it is silent) while the node stays reachable may still
+ * be in use there: a daemon that died cannot stop it.
+ */
+export function hasVanished(state: NodeState, service: string, origin: RouterId): boolean {
+  const node = state.view.nodes.get(origin);
+  const observed = state.view.replicas.get(service)?.get(origin);
+  if (node?.reachable !== true) return false;
+  return observed?.presence !== 'held' || node.silent;
+}
+
+/** Unreachable, and its takeover delay is not over yet. */
+export function isWithinTakeoverDelay(state: NodeState, service: string, origin: RouterId): boolean {
+  return state.view.nodes.get(origin)?.reachable !== true && (state.holders.get(service)?.has(origin) ?? false);
+}
+
+export function holdersOf(state: NodeState, service: string): Map<RouterId, Holder> {
+  let holders = state.holders.get(service);
+  if (holders === undefined) {
+    holders = new Map();
+    state.holders.set(service, holders);
+  }
+  return holders;
+}
+
+function beginTakeoverDelay(turn: Turn, service: string, origin: RouterId, holder: Holder): void {
+  holder.unreachableSinceMs = turn.nowMs;
+  const delayMs = turn.state.replicas.get(service)?.definition.takeoverDelayMs ?? 0;
+  if (delayMs > 0) {
+    emit(turn, { type: 'set-timer', timer: takeoverTimer(service, origin), delayMs });
+  } else if (turn.state.phase !== 'isolated') {
+    forgetHolder(turn, service, origin);
+  }
+}
+
+function forgetHolder(turn: Turn, service: string, origin: RouterId): void {
+  const holders = turn.state.holders.get(service);
+  const holder = holders?.get(origin);
+  if (holders === undefined || holder === undefined) return;
+  holders.delete(origin);
+  if (holder.unreachableSinceMs !== null) emit(turn, { type: 'cancel-timer', timer: takeoverTimer(service, origin) });
+  persistHolder(turn, service);
+}
+
+/** The last one that was seen is remembered across a restart; only resources need it. */
+function persistHolder(turn: Turn, service: string): void {
+  const replica = turn.state.replicas.get(service);
+  if (replica === undefined || replica.definition.kind !== 'resource') return;
+  const last = [...holdersOf(turn.state, service)].at(-1);
+  const lastHolder = last === undefined ? null : { routerId: last[0] as number, ...last[1].sequence };
+  persistService(turn, replica, { lastHolder });
+}
+
+function takeoverTimer(service: string, origin: RouterId): string {
+  return `takeover ${service} ${origin}`;
+}
+
+function touch(turn: Turn, service: string): void {
+  const group = turn.state.replicas.get(service)?.definition.group;
+  if (group === undefined) return;
+  turn.touched.add(group);
+  report(turn, 'info', service, 'takeover delay is over');
+}

@@ -1,0 +1,122 @@
+import type { Ipv4Address } from './announcement.js';
+import { beginStopping } from './replica.js';
+import type { RouterId } from './router-id.js';
+import type { NodeState, Replica, Turn } from './state.js';
+import { emit, report } from './turn.js';
+import type { Observed } from './view.js';
+
+/** A started service counts this long after its route was last seen. */
+const ROUTE_LOST_MS = 1_000;
+/** And this long after `starting` if its route was never seen. */
+const ROUTE_NEVER_SEEN_MS = 15_000;
+/** The owner's own route: missing this long after alias up, the service has failed here. */
+const OWN_ROUTE_MS = 10_000;
+
+/** The host addresses that each router announces. Unknown until the transport tells of them. */
+export interface Routes {
+  known: boolean;
+  readonly addresses: Map<RouterId, ReadonlySet<Ipv4Address>>;
+}
+
+export function noRoutes(): Routes {
+  return { known: false, addresses: new Map() };
+}
+
+/** A router announces other host addresses than before. */
+export function routesChanged(turn: Turn, origin: RouterId, addresses: readonly Ipv4Address[]): void {
+  const { state } = turn;
+  const before = state.routes.addresses.get(origin);
+  state.routes.known = true;
+  state.routes.addresses.set(origin, new Set(addresses));
+  if (origin === state.self) {
+    for (const replica of state.replicas.values()) watchOwnRoute(turn, replica);
+    return;
+  }
+  for (const service of state.view.nodes.get(origin)?.services ?? []) {
+    const observed = state.view.replicas.get(service)?.get(origin);
+    if (observed === undefined) continue;
+    const concerned = observed.announcement.definition.addresses.some(
+      (address) => before?.has(address) !== addresses.includes(address),
+    );
+    if (concerned || before === undefined) watchRoute(turn, observed);
+  }
+}
+
+/**
+ * The route is the truth: a service that says started, but whose address its origin does not announce, does not count.
+ * Called whenever the announcement or the routes of its origin change.
+ */
+export function watchRoute(turn: Turn, observed: Observed): void {
+  const { state } = turn;
+  const { announcement, origin } = observed;
+  const { name, kind, group } = announcement.definition;
+  const busy = announcement.runState === 'starting' || announcement.runState === 'started';
+  if (!busy) {
+    observed.busySinceMs = null;
+    observed.routeSeenMs = null;
+  } else observed.busySinceMs ??= turn.nowMs;
+  const timer = routeTimer(name, origin);
+  const missing = kind === 'service' && announcement.runState === 'started' && routeIsMissing(state, observed);
+  if (!missing) {
+    if (busy && state.routes.known) observed.routeSeenMs = turn.nowMs;
+    emit(turn, { type: 'cancel-timer', timer });
+    if (observed.routeless) turn.touched.add(group);
+    observed.routeless = false;
+    return;
+  }
+  if (observed.routeless) return;
+  const since =
+    observed.routeSeenMs === null
+      ? (observed.busySinceMs ?? turn.nowMs) + ROUTE_NEVER_SEEN_MS
+      : turn.nowMs + ROUTE_LOST_MS;
+  emit(turn, { type: 'set-timer', timer, delayMs: Math.max(0, since - turn.nowMs) });
+}
+
+/** The time is over and the route is still missing. */
+export function routeTimeEnded(turn: Turn, service: string, origin: RouterId): void {
+  const observed = turn.state.view.replicas.get(service)?.get(origin);
+  if (observed === undefined || observed.routeless) return;
+  const { runState, definition } = observed.announcement;
+  if (runState !== 'started' || !routeIsMissing(turn.state, observed)) return;
+  observed.routeless = true;
+  turn.touched.add(definition.group);
+  report(turn, 'warn', service, `says started elsewhere, but its address is not announced there: it does not count`);
+}
+
+/** Whether the origin does not announce every address of the service. Without knowledge of routes nothing is missing. */
+export function routeIsMissing(state: NodeState, observed: Observed): boolean {
+  return isMissing(state, observed.origin, observed.announcement.definition.addresses);
+}
+
+/** The owner watches its own address in its own LSAs. */
+export function watchOwnRoute(turn: Turn, replica: Replica): void {
+  if (turn.state.self === null || replica.alias !== 'up') return;
+  const timer = ownRouteTimer(replica);
+  if (isMissing(turn.state, turn.state.self, replica.definition.addresses)) {
+    emit(turn, { type: 'set-timer', timer, delayMs: OWN_ROUTE_MS });
+  } else emit(turn, { type: 'cancel-timer', timer });
+}
+
+export function ownRouteTimeEnded(turn: Turn, replica: Replica): void {
+  const { self, phase } = turn.state;
+  const runs = replica.run === 'starting' || replica.run === 'started';
+  if (self === null || !runs || replica.alias !== 'up' || phase === 'alone') return;
+  if (!isMissing(turn.state, self, replica.definition.addresses)) return;
+  const reason = `${replica.definition.addresses.join(', ')}: not announced by ospfd ${OWN_ROUTE_MS / 1000} s after it was put up`;
+  replica.failing = { code: 'route-missing', reason };
+  beginStopping(turn, replica, reason);
+}
+
+function isMissing(state: NodeState, origin: RouterId, addresses: readonly Ipv4Address[]): boolean {
+  if (!state.routes.known || addresses.length === 0) return false;
+  const announced = state.routes.addresses.get(origin);
+  return !addresses.every((address) => announced?.has(address));
+}
+
+function routeTimer(service: string, origin: RouterId): string {
+  return `route ${service} ${origin}`;
+}
+
+function ownRouteTimer(replica: Replica): string {
+  return `own-route ${replica.definition.name}`;
+}

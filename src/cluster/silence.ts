@@ -1,0 +1,135 @@
+import { assentOwedBy } from './assent.js';
+import { type NodeFacts, referenceDefinitions, usableMembers } from './election.js';
+import { gateClosers } from './gate.js';
+import { localMembers } from './group.js';
+import { nodeLabel } from './membership.js';
+import type { RouterId } from './router-id.js';
+import type { NodeState, Turn } from './state.js';
+import { emit, report } from './turn.js';
+import type { KnownNode } from './view.js';
+
+/** A node that is awaited and has announced nothing for this long is asked. */
+const QUIET_MS = 3_000;
+/** No answer within two retransmissions of OSPF (5 s each): it is silent. */
+const ANSWER_MS = 11_000;
+
+/** Finds out for whom a group is waiting, and lets those be asked that stay quiet. */
+export function awaitNodes(
+  turn: Turn,
+  group: string,
+  facts: readonly NodeFacts[],
+  owner: RouterId | null,
+  wanted: ReadonlySet<string>,
+): void {
+  const { state } = turn;
+  const awaited = state.phase === 'isolated' ? new Set<RouterId>() : awaitedNodes(state, group, facts, owner, wanted);
+  for (const id of awaited) {
+    const node = state.view.nodes.get(id);
+    if (node === undefined || node.awaitedBy.has(group)) continue;
+    node.awaitedBy.add(group);
+    if (node.awaitedBy.size === 1 && !node.silent) waitForWord(turn, node);
+  }
+  for (const node of state.view.nodes.values()) {
+    if (node.awaitedBy.has(group) && !awaited.has(node.id)) endWaiting(turn, node, group);
+  }
+}
+
+/** Anything new from a node shows that its daemon is alive. */
+export function nodeHeard(turn: Turn, node: KnownNode): void {
+  node.heardAtMs = turn.nowMs;
+  if (node.questioned) {
+    node.questioned = false;
+    turn.daemonTouched = true;
+    emit(turn, { type: 'cancel-timer', timer: silentTimer(node.id) });
+  }
+  if (node.silent) {
+    node.silent = false;
+    report(turn, 'info', null, `node ${nodeLabel(node)} is heard again`);
+    touchGroupsOf(turn, node);
+  }
+  if (node.awaitedBy.size > 0 && node.reachable) waitForWord(turn, node);
+}
+
+/** Nobody has heard of it for a while: its router ID goes on our ask list. */
+export function quietTimeEnded(turn: Turn, id: RouterId): void {
+  const node = turn.state.view.nodes.get(id);
+  if (node === undefined || node.awaitedBy.size === 0 || !node.reachable || node.questioned || node.silent) return;
+  node.questioned = true;
+  turn.daemonTouched = true;
+  emit(turn, { type: 'set-timer', timer: silentTimer(id), delayMs: ANSWER_MS });
+}
+
+/** It did not answer. It counts for nothing until it announces something. */
+export function answerTimeEnded(turn: Turn, id: RouterId): void {
+  const node = turn.state.view.nodes.get(id);
+  if (node === undefined || !node.questioned) return;
+  node.questioned = false;
+  node.silent = true;
+  turn.daemonTouched = true;
+  report(turn, 'warn', null, `node ${nodeLabel(node)} is silent: it is reachable, but its daemon does not answer`);
+  touchGroupsOf(turn, node);
+}
+
+/** A node that cannot be reached is not awaited: its replicas do not count anyway. */
+export function forgetSilence(turn: Turn, node: KnownNode): void {
+  if (node.questioned) emit(turn, { type: 'cancel-timer', timer: silentTimer(node.id) });
+  node.questioned = false;
+  node.silent = false;
+}
+
+/** Elected and not acting; or closing our gate; or owing us its assent. */
+function awaitedNodes(
+  state: NodeState,
+  group: string,
+  facts: readonly NodeFacts[],
+  owner: RouterId | null,
+  wanted: ReadonlySet<string>,
+): Set<RouterId> {
+  const awaited = new Set<RouterId>();
+  const elected = owner === state.self ? undefined : facts.find(({ id }) => id === owner);
+  if (elected !== undefined && !acts(elected, facts)) awaited.add(elected.id);
+  for (const replica of localMembers(state, group)) {
+    const waits = replica.config === 'active' && (replica.run === 'starting' || replica.run === 'stopped');
+    if (!waits || !wanted.has(replica.definition.name)) continue;
+    for (const { node } of gateClosers(state, replica.definition.name)) awaited.add(node);
+    if (replica.definition.kind !== 'resource') continue;
+    for (const node of assentOwedBy(state, replica)) awaited.add(node);
+  }
+  return awaited;
+}
+
+function acts(elected: NodeFacts, facts: readonly NodeFacts[]): boolean {
+  const usable = usableMembers(elected, referenceDefinitions(facts));
+  for (const service of usable) if (elected.replicas.get(service)?.runState !== 'started') return false;
+  return true;
+}
+
+function waitForWord(turn: Turn, node: KnownNode): void {
+  const delayMs = Math.max(0, node.heardAtMs + QUIET_MS - turn.nowMs);
+  emit(turn, { type: 'set-timer', timer: quietTimer(node.id), delayMs });
+}
+
+function endWaiting(turn: Turn, node: KnownNode, group: string): void {
+  node.awaitedBy.delete(group);
+  if (node.awaitedBy.size > 0) return;
+  emit(turn, { type: 'cancel-timer', timer: quietTimer(node.id) });
+  if (!node.questioned) return;
+  node.questioned = false;
+  turn.daemonTouched = true;
+  emit(turn, { type: 'cancel-timer', timer: silentTimer(node.id) });
+}
+
+function touchGroupsOf(turn: Turn, node: KnownNode): void {
+  for (const service of node.services) {
+    const group = turn.state.view.replicas.get(service)?.get(node.id)?.announcement.definition.group;
+    if (group !== undefined) turn.touched.add(group);
+  }
+}
+
+function quietTimer(id: RouterId): string {
+  return `quiet ${id}`;
+}
+
+function silentTimer(id: RouterId): string {
+  return `silent ${id}`;
+}
