@@ -120,8 +120,8 @@ async function tell(socket: string, path: string, body: object, output: Output):
   );
   try {
     const answer = (await askDaemon({ socket, method: 'POST', path, body })) as { text?: string };
-    const text = printable(answer.text ?? '');
-    return text === '' || text.endsWith('\n') ? text : `${text}\n`;
+    const text = printable(answer.text || 'done');
+    return text.endsWith('\n') ? text : `${text}\n`;
   } finally {
     clearTimeout(waiting);
   }

@@ -1,7 +1,7 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 
 /** Coarse enough to cost nothing measurable, fine enough to see what delays a failover. */
-const RESOLUTION_MS = 50;
+const RESOLUTION_MS = 100;
 
 const WINDOW_MS = 60_000;
 
