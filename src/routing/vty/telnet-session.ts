@@ -1,3 +1,4 @@
+import { connect, type Socket } from 'node:net';
 import { Telnet } from 'telnet-client';
 import { type FrrDaemon, type VtyAnswer, VtyUnavailable } from './answer.js';
 import type { OpenVty, VtyAddress, VtyConnection } from './connection.js';
@@ -5,10 +6,8 @@ import type { OpenVty, VtyAddress, VtyConnection } from './connection.js';
 type TcpAddress = Extract<VtyAddress, { kind: 'tcp' }>;
 
 const PASSWORD_PROMPT = /Password: $/;
-/** At login telnet-client looks at one piece of input at a time, so the host name may be missing. */
-const LOGIN_PROMPT = /[>#] $/;
-/** What ends the answer to `enable`: a password is asked for only where one is configured. */
-const ENABLE_PROMPT = /(?:Password: |[>#] )$/;
+/** What ends the answer to a password, and to `enable`, which asks for one only where one is configured. */
+const LOGIN_PROMPT = /(?:Password: |[>#] )$/;
 /** Until the host name is known. FRR's prompt is `HOST> `, `HOST# ` or `HOST(config-router)# `. */
 const ANY_PROMPT = /(?:^|\n)[^\s<>#]+[>#] $/;
 const LONGEST_ANSWER = 16 * 1024 * 1024;
@@ -16,12 +15,13 @@ const LONGEST_ANSWER = 16 * 1024 * 1024;
 /** A VTY over TCP: login with `password`, then `enable`. FRR sends no status there, only text. */
 export function telnetVty(daemon: FrrDaemon, address: TcpAddress): OpenVty {
   return async (timeoutMs, onClosed) => {
-    const vty = new TelnetVty(daemon, address, onClosed);
+    const where = `${address.host} port ${address.port}`;
+    const vty = new TelnetVty(daemon, connect(address.port, address.host), onClosed);
     try {
-      await vty.login(timeoutMs);
+      await vty.login(address, timeoutMs);
     } catch (error) {
       vty.close();
-      throw error;
+      throw error instanceof VtyUnavailable ? new VtyUnavailable(daemon, `${where}: ${error.reason}`) : error;
     }
     return vty;
   };
@@ -37,51 +37,39 @@ class TelnetVty implements VtyConnection {
 
   constructor(
     readonly daemon: FrrDaemon,
-    readonly address: TcpAddress,
+    readonly socket: Socket,
     onClosed: (reason: string) => void,
   ) {
-    this.#telnet.on('error', (error: unknown) => this.#end(error instanceof Error ? error.message : String(error)));
-    this.#telnet.on('close', () => {
+    socket.on('error', (error) => this.#end(error.message));
+    socket.on('close', () => {
       this.#end('the session was closed');
       if (this.#loggedIn && !this.#closedByUs) onClosed(this.#ended ?? 'the session was closed');
     });
   }
 
-  async login(timeoutMs: number): Promise<void> {
-    const { host, port, password, enablePassword } = this.address;
-    const where = `${host} port ${port}`;
-    try {
-      await this.#withLimit(
-        `no login at ${where} within ${timeoutMs} ms`,
-        timeoutMs,
-        this.#telnet.connect({
-          host,
-          port,
-          password,
-          // FRR asks for no user name.
-          loginPrompt: /$^/,
-          passwordPrompt: PASSWORD_PROMPT,
-          shellPrompt: LOGIN_PROMPT,
-          encoding: 'utf8',
-          stripShellPrompt: false,
-          maxBufferLength: LONGEST_ANSWER,
-          // 0: telnet-client's own limits are off, ours also notices a closed session at once.
-          timeout: 0,
-          execTimeout: 0,
-        }),
-      );
-    } catch (error) {
-      throw new VtyUnavailable(this.daemon, `${where}: ${loginFailure(error)}`);
+  /** telnet-client's own login wants each prompt in one piece, so it is given a socket that has been greeted. */
+  async login({ password, enablePassword }: TcpAddress, timeoutMs: number): Promise<void> {
+    await this.#within(timeoutMs, 'no request for a password; FRR needs a line `password`', this.#greeting());
+    await this.#telnet.connect({
+      sock: this.socket,
+      encoding: 'utf8',
+      maxBufferLength: LONGEST_ANSWER,
+      stripShellPrompt: false,
+      // 0: telnet-client's own limits are off, ours also notices a closed session at once.
+      timeout: 0,
+      execTimeout: 0,
+    });
+    const loggedIn = await this.#send(password, 'the password', timeoutMs, LOGIN_PROMPT);
+    if (PASSWORD_PROMPT.test(loggedIn))
+      throw new VtyUnavailable(this.daemon, 'it does not take the password; check it');
+    let enabled = await this.#send('enable', 'enable', timeoutMs, LOGIN_PROMPT);
+    if (PASSWORD_PROMPT.test(enabled)) {
+      enabled = await this.#send(enablePassword ?? password, 'the enable password', timeoutMs, LOGIN_PROMPT);
     }
-    const asked = await this.#send('enable', 'enable', timeoutMs, ENABLE_PROMPT);
-    if (PASSWORD_PROMPT.test(asked)) {
-      const enabled = await this.#send(enablePassword ?? password, 'the enable password', timeoutMs, ENABLE_PROMPT);
-      if (PASSWORD_PROMPT.test(enabled)) {
-        throw new VtyUnavailable(this.daemon, `${where}: the VTY does not take the enable password; check it`);
-      }
+    if (PASSWORD_PROMPT.test(enabled)) {
+      throw new VtyUnavailable(this.daemon, 'it does not take the enable password; check it');
     }
-    const prompt = await this.#send('terminal length 0', 'terminal length 0', timeoutMs, ANY_PROMPT);
-    this.#learnPrompt(prompt);
+    this.#learnPrompt(await this.#send('terminal length 0', 'terminal length 0', timeoutMs, ANY_PROMPT));
     this.#loggedIn = true;
   }
 
@@ -93,35 +81,45 @@ class TelnetVty implements VtyConnection {
   close(): void {
     this.#closedByUs = true;
     this.#end('closed');
-    this.#telnet.getSocket()?.destroy();
+    this.socket.destroy();
   }
 
-  /** The answer without the echoed command, with the prompt that ended it. */
-  async #send(text: string, called: string, timeoutMs: number, prompt: RegExp): Promise<string> {
-    if (this.#ended !== undefined) throw new VtyUnavailable(this.daemon, this.#ended);
-    try {
-      return await this.#withLimit(
-        `no answer to "${called}" within ${timeoutMs} ms`,
-        timeoutMs,
-        this.#telnet.exec(text, { shellPrompt: prompt }),
-      );
-    } catch (error) {
-      this.#telnet.getSocket()?.destroy();
-      this.#end(reason(error));
-      throw new VtyUnavailable(this.daemon, this.#ended ?? reason(error));
-    }
-  }
-
-  /** Ends with the promise, the limit, or the session, whichever comes first. */
-  #withLimit<T>(tooLate: string, timeoutMs: number, promise: Promise<T>): Promise<T> {
-    return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => reject(new Error(tooLate)), timeoutMs);
-      this.#rejectPending = reject;
-      promise.then(resolve, reject).finally(() => {
-        clearTimeout(timer);
-        this.#rejectPending = undefined;
-      });
+  #greeting(): Promise<void> {
+    return new Promise((resolve) => {
+      let greeting = '';
+      const read = (bytes: Buffer): void => {
+        greeting = (greeting + bytes.toString('latin1')).slice(-1_000);
+        if (!PASSWORD_PROMPT.test(greeting)) return;
+        this.socket.off('data', read);
+        resolve();
+      };
+      this.socket.on('data', read);
     });
+  }
+
+  /** The answer without the echoed command, with the prompt that ended it. `called`: its name in errors. */
+  async #send(text: string, called: string, timeoutMs: number, prompt: RegExp): Promise<string> {
+    return this.#within(timeoutMs, `no answer to "${called}"`, this.#telnet.exec(text, { shellPrompt: prompt }));
+  }
+
+  /** Ends with the promise, the limit, or the session, whichever comes first. A failed session is of no more use. */
+  async #within<T>(timeoutMs: number, otherwise: string, promise: Promise<T>): Promise<T> {
+    let timer: NodeJS.Timeout | undefined;
+    try {
+      return await new Promise<T>((resolve, reject) => {
+        timer = setTimeout(() => reject(new Error(`${otherwise} within ${timeoutMs} ms`)), timeoutMs);
+        this.#rejectPending = reject;
+        promise.then(resolve, reject);
+        if (this.#ended !== undefined) reject(new Error(this.#ended));
+      });
+    } catch (error) {
+      this.#end(error instanceof Error ? error.message : String(error));
+      this.socket.destroy();
+      throw new VtyUnavailable(this.daemon, this.#ended ?? otherwise);
+    } finally {
+      clearTimeout(timer);
+      this.#rejectPending = undefined;
+    }
   }
 
   /** With the host name in it, a prompt is not mistaken for a line of an answer that arrives in pieces. */
@@ -140,17 +138,6 @@ function withoutPrompt(answer: string): string {
   const lines = answer.replaceAll('\r', '').split('\n');
   lines.pop();
   return lines.map((line) => `${line}\n`).join('');
-}
-
-function loginFailure(error: unknown): string {
-  const why = reason(error);
-  return /Socket (ends|closes)|session was closed/.test(why)
-    ? 'the VTY ended the login: check the password, and that FRR has a line `password`'
-    : why;
-}
-
-function reason(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 function escapeForRegExp(text: string): string {
