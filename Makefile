@@ -1,9 +1,10 @@
 # What can be done in a checkout of SRRD. Each target installs what it lacks; those that run a lab need root.
-.PHONY: help build check test test-unit test-lab clean
+.PHONY: help build check test test-unit test-lab demo clean
 MAKEFLAGS += --no-print-directory
 
 help:
 	@echo 'make build      bin/srrd and bin/srrctl, ready to run'
+	@echo 'make demo       a web server outlives its node, on this machine; Ctrl-C ends it (ONCE=1: ends by itself; root)'
 	@echo 'make check      lint, format and types'
 	@echo 'make test       all tests: unit, then lab (real FRR in network namespaces; root)'
 	@echo 'make test-unit  the unit tests alone'
@@ -33,6 +34,11 @@ test-unit: build
 test-lab: build
 	@scripts/install-packages lab
 	@scripts/run-tests.mjs lab
+
+demo: build
+	@scripts/install-packages lab
+	npx tsc -p test/lab
+	@ONCE=$(ONCE) node test/lab/dist/demo.js
 
 clean:
 	rm -rf dist ospfapi-shim/dist test/lab/dist .lab/reports

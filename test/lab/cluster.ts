@@ -28,11 +28,11 @@ export async function createCluster(options: LabOptions = {}): Promise<Cluster> 
     const far = lab.subnet('far', '10.1.2.0/24');
     const outside = lab.subnet('outside', '10.1.3.0/24');
     // First in the subnets, so that the addresses .1 and .2 are theirs.
-    const r1 = await lab.router('r1', { subnets: [near, far, outside], routerId: '10.0.1.1' });
-    const r2 = await lab.router('r2', { subnets: [near, far, outside], routerId: '10.0.1.2' });
-    const a = await lab.node('a', { subnets: [near], routerId: '10.0.0.1' });
-    const b = await lab.node('b', { subnets: [near], routerId: '10.0.0.2' });
-    const c = await lab.node('c', { subnets: [far], routerId: '10.0.0.3' });
+    const r1 = await lab.router('r1', { subnets: [near, far, outside], routerId: '10.0.0.1' });
+    const r2 = await lab.router('r2', { subnets: [near, far, outside], routerId: '10.0.0.2' });
+    const a = await lab.node('a', { subnets: [near], routerId: '10.0.0.11' });
+    const b = await lab.node('b', { subnets: [near], routerId: '10.0.0.12' });
+    const c = await lab.node('c', { subnets: [far], routerId: '10.0.0.13' });
     const client = await lab.client('client', { subnet: outside, via: r1 });
     await lab.converged();
     return { lab, r1, r2, a, b, c, client, nodes: [a, b, c] };

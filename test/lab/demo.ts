@@ -15,6 +15,18 @@ const ADDRESS = '172.16.15.128';
 const SENDER = 'served by <b>([^<]+)</b>';
 const REQUESTS_PER_SECOND = 200;
 
+const PICTURE = `
+     a        b                       c             nodes: FRRouting and srrd
+     |        |                       |
+   --+--------+--+-----+--          --+--+-----+--
+     10.1.1.0/24 |     |     10.1.2.0/24 |     |
+                 r1    |                 r1    |    two routers: FRRouting,
+                 |     r2                |     r2   each with a leg in all three subnets
+               --+-----+--- 10.1.3.0/24 ---+--
+                                           |
+                                         client     a plain host, its way out is r1
+`;
+
 await demo().catch((error: unknown) => {
   console.error(`demo: ${error instanceof Error ? error.message : String(error)}`);
   // The lab's handler of this process's end clears everything away.
@@ -99,18 +111,6 @@ ${lines.join('\n')}
   logs and files:       ${lab.directory}
 `;
 }
-
-const PICTURE = `
-     a        b                       c             nodes: FRRouting and srrd
-     |        |                       |
-   --+--------+--+-----+--          --+--+-----+--
-     10.1.1.0/24 |     |     10.1.2.0/24 |     |
-                 r1    |                 r1    |    two routers: FRRouting,
-                 |     r2                |     r2   each with a leg in all three subnets
-               --+-----+--- 10.1.3.0/24 ---+--
-                                           |
-                                         client     a plain host, its way out is r1
-`;
 
 function nodeNamed(nodes: readonly Host[], name: string): Host {
   const found = nodes.find((node) => node.name === name);

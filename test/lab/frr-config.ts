@@ -5,6 +5,8 @@ export interface FrrTiming {
   readonly helloSeconds: number;
   /** RFC 2328 RouterDeadInterval in seconds; also how long an interface waits before it elects a DR. Default 4. */
   readonly deadSeconds: number;
+  /** RFC 2328 RxmtInterval in seconds, once the lab has converged for the first time; before that it is 1. Default 5. */
+  readonly retransmitSeconds: number;
   /** `timers throttle spf`: initial delay, initial hold, maximum hold. Default 0 50 500. */
   readonly spfThrottleMs: readonly [number, number, number];
   /** `timers throttle lsa all`. Default 0. */
@@ -16,6 +18,7 @@ export interface FrrTiming {
 export const FAST_TIMING: FrrTiming = {
   helloSeconds: 1,
   deadSeconds: 4,
+  retransmitSeconds: 5,
   spfThrottleMs: [0, 50, 500],
   lsaThrottleMs: 0,
   lsaMinArrivalMs: 0,
@@ -31,6 +34,12 @@ export const FAST_BFD: BfdTiming = { multiplier: 3, intervalMs: 50 };
 
 /** Passwords of the TCP VTYs, as Debian's examples have them. They listen on the namespace's 127.0.0.1 only. */
 export const VTY_PASSWORD = 'zebra';
+
+/**
+ * When routers elect a DR one after the other, the first packet of a database exchange often comes too early and is sent
+ * again after RxmtInterval only (RFC 2328 section 10.6 and 10.8). A lab that is being set up need not wait for that.
+ */
+export const RETRANSMIT_SECONDS_AT_START = 1;
 
 export interface FrrConfig {
   readonly hostName: string;
@@ -62,11 +71,11 @@ export function bfddConfig(config: FrrConfig): string {
   ]);
 }
 
-export function ospfdConfig(config: FrrConfig): string {
+export function ospfdConfig(config: FrrConfig, retransmitSeconds: number): string {
   const { timing } = config;
   return lines([
     ...preamble(config, 'ospfd'),
-    ...config.links.flatMap((link) => ospfInterface(config, link)),
+    ...config.links.flatMap((link) => ospfInterface(config, link, retransmitSeconds)),
     'router ospf',
     ` ospf router-id ${config.routerId}`,
     ' capability opaque',
@@ -78,11 +87,12 @@ export function ospfdConfig(config: FrrConfig): string {
   ]);
 }
 
-function ospfInterface(config: FrrConfig, link: Link): string[] {
+function ospfInterface(config: FrrConfig, link: Link, retransmitSeconds: number): string[] {
   return [
     `interface ${link.interface}`,
     ` ip ospf hello-interval ${config.timing.helloSeconds}`,
     ` ip ospf dead-interval ${config.timing.deadSeconds}`,
+    ` ip ospf retransmit-interval ${retransmitSeconds}`,
     ` ip ospf priority ${config.priority}`,
     ...(link.subnet.pointToPoint ? [' ip ospf network point-to-point'] : []),
     // Both are needed: the second alone does not switch BFD on.

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { run } from './command.js';
-import { bfddConfig, type FrrConfig, ospfdConfig, zebraConfig } from './frr-config.js';
+import { bfddConfig, type FrrConfig, ospfdConfig, RETRANSMIT_SECONDS_AT_START, zebraConfig } from './frr-config.js';
 import type { FrrInstallation } from './frr-installation.js';
 import { type ManagedProcess, startProcess } from './managed-process.js';
 import { frrStateDirectory } from './record.js';
@@ -27,6 +27,8 @@ export interface Frr {
   /** Commands in one session, starting in the enable node; gives the last one's answer. */
   vty(daemon: FrrDaemon, commands: readonly string[]): Promise<string>;
   configFile(daemon: Exclude<FrrDaemon, 'mgmtd'>): string;
+  /** Ends the settings that only speed up the setting up of the lab. May be called again. */
+  settle(): Promise<void>;
   /** Daemons that ended although nobody here ended them. */
   readonly crashed: readonly FrrDaemon[];
 }
@@ -57,7 +59,7 @@ export async function startFrr(options: FrrOptions): Promise<Frr> {
 function writeConfiguration({ config, directory }: FrrOptions): void {
   const files: Record<Exclude<FrrDaemon, 'mgmtd'>, string> = {
     zebra: zebraConfig(config),
-    ospfd: ospfdConfig(config),
+    ospfd: ospfdConfig(config, RETRANSMIT_SECONDS_AT_START),
     bfdd: bfddConfig(config),
   };
   for (const [daemon, text] of Object.entries(files)) writeFileSync(join(directory, `${daemon}.conf`), text);
@@ -67,6 +69,7 @@ class NamespacedFrr implements Frr {
   readonly crashed: FrrDaemon[] = [];
   readonly socketDirectory: string;
   private readonly processes = new Map<FrrDaemon, ManagedProcess>();
+  private settled = false;
   private readonly dismissed = new Set<ManagedProcess>();
 
   constructor(private readonly options: FrrOptions) {
@@ -137,6 +140,20 @@ class NamespacedFrr implements Frr {
 
   configFile(daemon: Exclude<FrrDaemon, 'mgmtd'>): string {
     return join(this.options.directory, `${daemon}.conf`);
+  }
+
+  async settle(): Promise<void> {
+    if (this.settled) return;
+    this.settled = true;
+    const { config } = this.options;
+    const { retransmitSeconds } = config.timing;
+    writeFileSync(this.configFile('ospfd'), ospfdConfig(config, retransmitSeconds));
+    const commands = config.links.flatMap((link) => [
+      `interface ${link.interface}`,
+      `ip ospf retransmit-interval ${retransmitSeconds}`,
+      'exit',
+    ]);
+    await this.vty('ospfd', ['configure terminal', ...commands]);
   }
 
   private noteEnd(daemon: FrrDaemon, ended: ManagedProcess): void {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { cpSync, mkdirSync } from 'node:fs';
+import { cpSync, lstatSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ConvergedOptions, waitUntilConverged } from './convergence.js';
 import { startFrr } from './frr.js';
@@ -134,8 +134,11 @@ class NamespaceLab implements Lab {
     return host;
   }
 
-  converged(options: ConvergedOptions = {}): Promise<number> {
-    return waitUntilConverged(this.hosts, this.options.bfd !== false, options);
+  async converged(options: ConvergedOptions = {}): Promise<number> {
+    const tookMs = await waitUntilConverged(this.hosts, this.options.bfd !== false, options);
+    const speakers = this.hosts.filter((host) => host.hasFrr && host.frr.running('ospfd'));
+    await Promise.all(speakers.map((host) => host.frr.settle()));
+    return tookMs;
   }
 
   partition(groups: readonly (readonly Host[])[]): Promise<bigint> {
@@ -227,5 +230,11 @@ function keepLogs(directory: string, name: string): void {
   const target = process.env.SRRD_LAB_LOGS;
   if (target === undefined || target === '') return;
   mkdirSync(target, { recursive: true });
-  cpSync(directory, join(target, name), { recursive: true, filter: (source) => !source.endsWith('.sock') });
+  cpSync(directory, join(target, name), { recursive: true, filter: isFileOrFolder });
+}
+
+/** Sockets and pipes cannot be copied. */
+function isFileOrFolder(path: string): boolean {
+  const entry = lstatSync(path);
+  return entry.isFile() || entry.isDirectory();
 }

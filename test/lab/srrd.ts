@@ -1,4 +1,5 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { request } from 'node:http';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { CHECKOUT } from './checkout.js';
@@ -46,6 +47,7 @@ export interface Srrd extends ManagedProcess {
   readonly socket: string;
   readonly logFile: string;
   ctl(...args: string[]): Promise<RunResult>;
+  /** What `srrctl status --json` prints, without the cost of starting srrctl: tests ask often, on a busy machine. */
   status(): Promise<SrrdStatus>;
   /** Writes or replaces a definition; `signal('SIGHUP')` makes srrd read it. */
   define(name: string, definition: Readonly<Record<string, unknown>>): void;
@@ -77,7 +79,7 @@ export async function startSrrd(host: Host, options: SrrdOptions, previous?: Srr
   });
   const ctl = (...args: string[]): Promise<RunResult> =>
     run([join(CHECKOUT, 'bin', 'srrctl'), '--socket', paths.socket, ...args]);
-  const status = async (): Promise<SrrdStatus> => JSON.parse((await ctl('status', '--json')).stdout);
+  const status = (): Promise<SrrdStatus> => askStatus(paths.socket);
   // Not a copy: `running` and `pid` are getters.
   const srrd: Srrd = Object.assign(Object.create(daemon) as ManagedProcess, { ...paths, ctl, status, define });
   await until(
@@ -91,6 +93,26 @@ export async function startSrrd(host: Host, options: SrrdOptions, previous?: Srr
     { what: `srrd on ${host.name} answers`, timeoutMs: 20_000 },
   );
   return srrd;
+}
+
+function askStatus(socketPath: string): Promise<SrrdStatus> {
+  return new Promise((resolve, reject) => {
+    const asked = request({ socketPath, path: '/api/v1/status', agent: false, timeout: 10_000 }, (response) => {
+      let text = '';
+      response.setEncoding('utf8');
+      response.on('data', (chunk) => {
+        text += chunk;
+      });
+      response.on('error', reject);
+      response.on('end', () => {
+        if (response.statusCode === 200) resolve(JSON.parse(text));
+        else reject(new Error(`${socketPath} answered HTTP ${response.statusCode}: ${text}`));
+      });
+    });
+    asked.on('timeout', () => asked.destroy(new Error(`${socketPath} did not answer in 10 s`)));
+    asked.on('error', reject);
+    asked.end();
+  });
 }
 
 function labConfig(host: Host, paths: { stateDirectory: string; socket: string }): Record<string, unknown> {
