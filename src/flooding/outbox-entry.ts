@@ -41,3 +41,10 @@ export function newEntry(subject: Subject): OutboxEntry {
 export function canUpdate(entry: OutboxEntry, placement: Placement): entry is OutboxEntry & { current: OwnLsa } {
   return entry.current !== null && placeKey(entry.current.placement) === placeKey(placement);
 }
+
+/** New content goes out by itself, and nothing is known against it yet. */
+export function forgetRepairs(entry: OutboxEntry): void {
+  entry.repairs = 0;
+  entry.repairTimer?.cancel();
+  entry.repairTimer = null;
+}

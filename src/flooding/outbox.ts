@@ -3,7 +3,7 @@ import type { Announcement } from '../cluster/announcement.js';
 import type { Subject } from '../cluster/event.js';
 import type { Clock, RunningTimer } from './clock.js';
 import { formatLsaId } from './link-state-id.js';
-import { canUpdate, newEntry, type OutboxEntry } from './outbox-entry.js';
+import { canUpdate, forgetRepairs, newEntry, type OutboxEntry } from './outbox-entry.js';
 import type { OwnLsa, OwnLsas } from './own-lsas.js';
 import type { OwnSeries } from './own-series.js';
 import type { Placement, PlacementResult } from './placement.js';
@@ -61,7 +61,7 @@ export class Outbox {
     const entry = this.#entries.get(key) ?? newEntry(subject);
     this.#entries.set(key, entry);
     entry.wanted = { announcement, scope };
-    if (urgency === 'change') entry.repairs = 0;
+    if (urgency === 'change') forgetRepairs(entry);
     this.#enqueue(entry, urgency);
     this.#pump();
   }
@@ -73,7 +73,7 @@ export class Outbox {
     entry.pending = null;
     this.#queue.delete(entry);
     this.#waiting.delete(entry);
-    entry.repairTimer?.cancel();
+    forgetRepairs(entry);
     if (!entry.inFlight) this.#remove(entry);
     this.#pump();
   }
@@ -122,11 +122,14 @@ export class Outbox {
     this.#retryWaiting();
   }
 
-  /** Our newest LSA of some subject was deleted or overwritten, and not by us: flood anew, at most so often. */
+  /**
+   * Our newest LSA of some subject was deleted or overwritten, and not by us: flood anew, at once, but ever later if it
+   * goes on, because then another router has our router ID.
+   */
   repair(lsa: OwnLsa): void {
     for (const entry of this.#entries.values()) {
       if (entry.current !== lsa || entry.repairTimer !== null) continue;
-      const delayMs = Math.min(RETRY_FIRST_MS * 2 ** entry.repairs, RETRY_LONGEST_MS);
+      const delayMs = entry.repairs === 0 ? 0 : Math.min(RETRY_FIRST_MS * 2 ** (entry.repairs - 1), RETRY_LONGEST_MS);
       entry.repairs++;
       entry.repairTimer = this.#options.clock.setTimer(delayMs, () => {
         entry.repairTimer = null;

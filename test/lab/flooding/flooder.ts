@@ -37,6 +37,13 @@ export class Flooder {
 
   /** Resolves when the transport's session has begun. */
   static async start(host: Host, options: FlooderOptions = {}): Promise<Flooder> {
+    const flooder = await Flooder.spawn(host, options);
+    await flooder.heard(({ type }) => type === 'synced');
+    return flooder;
+  }
+
+  /** Resolves when the transport takes announcements, with or without a session. */
+  static async spawn(host: Host, options: FlooderOptions = {}): Promise<Flooder> {
     const socket = join(host.directory, 'flooder.sock');
     const generations = join(host.directory, 'generations.json');
     rmSync(socket, { force: true });
@@ -44,9 +51,7 @@ export class Flooder {
     const script = join(CHECKOUT, 'test', 'lab', 'flooding', 'flooder.mjs');
     const argv = [process.execPath, script, socket, generations, String(options.firstGeneration ?? 'any')];
     const started = host.spawn('flooder', argv);
-    const flooder = new Flooder(started, await until(() => connect(socket), { what: `${host.name} floods` }));
-    await flooder.heard(({ type }) => type === 'synced');
-    return flooder;
+    return new Flooder(started, await until(() => connect(socket), { what: `${host.name} floods` }));
   }
 
   /** Resolves with the time just before. */
