@@ -2,10 +2,16 @@ import { groupState, localMembers } from './group.js';
 import type { NodeState, Turn } from './state.js';
 import { persistService, report } from './turn.js';
 
-/** A claim that another node announced is remembered, for the next one taken here must be higher. */
-export function noteClaim(turn: Turn, groupName: string, claim: number): void {
+/** A claim that another node announced. */
+export function noteOtherClaim(turn: Turn, groupName: string, claim: number): void {
   const group = groupState(turn.state, groupName);
   group.highestOtherClaim = Math.max(group.highestOtherClaim, claim);
+  noteClaim(turn, groupName, claim);
+}
+
+/** A claim that was seen is remembered, for the next one taken here must be higher. */
+export function noteClaim(turn: Turn, groupName: string, claim: number): void {
+  const group = groupState(turn.state, groupName);
   if (claim <= group.highestClaim) return;
   group.highestClaim = claim;
   persistHighestClaim(turn, groupName);

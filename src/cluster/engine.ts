@@ -1,7 +1,7 @@
 import type { Announcement } from './announcement.js';
 import { announceAnew, announceDaemon, hearEcho } from './announcing.js';
 import { checkDue } from './checks.js';
-import { noteClaim } from './claim.js';
+import { noteClaim, noteOtherClaim } from './claim.js';
 import { handleCommand } from './commands.js';
 import { configure, forgetRemoved } from './configure.js';
 import type { Effect } from './effect.js';
@@ -215,7 +215,7 @@ function serviceAnnouncement(
   const { state } = turn;
   const node = knownNode(state.view, origin);
   const groupsBefore = groupsOf(state.view, heard.definition.name);
-  noteClaim(turn, heard.definition.group, heard.claim);
+  noteOtherClaim(turn, heard.definition.group, heard.claim);
   const confirms = node.reachable && state.synced;
   const observed = observeService(state.view, origin, lsaId, heard, confirms);
   if (observed === undefined) return;

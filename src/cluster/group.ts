@@ -59,7 +59,8 @@ export function ownFacts(state: NodeState, replica: Replica): ReplicaFacts {
   return {
     definition: replica.definition,
     preference: replica.definition.preference,
-    runState: replica.run,
+    // What follows a failed step is still going on, but the node knows already that it will not run this member.
+    runState: replica.failing === null ? replica.run : 'failed',
     standby: isOnStandby(state, replica),
     joining: isJoining(state, replica),
     claim: group.claim,

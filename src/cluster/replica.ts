@@ -171,11 +171,14 @@ function advanceStarting(turn: Turn, replica: Replica, wanted: boolean): boolean
  * also when every reachable replica has assented.
  */
 export function mayStart(state: NodeState, replica: Replica): boolean {
+  return isClear(state, replica) && (replica.definition.kind !== 'resource' || mayStartResource(state, replica));
+}
+
+function isClear(state: NodeState, replica: Replica): boolean {
   return (
     echoHeard(state, replica) &&
     gateClosedBy(state, replica.definition.name) === null &&
-    replica.definition.dependsOn.every((name) => state.replicas.get(name)?.run === 'started') &&
-    (replica.definition.kind !== 'resource' || mayStartResource(state, replica))
+    replica.definition.dependsOn.every((name) => state.replicas.get(name)?.run === 'started')
   );
 }
 
@@ -184,10 +187,13 @@ function mayStartResource(state: NodeState, replica: Replica): boolean {
   return assentOwedBy(state, replica).next().done === true;
 }
 
-/** A claim that is no longer above every other known one is no fencing token: a new one is taken, and waited for again. */
+/**
+ * Just before `start`, a claim that is not above every other known one is no fencing token: a new one is taken, and
+ * waited for again. Not earlier: two nodes that are both starting would outbid each other for ever.
+ */
 function renewClaim(turn: Turn, replica: Replica): boolean {
   const { kind, group } = replica.definition;
-  if (kind !== 'resource' || replica.alias !== 'down' || isClaimHighest(turn.state, replica)) return false;
+  if (kind !== 'resource' || !isClear(turn.state, replica) || isClaimHighest(turn.state, replica)) return false;
   takeClaim(turn, group, groupState(turn.state, group).pinned);
   return true;
 }

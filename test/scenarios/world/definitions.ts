@@ -10,6 +10,7 @@ export function definitionFrom(name: string, words: readonly string[]): ServiceD
   };
   const kind = take('kind', 'service') === 'resource' ? 'resource' : 'service';
   const group = take('group', name);
+  const failureTimeout = take('failureTimeout', 'never');
   const limitMs = Number(take('timeout', '60')) * 1000;
   const definition: ServiceDefinition = {
     name,
@@ -25,13 +26,18 @@ export function definitionFrom(name: string, words: readonly string[]): ServiceD
     interface: 'lo',
     link: null,
     preference: Number(take('preference', '100')),
-    preemptDelayMs: 0,
-    takeoverDelayMs: 0,
+    preemptDelayMs: Number(take('preemptDelay', '0')) * 1000,
+    takeoverDelayMs: Number(take('takeoverDelay', kind === 'resource' ? '5' : '0')) * 1000,
     enabled: take('enabled', 'yes') === 'yes',
     autoActivate: take('autoActivate', 'yes') === 'yes',
     makefile: `/etc/srrd/services/${take('makefile', name)}/Makefile`,
     variables: {},
-    check: { intervalMs: 10_000, timeoutMs: 10_000, fall: 1, maxRestarts: 1 },
+    check: {
+      intervalMs: Number(take('check', '0')) * 1000,
+      timeoutMs: 10_000,
+      fall: Number(take('fall', '1')),
+      maxRestarts: Number(take('maxRestarts', '1')),
+    },
     timeoutsMs: {
       activate: limitMs,
       deactivate: limitMs,
@@ -44,7 +50,7 @@ export function definitionFrom(name: string, words: readonly string[]): ServiceD
       failed: limitMs,
       status: 10_000,
     },
-    failureTimeoutMs: null,
+    failureTimeoutMs: failureTimeout === 'never' ? null : Number(failureTimeout) * 1000,
     hash: '0123456789abcdef',
   };
   if (options.size > 0) throw new Error(`unknown word in the definition of ${name}: ${[...options.keys()].join(', ')}`);
