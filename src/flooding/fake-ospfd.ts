@@ -25,6 +25,8 @@ export class FakeOspfd implements OspfPort {
   /** Answers are held back until this resolves. */
   held: Promise<void> = Promise.resolve();
   stopped = false;
+  /** Later versions of FRR, and 8.4.4 after a restart. */
+  takesWithoutNeighbour = false;
   readonly #clock: Clock;
   readonly #routerId: Ipv4;
   readonly #full = new Set<Ipv4>();
@@ -120,7 +122,8 @@ export class FakeOspfd implements OspfPort {
 
   #originate(request: OriginateRequest): OspfApiReply {
     if (!this.#connected) return { ok: false, code: 'disconnected', text: 'there is no session' };
-    if (this.#full.size === 0) return { ok: false, code: 'not-ready', text: 'no neighbour is Full' };
+    if (this.#full.size === 0 && !this.takesWithoutNeighbour)
+      return { ok: false, code: 'not-ready', text: 'no neighbour is Full' };
     const key = keyOf(request.lsaType, { ...request, advertisingRouter: this.#routerId });
     const since = this.#originatedAt.get(key);
     if (since === undefined || this.#clock.now() - since >= MIN_LS_INTERVAL_MS) this.#install(key, request);

@@ -370,12 +370,25 @@ describe('without a Full neighbour', () => {
     expect(of('announcement')).toHaveLength(1);
   });
 
-  test('ospfd is asked ever less often', async () => {
+  test('an ospfd that is not ready is asked ever less often', async () => {
+    await connected();
+    ospfd.answer = () => ({ ok: false, code: 'not-ready', text: '' });
+    transport.announce(service(1), 'change', NO_LINK);
+    await clock.advance(600_000);
+    expect(ospfd.requests.length).toBeGreaterThan(20);
+    expect(ospfd.requests.length).toBeLessThan(30);
+  });
+
+  test('nothing is originated, even if ospfd would take it', async () => {
+    ospfd.takesWithoutNeighbour = true;
     ospfd.connect();
     await settle();
     transport.announce(service(1), 'change', NO_LINK);
-    await clock.advance(600_000);
-    expect(ospfd.requests.length).toBeLessThan(30);
+    await clock.advance(60_000);
+    expect(ospfd.requests).toEqual([]);
+    ospfd.neighbourFull(OTHER);
+    await settle();
+    expect(of('announcement')).toHaveLength(1);
   });
 
   test('what was withdrawn meanwhile does not go out', async () => {

@@ -80,6 +80,7 @@ export class OspfTransport implements Transport {
       series: this.#series,
       encode: (announcement) => encodeBody(announcement, cluster),
       place: (announcement, scope) => place(announcement, scope, this.#neighbourhood),
+      hasNeighbour: () => this.#neighbourhood.full > 0,
       refused: (subject, reason) => this.#emit({ type: 'refused', subject, reason }),
     });
     this.#lsdb = new OwnLsdb({ port, clock, lsas: this.#lsas, series: this.#series, outbox: this.#outbox });

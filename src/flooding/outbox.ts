@@ -30,6 +30,8 @@ export interface OutboxOptions {
   /** Throws a RangeError for what cannot be written. */
   readonly encode: (announcement: Announcement) => Uint8Array;
   readonly place: (announcement: Announcement, scope: FloodingScope) => PlacementResult;
+  /** Whether there is anyone to flood to: a Full neighbour. */
+  readonly hasNeighbour: () => boolean;
   /** Never called from within a call of the outbox. */
   readonly refused: (subject: Subject, reason: string) => void;
 }
@@ -38,6 +40,10 @@ export interface OutboxOptions {
  * What this node wants the others to know, and how far that has got. Of each subject it keeps the newest announcement;
  * older ones that have not gone out are skipped. A Daemon LSA goes out only after all waiting Service LSAs, because the
  * others take it as word that they have heard everything.
+ *
+ * Without a Full neighbour nothing is originated, whether ospfd would take it or not (FRR differs): what is originated
+ * before might meet LSAs of an earlier life, still unknown here, under the same link state ID, and would reach the others
+ * in any order.
  */
 export class Outbox {
   readonly #options: OutboxOptions;
@@ -146,7 +152,7 @@ export class Outbox {
   }
 
   #pump(): void {
-    if (!this.#open) return;
+    if (!this.#open || !this.#options.hasNeighbour()) return;
     for (const entry of this.#queue) {
       if (this.#inFlight >= MOST_IN_FLIGHT) return;
       if (entry.subject.kind !== 'daemon') this.#send(entry);
