@@ -180,7 +180,7 @@ function setEnabled(turn: Turn, replica: Replica, enabled: boolean): Answer {
   const idle = replica.config === 'inactive' || replica.config === 'disabled' || replica.config === 'failed';
   if (!enabled && !idle) return refused(`${name} is ${replica.config}/${replica.run} here: deactivate it first`);
   emit(turn, { type: 'set-enabled', service: name, enabled });
-  return done(`${name} is ${enabled ? 'enabled' : 'disabled'} on ${turn.state.settings.nodeName}`);
+  return done(`${name} is being ${enabled ? 'enabled' : 'disabled'} on ${turn.state.settings.nodeName}`);
 }
 
 function setNodeStandby(turn: Turn, standby: boolean): Answer {

@@ -8,11 +8,7 @@ import type { Turn } from './state.js';
 import { report } from './turn.js';
 
 /** Takes the full list of definitions: what is new is added, what is gone leaves, what changed is applied. */
-export function configure(
-  turn: Turn,
-  definitions: readonly ServiceDefinition[],
-  persisted: ReadonlyMap<string, PersistedService>,
-): void {
+export function configure(turn: Turn, definitions: readonly ServiceDefinition[]): void {
   const { state } = turn;
   const names = new Set(definitions.map(({ name }) => name));
   for (const replica of state.replicas.values()) {
@@ -23,7 +19,7 @@ export function configure(
   }
   for (const definition of definitions) {
     const replica = state.replicas.get(definition.name);
-    if (replica === undefined) addReplica(turn, definition, persisted.get(definition.name));
+    if (replica === undefined) addReplica(turn, definition, state.records.get(definition.name));
     else changeReplica(turn, definition);
     turn.touched.add(definition.group);
   }
@@ -36,6 +32,7 @@ export function forgetRemoved(turn: Turn): void {
     const resting = replica.config === 'inactive' || replica.config === 'disabled' || replica.config === 'failed';
     if (!replica.removed || !resting || replica.job !== null) continue;
     state.replicas.delete(name);
+    state.records = new Map([...state.records, [name, replica.persisted]]);
     if (!state.view.replicas.has(name)) state.view.groups.get(replica.definition.group)?.delete(name);
     report(turn, 'info', name, 'removed');
   }

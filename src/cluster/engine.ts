@@ -76,6 +76,7 @@ function newNodeState(settings: Settings): NodeState {
     epoch: 0,
     counter: 0,
     persisted: { epoch: 0, standby: false },
+    records: new Map(),
     replicas: new Map(),
     groups: new Map(),
     view: emptyView(),
@@ -113,7 +114,7 @@ function dispatch(turn: Turn, event: Event): void {
     case 'begin':
       return begin(turn, event);
     case 'configure':
-      return configure(turn, event.definitions, new Map());
+      return configure(turn, event.definitions);
     case 'connected':
       return membership.sessionConnected(turn, event.routerId);
     case 'synced':
@@ -156,7 +157,8 @@ function begin(turn: Turn, event: LocalEvent & { type: 'begin' }): void {
   state.standby = event.persistedNode.standby;
   state.epoch = Math.max(event.persistedNode.epoch + 1, event.unixSeconds);
   persistNode(turn, { epoch: state.epoch });
-  configure(turn, event.definitions, event.persistedServices);
+  state.records = event.persistedServices;
+  configure(turn, event.definitions);
   turn.daemonTouched = true;
 }
 

@@ -112,7 +112,7 @@ export function isJoining(state: NodeState, replica: Replica): boolean {
 
 /** `preemptDelay` only keeps a replica from taking over: where nobody holds the service there is nothing to wait for. */
 function isPreemptDelayed(state: NodeState, replica: Replica): boolean {
-  if (state.nowMs >= replica.preemptAtMs) return false;
+  if (state.nowMs >= replica.preemptAtMs || replica.run !== 'stopped') return false;
   for (const { announcement, routeless } of reachableReplicas(state.view, replica.definition.name)) {
     if (!routeless && announcement.runState !== 'failed' && holds(announcement)) return true;
   }

@@ -142,12 +142,15 @@ export function askList(state: NodeState): RouterId[] {
   return asked.sort((a, b) => a - b);
 }
 
-/** All that is known of the node is confirmed: its daemon has spoken. */
+/**
+ * The daemon has spoken: what is known of the node is confirmed. What an earlier life of the daemon said is not; every
+ * replica that is still active is announced anew in the new epoch, and may only be late.
+ */
 export function confirmNode(turn: Turn, node: KnownNode): void {
   const { replicas } = turn.state.view;
   for (const service of node.services) {
     const observed = replicas.get(service)?.get(node.id);
-    if (observed !== undefined) observed.confirmed = true;
+    if (observed?.announcement.sequence.epoch === node.daemon?.sequence.epoch) observed.confirmed = true;
   }
   touchServicesOf(turn, node);
   turn.daemonTouched ||= node.unconfirmed;

@@ -119,6 +119,8 @@ export interface NodeState {
   epoch: number;
   counter: number;
   persisted: PersistedNode;
+  /** What an earlier life left of each service, also of those whose definition cannot be read at present. */
+  records: ReadonlyMap<string, PersistedService>;
   readonly replicas: Map<string, Replica>;
   readonly groups: Map<string, GroupState>;
   readonly view: View;

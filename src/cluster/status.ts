@@ -1,7 +1,7 @@
 import type { ServiceKind } from './announcement.js';
 import { gateClosedBy } from './gate.js';
 import { groupState } from './group.js';
-import { formatRouterId, type RouterId } from './router-id.js';
+import { formatRouterId, type RouterId, routerId } from './router-id.js';
 import type { NodeState, Phase, Replica } from './state.js';
 import type { Failure } from './states.js';
 import type { Observed } from './view.js';
@@ -119,8 +119,11 @@ function describeService(state: NodeState, name: string): ServiceStatus | null {
   const definition = own?.definition ?? others[0]?.announcement.definition;
   if (definition === undefined) return null;
   const replicas = others.map((observed) => ({ id: observed.origin, status: describeOther(state, observed) }));
-  if (own !== undefined && state.self !== null)
-    replicas.push({ id: state.self, status: describeOwn(state, own, state.self) });
+  if (own !== undefined) {
+    // Until ospfd has told our router ID, a place holder keeps the column.
+    const self = state.self ?? routerId(0);
+    replicas.push({ id: self, status: describeOwn(state, own, self) });
+  }
   const sorted = replicas.sort((a, b) => a.id - b.id).map(({ status }) => status);
   const elected = groupState(state, definition.group).owner;
   return {

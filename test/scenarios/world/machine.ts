@@ -19,6 +19,8 @@ export interface Behaviour {
   readonly result: 'succeeds' | 'fails' | 'hangs' | 'recalls';
   readonly durationMs: number;
   readonly reason: string;
+  /** After one call the primitive succeeds again. */
+  readonly once?: boolean;
 }
 
 const FREE: Behaviour = { result: 'succeeds', durationMs: 5, reason: '' };
@@ -198,7 +200,8 @@ export class Machine {
   }
 
   private call({ service, primitive, run, timeoutMs, context }: Effect & { type: 'run' }): void {
-    const { result, durationMs, reason } = this.behaviours.get(`${service} ${primitive}`) ?? FREE;
+    const { result, durationMs, reason, once } = this.behaviours.get(`${service} ${primitive}`) ?? FREE;
+    if (once) this.behaviours.delete(`${service} ${primitive}`);
     const again = context.recall === 0 ? '' : ` (recall ${context.recall})`;
     this.say(`${service} runs ${primitive}${again}`);
     const took = result === 'hangs' ? timeoutMs : Math.min(durationMs, timeoutMs);

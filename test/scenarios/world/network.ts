@@ -159,11 +159,12 @@ export class Network {
       router.reachable.add(id);
       for (const { origin, announcement } of this.router(id).lsdb.values()) this.install(router, origin, announcement);
     }
+    if (wasAlone) {
+      const ordered = [...router.desired.values()].sort((a, b) => rank(a) - rank(b));
+      for (const announcement of ordered) this.flood(router, announcement);
+    }
     this.tell(router, { type: 'neighbours', full: router.reachable.size });
     this.tell(router, { type: 'reachability', added: met, removed: [] });
-    if (!wasAlone) return;
-    const ordered = [...router.desired.values()].sort((a, b) => rank(a) - rank(b));
-    for (const announcement of ordered) this.flood(router, announcement);
   }
 
   private hears(router: Router, id: RouterId): boolean {

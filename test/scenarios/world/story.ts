@@ -133,7 +133,7 @@ export class Story {
 
   /** `primitive WEB start on A fails "reason"`, `… hangs`, `… recalls`, `… takes 3s`, `… succeeds` */
   private behave(
-    [service, primitive, , where = 'all', result = '', detail = '']: readonly string[],
+    [service, primitive, , where = 'all', result = '', detail = '', often = '']: readonly string[],
     line: string,
   ): void {
     const reason = detail.replaceAll('"', '');
@@ -143,7 +143,7 @@ export class Story {
     const behaviour =
       chosen === 'takes'
         ? ({ result: 'succeeds', durationMs: durationMs(detail, line), reason: '' } as const)
-        : ({ result: chosen, durationMs: 5, reason } as const);
+        : ({ result: chosen, durationMs: 5, reason, once: often === 'once' } as const);
     for (const machine of this.where(where)) machine.behaviours.set(`${service} ${primitive}`, behaviour);
   }
 
