@@ -150,7 +150,8 @@ export function confirmNode(turn: Turn, node: KnownNode): void {
   const { replicas } = turn.state.view;
   for (const service of node.services) {
     const observed = replicas.get(service)?.get(node.id);
-    if (observed?.announcement.sequence.epoch === node.daemon?.sequence.epoch) observed.confirmed = true;
+    if (observed === undefined || observed.announcement.sequence.epoch !== node.daemon?.sequence.epoch) continue;
+    observed.confirmed = true;
   }
   touchServicesOf(turn, node);
   turn.daemonTouched ||= node.unconfirmed;
