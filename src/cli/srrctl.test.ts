@@ -22,6 +22,7 @@ const STOPPED: ReplicaStatus = {
   checkStamp: 0,
   reachable: true,
   waitsFor: null,
+  notCounted: null,
 };
 
 const STATUS: StatusDocument = {

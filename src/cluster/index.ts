@@ -11,6 +11,7 @@ export { Engine } from './engine.js';
 export type * from './event.js';
 export * from './persistence.js';
 export * from './router-id.js';
+export type { SimulatedGroup } from './simulate.js';
 export type { Settings } from './state.js';
 export * from './states.js';
 export type * from './status.js';

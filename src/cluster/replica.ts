@@ -1,16 +1,14 @@
 import { withdrawReplica } from './announcing.js';
-import { assentOwedBy } from './assent.js';
 import { newHealth } from './checks.js';
 import { takeClaim } from './claim.js';
 import type { ServiceDefinition } from './definition.js';
-import { gateClosedBy, unconfirmedReplica } from './gate.js';
 import { groupState, wantsActive } from './group.js';
 import { killJob, startJob } from './jobs.js';
-import { resourcesMayStart } from './membership.js';
 import { tellPeers } from './peers.js';
 import { NOTHING_PERSISTED, type PersistedService } from './persistence.js';
 import { noteFailure } from './retry.js';
 import { formatRouterId } from './router-id.js';
+import { echoHeard, mayEnterStarting, mayStart, renewClaim } from './starting.js';
 import type { NodeState, Replica, Turn } from './state.js';
 import type { ConfigState, RunState } from './states.js';
 import { emit, persistService, report } from './turn.js';
@@ -90,11 +88,6 @@ export function become(turn: Turn, replica: Replica, config: ConfigState, run: R
   return true;
 }
 
-/** Our announcement has come back. A node that carries on alone has nobody to hear it from. */
-export function echoHeard(state: NodeState, replica: Replica): boolean {
-  return replica.echoed || state.phase === 'alone';
-}
-
 function advanceInactive(turn: Turn, replica: Replica): boolean {
   if (applyNextDefinition(replica)) return true;
   if (!replica.definition.enabled) return become(turn, replica, 'disabled', 'stopped');
@@ -131,12 +124,6 @@ function advanceStopped(turn: Turn, replica: Replica, wanted: boolean): boolean 
   return true;
 }
 
-/** Nobody enters `starting` against an unconfirmed replica, and a node that carries on alone starts no resource. */
-function mayEnterStarting(state: NodeState, { definition }: Replica): boolean {
-  if (state.phase === 'alone' && definition.kind === 'resource') return false;
-  return unconfirmedReplica(state, definition.name) === null;
-}
-
 /** Entering `starting` takes a claim above every other known one, unless `start` or `move` has just taken it. */
 function enterStarting(turn: Turn, replica: Replica): void {
   const { group: groupName } = replica.definition;
@@ -164,43 +151,6 @@ function advanceStarting(turn: Turn, replica: Replica, wanted: boolean): boolean
   persistService(turn, replica, { notStopped: true });
   startJob(turn, replica, 'start');
   return true;
-}
-
-/**
- * `start` begins when our echo is heard, the gate is open and everything it depends on is started here; for a resource
- * also when every reachable replica has assented.
- */
-export function mayStart(state: NodeState, replica: Replica): boolean {
-  return isClear(state, replica) && (replica.definition.kind !== 'resource' || mayStartResource(state, replica));
-}
-
-function isClear(state: NodeState, replica: Replica): boolean {
-  return (
-    echoHeard(state, replica) &&
-    gateClosedBy(state, replica.definition.name) === null &&
-    replica.definition.dependsOn.every((name) => state.replicas.get(name)?.run === 'started')
-  );
-}
-
-function mayStartResource(state: NodeState, replica: Replica): boolean {
-  if (state.phase === 'alone' || !resourcesMayStart(state) || !isClaimHighest(state, replica)) return false;
-  return assentOwedBy(state, replica).next().done === true;
-}
-
-/**
- * Just before `start`, a claim that is not above every other known one is no fencing token: a new one is taken, and
- * waited for again. Not earlier: two nodes that are both starting would outbid each other for ever.
- */
-function renewClaim(turn: Turn, replica: Replica): boolean {
-  const { kind, group } = replica.definition;
-  if (kind !== 'resource' || !isClear(turn.state, replica) || isClaimHighest(turn.state, replica)) return false;
-  takeClaim(turn, group, groupState(turn.state, group).pinned);
-  return true;
-}
-
-function isClaimHighest(state: NodeState, replica: Replica): boolean {
-  const { claim, highestOtherClaim } = groupState(state, replica.definition.group);
-  return claim > highestOtherClaim;
 }
 
 export function beginStopping(turn: Turn, replica: Replica, why: string): true {

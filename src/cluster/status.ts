@@ -1,6 +1,10 @@
-import type { ServiceKind } from './announcement.js';
+import { addressTakenBy } from './address-conflict.js';
+import type { ServiceKind, SharedDefinition } from './announcement.js';
+import { assentOwedBy } from './assent.js';
+import { agrees, type Bar, referenceDefinitions } from './election.js';
 import { gateClosedBy } from './gate.js';
-import { groupState } from './group.js';
+import { barOf, groupFacts, groupState, ownFacts } from './group.js';
+import { resourcesMayStart } from './membership.js';
 import { formatRouterId, type RouterId, routerId } from './router-id.js';
 import type { NodeState, Phase, Replica } from './state.js';
 import type { Failure } from './states.js';
@@ -24,6 +28,8 @@ export interface ReplicaStatus {
   readonly reachable: boolean;
   /** What it waits for, in words; null: for nothing. */
   readonly waitsFor: string | null;
+  /** Why it is no candidate although it is active and says nothing against it, in words; null: it counts. */
+  readonly notCounted: string | null;
 }
 
 export interface ServiceStatus {
@@ -118,11 +124,15 @@ function describeService(state: NodeState, name: string): ServiceStatus | null {
   const others = [...(state.view.replicas.get(name)?.values() ?? [])].filter(({ presence }) => presence === 'held');
   const definition = own?.definition ?? others[0]?.announcement.definition;
   if (definition === undefined) return null;
-  const replicas = others.map((observed) => ({ id: observed.origin, status: describeOther(state, observed) }));
+  const reference = referenceDefinitions(groupFacts(state, definition.group)).get(name) ?? definition;
+  const replicas = others.map((observed) => ({
+    id: observed.origin,
+    status: describeOther(state, observed, reference),
+  }));
   if (own !== undefined) {
     // Until ospfd has told our router ID, a place holder keeps the column.
     const self = state.self ?? routerId(0);
-    replicas.push({ id: self, status: describeOwn(state, own, self) });
+    replicas.push({ id: self, status: describeOwn(state, own, self, reference) });
   }
   const sorted = replicas.sort((a, b) => a.id - b.id).map(({ status }) => status);
   const elected = groupState(state, definition.group).owner;
@@ -143,7 +153,7 @@ function startedOn(replicas: readonly ReplicaStatus[]): string | null {
   return started.sort((a, b) => b.claim - a.claim)[0]?.routerId ?? null;
 }
 
-function describeOwn(state: NodeState, replica: Replica, self: RouterId): ReplicaStatus {
+function describeOwn(state: NodeState, replica: Replica, self: RouterId, reference: SharedDefinition): ReplicaStatus {
   const group = groupState(state, replica.definition.group);
   return {
     routerId: formatRouterId(self),
@@ -159,10 +169,11 @@ function describeOwn(state: NodeState, replica: Replica, self: RouterId): Replic
     checkStamp: replica.health.stamp,
     reachable: true,
     waitsFor: waitsFor(state, replica),
+    notCounted: ownNotCounted(state, replica, reference),
   };
 }
 
-function describeOther(state: NodeState, observed: Observed): ReplicaStatus {
+function describeOther(state: NodeState, observed: Observed, reference: SharedDefinition): ReplicaStatus {
   const { announcement, origin, lsaId } = observed;
   return {
     routerId: formatRouterId(origin),
@@ -177,8 +188,49 @@ function describeOther(state: NodeState, observed: Observed): ReplicaStatus {
     lsaId,
     checkStamp: announcement.checkStamp,
     reachable: state.view.nodes.get(origin)?.reachable ?? false,
-    waitsFor: observed.confirmed ? null : 'a sign of life from its daemon',
+    waitsFor: null,
+    notCounted: otherNotCounted(state, observed, reference),
   };
+}
+
+function ownNotCounted(state: NodeState, replica: Replica, reference: SharedDefinition): string | null {
+  if (replica.config !== 'active') return null;
+  const { bar } = ownFacts(state, replica);
+  if (bar !== null) return inWords(state, bar, replica.definition);
+  return conflictWith(replica.definition, reference);
+}
+
+function otherNotCounted(state: NodeState, observed: Observed, reference: SharedDefinition): string | null {
+  const { definition } = observed.announcement;
+  const node = state.view.nodes.get(observed.origin);
+  if (node?.reachable !== true) {
+    const foreign = state.routes.known && !state.routes.addresses.has(observed.origin);
+    return foreign ? 'it is in another OSPF area: a cluster lives in one' : 'its node is unreachable';
+  }
+  const bar = barOf(state, observed);
+  return bar === null ? conflictWith(definition, reference) : inWords(state, bar, definition);
+}
+
+function inWords(state: NodeState, bar: Bar, { name, addresses }: SharedDefinition): string {
+  switch (bar) {
+    case 'unconfirmed':
+      return 'what it said before its node was reachable is not confirmed yet';
+    case 'silent':
+      return 'its daemon does not answer';
+    case 'no-route':
+      return `it says started, but ${addresses.join(', ')} is not announced there`;
+    case 'address-conflict':
+      return `its address belongs to the service ${addressTakenBy(state, name, addresses)}`;
+    case 'duplicate-router-id':
+      return 'another daemon uses the same router ID';
+  }
+}
+
+/** Names what differs, for somebody has to put it right. */
+function conflictWith(definition: SharedDefinition, reference: SharedDefinition): string | null {
+  const keys = ['kind', 'group', 'critical', 'dependsOn', 'addresses', 'scope', 'area', 'preempt', 'handover'] as const;
+  const differing = keys.filter((key) => !agrees({ ...reference, [key]: definition[key] }, reference));
+  return differing.length === 0 ? null : `its definition differs from the others' in ${differing.join(', ')}`;
 }
 
 function waitsFor(state: NodeState, replica: Replica): string | null {
@@ -191,7 +243,12 @@ function waitsFor(state: NodeState, replica: Replica): string | null {
   const closed = gateClosedBy(state, replica.definition.name);
   if (closed !== null) return `${formatRouterId(closed.node)}, which ${closed.why}`;
   if (!replica.echoed) return 'its own announcement to come back';
+  if (replica.definition.kind === 'resource' && !resourcesMayStart(state))
+    return 'the first seconds after joining to pass';
   const missing = replica.definition.dependsOn.filter((name) => state.replicas.get(name)?.run !== 'started');
   if (missing.length > 0) return `${missing.join(', ')} to be started`;
-  return replica.alias === 'rising' ? 'its address to come up' : null;
+  if (replica.alias === 'rising') return 'its address to come up';
+  if (replica.definition.kind !== 'resource') return null;
+  const owing = [...assentOwedBy(state, replica)].map(formatRouterId);
+  return owing.length === 0 ? null : `the assent of ${owing.join(', ')}`;
 }

@@ -66,6 +66,8 @@ export class Story {
         return this.machine(words[0]).command(`node-${verb}`, '', null, false);
       case 'primitive':
         return this.behave(words, line);
+      case 'simulate':
+        return this.simulate(words);
       case 'show':
         return this.show();
       default:
@@ -158,6 +160,16 @@ export class Story {
       throw new Error(`not understood: ${line}`);
     const from = rest.includes('from') ? rest[rest.indexOf('from') + 1] : target;
     this.machine(from).command(verb as CommandName, service, this.machine(target).id, rest.includes('pin'));
+  }
+
+  /** `simulate A lose B`: the question is put to A. */
+  private simulate([name, ...question]: readonly string[]): void {
+    const answer = this.machine(name).engine?.simulate(question.join(' ')) ?? [];
+    if (typeof answer === 'string') return void this.lines.push(answer);
+    for (const { group, before, after, members } of answer) {
+      const runs = members.length === 0 ? '' : `, running ${members.join(' ')}`;
+      this.lines.push(this.withNames(`${group}: ${before ?? 'nobody'} -> ${after ?? 'nobody'}${runs}`));
+    }
   }
 
   private show(): void {

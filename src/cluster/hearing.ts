@@ -1,0 +1,124 @@
+import type { Announcement } from './announcement.js';
+import { announceAnew, hearEcho } from './announcing.js';
+import { noteClaim, noteOtherClaim } from './claim.js';
+import { handleCommand } from './commands.js';
+import type { TransportEvent } from './event.js';
+import { noteHolder } from './holders.js';
+import * as membership from './membership.js';
+import { touchSharers } from './placement.js';
+import { readOutcomes, takeCommand } from './remote-commands.js';
+import type { RouterId } from './router-id.js';
+import { watchRoute } from './routes.js';
+import { nodeHeard } from './silence.js';
+import type { Turn } from './state.js';
+import { emit, persistNode, report } from './turn.js';
+import { compareSequence, groupsOf, knownNode, observeService, withdrawService } from './view.js';
+
+/** So many raised epochs within this time are no coincidence. */
+const RAISES_OF_A_DUPLICATE = 3;
+const DUPLICATE_MS = 60_000;
+export const DUPLICATE_TIMER = 'duplicate';
+
+/** The echo; or an announcement of an earlier life, or of another node with our router ID. */
+export function hearOwnAnnouncement(turn: Turn, heard: Announcement): void {
+  const { state } = turn;
+  if (compareSequence(heard.sequence, { epoch: state.epoch, counter: state.counter }) > 0) {
+    return raiseEpoch(turn, heard.sequence.epoch);
+  }
+  if (heard.kind !== 'service') return;
+  if (heard.claim > 0) noteClaim(turn, heard.definition.group, heard.claim);
+  const replica = state.replicas.get(heard.definition.name);
+  if (replica !== undefined && hearEcho(replica, heard)) turn.touched.add(replica.definition.group);
+}
+
+export function hearAnnouncement(turn: Turn, event: TransportEvent & { type: 'announcement' }): void {
+  const { origin, announcement: heard, lsaId, ageSeconds } = event;
+  switch (heard.kind) {
+    case 'service':
+      return serviceAnnouncement(turn, origin, lsaId, heard);
+    case 'daemon':
+      return daemonAnnouncement(turn, origin, heard);
+    case 'command': {
+      const command = takeCommand(turn, origin, ageSeconds, heard);
+      if (command !== undefined) handleCommand(turn, command);
+    }
+  }
+}
+
+function serviceAnnouncement(
+  turn: Turn,
+  origin: RouterId,
+  lsaId: string,
+  heard: Announcement & { kind: 'service' },
+): void {
+  const { state } = turn;
+  const node = knownNode(state.view, origin);
+  const groupsBefore = groupsOf(state.view, heard.definition.name);
+  noteOtherClaim(turn, heard.definition.group, heard.claim);
+  const confirms = node.reachable && state.synced;
+  const observed = observeService(state.view, origin, lsaId, heard, confirms);
+  if (observed === undefined) return;
+  noteHolder(turn, origin, heard);
+  watchRoute(turn, observed);
+  nodeHeard(turn, node);
+  for (const group of [...groupsBefore, heard.definition.group]) turn.touched.add(group);
+  touchSharers(turn, heard.definition);
+  if (!observed.confirmed && node.reachable && !node.unconfirmed) {
+    node.unconfirmed = true;
+    turn.daemonTouched = true;
+  }
+}
+
+function daemonAnnouncement(turn: Turn, origin: RouterId, heard: Announcement & { kind: 'daemon' }): void {
+  const { state } = turn;
+  const node = knownNode(state.view, origin);
+  const before = node.daemon;
+  const order = before === null ? 1 : compareSequence(heard.sequence, before.sequence);
+  if (order < 0 || (order === 0 && node.daemonPresence === 'held')) return;
+  node.daemon = heard;
+  node.daemonPresence = 'held';
+  if (order > 0) nodeHeard(turn, node);
+  if (before?.standby !== heard.standby) {
+    for (const service of node.services) for (const group of groupsOf(state.view, service)) turn.touched.add(group);
+  }
+  if (order > 0 && node.reachable && state.synced) {
+    membership.confirmNode(turn, node);
+    if (state.self !== null && heard.ask.includes(state.self)) turn.daemonAsked = true;
+  }
+  readOutcomes(turn, origin, heard);
+}
+
+export function hearWithdrawal(turn: Turn, event: TransportEvent & { type: 'withdrawal' }): void {
+  const { state } = turn;
+  const { origin, subject, sequence } = event;
+  if (origin === state.self) return;
+  if (subject.kind === 'service') {
+    if (!withdrawService(state.view, origin, subject.service, sequence)) return;
+    const withdrawn = state.view.replicas.get(subject.service)?.get(origin);
+    if (withdrawn !== undefined) touchSharers(turn, withdrawn.announcement.definition);
+    for (const group of groupsOf(state.view, subject.service)) turn.touched.add(group);
+  } else if (subject.kind === 'daemon') {
+    const node = state.view.nodes.get(origin);
+    if (node?.daemon && compareSequence(sequence, node.daemon.sequence) >= 0) node.daemonPresence = 'withdrawn';
+  }
+}
+
+/**
+ * Somebody announces under our router ID with an epoch that is not ours: an earlier life of which nothing was kept, or
+ * another daemon. The former is outdone by a higher epoch; the latter would outdo ours in turn, without end.
+ */
+function raiseEpoch(turn: Turn, heard: number): void {
+  const { state } = turn;
+  if (state.duplicate) return;
+  state.epoch = heard + 1;
+  persistNode(turn, { epoch: state.epoch });
+  report(turn, 'warn', null, `our router ID announces with epoch ${heard}: ours is ${state.epoch} from now on`);
+  state.epochRaisedAtMs = [...state.epochRaisedAtMs.filter((at) => at > turn.nowMs - DUPLICATE_MS), turn.nowMs];
+  if (state.epochRaisedAtMs.length >= RAISES_OF_A_DUPLICATE) {
+    state.duplicate = true;
+    report(turn, 'error', null, 'another daemon uses our router ID: give one of the two nodes another one');
+    emit(turn, { type: 'set-timer', timer: DUPLICATE_TIMER, delayMs: DUPLICATE_MS });
+    membership.settlePhase(turn);
+  }
+  announceAnew(turn);
+}

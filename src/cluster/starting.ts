@@ -1,0 +1,54 @@
+import { assentOwedBy } from './assent.js';
+import { takeClaim } from './claim.js';
+import { gateClosedBy, unconfirmedReplica } from './gate.js';
+import { groupState } from './group.js';
+import { resourcesMayStart } from './membership.js';
+import type { NodeState, Replica, Turn } from './state.js';
+
+/** Our announcement has come back. A node that carries on alone has nobody to hear it from. */
+export function echoHeard(state: NodeState, replica: Replica): boolean {
+  return replica.echoed || state.phase === 'alone';
+}
+
+/** Nobody enters `starting` against an unconfirmed replica, and a node that carries on alone starts no resource. */
+export function mayEnterStarting(state: NodeState, { definition }: Replica): boolean {
+  if (state.phase === 'alone' && definition.kind === 'resource') return false;
+  return unconfirmedReplica(state, definition.name) === null;
+}
+
+/**
+ * `start` begins when our echo is heard, the gate is open and everything it depends on is started here; for a resource
+ * also when every reachable replica has assented.
+ */
+export function mayStart(state: NodeState, replica: Replica): boolean {
+  return isClear(state, replica) && (replica.definition.kind !== 'resource' || mayStartResource(state, replica));
+}
+
+function isClear(state: NodeState, replica: Replica): boolean {
+  return (
+    echoHeard(state, replica) &&
+    gateClosedBy(state, replica.definition.name) === null &&
+    replica.definition.dependsOn.every((name) => state.replicas.get(name)?.run === 'started')
+  );
+}
+
+function mayStartResource(state: NodeState, replica: Replica): boolean {
+  if (state.phase === 'alone' || !resourcesMayStart(state) || !isClaimHighest(state, replica)) return false;
+  return assentOwedBy(state, replica).next().done === true;
+}
+
+/**
+ * Just before `start`, a claim that is not above every other known one is no fencing token: a new one is taken, and
+ * waited for again. Not earlier: two nodes that are both starting would outbid each other for ever.
+ */
+export function renewClaim(turn: Turn, replica: Replica): boolean {
+  const { kind, group } = replica.definition;
+  if (kind !== 'resource' || !isClear(turn.state, replica) || isClaimHighest(turn.state, replica)) return false;
+  takeClaim(turn, group, groupState(turn.state, group).pinned);
+  return true;
+}
+
+function isClaimHighest(state: NodeState, replica: Replica): boolean {
+  const { claim, highestOtherClaim } = groupState(state, replica.definition.group);
+  return claim > highestOtherClaim;
+}
