@@ -1,5 +1,7 @@
 import { Argument, Command, CommanderError, Option } from 'commander';
-import { API_PREFIX, type StatusDocument } from '../http/index.js';
+// Not the folder's index: that loads fastify and zod, which takes longer than all else srrctl does.
+import { API_PREFIX } from '../http/api-prefix.js';
+import type { StatusDocument } from '../http/index.js';
 import { askDaemon, RefusedError, UnreachableError } from './client.js';
 import type { Output } from './output.js';
 import { printable } from './printable.js';

@@ -1,9 +1,8 @@
 import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
 import { z } from 'zod';
 import type { CommandName } from '../cluster/index.js';
+import { API_PREFIX } from './api-prefix.js';
 import type { CommandReply, CommandWish, Control } from './control.js';
-
-export const API_PREFIX = '/api/v1';
 
 /** A command's body is a few words. */
 const BODY_LIMIT_BYTES = 16 * 1024;

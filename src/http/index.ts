@@ -5,7 +5,8 @@
  * or how a command is carried out.
  */
 
-export { API_PREFIX, buildApi } from './api.js';
+export { buildApi } from './api.js';
+export { API_PREFIX } from './api-prefix.js';
 export type * from './control.js';
 export type * from './status-document.js';
 export { listenOnSocket } from './unix-socket.js';
