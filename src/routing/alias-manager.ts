@@ -6,7 +6,7 @@ import { InterfaceConfiguration } from './interface-configuration.js';
 import { isPlaced, KernelAddresses, type PlacedAlias } from './kernel-addresses.js';
 import { LeaseKeeper } from './lease-keeper.js';
 import { type Leftovers, removeLeftovers } from './leftovers.js';
-import { OspfNetworksControl } from './ospf-networks.js';
+import { linesFor, OspfNetworksControl } from './ospf-networks.js';
 import { Reconciliation } from './reconcile.js';
 import type { FrrDaemon } from './vty/answer.js';
 import type { VtyAddress } from './vty/connection.js';
@@ -153,9 +153,10 @@ export class AliasManager {
   }
 
   async #raiseOrNothing(record: AliasRecord, checked: CheckedAliasRequest): Promise<void> {
-    this.#monitor.start();
     try {
       await this.#raise(record, checked);
+      // After it, as starting a process takes longer than all the rest.
+      this.#monitor.start();
     } catch (error) {
       await this.#lower(record);
       throw error;
@@ -189,7 +190,8 @@ export class AliasManager {
     if (stale.length > 0) await this.#kernel.remove(stale);
     this.#mustGoOn(record);
     record.area = area;
-    await this.#networks.announce(record.aliases, area, networks.perInterface);
+    record.lines = linesFor(record.aliases, area, networks.perInterface);
+    await this.#networks.announce(record.lines);
     this.#mustGoOn(record);
     await this.#kernel.add(record.aliases, this.#leaseSeconds);
     this.#mustGoOn(record);
@@ -225,12 +227,8 @@ export class AliasManager {
 
   /** What is not withdrawn now, since ospfd does not answer, the reconciliation withdraws later. */
   async #withdraw(record: AliasRecord): Promise<void> {
-    const { area, aliases } = record;
-    if (area === null) return;
     try {
-      const { announced } = await this.#networks.list();
-      const ours = announced.filter((line) => aliases.some((alias) => alias.address === line.address));
-      await this.#networks.withdraw(ours);
+      await this.#networks.withdraw(record.lines);
     } catch (error) {
       this.#options.report('warn', `${record.service}: its lines stay in ospfd for now: ${message(error)}`);
     }

@@ -1,12 +1,15 @@
 import type { AliasAddress, OspfArea } from './alias-request.js';
 import type { PlacedAlias } from './kernel-addresses.js';
+import type { AnnouncedAddress } from './ospf-networks.js';
 
 /** The aliases of one service on this node. */
 export interface AliasRecord {
   readonly service: string;
   readonly aliases: readonly PlacedAlias[];
-  /** null until it is known. */
+  /** The area it is announced in; null until it is known. */
   area: OspfArea | null;
+  /** What was put into ospfd for it. */
+  lines: readonly AnnouncedAddress[];
   phase: 'rising' | 'up' | 'falling';
   /** The lease ended before it was renewed: others may have the addresses, nothing is put back. */
   lapsed: boolean;
@@ -55,6 +58,7 @@ export class AliasTable {
       service,
       aliases,
       area: null,
+      lines: [],
       phase: 'rising',
       lapsed: false,
       lost: false,

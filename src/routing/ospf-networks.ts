@@ -35,8 +35,9 @@ const BACKBONE = '0.0.0.0';
 export class OspfNetworksControl {
   constructor(readonly ospfd: VtySession) {}
 
-  async list(): Promise<OspfNetworks> {
-    return readOspfNetworks(await this.ospfd.show(command.SHOW_RUNNING_CONFIG));
+  /** @param patient whether to wait for an ospfd that is being restarted. */
+  async list(patient = true): Promise<OspfNetworks> {
+    return readOspfNetworks(await this.ospfd.show(command.SHOW_RUNNING_CONFIG, patient));
   }
 
   /**
@@ -48,15 +49,17 @@ export class OspfNetworksControl {
   }
 
   /** All or, if ospfd refuses one, as many as came before it. */
-  async announce(aliases: readonly PlacedAlias[], area: OspfArea, perInterface: boolean): Promise<void> {
+  async announce(lines: readonly AnnouncedAddress[]): Promise<void> {
     await this.ospfd.configure(
-      perInterface
-        ? aliases.flatMap((one) => [command.enterInterface(one.interface), command.ipOspfArea(one.address, area)])
-        : [command.ROUTER_OSPF, ...aliases.map((one) => command.network(one.address, area))],
+      lines.flatMap((one) =>
+        one.interface === null
+          ? [command.ROUTER_OSPF, command.network(one.address, one.area)]
+          : [command.enterInterface(one.interface), command.ipOspfArea(one.address, one.area)],
+      ),
     );
   }
 
-  /** That a line is not there is no error. */
+  /** That a line is not there is no error; that ospfd is not there is one at once. */
   async withdraw(lines: readonly AnnouncedAddress[]): Promise<void> {
     if (lines.length === 0) return;
     await this.ospfd.configure(
@@ -65,6 +68,7 @@ export class OspfNetworksControl {
           ? [command.ROUTER_OSPF, command.noNetwork(one.address, one.area)]
           : [command.enterInterface(one.interface), command.noIpOspfArea(one.address, one.area)],
       ),
+      false,
     );
   }
 }
@@ -88,6 +92,15 @@ export function readOspfNetworks(text: string): OspfNetworks {
     }
   }
   return { announced, perInterface, configured: blocks.some((block) => block.header === 'router ospf') };
+}
+
+/** The lines that announce these aliases. */
+export function linesFor(
+  aliases: readonly PlacedAlias[],
+  area: OspfArea,
+  perInterface: boolean,
+): readonly AnnouncedAddress[] {
+  return aliases.map((one) => ({ address: one.address, area, interface: perInterface ? one.interface : null }));
 }
 
 /** Of the areas that this node is in. Throws an Error if there is none that can be meant. */

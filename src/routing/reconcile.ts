@@ -1,7 +1,7 @@
 import { isAliasLabel } from './alias-request.js';
 import type { AliasRecord, AliasTable } from './alias-table.js';
 import { isPlaced, type KernelAddress, type KernelAddresses } from './kernel-addresses.js';
-import type { OspfNetworks, OspfNetworksControl } from './ospf-networks.js';
+import { linesFor, type OspfNetworks, type OspfNetworksControl } from './ospf-networks.js';
 import { VtyRefusal } from './vty/answer.js';
 
 export interface ReconciliationOptions {
@@ -88,7 +88,7 @@ export class Reconciliation {
     this.#checkingNetworks = true;
     try {
       const version = table.version;
-      const found = await networks.list();
+      const found = await networks.list(false);
       if (table.version !== version) return;
       for (const record of table.kept) await this.#restoreLines(record, found);
       if (table.version === version) await this.#withdrawUnwanted(found);
@@ -119,20 +119,21 @@ export class Reconciliation {
   }
 
   async #restoreLines(record: AliasRecord, found: OspfNetworks): Promise<void> {
-    const { area } = record;
-    const missing = record.aliases.filter(
-      (alias) => !found.announced.some((line) => line.address === alias.address && line.area === area),
+    if (record.area === null || !this.#isKept(record)) return;
+    const missing = linesFor(record.aliases, record.area, found.perInterface).filter(
+      (wanted) => !found.announced.some((line) => line.address === wanted.address && line.area === wanted.area),
     );
-    if (missing.length === 0 || area === null || !this.#isKept(record)) return;
+    if (missing.length === 0) return;
     if (!found.configured) {
       this.#lose(record, 'ospfd has no `router ospf` any more');
       return;
     }
     this.#noteRestoration(record, 'its line in ospfd was removed');
+    record.lines = linesFor(record.aliases, record.area, found.perInterface);
     for (const attempt of [1, 2]) {
       if (!this.#isKept(record)) return;
       try {
-        await this.#options.networks.announce(missing, area, found.perInterface);
+        await this.#options.networks.announce(missing);
         return;
       } catch (error) {
         if (!(error instanceof VtyRefusal)) throw error;

@@ -15,6 +15,8 @@ export interface VtySessionOptions {
   readonly onLost?: (reason: string) => void;
 }
 
+type Work<T> = (connection: VtyConnection, deadline: number) => Promise<T>;
+
 const DEFAULT_TIMEOUT_MS = 2_000;
 const SHORTEST_BACKOFF_MS = 50;
 const LONGEST_BACKOFF_MS = 1_000;
@@ -49,16 +51,16 @@ export class VtySession {
     this.#onLost = options.onLost ?? (() => {});
   }
 
-  /** The answer to one `show`. Throws VtyRefusal or VtyUnavailable. */
-  show(command: VtyCommand): Promise<string> {
-    return this.#request((connection, deadline) => this.#exec(connection, command, deadline));
+  /** The answer to one `show`. Throws VtyRefusal or VtyUnavailable. `patient` as in the options, for this request. */
+  show(command: VtyCommand, patient: boolean = this.#patient): Promise<string> {
+    return this.#request((connection, deadline) => this.#exec(connection, command, deadline), patient);
   }
 
   /**
    * Enters configuration mode, gives the commands in order and leaves. The first that is refused ends it: what went
    * before stays. Throws VtyRefusal or VtyUnavailable.
    */
-  configure(commands: readonly VtyCommand[]): Promise<void> {
+  configure(commands: readonly VtyCommand[], patient: boolean = this.#patient): Promise<void> {
     return this.#request(async (connection, deadline) => {
       await this.#exec(connection, CONFIGURE_TERMINAL, deadline);
       try {
@@ -66,7 +68,7 @@ export class VtySession {
       } finally {
         await this.#exec(connection, END, deadline);
       }
-    });
+    }, patient);
   }
 
   close(): void {
@@ -75,15 +77,15 @@ export class VtySession {
     this.#connection = undefined;
   }
 
-  #request<T>(work: (connection: VtyConnection, deadline: number) => Promise<T>): Promise<T> {
+  #request<T>(work: Work<T>, patient: boolean): Promise<T> {
     const deadline = performance.now() + this.#timeoutMs;
-    const result = this.#queue.then(() => this.#attempt(work, deadline));
+    const result = this.#queue.then(() => this.#attempt(work, deadline, patient));
     this.#queue = result.catch(() => {});
     return result;
   }
 
   /** A session that was open may have died unnoticed: all requests may be repeated, so that is tried once. */
-  async #attempt<T>(work: (connection: VtyConnection, deadline: number) => Promise<T>, deadline: number): Promise<T> {
+  async #attempt<T>(work: Work<T>, deadline: number, patient: boolean): Promise<T> {
     const kept = this.#connection;
     if (kept !== undefined) {
       try {
@@ -92,14 +94,14 @@ export class VtySession {
         if (!(error instanceof VtyUnavailable) || performance.now() >= deadline) throw error;
       }
     }
-    return await work(await this.#connect(deadline), deadline);
+    return await work(await this.#connect(deadline, patient), deadline);
   }
 
-  async #connect(deadline: number): Promise<VtyConnection> {
+  async #connect(deadline: number, patient: boolean): Promise<VtyConnection> {
     for (;;) {
       if (this.#closed) throw new VtyUnavailable(this.daemon, 'this session was closed');
       const pause = this.#notBefore - performance.now();
-      if (!this.#patient && pause > 0) throw this.#tooLate();
+      if (!patient && pause > 0) throw this.#tooLate();
       if (performance.now() + Math.max(pause, 0) >= deadline) throw this.#tooLate();
       if (pause > 0) await delay(pause);
       try {
@@ -114,10 +116,12 @@ export class VtySession {
   }
 
   async #connectOnce(deadline: number): Promise<VtyConnection> {
-    const connection: VtyConnection = await this.#open(this.#rest(deadline), (reason) => {
-      if (this.#connection === connection) this.#connection = undefined;
+    let opened: VtyConnection | undefined;
+    const connection = await this.#open(this.#rest(deadline), (reason) => {
+      if (this.#connection === opened) this.#connection = undefined;
       if (!this.#closed) this.#onLost(reason);
     });
+    opened = connection;
     if (this.#closed) {
       connection.close();
       throw new VtyUnavailable(this.daemon, 'this session was closed');

@@ -12,7 +12,7 @@ export function socketVty(daemon: FrrDaemon, path: string): OpenVty {
   return async (timeoutMs, onClosed) => {
     const socket = await open(daemon, path, timeoutMs);
     const vty = new SocketVty(daemon, socket, onClosed);
-    await vty.exec('enable', timeoutMs);
+    await vty.login(timeoutMs);
     return vty;
   };
 }
@@ -38,6 +38,7 @@ class SocketVty implements VtyConnection {
   #received = Buffer.alloc(0);
   #pending: { resolve: (answer: VtyAnswer) => void; reject: (error: Error) => void } | undefined;
   #ended: string | undefined;
+  #loggedIn = false;
   #closedByUs = false;
 
   constructor(
@@ -49,8 +50,13 @@ class SocketVty implements VtyConnection {
     socket.on('error', (error) => this.#end(error.message));
     socket.on('close', () => {
       this.#end('the session was closed');
-      if (!this.#closedByUs) onClosed(this.#ended ?? 'the session was closed');
+      if (this.#loggedIn && !this.#closedByUs) onClosed(this.#ended ?? 'the session was closed');
     });
+  }
+
+  async login(timeoutMs: number): Promise<void> {
+    await this.exec('enable', timeoutMs);
+    this.#loggedIn = true;
   }
 
   exec(text: string, timeoutMs: number): Promise<VtyAnswer> {

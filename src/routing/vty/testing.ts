@@ -23,10 +23,13 @@ export interface FakeVty {
 
 export type Respond = (command: string) => FakeReply;
 
-/** A daemon behind a UNIX socket. Without a path a new one is made. `pieces`: answers are sent byte by byte. */
+/**
+ * A daemon behind a UNIX socket. Without a path a new one is made. `pieces`: answers are sent byte by byte.
+ * `enable` answers that command, default with success.
+ */
 export async function fakeUnixVty(
   respond: Respond,
-  options: { readonly path?: string; readonly pieces?: boolean } = {},
+  options: { readonly path?: string; readonly pieces?: boolean; readonly enable?: () => FakeReply } = {},
 ): Promise<FakeVty & { readonly path: string }> {
   const directory = options.path === undefined ? mkdtempSync(join(tmpdir(), 'vty-')) : undefined;
   const path = options.path ?? join(directory ?? '', 'ospfd.vty');
@@ -39,7 +42,7 @@ export async function fakeUnixVty(
         const command = received.slice(0, end);
         received = received.slice(end + 1);
         commands.push(command);
-        const reply = command === 'enable' ? {} : respond(command);
+        const reply = command === 'enable' ? (options.enable?.() ?? {}) : respond(command);
         if (reply === 'close') socket.destroy();
         else if (reply !== 'silence') void send(socket, unixAnswer(reply), options.pieces ?? false);
       }

@@ -182,6 +182,16 @@ describe('a VTY session over the UNIX socket', () => {
     expect(await failureOf(session.show(command.SHOW_RUNNING_CONFIG))).toBeInstanceOf(VtyUnavailable);
   });
 
+  it('survives a daemon that dies in the middle of the beginning of a session', async () => {
+    let deaths = 2;
+    const vty = await fakeUnixVty(() => ({ text: 'here\n' }), { enable: () => (deaths-- > 0 ? 'close' : {}) });
+    const losses: string[] = [];
+    const { session } = withSession(vty, { kind: 'unix', path: vty.path }, { onLost: (reason) => losses.push(reason) });
+    expect(await session.show(command.SHOW_RUNNING_CONFIG)).toBe('here\n');
+    expect(vty.sessions()).toBe(3);
+    expect(losses).toEqual([]);
+  });
+
   it('waits for a daemon that is being restarted', async () => {
     const first = await fakeUnixVty(() => ({}));
     const session = new VtySession({

@@ -1,0 +1,255 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { createLab, type FrrChoice, type Host, type Lab, until } from './index.js';
+import { type AgentOptions, RoutingAgent } from './routing-agent.js';
+
+const ADDRESS = '172.16.15.1';
+const SECOND = '172.16.15.2';
+const AREA = '0.0.0.7';
+
+describe.each<[FrrChoice, 'unix' | 'tcp']>([
+  ['installed', 'unix'],
+  ['installed', 'tcp'],
+  ['10', 'unix'],
+])('aliases on a node with FRR %s, its VTY over %s', (frr, vty) => {
+  let lab: Lab;
+  let node: Host;
+  let client: Host;
+  let agent: RoutingAgent;
+
+  beforeAll(async () => {
+    lab = await createLab({ name: `rt${frr === '10' ? 10 : 8}${vty}`, frr, area: AREA });
+    const wire = lab.subnet('wire', '10.1.1.0/24', { pointToPoint: true });
+    node = await lab.node('node', { subnets: [wire] });
+    client = await lab.client('client', { subnet: wire });
+    await lab.converged();
+  }, 400_000);
+
+  afterEach(async () => {
+    await agent.call('down', 'WEB');
+    await agent.call('down', 'MAIL');
+    await agent.end();
+    await routed(ADDRESS, false);
+  });
+
+  afterAll(() => lab?.destroy());
+
+  function begin(options: AgentOptions = {}): RoutingAgent {
+    agent = new RoutingAgent(node, { vty, ...options });
+    return agent;
+  }
+
+  async function routed(address: string, wanted: boolean, timeoutMs = 10_000): Promise<number> {
+    const begun = performance.now();
+    await until(async () => (await client.hasRoute(`${address}/32`)) === wanted, {
+      what: `the client ${wanted ? 'has' : 'has no'} route to ${address}`,
+      timeoutMs,
+      intervalMs: 2,
+    });
+    return performance.now() - begun;
+  }
+
+  async function lines(): Promise<string[]> {
+    const config = await node.vtysh(['enable', 'show running-config']);
+    return config.split('\n').filter((line) => line.includes('172.16.15.'));
+  }
+
+  it('are routed to within moments, in the area of the node, and no more when they are down', async () => {
+    begin();
+    // As srrd does; it also opens the sessions.
+    await agent.call('removeLeftovers', [ADDRESS]);
+    const upMs = await agent.mustUp('WEB', [ADDRESS]);
+    const routeMs = await routed(ADDRESS, true, 2_000);
+    expect(await lines()).toEqual([` network ${ADDRESS}/32 area ${AREA}`]);
+    const down = await agent.call('down', 'WEB');
+    const goneMs = await routed(ADDRESS, false, 2_000);
+    console.log(
+      `up ${upMs.toFixed(1)} + ${routeMs.toFixed(0)} ms, down ${down.ms.toFixed(1)} + ${goneMs.toFixed(0)} ms`,
+    );
+    expect(await node.holds(ADDRESS)).toBe(false);
+    expect(await lines()).toEqual([]);
+  });
+
+  it('have a lease from the first moment, and leave no trace in the configuration of interfaces', async () => {
+    begin();
+    await agent.mustUp('WEB', [ADDRESS]);
+    const { stdout } = await node.exec(['ip', '-4', '-o', 'address', 'show', 'label', 'lo:srrd']);
+    expect(stdout).toMatch(/ dynamic lo:srrd\\ +valid_lft [1-3]sec/);
+    for (const daemon of node.frr.major >= 10 ? (['zebra', 'mgmtd'] as const) : (['zebra'] as const)) {
+      expect(await node.vtysh(['enable', 'show running-config'], daemon)).not.toContain(ADDRESS);
+    }
+  });
+
+  it('of one service come up all or not at all', async () => {
+    begin();
+    await node.exec(['ip', 'address', 'add', `${SECOND}/24`, 'dev', 'eth0']);
+    const both = await agent.call('up', 'WEB', { addresses: [ADDRESS, SECOND], interface: 'lo', area: null });
+    expect(both.error).toContain(`${SECOND} is on eth0 already, and not put there by srrd`);
+    await node.exec(['ip', 'address', 'del', `${SECOND}/24`, 'dev', 'eth0']);
+
+    const nowhere = await agent.call('up', 'WEB', { addresses: [ADDRESS, SECOND], interface: 'nosuch', area: null });
+    expect(nowhere.error).toContain(`${ADDRESS} cannot be put on nosuch: Cannot find device "nosuch"`);
+    expect(await node.holds(ADDRESS)).toBe(false);
+    expect(await lines()).toEqual([]);
+
+    await agent.mustUp('WEB', [ADDRESS, SECOND]);
+    await routed(ADDRESS, true);
+    await routed(SECOND, true);
+  });
+
+  it('are none if ospfd refuses one of them, with its words', async () => {
+    begin();
+    await node.vtysh(['configure terminal', 'router ospf', `network ${SECOND}/32 area 0.0.0.99`]);
+    const answer = await agent.call('up', 'WEB', { addresses: [ADDRESS, SECOND], interface: 'lo', area: null });
+    expect(answer.error).toContain(`ospfd refused "network ${SECOND}/32 area ${AREA}": There is already same network`);
+    expect(await node.holds(ADDRESS)).toBe(false);
+    expect(await lines()).not.toContain(` network ${ADDRESS}/32 area ${AREA}`);
+    await node.vtysh(['configure terminal', 'router ospf', `no network ${SECOND}/32 area 0.0.0.99`]).catch(() => {});
+  });
+
+  it('are refused in an area that the node is not in', async () => {
+    begin();
+    const answer = await agent.call('up', 'WEB', { addresses: [ADDRESS], interface: 'lo', area: '0.0.0.8' });
+    expect(answer.error).toContain(`this node's OSPF interfaces are in area ${AREA}, not in 0.0.0.8`);
+  });
+
+  it('are refused if FRR would put the address up by itself', async () => {
+    begin();
+    const daemon = node.frr.major >= 10 ? 'mgmtd' : 'zebra';
+    // Configured for an interface that is not there, so that the kernel does not have it.
+    await node.vtysh(['configure terminal', 'interface later', `ip address ${ADDRESS}/32`], daemon);
+    const answer = await agent.call('up', 'WEB', { addresses: [ADDRESS], interface: 'lo', area: null });
+    await node.vtysh(['configure terminal', 'no interface later'], daemon);
+    expect(answer.error).toContain(`FRR's configuration gives ${ADDRESS} to later`);
+  });
+
+  it('belong to one service', async () => {
+    begin();
+    await agent.mustUp('WEB', [ADDRESS]);
+    const other = await agent.call('up', 'MAIL', { addresses: [ADDRESS], interface: 'lo', area: null });
+    expect(other.error).toContain(`${ADDRESS} is in use by service WEB`);
+    await agent.call('down', 'WEB');
+    await agent.mustUp('MAIL', [ADDRESS]);
+  });
+
+  it('are back within 2 s when somebody deletes the address', async () => {
+    begin();
+    await agent.mustUp('WEB', [ADDRESS]);
+    await routed(ADDRESS, true);
+    await node.exec(['ip', 'address', 'del', `${ADDRESS}/32`, 'dev', 'lo']);
+    await until(() => node.holds(ADDRESS), { timeoutMs: 2_000, intervalMs: 5 });
+    await routed(ADDRESS, true, 2_000);
+  });
+
+  it('are back within 2 s when somebody reloads a configuration without the line', async () => {
+    begin();
+    await agent.mustUp('WEB', [ADDRESS]);
+    await routed(ADDRESS, true);
+    // What frr-reload does with a line that is not in its file.
+    await node.vtysh(['configure terminal', 'router ospf', `no network ${ADDRESS}/32 area ${AREA}`]);
+    const removedAt = performance.now();
+    await agent.event('report');
+    await until(async () => (await lines()).length === 1, { timeoutMs: 2_000, intervalMs: 5 });
+    expect(performance.now() - removedAt).toBeLessThan(2_000);
+    await routed(ADDRESS, true);
+  });
+
+  it('are reported as lost when they cannot be put back', async () => {
+    await node.exec(['ip', 'link', 'add', 'side', 'type', 'veth', 'peer', 'name', 'side2']);
+    begin();
+    await agent.mustUp('WEB', [ADDRESS], { interface: 'side' });
+    await node.exec(['ip', 'link', 'del', 'side']);
+    const lost = await agent.event('alias-lost');
+    expect(lost).toMatchObject({ service: 'WEB', reason: expect.stringContaining('no longer on side') });
+  });
+
+  it('are gone a lease after the daemon was killed, and the next life clears its lines', async () => {
+    begin();
+    await agent.mustUp('WEB', [ADDRESS]);
+    await routed(ADDRESS, true);
+    await agent.end('SIGKILL');
+    await routed(ADDRESS, false, 8_000);
+    expect(await node.holds(ADDRESS)).toBe(false);
+    expect(await lines()).toHaveLength(1);
+
+    begin();
+    expect((await agent.call('removeLeftovers', [ADDRESS])).value).toMatchObject({
+      announced: [ADDRESS],
+      problems: [],
+    });
+    expect(await lines()).toEqual([]);
+  });
+
+  it('of an earlier life are recognised by their mark, even if nobody knows their address any more', async () => {
+    begin();
+    await agent.mustUp('WEB', [ADDRESS]);
+    await agent.end('SIGKILL');
+    begin();
+    const left = (await agent.call('removeLeftovers', [])).value;
+    expect(left).toMatchObject({ aliases: [ADDRESS], announced: [ADDRESS], problems: [] });
+    expect(await node.holds(ADDRESS)).toBe(false);
+    expect(await lines()).toEqual([]);
+  });
+
+  it("with our mark in FRR's own configuration are removed there", async () => {
+    const daemon = node.frr.major >= 10 ? 'mgmtd' : 'zebra';
+    await node.vtysh(['configure terminal', 'interface lo', `ip address ${ADDRESS}/32 label lo:srrd`], daemon);
+    await until(() => node.holds(ADDRESS));
+    begin();
+    const left = (await agent.call('removeLeftovers', [])).value;
+    expect(left).toMatchObject({ configured: [ADDRESS], problems: [] });
+    await until(async () => !(await node.holds(ADDRESS)));
+    expect(await node.vtysh(['enable', 'show running-config'], daemon)).not.toContain(ADDRESS);
+  });
+
+  it('of a frozen daemon are gone a lease later, and stay gone when it wakes up', async () => {
+    begin();
+    await agent.mustUp('WEB', [ADDRESS]);
+    await routed(ADDRESS, true);
+    agent.signal('SIGSTOP');
+    await routed(ADDRESS, false, 8_000);
+    agent.signal('SIGCONT');
+    const overrun = await agent.event('lease-overrun');
+    expect(overrun.lateMs).toBeGreaterThan(0);
+    // Three periods of renewal.
+    await expect(until(() => node.holds(ADDRESS), { timeoutMs: 3_000, intervalMs: 20 })).rejects.toThrow('timed out');
+    await agent.call('down', 'WEB');
+    await agent.mustUp('WEB', [ADDRESS]);
+    await routed(ADDRESS, true);
+  });
+
+  it('survive a restart of ospfd', async () => {
+    begin();
+    await agent.mustUp('WEB', [ADDRESS]);
+    await routed(ADDRESS, true);
+    await node.frr.kill('ospfd');
+    await routed(ADDRESS, false);
+    await node.frr.start('ospfd');
+    await routed(ADDRESS, true, 30_000);
+  });
+
+  it('go down at once when ospfd is dead', async () => {
+    begin();
+    await agent.mustUp('WEB', [ADDRESS]);
+    await node.frr.kill('ospfd');
+    const down = await agent.call('down', 'WEB');
+    expect(down.ms).toBeLessThan(1_000);
+    expect(await node.holds(ADDRESS)).toBe(false);
+    await node.frr.start('ospfd');
+    await lab.converged();
+  });
+
+  it('go down even while ospfd hangs, and its line follows', async () => {
+    begin();
+    await agent.mustUp('WEB', [ADDRESS]);
+    node.frr.freeze('ospfd');
+    try {
+      const down = await agent.call('down', 'WEB');
+      expect(down.error).toBeUndefined();
+      expect(await node.holds(ADDRESS)).toBe(false);
+    } finally {
+      node.frr.thaw('ospfd');
+    }
+    await until(async () => (await lines()).length === 0, { timeoutMs: 5_000 });
+    await lab.converged();
+  });
+});
