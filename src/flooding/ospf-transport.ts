@@ -8,6 +8,7 @@ import { encodeBody } from '../lsa/index.js';
 import { type Clock, type RunningTimer, systemClock } from './clock.js';
 import type { GenerationStore } from './generation-store.js';
 import { GENERATIONS } from './generations.js';
+import { HostRoutes } from './host-routes.js';
 import { Inbox, type InboxCounters, isOfOurType } from './inbox.js';
 import { Neighbourhood } from './neighbourhood.js';
 import type { NoticeListener } from './notice.js';
@@ -49,6 +50,7 @@ export class OspfTransport implements Transport {
   readonly #store: GenerationStore;
   readonly #series: OwnSeries;
   readonly #inbox: Inbox;
+  readonly #routes = new HostRoutes();
   readonly #outbox: Outbox;
   readonly #lsas: OwnLsas;
   readonly #lsdb: OwnLsdb;
@@ -175,6 +177,7 @@ export class OspfTransport implements Transport {
     if (id === 0) return;
     this.#routerId = routerId(id);
     this.#inbox.sessionBegan();
+    this.#routes.sessionBegan();
     this.#emit({ type: 'connected', routerId: this.#routerId });
   }
 
@@ -207,12 +210,14 @@ export class OspfTransport implements Transport {
   #arrived(lsa: LsaInstance): void {
     if (this.#routerId === null) return;
     for (const event of this.#inbox.arrived(lsa)) this.#emit(event);
+    for (const event of this.#routes.arrived(lsa)) this.#emit(event);
     if (this.#isOwn(lsa)) this.#lsdb.arrived(lsa);
   }
 
   #left(lsa: LsaInstance): void {
     if (this.#routerId === null) return;
     for (const event of this.#inbox.left(lsa)) this.#emit(event);
+    for (const event of this.#routes.left(lsa)) this.#emit(event);
     if (this.#isOwn(lsa)) this.#lsdb.left(lsa);
   }
 
