@@ -16,7 +16,8 @@ export class GenerationSlots {
   #last: number;
   /** Whether `last` is a generation of ours, or only where to begin. */
   #lastWasUsed: boolean;
-  /** A generation that is missing here is free. */
+  readonly #earlierLife: { readonly last: number; readonly endedAtMs: number } | null;
+  /** What this life knows of. */
   readonly #slots = new Map<number, Slot>();
 
   /**
@@ -26,10 +27,7 @@ export class GenerationSlots {
   constructor(last: number, nowMs: number, lastWasUsed: boolean) {
     this.#last = last;
     this.#lastWasUsed = lastWasUsed;
-    if (!lastWasUsed) return;
-    for (let back = 0; back < GENERATIONS / 2; back++) {
-      this.#slots.set(modulo(last - back), { held: false, seenIn: new Set(), leftAtMs: nowMs });
-    }
+    this.#earlierLife = lastWasUsed ? { last, endedAtMs: nowMs } : null;
   }
 
   /** The last generation that was taken or met. */
@@ -89,10 +87,15 @@ export class GenerationSlots {
 
   #isFree(generation: number, nowMs: number): boolean {
     const slot = this.#slots.get(generation);
-    if (slot === undefined) return true;
+    if (slot === undefined) return !this.#restsFromEarlierLife(generation, nowMs);
     if (slot.held || slot.seenIn.size > 0 || nowMs - slot.leftAtMs < REUSE_AFTER_MS) return false;
-    this.#slots.delete(generation);
     return true;
+  }
+
+  #restsFromEarlierLife(generation: number, nowMs: number): boolean {
+    if (this.#earlierLife === null) return false;
+    const { last, endedAtMs } = this.#earlierLife;
+    return modulo(last - generation) < GENERATIONS / 2 && nowMs - endedAtMs < REUSE_AFTER_MS;
   }
 }
 

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { type RouterId, routerId, type TransportEvent } from '../cluster/index.js';
 import type { InMemoryTransport } from './in-memory.js';
 import { InMemoryNetwork } from './in-memory-network.js';
-import { daemonAnnouncement as daemon, serviceAnnouncement as service } from './test-announcements.js';
+import { daemonAnnouncement as daemon, serviceAnnouncement as service } from './testing/announcements.js';
 
 const [A, B, C] = [routerId(1), routerId(2), routerId(3)];
 const WEB = { kind: 'service', service: 'WEB' } as const;

@@ -3,10 +3,10 @@ import { parseIpv4 } from 'ospfapi-shim';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { type Announcement, routerId } from '../cluster/index.js';
 import { encodeBody } from '../lsa/index.js';
-import { type LsaFields, lsaInstance } from './fake-ospfd.js';
 import { Inbox } from './inbox.js';
 import type { TransportNotice } from './notice.js';
-import { commandAnnouncement, daemonAnnouncement, serviceAnnouncement } from './test-announcements.js';
+import { commandAnnouncement, daemonAnnouncement, serviceAnnouncement } from './testing/announcements.js';
+import { type LsaFields, lsaInstance } from './testing/fake-ospfd.js';
 
 const ORIGIN = parseIpv4('10.0.0.2')!;
 

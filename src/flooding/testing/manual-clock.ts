@@ -1,4 +1,4 @@
-import type { Clock, RunningTimer } from './clock.js';
+import type { Clock, RunningTimer } from '../clock.js';
 
 /** Time for tests: it stands still until someone advances it. */
 export class ManualClock implements Clock {

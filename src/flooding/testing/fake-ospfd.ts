@@ -1,6 +1,6 @@
 import { type Ipv4, ipv4, type LsaInstance, type OspfApiEvent, type OspfApiReply } from 'ospfapi-shim';
-import type { Clock } from './clock.js';
-import type { OspfPort } from './ospf-port.js';
+import type { Clock } from '../clock.js';
+import type { OspfPort } from '../ospf-port.js';
 
 /** FRR 8.4's MinLSInterval: an LSA that was originated is held back for so long if it is originated again. */
 export const MIN_LS_INTERVAL_MS = 5000;
