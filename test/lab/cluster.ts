@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { CHECKOUT } from './checkout.js';
 import type { Host } from './host.js';
 import { createLab, type Lab, type LabOptions } from './lab.js';
-import type { SrrdOptions } from './srrd.js';
+import type { SrrdOptions, SrrdReplica } from './srrd.js';
 import { type UntilOptions, until } from './until.js';
 
 /** Starts and stops at no cost: for measuring srrd and the routing alone. */
@@ -30,9 +30,11 @@ export async function createCluster(options: LabOptions = {}): Promise<Cluster> 
     // First in the subnets, so that the addresses .1 and .2 are theirs.
     const r1 = await lab.router('r1', { subnets: [near, far, outside], routerId: '10.0.0.1' });
     const r2 = await lab.router('r2', { subnets: [near, far, outside], routerId: '10.0.0.2' });
-    const a = await lab.node('a', { subnets: [near], routerId: '10.0.0.11' });
-    const b = await lab.node('b', { subnets: [near], routerId: '10.0.0.12' });
-    const c = await lab.node('c', { subnets: [far], routerId: '10.0.0.13' });
+    // The routers are DR: a subnet whose DR dies is in pieces until there is another, whoever else is on it.
+    const priority = 0;
+    const a = await lab.node('a', { subnets: [near], routerId: '10.0.0.11', priority });
+    const b = await lab.node('b', { subnets: [near], routerId: '10.0.0.12', priority });
+    const c = await lab.node('c', { subnets: [far], routerId: '10.0.0.13', priority });
     const client = await lab.client('client', { subnet: outside, via: r1 });
     await lab.converged();
     return { lab, r1, r2, a, b, c, client, nodes: [a, b, c] };
@@ -78,6 +80,49 @@ export async function agreedOwner(
     },
     { what, ...options },
   );
+}
+
+/**
+ * Waits until nothing more is to be expected of the service: each of the nodes is a member that reaches the others, all of
+ * them have a replica that may own it, and all agree who does. Gives the owner.
+ */
+export async function ownerAtRest(nodes: readonly Host[], service: string, options: UntilOptions = {}): Promise<Host> {
+  const what = `${nodes.map((host) => host.name).join(', ')} are at rest about ${service}`;
+  return until(
+    async () => {
+      const owners = await Promise.all(nodes.map((node) => ownerIfAtRest(node, nodes, service)));
+      const [owner] = owners;
+      if (owners.some((other) => other !== owner)) throw new Error(`they say ${owners.map((each) => each?.name)}`);
+      return owner;
+    },
+    { what, timeoutMs: 60_000, ...options },
+  );
+}
+
+async function ownerIfAtRest(observer: Host, nodes: readonly Host[], service: string): Promise<Host> {
+  const status = await observer.srrd.status();
+  if (status.node.phase !== 'member') throw new Error(`${observer.name} is ${status.node.phase}`);
+  const found = status.services.find((entry) => entry.name === service);
+  for (const node of nodes) {
+    const reached = status.nodes.find((entry) => entry.routerId === node.routerId)?.reachable;
+    if (!reached) throw new Error(`${observer.name} does not reach ${node.name}`);
+    const replica = found?.replicas.find((entry) => entry.routerId === node.routerId);
+    const idle = replica?.config === 'active' && (replica.state === 'started' || replica.state === 'stopped');
+    if (!idle || replica.joining) {
+      const { config = 'unknown', state = '', joining = false } = replica ?? {};
+      throw new Error(`${observer.name} says ${node.name} is ${config}/${state}${joining ? ', joining' : ''}`);
+    }
+  }
+  const owner = nodes.find((node) => node.routerId === found?.owner);
+  if (owner === undefined) throw new Error(`${observer.name} says the owner is ${found?.owner}`);
+  return owner;
+}
+
+/** What this node says of the service's replica on that node. */
+export async function replicaSeenBy(observer: Host, service: string, node: Host): Promise<SrrdReplica | undefined> {
+  const status = await observer.srrd.status();
+  const found = status.services.find((entry) => entry.name === service);
+  return found?.replicas.find((replica) => replica.routerId === node.routerId);
 }
 
 /** The nodes whose kernel has the address. */

@@ -14,7 +14,9 @@ export {
   createCluster,
   ECHO_MAKEFILE,
   holders,
+  ownerAtRest,
   ownerSeenBy,
+  replicaSeenBy,
   startEverywhere,
 } from './cluster.js';
 export type { RunResult } from './command.js';
@@ -30,6 +32,7 @@ export {
   type NodeOptions,
 } from './lab.js';
 export type { ManagedProcess } from './managed-process.js';
-export type { Outage, Probe, ProbeOptions, Reply } from './probe.js';
+export { type Outage, outageMs, type Probe, type ProbeOptions, type Reply } from './probe.js';
+export type { Srrd, SrrdLogLine, SrrdReplica, SrrdStatus } from './srrd.js';
 export type { CutKind, Link, Subnet, SubnetOptions } from './topology.js';
 export { until } from './until.js';

@@ -215,6 +215,18 @@ export function findOutages(replies: readonly Reply[]): Outage[] {
   return outages;
 }
 
+/**
+ * From the first unanswered question after that time until the first answer of this server, in ms; 0 if no question was
+ * lost before it. Several short outages in between count as one.
+ */
+export function outageMs(replies: readonly Reply[], since: bigint, server: string): number {
+  const after = replies.filter((reply) => reply.sentAt >= since);
+  const served = after.find((reply) => reply.sender === server);
+  if (served?.receivedAt == null) return Number.POSITIVE_INFINITY;
+  const lost = after.find((reply) => reply.receivedAt === null && reply.sequence < served.sequence);
+  return lost === undefined ? 0 : Number(served.receivedAt - lost.sentAt) / 1e6;
+}
+
 function outage(first: Reply, lost: number, senderBefore: string | null, after: Reply | null): Outage {
   const to = after?.receivedAt ?? null;
   const durationMs = to === null ? Number.POSITIVE_INFINITY : Number(to - first.sentAt) / 1e6;

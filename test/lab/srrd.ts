@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
@@ -19,7 +19,7 @@ export interface SrrdOptions {
 
 /** What `srrctl status --json` says; the product's promise to tools. */
 export interface SrrdStatus {
-  readonly node: { readonly routerId: string; readonly name: string };
+  readonly node: { readonly routerId: string; readonly name: string; readonly phase: string };
   readonly ospf: { readonly connected: boolean; readonly ready: boolean };
   readonly nodes: readonly { readonly routerId: string; readonly name: string; readonly reachable: boolean }[];
   readonly services: readonly {
@@ -27,17 +27,29 @@ export interface SrrdStatus {
     readonly kind: string;
     readonly group: string;
     readonly owner: string | null;
-    readonly replicas: readonly {
-      readonly routerId: string;
-      readonly config: string;
-      readonly state: string;
-      readonly preference: number;
-      readonly claim: number;
-      readonly failure: unknown;
-      readonly lsaId: string | null;
-      readonly checkStamp: unknown;
-    }[];
+    readonly replicas: readonly SrrdReplica[];
   }[];
+}
+
+export interface SrrdReplica {
+  readonly routerId: string;
+  readonly config: string;
+  readonly state: string;
+  readonly preference: number;
+  readonly claim: number;
+  readonly joining: boolean;
+  readonly failure: { readonly code: string; readonly reason: string } | null;
+  readonly lsaId: string | null;
+  readonly checkStamp: unknown;
+}
+
+/** A line of srrd's log. */
+export interface SrrdLogLine {
+  readonly level: number;
+  /** Milliseconds since 1970. */
+  readonly time: number;
+  readonly service?: string;
+  readonly msg: string;
 }
 
 /** One life of srrd on one host, and its folder, which later lives share. */
@@ -49,6 +61,8 @@ export interface Srrd extends ManagedProcess {
   ctl(...args: string[]): Promise<RunResult>;
   /** What `srrctl status --json` prints, without the cost of starting srrctl: tests ask often, on a busy machine. */
   status(): Promise<SrrdStatus>;
+  /** What this and earlier lives have logged. */
+  log(): SrrdLogLine[];
   /** Writes or replaces a definition; `signal('SIGHUP')` makes srrd read it. */
   define(name: string, definition: Readonly<Record<string, unknown>>): void;
 }
@@ -81,7 +95,8 @@ export async function startSrrd(host: Host, options: SrrdOptions, previous?: Srr
     run([join(CHECKOUT, 'bin', 'srrctl'), '--socket', paths.socket, ...args]);
   const status = (): Promise<SrrdStatus> => askStatus(paths.socket);
   // Not a copy: `running` and `pid` are getters.
-  const srrd: Srrd = Object.assign(Object.create(daemon) as ManagedProcess, { ...paths, ctl, status, define });
+  const log = (): SrrdLogLine[] => readLog(paths.logFile);
+  const srrd: Srrd = Object.assign(Object.create(daemon) as ManagedProcess, { ...paths, ctl, status, log, define });
   await until(
     async () => {
       if (!daemon.running) {
@@ -113,6 +128,19 @@ function askStatus(socketPath: string): Promise<SrrdStatus> {
     asked.on('error', reject);
     asked.end();
   });
+}
+
+/** Without what is no log line: the message of a runtime that could not begin, or half a line of one that was killed. */
+function readLog(file: string): SrrdLogLine[] {
+  return readFileSync(file, 'utf8')
+    .split('\n')
+    .flatMap((line) => {
+      try {
+        return [JSON.parse(line)];
+      } catch {
+        return [];
+      }
+    });
 }
 
 function labConfig(host: Host, paths: { stateDirectory: string; socket: string }): Record<string, unknown> {
