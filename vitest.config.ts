@@ -11,7 +11,12 @@ export default defineConfig({
         resolve: { alias },
         test: {
           name: 'unit',
-          include: ['src/**/*.test.ts', 'ospfapi-shim/src/**/*.test.ts', 'test/scenarios/**/*.test.ts'],
+          include: [
+            'src/**/*.test.ts',
+            'ospfapi-shim/src/**/*.test.ts',
+            'test/scenarios/**/*.test.ts',
+            'test/bench/**/*.test.ts',
+          ],
           testTimeout: 30_000,
         },
       },

@@ -4,7 +4,7 @@ import { joinGroup } from './group.js';
 import { recallHolder } from './holders.js';
 import type { PersistedService } from './persistence.js';
 import { newReplica } from './replica.js';
-import type { Turn } from './state.js';
+import type { Replica, Turn } from './state.js';
 import { report } from './turn.js';
 
 /** Takes the full list of definitions: what is new is added, what is gone leaves, what changed is applied. */
@@ -25,10 +25,11 @@ export function configure(turn: Turn, definitions: readonly ServiceDefinition[])
   }
 }
 
-/** Forgets replicas whose definition is gone, once they are at rest. */
-export function forgetRemoved(turn: Turn): void {
+/** Forgets the replicas of a group whose definition is gone, once they are at rest. */
+export function forgetRemoved(turn: Turn, members: readonly Replica[]): void {
   const { state } = turn;
-  for (const [name, replica] of state.replicas) {
+  for (const replica of members) {
+    const { name } = replica.definition;
     const resting = replica.config === 'inactive' || replica.config === 'disabled' || replica.config === 'failed';
     if (!replica.removed || !resting || replica.job !== null) continue;
     state.replicas.delete(name);

@@ -1,7 +1,7 @@
 import { announceDaemon } from './announcing.js';
 import { checkDue } from './checks.js';
 import { handleCommand } from './commands.js';
-import { configure, forgetRemoved } from './configure.js';
+import { configure } from './configure.js';
 import type { Effect } from './effect.js';
 import type { Event, LocalEvent, TransportEvent } from './event.js';
 import { DUPLICATE_TIMER, hearAnnouncement, hearOwnAnnouncement, hearWithdrawal } from './hearing.js';
@@ -96,7 +96,6 @@ function settle(turn: Turn): void {
       settleGroup(turn, group);
     }
     if (state.overrun || state.duplicate) membership.settlePhase(turn);
-    forgetRemoved(turn);
   }
   if (turn.daemonTouched || turn.daemonAsked) announceDaemon(turn);
   if (state.shuttingDown) finishWhenIdle(turn);

@@ -1,6 +1,7 @@
 import type { SharedDefinition } from './announcement.js';
 import { announceReplica } from './announcing.js';
 import { dropClaim } from './claim.js';
+import { forgetRemoved } from './configure.js';
 import { groupState, localMembers, place } from './group.js';
 import { advance } from './replica.js';
 import { formatRouterId } from './router-id.js';
@@ -23,7 +24,10 @@ export function settleGroup(turn: Turn, name: string): void {
     const changed = members.some((replica) => advance(turn, replica, wanted.has(replica.definition.name)));
     if (group.claim > 0 && !keepsClaim(turn.state, members, owner?.id ?? null)) dropClaim(turn, name);
     for (const replica of members) if (announceReplica(turn, replica)) touchSharers(turn, replica.definition);
-    if (!changed) return awaitNodes(turn, name, facts, owner?.id ?? null, wanted);
+    if (!changed) {
+      forgetRemoved(turn, members);
+      return awaitNodes(turn, name, facts, owner?.id ?? null, wanted);
+    }
   }
   throw new Error(`group ${name} did not settle within ${MAX_STEPS} steps: two rules undo each other`);
 }

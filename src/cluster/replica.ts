@@ -2,7 +2,7 @@ import { withdrawReplica } from './announcing.js';
 import { newHealth } from './checks.js';
 import { takeClaim } from './claim.js';
 import type { ServiceDefinition } from './definition.js';
-import { groupState, wantsActive } from './group.js';
+import { groupState, localMembers, wantsActive } from './group.js';
 import { killJob, startJob } from './jobs.js';
 import { tellPeers } from './peers.js';
 import { NOTHING_PERSISTED, type PersistedService } from './persistence.js';
@@ -186,7 +186,7 @@ function finishStopping(turn: Turn, replica: Replica): true {
 
 /** Those that need this one are stopped before it. */
 function hasRunningDependents(state: NodeState, replica: Replica): boolean {
-  for (const other of state.replicas.values()) {
+  for (const other of localMembers(state, replica.definition.group)) {
     if (!other.definition.dependsOn.includes(replica.definition.name)) continue;
     if (other.run === 'starting' || other.run === 'started' || other.run === 'stopping') return true;
   }

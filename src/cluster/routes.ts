@@ -26,20 +26,23 @@ export function noRoutes(): Routes {
 export function routesChanged(turn: Turn, origin: RouterId, addresses: readonly Ipv4Address[]): void {
   const { state } = turn;
   const before = state.routes.addresses.get(origin);
+  const now = new Set(addresses);
   state.routes.known = true;
-  state.routes.addresses.set(origin, new Set(addresses));
-  if (origin === state.self) {
-    for (const replica of state.replicas.values()) watchOwnRoute(turn, replica);
-    return;
-  }
-  for (const service of state.view.nodes.get(origin)?.services ?? []) {
+  state.routes.addresses.set(origin, now);
+  const first = before === undefined && origin !== state.self;
+  const services = first ? state.view.nodes.get(origin)?.services : servicesConcerned(state, before ?? new Set(), now);
+  for (const service of services ?? []) {
+    const replica = origin === state.self ? state.replicas.get(service) : undefined;
+    if (replica !== undefined) watchOwnRoute(turn, replica);
     const observed = state.view.replicas.get(service)?.get(origin);
-    if (observed === undefined) continue;
-    const concerned = observed.announcement.definition.addresses.some(
-      (address) => before?.has(address) !== addresses.includes(address),
-    );
-    if (concerned || before === undefined) watchRoute(turn, observed);
+    if (observed !== undefined) watchRoute(turn, observed);
   }
+}
+
+/** The services of which an address came or went; for those whose addresses stayed nothing changes. */
+function servicesConcerned(state: NodeState, before: ReadonlySet<string>, now: ReadonlySet<string>): Set<string> {
+  const changed = [...[...now].filter((a) => !before.has(a)), ...[...before].filter((a) => !now.has(a))];
+  return new Set(changed.flatMap((address) => [...(state.view.addresses.get(address) ?? [])]));
 }
 
 /**
