@@ -2,7 +2,8 @@ import type { SharedDefinition } from './announcement.js';
 import { announceReplica } from './announcing.js';
 import { dropClaim } from './claim.js';
 import { forgetRemoved } from './configure.js';
-import { groupState, localMembers, place } from './group.js';
+import { candidacy, electOwner, referenceDefinitions, requiredMembers } from './election.js';
+import { groupFacts, groupState, localMembers, place } from './group.js';
 import { advance } from './replica.js';
 import { formatRouterId } from './router-id.js';
 import { awaitNodes } from './silence.js';
@@ -22,7 +23,7 @@ export function settleGroup(turn: Turn, name: string): void {
     const members = localMembers(turn.state, name);
     // What is needed comes first when starting; stopping waits for dependents by itself.
     const changed = members.some((replica) => advance(turn, replica, wanted.has(replica.definition.name)));
-    if (group.claim > 0 && !keepsClaim(turn.state, members, owner?.id ?? null)) dropClaim(turn, name);
+    if (group.claim > 0 && !keepsClaim(turn.state, name, members)) dropClaim(turn, name);
     for (const replica of members) if (announceReplica(turn, replica)) touchSharers(turn, replica.definition);
     if (!changed) {
       forgetRemoved(turn, members);
@@ -41,25 +42,18 @@ export function touchSharers(turn: Turn, definition: SharedDefinition): void {
   }
 }
 
-/** A claim is kept while a member is starting, started or stopping here and the node has not given up the group. */
-function keepsClaim(state: NodeState, members: readonly Replica[], owner: number | null): boolean {
-  if (state.phase === 'isolated') return false;
+/**
+ * A claim is kept while a member is starting, started or stopping here, or the election (a `move`, say) still names us;
+ * standby, deactivation, isolation and the failure of a required member end it at once.
+ */
+function keepsClaim(state: NodeState, name: string, members: readonly Replica[]): boolean {
+  const facts = groupFacts(state, name);
+  const here = facts.find(({ id }) => id === state.self);
+  if (state.phase === 'isolated' || here === undefined) return false;
+  const definitions = referenceDefinitions(facts);
+  if (candidacy(here, definitions, requiredMembers(definitions)) === null) return false;
   const running = members.some(({ run }) => run === 'starting' || run === 'started' || run === 'stopping');
-  if (!running) return owner === state.self && !members.every(({ run }) => run === 'failed');
-  return isCandidate(state, members);
-}
-
-/** Standby, deactivation and the failure of a required member end a claim at once. */
-function isCandidate(state: NodeState, members: readonly Replica[]): boolean {
-  if (state.standby || state.shuttingDown) return false;
-  const required = members.filter(({ definition }) => definition.critical);
-  const unusable = (replica: Replica): boolean =>
-    replica.run === 'failed' ||
-    replica.failing !== null ||
-    replica.standby ||
-    !replica.activationWanted ||
-    replica.removed;
-  return required.length > 0 ? !required.some(unusable) : !members.every(unusable);
+  return running || electOwner(facts)?.id === state.self;
 }
 
 function noteOwner(turn: Turn, name: string, owner: number | null): void {

@@ -119,7 +119,8 @@ function advanceStopped(turn: Turn, replica: Replica, wanted: boolean): boolean 
     startJob(turn, replica, 'activate');
     return true;
   }
-  if (!wanted || !mayEnterStarting(turn.state, replica)) return grantWish(turn, replica) || tellPeers(turn, replica);
+  if (!wanted) return grantWish(turn, replica) || tellPeers(turn, replica);
+  if (!mayEnterStarting(turn.state, replica)) return false;
   enterStarting(turn, replica);
   return true;
 }

@@ -61,7 +61,7 @@ export function watchRoute(turn: Turn, observed: Observed): void {
   const timer = routeTimer(name, origin);
   const missing = kind === 'service' && announcement.runState === 'started' && routeIsMissing(state, observed);
   if (!missing) {
-    if (busy && state.routes.known) observed.routeSeenMs = turn.nowMs;
+    if (busy && state.routes.known && !routeIsMissing(state, observed)) observed.routeSeenMs = turn.nowMs;
     emit(turn, { type: 'cancel-timer', timer });
     if (observed.routeless) turn.touched.add(group);
     observed.routeless = false;
