@@ -13,7 +13,7 @@ help:
 
 build: node_modules/.package-lock.json
 	@scripts/install-packages build
-	npx tsc -b
+	node_modules/.bin/tsc -b
 
 node_modules/.package-lock.json: package-lock.json
 	@scripts/install-packages build
@@ -21,8 +21,8 @@ node_modules/.package-lock.json: package-lock.json
 	@touch $@
 
 check: build
-	npx biome check .
-	npx tsc -p tsconfig.test.json
+	node_modules/.bin/biome check .
+	node_modules/.bin/tsc -p tsconfig.test.json
 
 test: build
 	@scripts/install-packages lab
@@ -37,7 +37,7 @@ test-lab: build
 
 demo: build
 	@scripts/install-packages lab
-	npx tsc -p test/lab
+	node_modules/.bin/tsc -p test/lab
 	@ONCE=$(ONCE) node test/lab/dist/demo.js
 
 clean:

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { CHECKOUT } from './checkout.js';
-import { agreedOwner, type Cluster, createCluster, startEverywhere } from './cluster.js';
+import { type Cluster, createCluster, ownerAtRest, startEverywhere } from './cluster.js';
 import type { Host } from './host.js';
-import type { Outage } from './probe.js';
+import type { ProbeOptions, Reply } from './probe.js';
 
 /**
  * `make demo`: a web server on three nodes of two subnets, seen by a client on a third. Cuts the owner off and shows what
@@ -11,9 +11,12 @@ import type { Outage } from './probe.js';
  */
 const SERVICE = 'WEB';
 const ADDRESS = '172.16.15.128';
-/** How services/nginx names the node on its page. */
-const SENDER = 'served by <b>([^<]+)</b>';
+/** Each request over a connection of its own. The pattern is how services/nginx names the node on its page. */
+const PROBE: ProbeOptions = { kind: 'http', sender: 'served by <b>([^<]+)</b>', timeoutMs: 2_000 };
 const REQUESTS_PER_SECOND = 200;
+const NOTICEABLE_MS = 250;
+/** The longest that a timer can wait: 24 days. */
+const FOR_EVER_MS = 2 ** 31 - 1;
 
 const PICTURE = `
      a        b                       c             nodes: FRRouting and srrd
@@ -39,37 +42,32 @@ async function demo(): Promise<void> {
     throw new Error('srrd is not built: run "make demo", which builds it');
   say('making three nodes, two routers and a client, each with a network of its own');
   const cluster = await createCluster({ name: 'demo' });
+  announceEnd();
   console.log(PICTURE);
   await startWebServer(cluster);
   const { nodes, client, lab } = cluster;
-  const owner = nodeNamed(nodes, await agreedOwner(nodes, SERVICE, nodes, undefined, { timeoutMs: 60_000 }));
-  const probe = await client.probe(ADDRESS, {
-    kind: 'http',
-    hz: REQUESTS_PER_SECOND,
-    sender: SENDER,
-    timeoutMs: 2_000,
-  });
-  await probe.until((reply) => reply.sender === owner.name);
-  say(
-    `${owner.name} owns the web server: the client gets http://${ADDRESS}/ from it (${seconds(begin)} after the start)`,
-  );
+  const probe = await client.probe(ADDRESS, { ...PROBE, hz: REQUESTS_PER_SECOND });
+  const { sender: first } = await probe.until((reply) => reply.sender !== null, { timeoutMs: 60_000 });
+  say(`${first} owns the web server: the client gets http://${ADDRESS}/ from it (${seconds(begin)} after the start)`);
+  // Who has just come up is no candidate for the first 2 s.
+  const owner = await ownerAtRest(nodes, SERVICE);
+  say('all three nodes can own it now');
 
   say(`cutting ${owner.name} off: its cable is in, but no packet passes any more`);
   const cutAt = await owner.cut();
   const next = await probe.until((reply) => reply.sender !== owner.name, { since: cutAt });
-  await probe.stop();
-  const outage = probe.outages().find((each) => each.to !== null && each.to >= cutAt);
   say(`${next.sender} is the new owner`);
-  say(`the client was without the web server for ${outageText(outage)}`);
+  say(`the client got no page for ${silenceBefore(next, probe.replies()).toFixed(0)} ms`);
+  await probe.stop();
   if (process.env.ONCE === '1') {
     await lab.destroy();
     return;
   }
   await owner.restore();
   await lab.converged();
-  await agreedOwner(nodes, SERVICE, nodes);
-  say(`${owner.name} is connected again, and takes nothing back`);
-  console.log(invitation(cluster));
+  const after = await ownerAtRest(nodes, SERVICE);
+  say(`${owner.name} is connected again${after === owner ? '' : ', and takes nothing back'}`);
+  console.log(invitation(cluster, after));
   await watch(cluster);
 }
 
@@ -79,43 +77,62 @@ async function startWebServer({ nodes }: Cluster): Promise<void> {
   await startEverywhere(nodes, { services: { [SERVICE]: definition } });
 }
 
-/** Says every change of owner, as the client sees it. Never ends: Ctrl-C does. */
-async function watch({ client }: Cluster): Promise<never> {
-  let last: string | null = null;
-  const probe = await client.probe(ADDRESS, { kind: 'http', hz: 20, sender: SENDER, timeoutMs: 2_000 });
-  for (;;) {
-    const reply = await probe.until((each) => each.sender !== last, { timeoutMs: 2 ** 31 - 1 });
-    say(`the client is served by ${reply.sender}`);
-    last = reply.sender;
-  }
-}
-
-function outageText(outage: Outage | undefined): string {
-  // Between two answers lies one interval at least: that much can never be told apart.
-  if (outage === undefined) return `less than ${1000 / REQUESTS_PER_SECOND} ms`;
-  return `${outage.durationMs.toFixed(0)} ms (${outage.lost} of its requests were lost)`;
-}
-
-function invitation({ lab, nodes, client }: Cluster): string {
-  const srrctl = join(CHECKOUT, 'bin', 'srrctl');
-  const lines = nodes.map(
-    (node) => `  ${node.name} (${node.routerId}):  ${srrctl} --socket ${node.srrd.socket} status`,
+/** Tells, as long as the process lives, who serves the client, and how long nobody did. */
+async function watch({ client }: Cluster): Promise<void> {
+  const probe = await client.probe(ADDRESS, { ...PROBE, hz: 20 });
+  let last: Reply | undefined;
+  const tell = (reply: Reply): void => {
+    const silent = last === undefined ? 0 : received(reply) - received(last);
+    if (last === undefined) say(`the client is served by ${reply.sender}`);
+    else if (reply.sender !== last.sender || silent > NOTICEABLE_MS)
+      say(`the client is served by ${reply.sender}, after ${silent.toFixed(0)} ms without a page`);
+    last = reply;
+  };
+  await probe.until(
+    (reply) => {
+      tell(reply);
+      return false;
+    },
+    { timeoutMs: FOR_EVER_MS },
   );
-  const [first] = nodes;
+}
+
+/**
+ * How long no page had arrived when this one did, in ms. Counted between arrivals: a connection that was begun during the
+ * outage may be answered a second later, when TCP tries again, long after others were.
+ */
+function silenceBefore(page: Reply, replies: readonly Reply[]): number {
+  const earlier = replies.filter((reply) => reply.receivedAt !== null && received(reply) < received(page));
+  return received(page) - Math.max(...earlier.map(received));
+}
+
+/** In ms. */
+function received({ receivedAt }: Reply): number {
+  return Number(receivedAt) / 1e6;
+}
+
+function invitation({ lab, nodes, client }: Cluster, owner: Host): string {
+  const srrctl = (node: Host) => `${join(CHECKOUT, 'bin', 'srrctl')} --socket ${node.srrd.socket}`;
+  const other = nodes.find((node) => node !== owner) ?? owner;
   return `
-It stays up until Ctrl-C. Try, in another terminal:
-${lines.join('\n')}
-  fetch the page:       ip netns exec ${client.namespace} curl http://${ADDRESS}/
-  move it to b:         ${srrctl} --socket ${first?.srrd.socket} service move ${SERVICE} b
-  pull a's cable:       ip -n ${first?.namespace} link set eth0 down    (and "up")
-  logs and files:       ${lab.directory}
+It stays up until Ctrl-C, and tells here whom the client is served by. Try, in another terminal:
+
+  fetch the page          ip netns exec ${client.namespace} curl -s http://${ADDRESS}/
+  who owns what           ${srrctl(owner)} status
+  move it to ${other.name}            ${srrctl(owner)} service move ${SERVICE} ${other.name}
+  empty a node            ${srrctl(other)} node standby              (and "node unstandby")
+  pull ${owner.name}'s cable          ip -n ${owner.namespace} link set eth0 down     (and "up")
+  kill ${owner.name}'s srrd           kill -9 ${owner.srrd.pid}
+  and start it again      ip netns exec ${owner.namespace} ${join(CHECKOUT, 'bin', 'srrd')} --config ${owner.srrd.configFile}
+  ask FRR                 vtysh --vty_socket ${owner.frr.socketDirectory} -c 'show ip ospf neighbor'
+  logs and files          ls ${lab.directory}/${owner.name}/*
 `;
 }
 
-function nodeNamed(nodes: readonly Host[], name: string): Host {
-  const found = nodes.find((node) => node.name === name);
-  if (found === undefined) throw new Error(`the owner "${name}" is none of the nodes`);
-  return found;
+/** The lab's own handlers of these signals clear everything away, and end the process. */
+function announceEnd(): void {
+  const tell = () => say('clearing everything away');
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.prependOnceListener(signal, tell);
 }
 
 function seconds(since: number): string {
