@@ -1,4 +1,5 @@
 import {
+  type Announcement,
   type CommandName,
   type Effect,
   Engine,
@@ -18,6 +19,7 @@ import type { Network } from './network.js';
 export interface Behaviour {
   readonly result: 'succeeds' | 'fails' | 'hangs' | 'recalls';
   readonly durationMs: number;
+  /** What it prints last. */
   readonly reason: string;
   /** After one call the primitive succeeds again. */
   readonly once?: boolean;
@@ -28,9 +30,12 @@ const FREE: Behaviour = { result: 'succeeds', durationMs: 5, reason: '' };
 /** A machine with its state directory, its daemon (or none), and what really runs on it. */
 export class Machine {
   readonly running = new Set<string>();
-  readonly aliases = new Set<string>();
+  /** The addresses of the services whose alias is up. */
+  readonly aliases = new Map<string, readonly string[]>();
   readonly definitions = new Map<string, ServiceDefinition>();
   readonly behaviours = new Map<string, Behaviour>();
+  /** Services whose announcements ospfd refuses, with its reason. */
+  readonly refused = new Map<string, string>();
   engine: Engine | null = null;
   private frozenSinceMs: number | null = null;
   private inbox: Event[] = [];
@@ -54,7 +59,7 @@ export class Machine {
   startDaemon(): void {
     this.life += 1;
     this.engine = new Engine(this.settings);
-    this.aliases.clear();
+    this.removeAliases();
     this.handle({
       type: 'begin',
       definitions: [...this.definitions.values()],
@@ -72,7 +77,7 @@ export class Machine {
 
   private connect(): void {
     const { life } = this;
-    this.network.connect(this.id, (event) => life === this.life && this.handle(event));
+    this.network.connect(this.name, (event) => life === this.life && this.handle(event));
   }
 
   /** The daemon dies: its primitives die with it, its aliases when their lease ends, its services run on. */
@@ -84,28 +89,28 @@ export class Machine {
     for (const cancel of [...this.timers.values(), ...this.calls.values()]) cancel();
     this.timers.clear();
     this.calls.clear();
-    this.network.disconnect(this.id);
+    this.network.disconnect(this.name);
     const { life } = this;
-    this.clock.after(3_000, () => life === this.life && this.aliases.clear());
+    this.clock.after(3_000, () => life === this.life && this.removeAliases());
   }
 
   /** Power is lost. */
   crash(): void {
-    this.network.setUp(this.id, false);
+    this.network.setUp(this.name, false);
     this.killDaemon();
     this.running.clear();
     this.aliases.clear();
   }
 
   boot(): void {
-    this.network.setUp(this.id, true);
+    this.network.setUp(this.name, true);
     this.startDaemon();
   }
 
   freeze(): void {
     this.frozenSinceMs = this.clock.nowMs;
     const { life } = this;
-    this.clock.after(3_000, () => life === this.life && this.frozenSinceMs !== null && this.aliases.clear());
+    this.clock.after(3_000, () => life === this.life && this.frozenSinceMs !== null && this.removeAliases());
   }
 
   thaw(): void {
@@ -142,16 +147,13 @@ export class Machine {
   private carryOut(effect: Effect): void {
     switch (effect.type) {
       case 'announce':
-        return this.network.announce(this.id, effect.announcement);
+        return this.announce(effect.announcement);
       case 'withdraw':
-        return this.network.withdraw(this.id, effect.subject);
+        return this.network.withdraw(this.name, effect.subject);
       case 'alias-up':
-        this.aliases.add(effect.service);
-        this.say(`${effect.service} address up`);
-        this.later(1, () => this.handle({ type: 'alias-up', service: effect.service }));
-        return;
+        return this.putUp(effect.service);
       case 'alias-down':
-        this.aliases.delete(effect.service);
+        this.removeAlias(effect.service);
         this.say(`${effect.service} address down`);
         this.later(1, () => this.handle({ type: 'alias-down', service: effect.service }));
         return;
@@ -199,6 +201,41 @@ export class Machine {
     }
   }
 
+  private announce(announcement: Announcement): void {
+    const reason = announcement.kind === 'service' ? this.refused.get(announcement.definition.name) : undefined;
+    if (reason === undefined || announcement.kind !== 'service') return this.network.announce(this.name, announcement);
+    const subject = { kind: 'service', service: announcement.definition.name } as const;
+    this.later(1, () => this.handle({ type: 'refused', subject, reason }));
+  }
+
+  private putUp(service: string): void {
+    const { result, reason } = this.behaviours.get(`${service} alias`) ?? FREE;
+    if (result === 'fails') {
+      this.later(1, () => this.handle({ type: 'alias-failed', service, reason }));
+      return;
+    }
+    const addresses = this.engine?.state.replicas.get(service)?.definition.addresses ?? [];
+    this.aliases.set(service, addresses);
+    for (const address of addresses) this.network.addAddress(this.name, address);
+    this.say(`${service} address up`);
+    this.later(1, () => this.handle({ type: 'alias-up', service }));
+  }
+
+  /** An alias that was up is gone, and cannot be put up again. */
+  loseAlias(service: string, reason: string): void {
+    this.removeAlias(service);
+    this.handle({ type: 'alias-lost', service, reason });
+  }
+
+  private removeAliases(): void {
+    for (const service of [...this.aliases.keys()]) this.removeAlias(service);
+  }
+
+  private removeAlias(service: string): void {
+    for (const address of this.aliases.get(service) ?? []) this.network.removeAddress(this.name, address);
+    this.aliases.delete(service);
+  }
+
   private call({ service, primitive, run, timeoutMs, context }: Effect & { type: 'run' }): void {
     const { result, durationMs, reason, once } = this.behaviours.get(`${service} ${primitive}`) ?? FREE;
     if (once) this.behaviours.delete(`${service} ${primitive}`);
@@ -217,7 +254,7 @@ export class Machine {
       } else {
         if (primitive === 'start') this.running.add(service);
         if (primitive === 'stop') this.running.delete(service);
-        this.ended(service, primitive, run, { result: 'succeeded', output: '' });
+        this.ended(service, primitive, run, { result: 'succeeded', output: reason });
       }
     });
     if (primitive === 'start' && result !== 'fails') this.running.add(service);

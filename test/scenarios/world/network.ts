@@ -1,5 +1,6 @@
 import type { Announcement, RouterId, Subject, TransportEvent } from '../../../src/cluster/index.js';
 import type { SimulatedClock } from './clock.js';
+import { Lsdb, subjectOf } from './lsdb.js';
 
 /** From a change to all nodes that can hear it. */
 const FLOOD_MS = 2;
@@ -7,59 +8,76 @@ const FLOOD_MS = 2;
 const DETECTION_MS = 150;
 /** From a link that is there again to a full adjacency and a route. */
 const ADJACENCY_MS = 1_000;
+/** From an address on an interface to the router's own LSA that announces it. */
+const ROUTE_MS = 5;
 
 /** One node's ospfd: its LSDB, whom it reaches, and the daemon that listens to it. */
 interface Router {
   readonly id: RouterId;
   readonly name: string;
+  /** Null: it is in every area (an area border router). */
+  readonly area: string | null;
   up: boolean;
   component: number;
   listener: ((event: TransportEvent) => void) | null;
-  readonly lsdb: Map<
-    string,
-    { readonly origin: RouterId; readonly subject: Subject; readonly announcement: Announcement }
-  >;
-  reachable: Set<RouterId>;
+  readonly lsdb: Lsdb;
+  readonly adjacent: Set<Router>;
   /** What its daemon wants announced. */
   readonly desired: Map<string, Announcement>;
+  /** The generation before the present one; its LSA is still there. */
+  readonly previous: Map<string, Announcement>;
+  /** The addresses on its interfaces, and those of them that its LSAs leave out. */
+  readonly addresses: Set<string>;
+  readonly withheld: Set<string>;
 }
 
 /** OSPF as a daemon sees it: floods arrive in two milliseconds, a cut is noticed after 150, a healed link takes a second. */
 export class Network {
-  private readonly routers = new Map<RouterId, Router>();
+  private readonly routers = new Map<string, Router>();
+  /** Floods that are held back, by `from to`. */
+  private readonly held = new Map<string, Announcement[]>();
 
   constructor(private readonly clock: SimulatedClock) {}
 
-  add(id: RouterId, name: string): void {
+  add(name: string, id: RouterId, area: string | null): void {
     const router: Router = {
       id,
       name,
+      area,
       up: true,
       component: 0,
       listener: null,
-      lsdb: new Map(),
-      reachable: new Set(),
+      lsdb: new Lsdb(),
+      adjacent: new Set(),
       desired: new Map(),
+      previous: new Map(),
+      addresses: new Set(),
+      withheld: new Set(),
     };
-    this.routers.set(id, router);
+    this.routers.set(name, router);
+    router.lsdb.setRoutes(id, []);
     this.topologyChanged();
   }
 
-  setUp(id: RouterId, up: boolean): void {
-    const router = this.router(id);
+  setUp(name: string, up: boolean): void {
+    const router = this.router(name);
     router.up = up;
     if (!up) {
       router.lsdb.clear();
-      router.reachable = new Set();
+      router.adjacent.clear();
+      router.addresses.clear();
     }
+    router.lsdb.setRoutes(router.id, announcedBy(router));
     this.topologyChanged();
   }
 
   /** Nodes of the same part hear each other; a node that is named in none is alone. */
-  partition(parts: readonly (readonly RouterId[])[]): void {
-    for (const router of this.routers.values()) router.component = -1 - router.id;
+  partition(parts: readonly (readonly string[])[]): void {
+    [...this.routers.values()].forEach((router, index) => {
+      router.component = -1 - index;
+    });
     parts.forEach((part, index) => {
-      for (const id of part) this.router(id).component = index;
+      for (const name of part) this.router(name).component = index;
     });
     this.topologyChanged();
   }
@@ -69,106 +87,161 @@ export class Network {
     this.topologyChanged();
   }
 
-  connect(id: RouterId, listener: (event: TransportEvent) => void): void {
-    const router = this.router(id);
+  connect(name: string, listener: (event: TransportEvent) => void): void {
+    const router = this.router(name);
     router.listener = listener;
-    this.tell(router, { type: 'connected', routerId: id });
-    for (const { origin, announcement } of router.lsdb.values()) this.deliver(router, origin, announcement);
-    this.tell(router, { type: 'neighbours', full: router.reachable.size });
-    this.tell(router, { type: 'reachability', added: [...router.reachable], removed: [] });
-    this.tell(router, { type: 'synced' });
+    tell(router, { type: 'connected', routerId: router.id });
+    for (const event of router.lsdb.content()) tell(router, event);
+    tell(router, { type: 'neighbours', full: router.adjacent.size });
+    tell(router, { type: 'reachability', added: [...reachableFrom(router)], removed: [] });
+    tell(router, { type: 'synced' });
   }
 
   /** The daemon is gone: ospfd flushes what it announced. */
-  disconnect(id: RouterId): void {
-    const router = this.router(id);
+  disconnect(name: string): void {
+    const router = this.router(name);
     router.listener = null;
-    for (const announcement of router.desired.values()) this.withdraw(id, subjectOf(announcement));
+    for (const announcement of router.desired.values()) this.withdraw(name, subjectOf(announcement));
     router.desired.clear();
   }
 
-  announce(id: RouterId, announcement: Announcement): void {
-    const router = this.router(id);
-    router.desired.set(keyOf(id, subjectOf(announcement)), announcement);
-    if (router.reachable.size > 0) this.flood(router, announcement);
+  announce(name: string, announcement: Announcement): void {
+    const router = this.router(name);
+    const key = JSON.stringify(subjectOf(announcement));
+    const before = router.desired.get(key);
+    if (before !== undefined) router.previous.set(key, before);
+    router.desired.set(key, announcement);
+    if (router.adjacent.size > 0) this.flood(router, announcement);
   }
 
-  withdraw(id: RouterId, subject: Subject): void {
-    const router = this.router(id);
-    const key = keyOf(id, subject);
-    const announcement = router.desired.get(key);
-    router.desired.delete(key);
+  withdraw(name: string, subject: Subject): void {
+    const router = this.router(name);
+    const announcement = router.desired.get(JSON.stringify(subject));
+    router.desired.delete(JSON.stringify(subject));
     if (announcement === undefined) return;
+    this.dropHeld(router, subject);
+    this.deleteEverywhere(router, subject, announcement);
+  }
+
+  /** The LSA of the generation before the present one is deleted, as it is some time after each change. */
+  deletePrevious(name: string, service: string): void {
+    const router = this.router(name);
+    const subject = { kind: 'service', service } as const;
+    const announcement = router.previous.get(JSON.stringify(subject));
+    if (announcement !== undefined) this.deleteEverywhere(router, subject, announcement);
+  }
+
+  /** Floods from one node to another wait until they are delivered. */
+  hold(from: string, to: string): void {
+    this.held.set(`${this.router(from).name} ${this.router(to).name}`, []);
+  }
+
+  deliver(from: string, to: string): void {
+    const waiting = this.held.get(`${from} ${to}`) ?? [];
+    this.held.delete(`${from} ${to}`);
+    for (const announcement of waiting) install(this.router(to), this.router(from).id, announcement);
+  }
+
+  addAddress(name: string, address: string): void {
+    const router = this.router(name);
+    router.addresses.add(address);
+    this.clock.after(ROUTE_MS, () => this.announceRoutes(router));
+  }
+
+  removeAddress(name: string, address: string): void {
+    const router = this.router(name);
+    router.addresses.delete(address);
+    this.clock.after(ROUTE_MS, () => this.announceRoutes(router));
+  }
+
+  /** The router has the address, but does not announce it: somebody took the `network` line away. */
+  withhold(name: string, address: string, withheld: boolean): void {
+    const router = this.router(name);
+    if (withheld) router.withheld.add(address);
+    else router.withheld.delete(address);
+    this.announceRoutes(router);
+  }
+
+  /** OSPF retransmits nothing that was deleted since. */
+  private dropHeld(router: Router, subject: Subject): void {
+    const key = JSON.stringify(subject);
+    for (const [link, waiting] of this.held) {
+      if (!link.startsWith(`${router.name} `)) continue;
+      this.held.set(
+        link,
+        waiting.filter((announcement) => JSON.stringify(subjectOf(announcement)) !== key),
+      );
+    }
+  }
+
+  private deleteEverywhere(router: Router, subject: Subject, announcement: Announcement): void {
+    const { sequence } = announcement;
     for (const other of this.component(router)) {
       this.clock.after(other === router ? 0 : FLOOD_MS, () => {
-        const held = other.lsdb.get(key);
-        if (held === undefined || held.announcement.sequence.counter > announcement.sequence.counter) return;
-        other.lsdb.delete(key);
-        const { sequence } = held.announcement;
-        this.tell(other, { type: 'withdrawal', origin: id, lsaId: '222.0.0.0', subject, sequence });
+        const event = other.lsdb.remove(router.id, subject, sequence);
+        if (event !== null) tell(other, event);
       });
     }
   }
 
   private flood(router: Router, announcement: Announcement): void {
     for (const other of this.component(router)) {
-      this.clock.after(other === router ? 1 : FLOOD_MS, () => this.install(other, router.id, announcement));
+      const waiting = this.held.get(`${router.name} ${other.name}`);
+      if (waiting !== undefined) waiting.push(announcement);
+      else this.clock.after(other === router ? 1 : FLOOD_MS, () => install(other, router.id, announcement));
     }
   }
 
-  private install(router: Router, origin: RouterId, announcement: Announcement): void {
-    const key = keyOf(origin, subjectOf(announcement));
-    const held = router.lsdb.get(key)?.announcement.sequence;
-    const { sequence } = announcement;
-    if (held && (held.epoch - sequence.epoch || held.counter - sequence.counter) >= 0) return;
-    router.lsdb.set(key, { origin, subject: subjectOf(announcement), announcement });
-    this.deliver(router, origin, announcement);
-  }
-
-  private deliver(router: Router, origin: RouterId, announcement: Announcement): void {
-    this.tell(router, { type: 'announcement', origin, lsaId: '222.0.0.0', ageSeconds: 1, announcement });
+  private announceRoutes(router: Router): void {
+    for (const other of this.component(router)) {
+      if (!sameArea(router, other)) continue;
+      this.clock.after(other === router ? 0 : FLOOD_MS, () => learnRoutes(other, router));
+    }
   }
 
   private topologyChanged(): void {
     for (const router of this.routers.values()) {
-      const now = new Set(
-        this.component(router)
-          .filter((other) => other !== router)
-          .map(({ id }) => id),
-      );
-      const removed = [...router.reachable].filter((id) => !now.has(id));
-      const added = [...now].filter((id) => !router.reachable.has(id));
+      const now = new Set(this.neighbours(router));
+      const removed = [...router.adjacent].filter((other) => !now.has(other));
+      const added = [...now].filter((other) => !router.adjacent.has(other));
       if (removed.length > 0) this.clock.after(DETECTION_MS, () => this.lose(router, removed));
       if (added.length > 0) this.clock.after(ADJACENCY_MS, () => this.meet(router, added));
     }
   }
 
-  private lose(router: Router, removed: readonly RouterId[]): void {
-    const gone = removed.filter((id) => router.reachable.has(id) && !this.hears(router, id));
+  private lose(router: Router, removed: readonly Router[]): void {
+    const gone = removed.filter((other) => router.adjacent.has(other) && !this.neighbours(router).includes(other));
     if (gone.length === 0) return;
-    for (const id of gone) router.reachable.delete(id);
-    this.tell(router, { type: 'neighbours', full: router.reachable.size });
-    this.tell(router, { type: 'reachability', added: [], removed: gone });
+    const before = reachableFrom(router);
+    for (const other of gone) router.adjacent.delete(other);
+    const after = reachableFrom(router);
+    tell(router, { type: 'neighbours', full: router.adjacent.size });
+    tell(router, { type: 'reachability', added: [], removed: [...before].filter((id) => !after.has(id)) });
   }
 
-  private meet(router: Router, added: readonly RouterId[]): void {
-    const met = added.filter((id) => !router.reachable.has(id) && this.hears(router, id));
+  private meet(router: Router, added: readonly Router[]): void {
+    const met = added.filter((other) => !router.adjacent.has(other) && this.neighbours(router).includes(other));
     if (met.length === 0) return;
-    const wasAlone = router.reachable.size === 0;
-    for (const id of met) {
-      router.reachable.add(id);
-      for (const { origin, announcement } of this.router(id).lsdb.values()) this.install(router, origin, announcement);
+    const wasAlone = router.adjacent.size === 0;
+    const before = reachableFrom(router);
+    for (const other of met) {
+      router.adjacent.add(other);
+      for (const { origin, announcement } of other.lsdb.announcements()) install(router, origin, announcement);
+      for (const known of this.component(router)) {
+        if (sameArea(known, router)) learnRoutes(router, known);
+      }
     }
     if (wasAlone) {
       const ordered = [...router.desired.values()].sort((a, b) => rank(a) - rank(b));
       for (const announcement of ordered) this.flood(router, announcement);
     }
-    this.tell(router, { type: 'neighbours', full: router.reachable.size });
-    this.tell(router, { type: 'reachability', added: met, removed: [] });
+    const reached = [...reachableFrom(router)].filter((id) => !before.has(id));
+    tell(router, { type: 'neighbours', full: router.adjacent.size });
+    tell(router, { type: 'reachability', added: reached, removed: [] });
   }
 
-  private hears(router: Router, id: RouterId): boolean {
-    return this.component(router).includes(this.router(id));
+  private neighbours(router: Router): Router[] {
+    return this.component(router).filter((other) => other !== router && sameArea(router, other));
   }
 
   private component(router: Router): Router[] {
@@ -176,30 +249,38 @@ export class Network {
     return [...this.routers.values()].filter(({ up, component }) => up && component === router.component);
   }
 
-  private tell(router: Router, event: TransportEvent): void {
-    router.listener?.(event);
-  }
-
-  private router(id: RouterId): Router {
-    const router = this.routers.get(id);
-    if (router === undefined) throw new Error(`no router ${id}`);
+  private router(name: string): Router {
+    const router = this.routers.get(name);
+    if (router === undefined) throw new Error(`no router ${name}`);
     return router;
   }
 }
 
-function subjectOf(announcement: Announcement): Subject {
-  switch (announcement.kind) {
-    case 'service':
-      return { kind: 'service', service: announcement.definition.name };
-    case 'daemon':
-      return { kind: 'daemon' };
-    case 'command':
-      return { kind: 'command', nonce: announcement.nonce };
-  }
+function install(router: Router, origin: RouterId, announcement: Announcement): void {
+  const event = router.lsdb.install(origin, announcement);
+  if (event !== null) tell(router, event);
 }
 
-function keyOf(origin: RouterId, subject: Subject): string {
-  return `${origin} ${JSON.stringify(subject)}`;
+function learnRoutes(router: Router, other: Router): void {
+  const event = router.lsdb.setRoutes(other.id, announcedBy(other));
+  if (event !== null) tell(router, event);
+}
+
+function announcedBy(router: Router): string[] {
+  return [...router.addresses].filter((address) => !router.withheld.has(address));
+}
+
+function sameArea(a: Router, b: Router): boolean {
+  return a.area === null || b.area === null || a.area === b.area;
+}
+
+/** SPF never lists the router itself, nor another one with its router ID. */
+function reachableFrom(router: Router): Set<RouterId> {
+  return new Set([...router.adjacent].map(({ id }) => id).filter((id) => id !== router.id));
+}
+
+function tell(router: Router, event: TransportEvent): void {
+  router.listener?.(event);
 }
 
 /** A node that regains readiness floods its Service LSAs first and its Daemon LSA last. */

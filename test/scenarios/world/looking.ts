@@ -1,0 +1,56 @@
+import type { ServiceStatus } from '../../../src/cluster/index.js';
+import type { Machine } from './machine.js';
+import type { Story } from './story.js';
+
+/** What really runs where, and what each daemon says of its own replicas. */
+export function show(story: Story): void {
+  const machines = [...story.machines.values()];
+  const services = new Set(machines.flatMap((machine) => [...machine.definitions.keys()]));
+  for (const service of [...services].sort()) {
+    const states = machines.map((machine) => `${machine.name} ${describe(machine, service)}`);
+    story.say(`${service}: ${states.join(', ')}`);
+  }
+}
+
+/** `explain A [WEB]`: what an operator reads in A's status, in words. */
+export function explain(story: Story, [name, only]: readonly string[]): void {
+  const status = story.machine(name).engine?.status();
+  if (status === undefined) return story.say(`${name}: no daemon`);
+  for (const service of status.services) {
+    if (only !== undefined && service.name !== only) continue;
+    story.say(`${service.name}: owner ${service.owner ?? 'nobody'}, elected ${service.elected ?? 'nobody'}`);
+    for (const replica of service.replicas) for (const line of describeReplica(replica)) story.say(`  ${line}`);
+  }
+}
+
+/** `simulate A lose B`: the question is put to A. */
+export function simulate(story: Story, [name, ...question]: readonly string[]): void {
+  const answer = story.machine(name).engine?.simulate(question.join(' ')) ?? [];
+  if (typeof answer === 'string') return story.say(answer);
+  for (const { group, before, after, members } of answer) {
+    const runs = members.length === 0 ? '' : `, running ${members.join(' ')}`;
+    story.say(`${group}: ${before ?? 'nobody'} -> ${after ?? 'nobody'}${runs}`);
+  }
+}
+
+function describe(machine: Machine, service: string): string {
+  const replica = machine.engine?.state.replicas.get(service);
+  const runs = machine.running.has(service) ? 'running' : '';
+  const alias = machine.aliases.has(service) ? 'address up' : '';
+  if (machine.engine !== null && replica === undefined && runs === '') return 'not configured';
+  const state = replica === undefined ? 'no daemon' : `${replica.config}/${replica.run}`;
+  const claim = machine.engine?.state.groups.get(replica?.definition.group ?? '')?.claim ?? 0;
+  const details = [claim > 0 ? `claim ${claim}` : '', runs, alias].filter(Boolean).join(', ');
+  return details === '' ? state : `${state} (${details})`;
+}
+
+function describeReplica(replica: ServiceStatus['replicas'][number]): string[] {
+  const { routerId, config, state, failure, waitsFor, notCounted } = replica;
+  const flags = (['standby', 'joining', 'pinned'] as const).filter((flag) => replica[flag]);
+  return [
+    `${routerId} ${[`${config}/${state}`, ...flags].join(' ')}`,
+    ...(failure === null ? [] : [`  failed: ${failure.code}: ${failure.reason}`]),
+    ...(waitsFor === null ? [] : [`  waits for ${waitsFor}`]),
+    ...(notCounted === null ? [] : [`  does not count: ${notCounted}`]),
+  ];
+}
