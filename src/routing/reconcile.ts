@@ -6,8 +6,8 @@ import { VtyRefusal } from './vty/answer.js';
 
 export interface ReconciliationOptions {
   readonly table: AliasTable;
-  readonly kernel: KernelAddresses;
-  readonly networks: OspfNetworksControl;
+  readonly kernel: Pick<KernelAddresses, 'list' | 'renew' | 'removeMarked'>;
+  readonly networks: Pick<OspfNetworksControl, 'list' | 'announce' | 'withdraw'>;
   readonly leaseSeconds: number;
   readonly onLost: (service: string, reason: string) => void;
   readonly report: (level: 'info' | 'warn', text: string) => void;

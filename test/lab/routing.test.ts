@@ -252,4 +252,21 @@ describe.each<[FrrChoice, 'unix' | 'tcp']>([
     await until(async () => (await lines()).length === 0, { timeoutMs: 5_000 });
     await lab.converged();
   });
+
+  it('are announced per interface where OSPF is configured so, which excludes `network` lines', async () => {
+    const wire = node.link().subnet.prefix;
+    const own = [`network ${wire} area ${AREA}`, `network ${node.routerId}/32 area ${AREA}`];
+    await node.vtysh(['configure terminal', 'router ospf', ...own.map((line) => `no ${line}`)]);
+    await node.vtysh(['configure terminal', `interface ${node.link().interface}`, `ip ospf area ${AREA}`]);
+    begin();
+    await agent.call('removeLeftovers', []);
+    await agent.mustUp('WEB', [ADDRESS]);
+    expect(await lines()).toEqual([` ip ospf area ${AREA} ${ADDRESS}`]);
+    await routed(ADDRESS, true);
+    await node.vtysh(['configure terminal', 'interface lo', `no ip ospf area ${AREA} ${ADDRESS}`]);
+    await agent.event('report');
+    await until(async () => (await lines()).length === 1, { timeoutMs: 2_000, intervalMs: 5 });
+    await agent.call('down', 'WEB');
+    expect(await lines()).toEqual([]);
+  });
 });

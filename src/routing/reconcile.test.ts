@@ -1,0 +1,167 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { aliasAddress, aliasInterface, ospfArea } from './alias-request.js';
+import { type AliasRecord, AliasTable } from './alias-table.js';
+import type { KernelAddress, PlacedAlias } from './kernel-addresses.js';
+import { type AnnouncedAddress, linesFor } from './ospf-networks.js';
+import { Reconciliation } from './reconcile.js';
+import { VtyRefusal } from './vty/answer.js';
+
+const WEB: PlacedAlias = { address: aliasAddress('172.16.15.1'), interface: aliasInterface('lo') };
+const AREA = ospfArea('0.0.0.0');
+const NETWORK = linesFor([WEB], AREA, false);
+
+/** A kernel and an ospfd that do as they are told, unless the test says otherwise. */
+class World {
+  readonly table = new AliasTable();
+  readonly reports: string[] = [];
+  readonly lost: string[] = [];
+  present: KernelAddress[] = [];
+  announced: AnnouncedAddress[] = [];
+  configured = true;
+  refusals = 0;
+  kernelRefuses = false;
+  readonly removed: KernelAddress[] = [];
+
+  readonly reconciliation = new Reconciliation({
+    table: this.table,
+    leaseSeconds: 3,
+    onLost: (service, reason) => this.lost.push(`${service}: ${reason}`),
+    report: (_, text) => this.reports.push(text),
+    kernel: {
+      list: async () => this.present,
+      renew: async (aliases) => {
+        for (const alias of aliases) if (!this.kernelRefuses && !this.holds(alias)) this.present.push(placed(alias));
+        return this.present;
+      },
+      removeMarked: async (found) => {
+        this.removed.push(...found);
+      },
+    },
+    networks: {
+      list: async () => ({ announced: this.announced, perInterface: false, configured: this.configured }),
+      announce: async (lines) => {
+        if (this.refusals-- > 0) throw new VtyRefusal('ospfd', 'network', '% no');
+        this.announced.push(...lines);
+      },
+      withdraw: async (lines) => {
+        this.announced = this.announced.filter((line) => !lines.includes(line));
+      },
+    },
+  });
+
+  up(): AliasRecord {
+    const record = this.table.begin('WEB', [WEB]);
+    record.area = AREA;
+    record.lines = NETWORK;
+    this.table.setPhase(record, 'up');
+    this.present.push(placed(WEB));
+    this.announced.push(...NETWORK);
+    return record;
+  }
+
+  holds(alias: PlacedAlias): boolean {
+    return this.present.some((one) => one.address === alias.address);
+  }
+}
+
+function placed(alias: PlacedAlias): KernelAddress {
+  return { ...alias, prefixLength: 32, label: `${alias.interface}:srrd` };
+}
+
+describe('an alias that is up', () => {
+  let world: World;
+  let record: AliasRecord;
+  beforeEach(() => {
+    world = new World();
+    record = world.up();
+  });
+
+  it('is put back when it was deleted', async () => {
+    world.present = [];
+    await world.reconciliation.checkKernel();
+    expect(world.holds(WEB)).toBe(true);
+    expect(world).toMatchObject({ lost: [], reports: [expect.stringContaining('its address was deleted')] });
+  });
+
+  it('is lost when it cannot be put back, and that is told once', async () => {
+    world.present = [];
+    world.kernelRefuses = true;
+    await world.reconciliation.checkKernel();
+    expect(await world.reconciliation.renew()).toBe(true);
+    expect(world.lost).toEqual(['WEB: 172.16.15.1 is no longer on lo and cannot be put back']);
+  });
+
+  it('is lost when somebody else has its address instead', async () => {
+    world.present = [{ interface: 'lo', address: WEB.address, prefixLength: 32, label: 'lo' }];
+    await world.reconciliation.renew();
+    expect(world.lost).toHaveLength(1);
+  });
+
+  it('is lost when somebody insists on deleting it', async () => {
+    for (let deletion = 0; deletion < 6; deletion += 1) {
+      world.present = [];
+      await world.reconciliation.checkKernel();
+    }
+    expect(world.lost).toEqual([expect.stringContaining('for the 6th time within 10 s')]);
+    expect(world.holds(WEB)).toBe(false);
+  });
+
+  it('gets its line in ospfd back, also when ospfd refuses it once', async () => {
+    world.announced = [];
+    world.refusals = 1;
+    await world.reconciliation.checkNetworks();
+    expect(world).toMatchObject({ announced: NETWORK, lost: [] });
+  });
+
+  it('is lost when ospfd refuses its line twice', async () => {
+    world.announced = [];
+    world.refusals = 2;
+    await world.reconciliation.checkNetworks();
+    expect(world.lost).toEqual(['WEB: ospfd refused "network": % no']);
+  });
+
+  it('is lost when OSPF is no longer configured, and does not begin one', async () => {
+    world.announced = [];
+    world.configured = false;
+    await world.reconciliation.checkNetworks();
+    expect(world).toMatchObject({ announced: [], lost: ['WEB: ospfd has no `router ospf` any more'] });
+  });
+
+  it('is not put back once its lease has lapsed', async () => {
+    world.table.lapse();
+    world.present = [];
+    world.announced = [];
+    await world.reconciliation.renew();
+    await world.reconciliation.checkKernel();
+    await world.reconciliation.checkNetworks();
+    expect(world).toMatchObject({ present: [], announced: [], lost: [] });
+  });
+
+  it('is not put back while it is taken down', async () => {
+    world.present = [];
+    const checking = world.reconciliation.checkKernel();
+    world.table.setPhase(record, 'falling');
+    await checking;
+    expect(world.present).toEqual([]);
+  });
+});
+
+describe('what should not be', () => {
+  it('is removed: an address with our mark that no service has', async () => {
+    const world = new World();
+    world.up();
+    const stray = placed({ ...WEB, address: aliasAddress('172.16.15.9') });
+    world.present.push(stray, { interface: 'lo', address: '10.0.0.1', prefixLength: 32, label: 'lo' });
+    await world.reconciliation.renew();
+    expect(world.removed).toEqual([stray]);
+  });
+
+  it('is withdrawn: a line of an address that is down, as soon as ospfd can be asked', async () => {
+    const world = new World();
+    world.table.end(world.up());
+    await world.reconciliation.checkNetworks();
+    expect(world.announced).toEqual([]);
+    await world.reconciliation.checkNetworks();
+    expect(world.table.unwanted).toEqual([]);
+  });
+});
