@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { ReplicaStatus } from '../cluster/index.js';
+import type { ReplicaStatus, SimulatedGroup } from '../cluster/index.js';
 import { buildApi, type CommandReply, type CommandWish, listenOnSocket, type StatusDocument } from '../http/index.js';
 import { srrctl } from './srrctl.js';
 
@@ -39,16 +39,25 @@ const STATUS: StatusDocument = {
       replicas: [
         { ...STOPPED, state: 'failed', failure: { code: 'start-failed', reason: 'bind: address\u001b[2J in use' } },
         { ...STOPPED, routerId: '10.0.0.2', state: 'started', preference: 90, claim: 3, pinned: true },
-        { ...STOPPED, routerId: '10.0.0.3', reachable: false },
+        { ...STOPPED, routerId: '10.0.0.3', reachable: false, notCounted: 'its node is unreachable' },
       ],
     },
     {
       ...{ name: 'DISK', kind: 'resource', group: 'STORE', addresses: [], owner: null, elected: null },
-      replicas: [{ ...STOPPED, config: 'injected', waitsFor: 'its own announcement' }],
+      replicas: [
+        { ...STOPPED, config: 'injected', waitsFor: 'its own announcement' },
+        { ...STOPPED, routerId: '10.0.0.2', notCounted: 'its daemon does not answer' },
+      ],
     },
   ],
   process: { version: '0', pid: 1, uptimeSeconds: 1, eventLoopDelayMs: 0 },
 };
+
+const SIMULATED: readonly SimulatedGroup[] = [
+  { group: 'SHOP', before: '10.0.0.2', after: '10.0.0.1', members: ['DB', 'WEB'] },
+  { group: 'STORE', before: '10.0.0.1', after: '10.0.0.1', members: ['DISK'] },
+  { group: 'TIME', before: '10.0.0.2', after: null, members: [] },
+];
 
 let folder: string;
 let socket: string;
@@ -65,7 +74,9 @@ beforeEach(async () => {
     wishes.push(wish);
     return Promise.resolve(reply);
   };
-  daemon = buildApi({ status: () => STATUS, command }, 'local');
+  const simulate = (question: string) =>
+    question === 'lose beta' ? SIMULATED : `expected "lose NODE", got "${question}"`;
+  daemon = buildApi({ status: () => STATUS, command, simulate }, 'local');
   await listenOnSocket(daemon, socket);
 });
 
@@ -98,7 +109,7 @@ beta   10.0.0.2   reachable, standby  10.0.0.2:8443
 gamma  10.0.0.3   not reachable
 
 GROUP  SERVICE  OWNER  alpha       beta               gamma
-STORE  DISK     -      injected    -                  -
+STORE  DISK     -      injected    stopped 100        -
 WEB    WEB      beta   failed 100  started 90 pinned  not reachable
 
 FAILURES
@@ -106,12 +117,43 @@ FAILURES
 
 WAITING
   DISK on alpha: for its own announcement
+
+NOT COUNTED
+  DISK on beta: its daemon does not answer
 `);
 });
 
 test('status for programs is the document itself', async () => {
   const { code, out } = await run('--socket', socket, 'status', '--json');
   expect([code, JSON.parse(out)]).toEqual([0, STATUS]);
+});
+
+test('simulate shows where each group would be, by name', async () => {
+  const told = `GROUP  NOW    THEN   RUNNING THEN
+SHOP   beta   alpha  DB WEB
+STORE  alpha  stays  DISK
+TIME   beta   -
+`;
+  expect(await run('--socket', socket, 'simulate', 'lose beta')).toEqual({ code: 0, out: told, err: '' });
+  expect(await run('--socket', socket, 'simulate', 'lose', 'beta')).toEqual({ code: 0, out: told, err: '' });
+  expect(wishes).toEqual([]);
+});
+
+test('simulate for programs is the document itself', async () => {
+  const { code, out } = await run('--socket', socket, 'simulate', 'lose beta', '--json');
+  expect([code, JSON.parse(out)]).toEqual([0, { question: 'lose beta', groups: SIMULATED }]);
+});
+
+test('a question that is not understood exits 2 and says what is', async () => {
+  const { code, err } = await run('--socket', socket, 'simulate', 'explode beta');
+  expect([code, err]).toEqual([2, 'srrctl: expected "lose NODE", got "explode beta"\n']);
+});
+
+test('simulate --help shows the questions and an example', async () => {
+  const { code, out } = await run('simulate', '--help');
+  expect(code).toBe(0);
+  expect(out).toContain('stop NODE SERVICE');
+  expect(out).toContain('srrctl simulate "lose beta"');
 });
 
 test('a command that is done exits 0 and says what happens', async () => {
@@ -146,6 +188,7 @@ test.each([
   [['service', 'stop', 'WEB', '--pin']],
   [['service', 'start']],
   [['status', '--yaml']],
+  [['simulate']],
   [['node', 'standby', 'a', 'b']],
 ])('wrong usage %j exits 2 and commands nothing', async (args) => {
   const { code, err } = await run('--socket', socket, ...args);

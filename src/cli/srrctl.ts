@@ -1,11 +1,11 @@
 import { Argument, Command, CommanderError, Option } from 'commander';
 // Not the folder's index: that loads fastify and zod, which takes longer than all else srrctl does.
 import { API_PREFIX } from '../http/api-prefix.js';
-import type { StatusDocument } from '../http/index.js';
+import type { SimulationDocument, StatusDocument } from '../http/index.js';
 import { askDaemon, RefusedError, UnreachableError } from './client.js';
 import type { Output } from './output.js';
 import { printable } from './printable.js';
-import { describeStatus } from './status-table.js';
+import { describeSimulation, describeStatus } from './status-table.js';
 import { softwareVersion } from './version.js';
 
 /** Exit codes (docs/operations.md). */
@@ -54,6 +54,7 @@ function buildProgram(output: Output): Command {
     .addHelpText('after', EXAMPLES);
   const socket = () => program.opts<{ socket: string }>().socket;
   addStatus(program, socket, output);
+  addSimulate(program, socket, output);
   addServiceCommands(program, socket, output);
   addNodeCommands(program, socket, output);
   return program;
@@ -65,6 +66,7 @@ Examples:
   srrctl service move WEB beta       plan an outage of the present owner
   srrctl service start WEB --pin     keep it here, whatever the preferences say
   srrctl node standby                before maintenance: this node owns nothing
+  srrctl simulate lose beta          what would happen without beta; nothing is done
 
 Exit codes: 0 done, 1 refused, 2 wrong usage, 3 no daemon answers.
 `;
@@ -75,15 +77,45 @@ function addStatus(program: Command, socket: () => string, output: Output): void
     .description('show nodes, services and owners as this node sees them')
     .option('--json', 'for programs')
     .action(async ({ json }: { json?: true }) => {
-      const request = {
-        socket: socket(),
-        method: 'GET',
-        path: `${API_PREFIX}/status`,
-        timeoutMs: STATUS_WITHIN_MS,
-      } as const;
-      const status = (await askDaemon(request)) as StatusDocument;
+      const status = await askStatus(socket());
       output.out(json ? `${JSON.stringify(status, null, 2)}\n` : printable(describeStatus(status)));
     });
+}
+
+const SIMULATE_HELP = `
+A question is one of:
+  lose NODE            the node fails, or is cut off
+  return NODE          it comes back, well, with everything stopped
+  stop NODE SERVICE    the service is put on standby there
+
+It is answered from what this node knows now, by the rules that would decide. Nothing is done.
+
+Example:
+  srrctl simulate "lose beta"
+`;
+
+function addSimulate(program: Command, socket: () => string, output: Output): void {
+  program
+    .command('simulate')
+    .description('show where every service would be if something happened; nothing is done')
+    .argument('<question...>', 'such as "lose beta"')
+    .option('--json', 'for programs')
+    .addHelpText('after', SIMULATE_HELP)
+    .action(async (words: readonly string[], { json }: { json?: true }) => {
+      const path = `${API_PREFIX}/simulate?question=${encodeURIComponent(words.join(' '))}`;
+      const simulation = (await askForDocument(socket(), path)) as SimulationDocument;
+      if (json) return output.out(`${JSON.stringify(simulation, null, 2)}\n`);
+      const { nodes } = await askStatus(socket());
+      output.out(printable(describeSimulation(simulation.groups, nodes)));
+    });
+}
+
+async function askStatus(socket: string): Promise<StatusDocument> {
+  return (await askForDocument(socket, `${API_PREFIX}/status`)) as StatusDocument;
+}
+
+function askForDocument(socket: string, path: string): Promise<unknown> {
+  return askDaemon({ socket, method: 'GET', path, timeoutMs: STATUS_WITHIN_MS });
 }
 
 function addServiceCommands(program: Command, socket: () => string, output: Output): void {

@@ -1,4 +1,4 @@
-import type { NodeStatus, ReplicaStatus, ServiceStatus } from '../cluster/index.js';
+import type { NodeStatus, ReplicaStatus, ServiceStatus, SimulatedGroup } from '../cluster/index.js';
 import type { StatusDocument } from '../http/index.js';
 
 /** The status as a table for people: a row per service, by group, and a column per node; below it what is wrong. */
@@ -9,8 +9,21 @@ export function describeStatus(status: StatusDocument): string {
     describeServices(status),
     listed('FAILURES', status, ({ failure }) => failure && `${failure.code}: ${failure.reason}`),
     listed('WAITING', status, ({ waitsFor }) => waitsFor && `for ${waitsFor}`),
+    listed('NOT COUNTED', status, ({ reachable, notCounted }) => (reachable ? notCounted : null)),
   ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
+}
+
+/** Where each group is and would be, and which of its members would run there. */
+export function describeSimulation(groups: readonly SimulatedGroup[], nodes: readonly NodeStatus[]): string {
+  const name = (routerId: string | null) => (routerId === null ? '-' : nodeName(nodes, routerId));
+  const rows = groups.map(({ group, before, after, members }) => {
+    const then = after === before && after !== null ? 'stays' : name(after);
+    return [group, name(before), then, members.join(' ')];
+  });
+  return rows.length === 0
+    ? 'No service is known.\n'
+    : `${table([['GROUP', 'NOW', 'THEN', 'RUNNING THEN'], ...rows])}\n`;
 }
 
 function describeNode({ node, ospf }: StatusDocument): string {

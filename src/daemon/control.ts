@@ -1,10 +1,11 @@
-import type { ClusterStatus } from '../cluster/index.js';
+import type { ClusterStatus, SimulatedGroup } from '../cluster/index.js';
 import type { CommandReply, CommandWish, Control, ProcessStatus, StatusDocument } from '../http/index.js';
 import { lookUpNode } from './node-lookup.js';
 import type { Requests } from './requests.js';
 
 export interface ControlParts {
   readonly status: () => ClusterStatus;
+  readonly simulate: (question: string) => readonly SimulatedGroup[] | string;
   readonly processStatus: () => ProcessStatus;
   /** The LSA (dotted quad) that carries this node's own announcement of a service; undefined: none does. */
   readonly ownLsaId: (service: string) => string | undefined;
@@ -16,6 +17,7 @@ export function createControl(parts: ControlParts): Control {
   return {
     status: () => statusDocument(parts),
     command: (wish) => command(parts, wish),
+    simulate: parts.simulate,
   };
 }
 

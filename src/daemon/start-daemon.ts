@@ -86,6 +86,7 @@ async function startLocked(options: StartOptions, lock: StateLock): Promise<Runn
   const loopDelay = new LoopDelay();
   const control = createControl({
     status: () => modules.engine.status(),
+    simulate: (question) => modules.engine.simulate(question),
     processStatus: () => ({
       version: softwareVersion,
       pid: process.pid,

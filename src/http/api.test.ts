@@ -35,6 +35,7 @@ beforeEach(() => {
       wishes.push(wish);
       return Promise.resolve(reply);
     },
+    simulate: (question) => (question === 'lose beta' ? [] : `expected "lose NODE", got "${question}"`),
   };
   api = buildApi(control, 'local');
 });
@@ -56,6 +57,12 @@ test('status comes as JSON over the socket', async () => {
   await listenOnSocket(api, socket);
   expect(await get('/api/v1/status')).toEqual(STATUS);
   expect(await get('/api/v1/services/WEB')).toEqual(STATUS.services[0]);
+});
+
+test('a question is answered with the document', async () => {
+  const answer = await api.inject({ method: 'GET', url: '/api/v1/simulate?question=lose%20beta' });
+  expect([answer.statusCode, answer.json()]).toEqual([200, { question: 'lose beta', groups: [] }]);
+  expect(wishes).toEqual([]);
 });
 
 test('a command reaches the daemon as it was given', async () => {
@@ -90,6 +97,10 @@ test.each([
   ['POST', '/api/v1/services/WEB/start', 'x'.repeat(20_000), 413],
   ['POST', '/api/v1/node/explode', undefined, 400],
   ['GET', '/api/v1/services/NONE', undefined, 404],
+  ['GET', '/api/v1/simulate', undefined, 400],
+  ['GET', '/api/v1/simulate?question=', undefined, 400],
+  ['GET', '/api/v1/simulate?question=explode', undefined, 400],
+  ['GET', '/api/v1/simulate?question=lose%20beta&now=1', undefined, 400],
   ['GET', '/nothing', undefined, 404],
 ] as const)('%s %s %s is answered with a sentence, and commands nothing', async (method, url, body, statusCode) => {
   const headers = { 'content-type': 'application/json' };
@@ -108,7 +119,10 @@ test('the socket that a killed daemon left is replaced, and gone after closing',
 });
 
 test('a socket that another daemon answers on is left alone', async () => {
-  const other = buildApi({ status: () => STATUS, command: () => Promise.reject(new Error()) }, 'local');
+  const other = buildApi(
+    { status: () => STATUS, command: () => Promise.reject(new Error()), simulate: () => [] },
+    'local',
+  );
   await listenOnSocket(other, socket);
   await expect(listenOnSocket(api, socket)).rejects.toThrow(/another process answers on .*srrd\.sock/);
   expect(await get('/api/v1/status')).toEqual(STATUS);

@@ -2,7 +2,7 @@ import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
 import { z } from 'zod';
 import type { CommandName } from '../cluster/index.js';
 import { API_PREFIX } from './api-prefix.js';
-import type { CommandReply, CommandWish, Control } from './control.js';
+import type { CommandReply, CommandWish, Control, SimulationDocument } from './control.js';
 
 /** A command's body is a few words. */
 const BODY_LIMIT_BYTES = 16 * 1024;
@@ -30,6 +30,7 @@ const serviceName = z.string().min(1).max(255);
 const serviceParams = z.object({ name: serviceName, command: z.enum(SERVICE_COMMANDS) });
 const serviceBody = z.strictObject({ target, pin: z.boolean().optional() }).nullish();
 const nodeParams = z.object({ command: z.enum(NODE_COMMANDS) });
+const simulateQuery = z.strictObject({ question: z.string().min(1).max(400) });
 const nodeBody = z.strictObject({ target }).nullish();
 
 /** The routes, not listening yet. `operator` is who asks, for the log and for the node that carries a command out. */
@@ -41,6 +42,12 @@ export function buildApi(control: Control, operator: string): FastifyInstance {
     const { name } = check(z.object({ name: serviceName }), request.params, 'path');
     const service = control.status().services.find((candidate) => candidate.name === name);
     return service ?? reply.code(404).send({ error: `no service named ${name} is known to this node` });
+  });
+  api.get(`${API_PREFIX}/simulate`, (request): SimulationDocument => {
+    const { question } = check(simulateQuery, request.query, 'query');
+    const groups = control.simulate(question);
+    if (typeof groups === 'string') throw new BadRequestError(groups);
+    return { question, groups };
   });
   api.post(`${API_PREFIX}/services/:name/:command`, async (request, reply) => {
     const { name, command } = check(serviceParams, request.params, 'path');

@@ -1,10 +1,12 @@
-import type { CommandName } from '../cluster/index.js';
+import type { CommandName, SimulatedGroup } from '../cluster/index.js';
 import type { StatusDocument } from './status-document.js';
 
 /** What the API needs of the daemon. */
 export interface Control {
   status(): StatusDocument;
   command(wish: CommandWish): Promise<CommandReply>;
+  /** Answers a question such as `lose beta`; a sentence instead if it is not understood. */
+  simulate(question: string): readonly SimulatedGroup[] | string;
 }
 
 /** An operator's wish as it came in: the node is not looked up yet. */
@@ -22,4 +24,10 @@ export interface CommandReply {
   readonly outcome: 'done' | 'refused' | 'no-answer' | 'unavailable';
   /** One sentence for people; of `status` the primitive's output. */
   readonly text: string;
+}
+
+/** What `GET /api/v1/simulate` answers and `srrctl simulate --json` prints (docs/operations.md). */
+export interface SimulationDocument {
+  readonly question: string;
+  readonly groups: readonly SimulatedGroup[];
 }
