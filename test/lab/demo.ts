@@ -111,7 +111,7 @@ function received({ receivedAt }: Reply): number {
   return Number(receivedAt) / 1e6;
 }
 
-function invitation({ lab, nodes, client }: Cluster, owner: Host): string {
+function invitation({ nodes, client }: Cluster, owner: Host): string {
   const srrctl = (node: Host) => `${join(CHECKOUT, 'bin', 'srrctl')} --socket ${node.srrd.socket}`;
   const other = nodes.find((node) => node !== owner) ?? owner;
   return `
@@ -125,7 +125,7 @@ It stays up until Ctrl-C, and tells here whom the client is served by. Try, in a
   kill ${owner.name}'s srrd           kill -9 ${owner.srrd.pid}
   and start it again      ip netns exec ${owner.namespace} ${join(CHECKOUT, 'bin', 'srrd')} --config ${owner.srrd.configFile}
   ask FRR                 vtysh --vty_socket ${owner.frr.socketDirectory} -c 'show ip ospf neighbor'
-  logs and files          ls ${lab.directory}/${owner.name}/*
+  logs and files          ls ${owner.directory}/*
 `;
 }
 

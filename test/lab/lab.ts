@@ -195,7 +195,7 @@ class NamespaceLab implements Lab {
     if (!/^[a-z0-9-]{1,16}$/.test(name))
       throw new RangeError(`a host's name is 1 to 16 of a-z, 0-9 and "-", not "${name}"`);
     if (this.hosts.some((host) => host.name === name)) throw new RangeError(`there is already a host ${name}`);
-    const host = new Host(name, `${this.name}-${name}`, join(this.directory, name), routerId);
+    const host = new Host(name, `${this.name}-${name}`, join(this.directory, 'hosts', name), routerId);
     this.hosts.push(host);
     await addNamespace(this.directory, host.namespace);
     await setKernelOptions(host.namespace, kernelOptions);
