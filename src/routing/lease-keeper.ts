@@ -24,8 +24,6 @@ export class LeaseKeeper {
   readonly #now: () => number;
   /** When the last renewal that succeeded was begun: the kernel's lease ends no earlier than a lease after that. */
   #renewedAt: number;
-  /** Renewals begun before this belong to leases that have lapsed. */
-  #notBefore = 0;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(options: LeaseKeeperOptions) {
@@ -50,7 +48,6 @@ export class LeaseKeeper {
     const lateMs = now - this.#renewedAt - this.#options.leaseMs;
     if (lateMs <= 0) return null;
     this.#renewedAt = now;
-    this.#notBefore = now;
     this.#options.onLapse();
     return lateMs;
   }
@@ -61,7 +58,8 @@ export class LeaseKeeper {
     if (lateMs !== null) this.#options.onOverrun(lateMs);
     const begun = this.#now();
     this.#options.renew().then((renewed) => {
-      if (renewed && begun >= this.#notBefore) this.#renewedAt = Math.max(this.#renewedAt, begun);
+      // One that was begun before a freeze ends after it, and says nothing of the time since.
+      if (renewed) this.#renewedAt = Math.max(this.#renewedAt, begun);
     });
   }
 }

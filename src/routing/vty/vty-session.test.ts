@@ -92,7 +92,13 @@ describe.each([
     const error = await failureOf(session.configure([command.ROUTER_OSPF, NETWORK]));
     expect(error).toBeInstanceOf(VtyRefusal);
     expect(error.message).toBe('ospfd refused "router ospf": % Unknown command: router ospf');
-    expect(await failureOf(session.show(command.ROUTER_OSPF))).toBeInstanceOf(VtyRefusal);
+  });
+
+  it('takes such an answer to a `show` as an error too', async () => {
+    const { session } = await open(() => ({ text: '% [OSPF] Unknown command: show running-config\n' }));
+    const error = await failureOf(session.show(command.SHOW_RUNNING_CONFIG));
+    expect(error).toBeInstanceOf(VtyRefusal);
+    expect(error.message).toContain('ospfd refused "show running-config": % [OSPF] Unknown command');
   });
 
   it('takes words where success is silent as an error, as FRR refuses without a % too', async () => {
