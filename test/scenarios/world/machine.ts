@@ -240,7 +240,8 @@ export class Machine {
     const { result, durationMs, reason, once } = this.behaviours.get(`${service} ${primitive}`) ?? FREE;
     if (once) this.behaviours.delete(`${service} ${primitive}`);
     const again = context.recall === 0 ? '' : ` (recall ${context.recall})`;
-    this.say(`${service} runs ${primitive}${again}`);
+    const about = context.peer === null ? '' : ` for ${context.peer}`;
+    this.say(`${service} runs ${primitive}${about}${again}`);
     const took = result === 'hangs' ? timeoutMs : Math.min(durationMs, timeoutMs);
     const cancel = this.later(took, () => {
       this.calls.delete(run);
