@@ -75,4 +75,26 @@ describe('the lease clock', () => {
     state.now += 200;
     expect(keeper.check()).toBe(100);
   });
+
+  it('counts a lease from when its renewal was begun, not from when that ended', async () => {
+    let now = 0;
+    let end = (_renewed: boolean): void => {};
+    const renewal = new Promise<boolean>((resolve) => {
+      end = resolve;
+    });
+    const keeper = new LeaseKeeper({
+      leaseMs: 3_000,
+      now: () => now,
+      renew: () => renewal,
+      onLapse() {},
+      onOverrun() {},
+    });
+    now = 1_000;
+    keeper.tick();
+    now = 2_500;
+    end(true);
+    await renewal;
+    now = 4_100;
+    expect(keeper.check()).toBe(100);
+  });
 });
