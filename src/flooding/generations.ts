@@ -30,11 +30,6 @@ export class GenerationSlots {
     this.#earlierLife = lastWasUsed ? { last, endedAtMs: nowMs } : null;
   }
 
-  /** The last generation that was taken or met. */
-  get last(): number {
-    return this.#last;
-  }
-
   /** Takes the next free generation; undefined if none is free. It is held until `release`. */
   take(nowMs: number): number | undefined {
     for (let step = 1; step <= GENERATIONS; step++) {

@@ -32,6 +32,13 @@ describe('a session', () => {
     expect(world.of('neighbours').map(({ full }) => full)).toEqual([2, 1, 0]);
   });
 
+  test('neighbours on an interface that goes are gone with it', async () => {
+    await world.connected();
+    world.ospfd.tell({ type: 'interface-removed', interfaceAddress: OURS });
+    await settle();
+    expect(world.of('neighbours')).toEqual([{ type: 'neighbours', full: 0 }]);
+  });
+
   test('passes reachability on, but never names this node', async () => {
     await world.connected();
     world.ospfd.tell({ type: 'reachability', added: [OURS, OTHER], removed: [] });
@@ -90,6 +97,21 @@ describe('after a reconnection', () => {
     expect(world.originated()).toEqual(['222.1.0.0', '222.1.1.0']);
     expect(before).not.toContain(world.originated()[0]);
     expect(world.deleted()).toEqual([]);
+  });
+
+  test('the generations of the old session can be used again after 60 s', async () => {
+    await world.connected();
+    for (let counter = 1; counter <= 256; counter++) {
+      world.transport.announce(service(counter), 'change', NO_LINK);
+      await settle();
+    }
+    world.ospfd.disconnect('gone');
+    await settle();
+    world.ospfd.connect();
+    await settle();
+    expect(world.transport.lsaId({ kind: 'service', service: 'WEB' })).toBeUndefined();
+    await world.clock.advance(95_000);
+    expect(world.transport.lsaId({ kind: 'service', service: 'WEB' })).toBe('222.0.0.0');
   });
 
   test('an answer of the old session means nothing in the new one', async () => {

@@ -5,7 +5,7 @@ import {
   serviceAnnouncement as service,
 } from './testing/announcements.js';
 import { settle } from './testing/manual-clock.js';
-import { NO_LINK, OURS, World } from './testing/world.js';
+import { address, NO_LINK, OTHER, OURS, World } from './testing/world.js';
 
 let world: World;
 
@@ -101,6 +101,30 @@ describe('announcing', () => {
     expect(world.of('announcement').at(-1)?.announcement).toEqual(service(257));
   });
 
+  test('an LSA whose origination was not answered in time may be out, and is deleted after its successor', async () => {
+    await world.connected();
+    world.ospfd.answer = () => ({ ok: false, code: 'timed-out', text: '' });
+    world.transport.announce(service(1), 'change', NO_LINK);
+    await settle();
+    world.ospfd.answer = () => undefined;
+    await world.clock.advance(1000);
+    expect(world.transport.lsaId({ kind: 'service', service: 'WEB' })).toBe('222.1.0.0');
+    await world.clock.advance(11_000);
+    expect(world.deleted()).toEqual(['222.0.0.0']);
+  });
+
+  test('the Daemon LSA goes out when ospfd has answered for all others', async () => {
+    await world.connected();
+    const { release } = world.hold();
+    world.transport.announce(service(1), 'change', NO_LINK);
+    world.transport.announce(daemon(2), 'change', NO_LINK);
+    await settle();
+    expect(world.originated()).toEqual(['222.0.0.0']);
+    release();
+    await settle();
+    expect(world.originated()).toEqual(['222.0.0.0', '222.0.1.0']);
+  });
+
   test('every service keeps its number, also in the next life', async () => {
     await world.connected();
     for (const name of ['A', 'B', 'C']) world.transport.announce(service(1, name), 'change', NO_LINK);
@@ -166,6 +190,14 @@ describe('announcing', () => {
       { lsaType: 10, area: 0 },
       { lsaType: 10, area: 9 },
     ]);
+  });
+
+  test('of several areas the lowest is taken, whatever their order', async () => {
+    await world.connected();
+    world.ospfd.tell({ type: 'interface', interfaceAddress: OTHER, area: address('0.0.0.7'), state: 'dr-other' });
+    await settle();
+    world.transport.announce(service(1, 'A', { scope: 'area' }), 'change', NO_LINK);
+    expect(world.ospfd.requests).toMatchObject([{ lsaType: 10, area: 0 }]);
   });
 
   test('link scope needs the address of an interface that ospfd knows', async () => {

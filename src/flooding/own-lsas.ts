@@ -18,7 +18,7 @@ export interface OwnLsa {
   timer: RunningTimer | null;
   /** Under way. */
   deletion: Promise<void> | null;
-  /** Deleted, or never out. */
+  /** Deleted, never out, or of a session that has ended. */
   gone: boolean;
 }
 
@@ -37,7 +37,6 @@ const MOST_BODIES = 8;
 export class OwnLsas {
   readonly #options: OwnLsasOptions;
   readonly #byKey = new Map<string, OwnLsa>();
-  #session = 0;
 
   constructor(options: OwnLsasOptions) {
     this.#options = options;
@@ -97,7 +96,6 @@ export class OwnLsas {
   }
 
   sessionEnded(): void {
-    this.#session++;
     for (const lsa of this.#byKey.values()) {
       lsa.timer?.cancel();
       lsa.gone = true;
@@ -112,10 +110,9 @@ export class OwnLsas {
   }
 
   async #delete(lsa: OwnLsa): Promise<void> {
-    const session = this.#session;
     const reply = await this.#options.port.delete(address(lsa));
     lsa.deletion = null;
-    if (session !== this.#session) return;
+    if (lsa.gone) return;
     if (reply.ok || reply.code === 'no-such-lsa') {
       this.forget(lsa);
     } else if (reply.code !== 'disconnected') {

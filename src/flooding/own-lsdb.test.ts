@@ -42,6 +42,20 @@ describe('own LSAs of an earlier life', () => {
     expect(world.transport.lsaId({ kind: 'service', service: 'WEB' })).toBe('222.1.0.0');
   });
 
+  test('and when they are gone from it, after 60 s more they are', async () => {
+    world.ospfd.expired = [received(OURS, '222.0.0.0', service(5))];
+    await world.connected();
+    for (let counter = 1; counter < 256; counter++) {
+      world.transport.announce(service(counter), 'change', NO_LINK);
+      await settle();
+    }
+    world.ospfd.expired = [];
+    await world.clock.advance(75_000);
+    world.transport.announce(service(256), 'change', NO_LINK);
+    await settle();
+    expect(world.transport.lsaId({ kind: 'service', service: 'WEB' })).toBe('222.0.0.0');
+  });
+
   test('one that overwrites our newest LSA makes us flood anew at once', async () => {
     await world.connected();
     world.transport.announce(service(1), 'change', NO_LINK);
@@ -76,6 +90,17 @@ describe('own LSAs of an earlier life', () => {
         .slice(-2)
         .map(({ announcement }) => announcement),
     ).toEqual([service(2), service(2)]);
+  });
+
+  test('content that an update in place has replaced is old content, too', async () => {
+    await world.connected();
+    world.transport.announce(service(1), 'change', NO_LINK);
+    await settle();
+    world.transport.announce(service(2), 'refresh', NO_LINK);
+    await world.clock.advance(5000);
+    world.ospfd.receive(received(OURS, '222.0.0.0', service(1)));
+    await world.clock.advance(0);
+    expect(world.of('announcement').at(-1)?.announcement).toEqual(service(2));
   });
 
   test("ospfd's own refresh of an LSA after half an hour is only an echo", async () => {
