@@ -3,7 +3,7 @@ import { announceAnew, hearEcho } from './announcing.js';
 import { noteClaim, noteOtherClaim } from './claim.js';
 import { handleCommand } from './commands.js';
 import type { TransportEvent } from './event.js';
-import { noteHolder } from './holders.js';
+import { holderAnswered, noteHolder } from './holders.js';
 import * as membership from './membership.js';
 import { touchSharers } from './placement.js';
 import { readOutcomes, takeCommand } from './remote-commands.js';
@@ -77,7 +77,10 @@ function daemonAnnouncement(turn: Turn, origin: RouterId, heard: Announcement & 
   if (order < 0 || (order === 0 && node.daemonPresence === 'held')) return;
   node.daemon = heard;
   node.daemonPresence = 'held';
-  if (order > 0) nodeHeard(turn, node);
+  if (order > 0) {
+    if (node.questioned) holderAnswered(turn, node);
+    nodeHeard(turn, node);
+  }
   if (before?.standby !== heard.standby) {
     for (const service of node.services) for (const group of groupsOf(state.view, service)) turn.touched.add(group);
   }

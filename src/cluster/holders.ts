@@ -19,8 +19,13 @@ export function noteHolder(turn: Turn, origin: RouterId, announcement: ServiceAn
   const known = holders.get(origin);
   if (known !== undefined && compareSequence(announcement.sequence, known.sequence) < 0) return;
   if (holds(announcement)) {
-    holders.set(origin, { sequence: announcement.sequence, unreachableSinceMs: null });
+    const holder: Holder = { sequence: announcement.sequence, unreachableSinceMs: null };
+    holders.set(origin, holder);
     if (known === undefined) persistHolder(turn, service);
+    // What a dead router said last stays in the LSDB, and a node that has just come up hears it there first.
+    const { phase, view } = turn.state;
+    const takesPart = phase === 'member' || phase === 'alone';
+    if (takesPart && view.nodes.get(origin)?.reachable !== true) beginTakeoverDelay(turn, service, origin, holder);
   } else if (known !== undefined) {
     forgetHolder(turn, service, origin);
   }
@@ -52,6 +57,20 @@ export function holderReachable(turn: Turn, node: KnownNode): void {
   }
 }
 
+/**
+ * A daemon that was asked has answered: it lives, so what it withdrew it had stopped before. (Its `stopped` was lost: a
+ * retransmission carries the deletion instead.)
+ */
+export function holderAnswered(turn: Turn, node: KnownNode): void {
+  const { state } = turn;
+  for (const service of node.services) {
+    const withdrawn = state.view.replicas.get(service)?.get(node.id)?.presence === 'withdrawn';
+    if (!withdrawn || state.holders.get(service)?.has(node.id) !== true) continue;
+    forgetHolder(turn, service, node.id);
+    touch(turn, service, 'its last holder has answered, and has withdrawn it');
+  }
+}
+
 /** We have neighbours again: the delay of those that are not among the reachable counts from now. */
 export function restartTakeoverDelays(turn: Turn): void {
   for (const [service, holders] of turn.state.holders) {
@@ -67,7 +86,7 @@ export function takeoverDelayEnded(turn: Turn, service: string, origin: RouterId
   const holder = state.holders.get(service)?.get(origin);
   if (holder === undefined || holder.unreachableSinceMs === null || state.phase === 'isolated') return;
   forgetHolder(turn, service, origin);
-  touch(turn, service);
+  touch(turn, service, 'takeover delay is over');
 }
 
 /** An operator vouches for it that nobody uses the resource any more. Gives whether there was anybody. */
@@ -136,9 +155,9 @@ function takeoverTimer(service: string, origin: RouterId): string {
   return `takeover ${service} ${origin}`;
 }
 
-function touch(turn: Turn, service: string): void {
+function touch(turn: Turn, service: string, why: string): void {
   const group = turn.state.replicas.get(service)?.definition.group;
   if (group === undefined) return;
   turn.touched.add(group);
-  report(turn, 'info', service, 'takeover delay is over');
+  report(turn, 'info', service, why);
 }

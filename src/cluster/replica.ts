@@ -189,7 +189,8 @@ function finishStopping(turn: Turn, replica: Replica): true {
 function hasRunningDependents(state: NodeState, replica: Replica): boolean {
   for (const other of localMembers(state, replica.definition.group)) {
     if (!other.definition.dependsOn.includes(replica.definition.name)) continue;
-    if (other.run === 'starting' || other.run === 'started' || other.run === 'stopping') return true;
+    if (other.run === 'started' || other.run === 'stopping') return true;
+    if (other.run === 'starting' && (other.alias !== 'down' || other.job !== null)) return true;
   }
   return false;
 }

@@ -78,7 +78,8 @@ export function watchRoute(turn: Turn, observed: Observed): void {
 /** The time is over and the route is still missing. */
 export function routeTimeEnded(turn: Turn, service: string, origin: RouterId): void {
   const observed = turn.state.view.replicas.get(service)?.get(origin);
-  if (observed === undefined || observed.routeless) return;
+  if (observed === undefined || observed.routeless || observed.presence !== 'held') return;
+  if (turn.state.view.nodes.get(origin)?.reachable !== true) return;
   const { runState, definition } = observed.announcement;
   if (runState !== 'started' || !routeIsMissing(turn.state, observed)) return;
   observed.routeless = true;
