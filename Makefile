@@ -1,5 +1,5 @@
 # What can be done in a checkout of SRRD. Each target installs what it lacks; those that run a lab need root.
-.PHONY: help build check test test-unit test-lab demo clean
+.PHONY: help build check test test-unit test-lab demo sim clean
 MAKEFLAGS += --no-print-directory
 
 help:
@@ -9,6 +9,7 @@ help:
 	@echo 'make test       all tests: unit, then lab (real FRR in network namespaces; root)'
 	@echo 'make test-unit  the unit tests alone'
 	@echo 'make test-lab   the lab tests alone (root)'
+	@echo 'make sim        simulated clusters under faults: SEED=n tells one, RUNS=n SEED=first tries many (docs/simulator.md)'
 	@echo 'make clean      remove what was built'
 
 build: node_modules/.package-lock.json
@@ -40,5 +41,9 @@ demo: build
 	node_modules/.bin/tsc -p test/lab
 	@ONCE=$(ONCE) node test/lab/dist/demo.js
 
+sim: node_modules/.package-lock.json
+	node_modules/.bin/tsc -p test/sim/tsconfig.json
+	@node test/sim/dist/test/sim/main.js
+
 clean:
-	rm -rf dist ospfapi-shim/dist test/lab/dist .lab/reports
+	rm -rf dist ospfapi-shim/dist test/lab/dist test/sim/dist .lab/reports

@@ -1,0 +1,113 @@
+import type { Machine } from './machine.js';
+import { Violation, type World } from './world.js';
+
+/** Why two nodes could run the same at once, as far as it is nobody's fault. */
+export type Explanation = 'partition' | 'dead daemon' | 'frozen daemon' | 'left behind';
+
+/** A daemon that ran again no longer ago than this may not have heard what happened meanwhile. */
+const JUST_NOW_MS = 11_000;
+
+/** How two nodes of one connected network ran the same thing at once, measured on what really runs. */
+export interface Overlap {
+  readonly service: string;
+  readonly kind: 'service' | 'resource';
+  readonly explanation: Explanation | null;
+  /** How long, while the two could reach each other. */
+  readonly connectedMs: number;
+}
+
+interface Running {
+  readonly machine: Machine;
+  readonly sinceMs: number;
+}
+
+interface OpenOverlap {
+  readonly service: string;
+  readonly a: Running;
+  readonly b: Running;
+  readonly explanation: Explanation | null;
+}
+
+/** Watches who runs what. Two nodes of one connected network never run a resource at once. */
+export class Exclusion {
+  readonly overlaps: Overlap[] = [];
+  /** Services that run on a machine without its daemon's knowledge: it lost its state directory. */
+  readonly leftBehind = new Set<string>();
+  readonly #running = new Map<string, Running[]>();
+  readonly #open: OpenOverlap[] = [];
+  readonly #strict: boolean;
+  readonly #kindOf: (service: string) => 'service' | 'resource';
+  world: World | null = null;
+
+  /** `strict`: an unexplained overlap of a resource is a violation, else it is only counted. */
+  constructor(strict: boolean, kindOf: (service: string) => 'service' | 'resource') {
+    this.#strict = strict;
+    this.#kindOf = kindOf;
+  }
+
+  begins(machine: Machine, service: string): void {
+    const begun = { machine, sinceMs: this.#nowMs() };
+    const others = this.#running.get(service) ?? [];
+    for (const other of others) {
+      const explanation = this.#explain(other.machine, machine, service);
+      this.#open.push({ service, a: other, b: begun, explanation });
+      if (explanation === null && this.#strict && this.#kindOf(service) === 'resource') {
+        throw new Violation(
+          'exclusion',
+          `${machine.name} starts resource ${service}, which ${other.machine.name} runs`,
+        );
+      }
+    }
+    this.#running.set(service, [...others, begun]);
+  }
+
+  ends(machine: Machine, service: string): void {
+    this.leftBehind.delete(`${machine.index} ${service}`);
+    const all = this.#running.get(service) ?? [];
+    const ended = all.find((running) => running.machine === machine);
+    if (ended === undefined) return;
+    this.#running.set(
+      service,
+      all.filter((running) => running !== ended),
+    );
+    for (let index = this.#open.length - 1; index >= 0; index--) {
+      const overlap = this.#open[index];
+      if (overlap === undefined || (overlap.a !== ended && overlap.b !== ended)) continue;
+      this.#open.splice(index, 1);
+      this.#close(overlap);
+    }
+  }
+
+  /** The machines on which the service runs. */
+  runners(service: string): Machine[] {
+    return (this.#running.get(service) ?? []).map(({ machine }) => machine);
+  }
+
+  #close({ service, a, b, explanation }: OpenOverlap): void {
+    const connectedSinceMs = connectedSince(a.machine, b.machine);
+    const fromMs = Math.max(a.sinceMs, b.sinceMs, connectedSinceMs);
+    const connectedMs = Math.max(0, this.#nowMs() - fromMs);
+    this.overlaps.push({ service, kind: this.#kindOf(service), explanation, connectedMs });
+  }
+
+  /** Why `late` could not know that `early` runs the service; null if it had to know. */
+  #explain(early: Machine, late: Machine, service: string): Explanation | null {
+    const nowMs = this.#nowMs();
+    if (this.leftBehind.has(`${early.index} ${service}`)) return 'left behind';
+    for (const machine of [early, late]) {
+      if (machine.frozenSinceMs !== null || nowMs - machine.thawedMs < JUST_NOW_MS) return 'frozen daemon';
+    }
+    if (early.engine === null || nowMs - early.daemonSinceMs < JUST_NOW_MS) return 'dead daemon';
+    return late.reachableSinceMs.has(early.id) ? null : 'partition';
+  }
+
+  #nowMs(): number {
+    return this.world?.clock.nowMs ?? 0;
+  }
+}
+
+/** Since when each of the two was told that it reaches the other; infinity if they do not. */
+export function connectedSince(a: Machine, b: Machine): number {
+  const never = Number.POSITIVE_INFINITY;
+  return Math.max(a.reachableSinceMs.get(b.id) ?? never, b.reachableSinceMs.get(a.id) ?? never);
+}

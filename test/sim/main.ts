@@ -1,0 +1,62 @@
+import { readFileSync } from 'node:fs';
+import { reportLines, type Totals } from './report.js';
+import { runSeeds } from './run-seeds.js';
+import { tellSeed } from './story.js';
+
+/**
+ * `make sim`: lets simulated clusters live through random lives and looks for broken promises (docs/simulator.md).
+ *
+ * Environment: SEED, the first seed (default: from the clock), or, without RUNS, the only one, which is told. RUNS, how
+ * many. SECONDS, a limit of time. SEEDS=FILE, a list instead. STRICT=0 only counts overlaps of resources. WHOLE=1 does
+ * not shrink what is told.
+ */
+const { SEED, RUNS, SECONDS, SEEDS, STRICT, WHOLE, QUIET } = process.env;
+const strictExclusion = STRICT !== '0';
+
+if (SEED !== undefined && RUNS === undefined) {
+  const lines = tellSeed(Number(SEED), { strictExclusion, whole: WHOLE === '1' });
+  console.log(lines.join('\n'));
+  process.exitCode = lines.some((line) => line.includes('VIOLATION')) ? 1 : 0;
+} else {
+  process.exitCode = await runMany();
+}
+
+async function runMany(): Promise<number> {
+  const seeds = SEEDS === undefined ? freshSeeds() : listedSeeds(SEEDS);
+  const begunMs = Date.now();
+  const totals = await runSeeds(seeds, {
+    strictExclusion,
+    untilMs: SECONDS === undefined ? null : begunMs + Number(SECONDS) * 1000,
+    mostViolations: 20,
+    coverEvery: seeds.length > 2_000 ? 10 : 1,
+  });
+  if (QUIET === undefined) console.log(reportLines(totals).join('\n'));
+  const seconds = (Date.now() - begunMs) / 1000;
+  console.log(
+    `\n${totals.runs} runs from seed ${seeds[0]} in ${seconds.toFixed(1)} s: ${totals.violations.length} violations`,
+  );
+  tellViolations(totals);
+  return totals.violations.length > 0 ? 1 : 0;
+}
+
+function freshSeeds(): number[] {
+  const first = SEED === undefined ? Date.now() % 1_000_000_000 : Number(SEED);
+  const count = RUNS !== undefined ? Number(RUNS) : SECONDS !== undefined ? 1_000_000 : 1_000;
+  if (!Number.isInteger(first) || !Number.isInteger(count) || count < 1) {
+    throw new RangeError(`SEED and RUNS are whole numbers, not ${SEED} and ${RUNS}`);
+  }
+  return Array.from({ length: count }, (_, index) => first + index);
+}
+
+function listedSeeds(file: string): number[] {
+  const lines = readFileSync(file, 'utf8').split('\n');
+  return lines.map((line) => line.replace(/#.*/, '').trim()).flatMap((line) => (line === '' ? [] : [Number(line)]));
+}
+
+function tellViolations({ violations }: Totals): void {
+  for (const { seed, kind, text } of violations) console.log(`  SEED=${seed}  ${kind}: ${text.split('\n')[0]}`);
+  const [first] = violations;
+  if (first === undefined) return;
+  console.log('\nThe first of them, shrunk:\n');
+  console.log(tellSeed(first.seed, { strictExclusion, whole: WHOLE === '1' }).join('\n'));
+}

@@ -1,0 +1,165 @@
+import type { ServiceAnnouncement, SharedDefinition } from '../../src/cluster/index.js';
+import type { Machine } from './machine.js';
+import type { Monitor } from './monitor.js';
+
+/**
+ * Who should run what in a connected network at rest, worked out anew from what the nodes announce and compared with
+ * what really runs. It must not call the election code: it is the second opinion.
+ */
+export function problemAtRest(machines: readonly Machine[], monitor: Monitor): string | null {
+  const live = machines.filter(({ engine }) => engine !== null);
+  return (
+    first(live, (machine) => unrest(machine, monitor)) ??
+    first(groupsOf(live, monitor), (group) => problemOfGroup(group, live, monitor)) ??
+    first(machines, (machine) => strangers(machine, monitor))
+  );
+}
+
+function first<T>(items: Iterable<T>, problem: (item: T) => string | null): string | null {
+  for (const item of items) {
+    const found = problem(item);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+/** At rest every replica is where it can stay, says what is true, and waits for nothing. */
+function unrest(machine: Machine, monitor: Monitor): string | null {
+  const said = monitor.announced.get(machine)?.services;
+  for (const [name, { config, run }] of machine.engine?.state.replicas ?? []) {
+    const where = `${machine.name}: ${name} is ${config}/${run}`;
+    const definition = machine.definitions.get(name);
+    if (definition === undefined) return `${where} though its definition is gone`;
+    if (config === 'active' && (run === 'stopped' || run === 'started')) {
+      const announced = said?.get(name);
+      if (announced?.runState !== run) return `${where} but announces ${announced?.runState ?? 'nothing'}`;
+      if (announced.joining) return `${where} and still joining`;
+    } else if (!(run === 'stopped' && (config === 'inactive' || config === 'disabled'))) return where;
+  }
+  for (const name of machine.definitions.keys()) {
+    if (machine.engine?.state.replicas.has(name) === false) return `${machine.name}: ${name} is not taken in`;
+  }
+  return null;
+}
+
+/** Nothing runs, and no address is up, that the daemon does not call started. */
+function strangers(machine: Machine, monitor: Monitor): string | null {
+  const said = monitor.announced.get(machine)?.services;
+  for (const service of machine.calls.running) {
+    if (said?.get(service)?.runState !== 'started')
+      return `${machine.name}: ${service} runs, but is not announced as started`;
+  }
+  for (const service of machine.aliases.present.keys()) {
+    if (said?.get(service)?.runState !== 'started') return `${machine.name}: the address of ${service} is still up`;
+  }
+  for (const [service, announced] of said ?? []) {
+    if (announced.runState !== 'started') continue;
+    if (!machine.calls.started.has(service))
+      return `${machine.name}: ${service} is announced as started, but does not run`;
+    if (announced.definition.addresses.length > 0 && !machine.aliases.present.has(service)) {
+      return `${machine.name}: ${service} is started without its address`;
+    }
+  }
+  return null;
+}
+
+interface Member {
+  readonly definition: SharedDefinition;
+  readonly on: Map<Machine, ServiceAnnouncement>;
+}
+
+type Group = ReadonlyMap<string, Member>;
+
+function groupsOf(live: readonly Machine[], monitor: Monitor): Group[] {
+  const groups = new Map<string, Map<string, Member>>();
+  for (const machine of live) {
+    for (const [name, announced] of monitor.announced.get(machine)?.services ?? []) {
+      const group = groups.get(announced.definition.group) ?? new Map<string, Member>();
+      groups.set(announced.definition.group, group);
+      const member = group.get(name) ?? { definition: announced.definition, on: new Map() };
+      group.set(name, member);
+      member.on.set(machine, announced);
+    }
+  }
+  return [...groups.values()];
+}
+
+function problemOfGroup(group: Group, live: readonly Machine[], monitor: Monitor): string | null {
+  const required = closureOfCritical(group);
+  const name = [...group.keys()].join('+');
+  const runners = live.filter((machine) => [...group.keys()].some((service) => machine.calls.running.has(service)));
+  const able = live.filter((machine) => isCandidate(machine, group, required, monitor));
+  if (runners.length > 1) return `${name} is spread over ${runners.map((machine) => machine.name).join(' and ')}`;
+  const [runner] = runners;
+  if (able.length === 0) {
+    return runner === undefined ? null : `${name} runs on ${runner.name}, which is no candidate`;
+  }
+  const ranked = able.map((machine) => rank(machine, group, required)).sort(byRank);
+  const owner = ranked[0]?.machine;
+  if (runner === undefined) return `${name} runs nowhere, though ${able.map((m) => m.name).join(', ')} could run it`;
+  if (runner !== owner) return `${name} runs on ${runner.name}, but the order names ${owner?.name}`;
+  for (const service of group.keys()) {
+    const should = isUsable(runner, service, group, new Set());
+    if (should === runner.calls.started.has(service)) continue;
+    return `${runner.name}: ${service} is ${should ? 'not ' : ''}started, though its group is owned here`;
+  }
+  return null;
+}
+
+/** The critical members and, again and again, what they depend on. */
+function closureOfCritical(group: Group): Set<string> {
+  const required = new Set([...group.values()].filter(({ definition }) => definition.critical).map(nameOf));
+  for (const service of required)
+    for (const needed of group.get(service)?.definition.dependsOn ?? []) required.add(needed);
+  return required;
+}
+
+function nameOf({ definition }: Member): string {
+  return definition.name;
+}
+
+function isCandidate(machine: Machine, group: Group, required: ReadonlySet<string>, monitor: Monitor): boolean {
+  if (monitor.announced.get(machine)?.standby !== false) return false;
+  const services = required.size > 0 ? [...required] : [...group.keys()];
+  const usable = services.filter((service) => isUsable(machine, service, group, new Set()));
+  return required.size > 0 ? usable.length === services.length : usable.length > 0;
+}
+
+function isUsable(machine: Machine, service: string, group: Group, above: ReadonlySet<string>): boolean {
+  const member = group.get(service);
+  const announced = member?.on.get(machine);
+  if (member === undefined || announced === undefined || above.has(service)) return false;
+  if (announced.runState === 'failed' || announced.standby || announced.joining) return false;
+  const deeper = new Set([...above, service]);
+  return member.definition.dependsOn.every((needed) => isUsable(machine, needed, group, deeper));
+}
+
+interface Rank {
+  readonly machine: Machine;
+  readonly pin: number;
+  readonly preference: number;
+  readonly claim: number;
+  readonly preempt: boolean;
+}
+
+function rank(machine: Machine, group: Group, required: ReadonlySet<string>): Rank {
+  const here = [...group.values()].flatMap(({ on }) => on.get(machine) ?? []);
+  const decisive = required.size > 0 ? here.filter(({ definition }) => required.has(definition.name)) : here;
+  return {
+    machine,
+    pin: Math.max(0, ...here.map(({ pinned, claim }) => (pinned ? claim : 0))),
+    preference: Math.min(...decisive.map(({ preference }) => preference)),
+    claim: Math.max(...here.map(({ claim }) => claim)),
+    preempt: decisive.every(({ definition }) => definition.preempt),
+  };
+}
+
+/** Best first: pin, preference, claim, router ID; with `preempt: false` the claim before the preference. */
+function byRank(a: Rank, b: Rank): number {
+  if (a.pin !== b.pin) return b.pin - a.pin;
+  const stays = !a.preempt || !b.preempt;
+  if (stays && a.claim !== b.claim) return b.claim - a.claim;
+  if (a.preference !== b.preference) return b.preference - a.preference;
+  if (a.claim !== b.claim) return b.claim - a.claim;
+  return Number(b.machine.id) - Number(a.machine.id);
+}

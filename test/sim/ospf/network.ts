@@ -1,0 +1,323 @@
+import type { RouterId } from '../../../src/cluster/index.js';
+import type { SimulatedClock } from '../clock.js';
+import type { Random } from '../random.js';
+import { isNewer, type Lsa, lsaKey, ROUTER_LS_ID } from './lsa.js';
+import { MIN_LS_INTERVAL_MS, type OspfParameters, RETRANSMIT_MS } from './parameters.js';
+import { endOf, fullNeighbours, type Link, newRouter, otherEnd, type Router } from './router.js';
+import { reachableBySpf } from './spf.js';
+
+/**
+ * The ospfds of a cluster and the links between them: flooding with delays, losses, retransmissions and minimum arrival
+ * times, adjacencies that exchange their LSDBs, Router LSAs, SPF. As measured of FRR (docs/simulator.md).
+ */
+export class OspfNetwork {
+  readonly routers: Router[] = [];
+  readonly links: Link[] = [];
+  readonly #clock: SimulatedClock;
+  readonly #random: Random;
+  readonly #parameters: OspfParameters;
+  /** Updates in place that MinLSInterval holds back. */
+  readonly #heldBack = new Map<number, NonNullable<Lsa['body']>>();
+
+  constructor(clock: SimulatedClock, random: Random, parameters: OspfParameters) {
+    this.#clock = clock;
+    this.#random = random;
+    this.#parameters = parameters;
+  }
+
+  addRouter(id: RouterId, name: string): Router {
+    const router = newRouter(this.routers.length, id, name);
+    this.routers.push(router);
+    this.#planRouterLsa(router);
+    return router;
+  }
+
+  addLink(a: Router, b: Router): Link {
+    const link: Link = {
+      ends: [
+        { router: a, exchange: false, full: false, lastArrivalMs: 0 },
+        { router: b, exchange: false, full: false, lastArrivalMs: 0 },
+      ],
+      up: true,
+      adjacency: 0,
+      change: 0,
+    };
+    a.links.push(link);
+    b.links.push(link);
+    this.links.push(link);
+    this.#planHello(link);
+    return link;
+  }
+
+  setLink(link: Link, up: boolean): void {
+    if (link.up === up) return;
+    link.up = up;
+    link.change++;
+    if (up) this.#planHello(link);
+    else for (const end of link.ends) this.#planDetection(link, end.router);
+  }
+
+  /** ospfd dies, or its machine does; or it comes back with an empty LSDB. */
+  setUp(router: Router, up: boolean): void {
+    if (router.up === up) return;
+    router.up = up;
+    if (up) {
+      this.#planRouterLsa(router);
+      for (const link of router.links) this.#planHello(link);
+      return;
+    }
+    router.lsdb.clear();
+    router.reachable = new Set();
+    router.listener?.closed();
+    router.listener = null;
+    for (const link of router.links) {
+      this.#takeDown(link, router);
+      this.#planDetection(link, otherEnd(link, router).router);
+    }
+  }
+
+  isReady(router: Router): boolean {
+    return router.up && (this.#parameters.alwaysReady || fullNeighbours(router) > 0);
+  }
+
+  /** Originates a new instance; null flushes. An LSA that is there already waits for MinLSInterval if told to. */
+  originate(router: Router, lsId: number, body: Lsa['body'], holdBack = false): void {
+    const key = lsaKey(router.index, lsId);
+    const held = router.lsdb.get(key);
+    if (holdBack && body !== null && held !== undefined) {
+      const waitMs = held.installedMs + MIN_LS_INTERVAL_MS - this.#clock.nowMs;
+      if (waitMs > 0) {
+        if (!this.#heldBack.has(key)) this.#clock.after(waitMs, () => this.#release(router, key, lsId));
+        this.#heldBack.set(key, body);
+        return;
+      }
+    }
+    this.#heldBack.delete(key);
+    this.#install(router, {
+      key,
+      origin: router.index,
+      lsId,
+      sequence: (held?.lsa.sequence ?? 0) + 1,
+      checksum: this.#random.next(),
+      body,
+      bornMs: this.#clock.nowMs,
+    });
+  }
+
+  /** The API client is gone: ospfd flushes what it had originated. */
+  flushOpaque(router: Router): void {
+    for (const { lsa } of [...router.lsdb.values()]) {
+      if (lsa.origin === router.index && lsa.lsId !== ROUTER_LS_ID && lsa.body !== null) {
+        this.originate(router, lsa.lsId, null);
+      }
+    }
+  }
+
+  /** LS refresh: what this router originated comes once more, with the same content. */
+  refresh(router: Router): void {
+    for (const { lsa } of [...router.lsdb.values()]) {
+      if (lsa.origin === router.index && lsa.lsId !== ROUTER_LS_ID && lsa.body !== null) {
+        this.originate(router, lsa.lsId, lsa.body);
+      }
+    }
+  }
+
+  setStub(router: Router, address: string, present: boolean): void {
+    if (router.stubs.has(address) === present) return;
+    if (present) router.stubs.add(address);
+    else router.stubs.delete(address);
+    this.#planRouterLsa(router);
+  }
+
+  #release(router: Router, key: number, lsId: number): void {
+    const body = this.#heldBack.get(key);
+    if (body === undefined) return;
+    this.#heldBack.delete(key);
+    if (router.up && router.lsdb.get(key)?.lsa.body != null) this.originate(router, lsId, body);
+  }
+
+  // Flooding: RFC 2328 section 13.
+
+  #install(router: Router, lsa: Lsa): void {
+    router.lsdb.set(lsa.key, { lsa, installedMs: this.#clock.nowMs });
+    if (lsa.body?.kind === 'router') {
+      this.#planSpf(router);
+      router.listener?.routes(lsa.origin, lsa.body.stubs);
+    } else router.listener?.lsa(lsa);
+    if (lsa.body === null) this.#planRemoval(router, lsa);
+    for (const link of router.links) if (endOf(link, router).exchange) this.#send(link, router, lsa.key);
+  }
+
+  #send(link: Link, from: Router, key: number): void {
+    const { hopMs, loss } = this.#parameters;
+    const random = this.#random;
+    const to = otherEnd(link, from).router;
+    const sent = from.lsdb.get(key)?.lsa;
+    const there = to.lsdb.get(key)?.lsa;
+    // What the neighbour holds already it would only acknowledge.
+    if (sent === undefined || (there !== undefined && !isNewer(sent, there))) return;
+    const lost = random.chance(loss);
+    if (lost) return this.#retransmit(link, from, key);
+    const { adjacency } = link;
+    // Packets over one link stay in order.
+    const end = otherEnd(link, from);
+    const atMs = Math.max(end.lastArrivalMs, this.#clock.nowMs + random.between(hopMs[0], hopMs[1]));
+    end.lastArrivalMs = atMs;
+    this.#clock.after(atMs - this.#clock.nowMs, () => {
+      if (link.adjacency !== adjacency || !end.exchange) return;
+      if (!link.up) this.#retransmit(link, from, key);
+      else this.#receive(link, end.router, sent, false);
+    });
+  }
+
+  /** After RxmtInterval the neighbour is sent what is in the LSDB then: an instance in between never reaches it. */
+  #retransmit(link: Link, from: Router, key: number): void {
+    const { adjacency } = link;
+    this.#clock.after(RETRANSMIT_MS, () => {
+      const end = otherEnd(link, from);
+      const lsa = from.lsdb.get(key)?.lsa;
+      if (link.adjacency !== adjacency || lsa === undefined || !end.exchange) return;
+      if (!link.up) this.#retransmit(link, from, key);
+      else this.#receive(link, end.router, lsa, false);
+    });
+  }
+
+  #receive(link: Link, router: Router, lsa: Lsa, requested: boolean): void {
+    const held = router.lsdb.get(lsa.key);
+    if (held !== undefined) {
+      if (isNewer(held.lsa, lsa)) return this.#send(link, router, lsa.key);
+      if (held.lsa === lsa) return;
+      const ageMs = this.#clock.nowMs - held.installedMs;
+      if (!requested && ageMs < this.#parameters.minArrivalMs && held.lsa.origin !== router.index) {
+        return this.#retransmit(link, otherEnd(link, router).router, lsa.key);
+      }
+    } else if (lsa.body === null && !isExchanging(router)) return;
+    this.#install(router, lsa);
+    if (lsa.origin === router.index) this.#receivedOwn(router, lsa);
+  }
+
+  /** Section 13.4: an instance of our own that is newer than what we have, from an earlier life. */
+  #receivedOwn(router: Router, lsa: Lsa): void {
+    if (lsa.lsId === ROUTER_LS_ID) this.#originateRouterLsa(router);
+    else if (router.listener === null && lsa.body !== null) this.originate(router, lsa.lsId, null);
+  }
+
+  #planRemoval(router: Router, lsa: Lsa): void {
+    this.#clock.after(this.#parameters.maxAgeMs, () => {
+      if (router.lsdb.get(lsa.key)?.lsa !== lsa) return;
+      if (isExchanging(router)) this.#planRemoval(router, lsa);
+      else router.lsdb.delete(lsa.key);
+    });
+  }
+
+  // Adjacencies: RFC 2328 section 10.
+
+  #planHello(link: Link): void {
+    const { change } = link;
+    this.#clock.after(this.#random.between(...this.#parameters.helloMs), () => {
+      const [a, b] = link.ends;
+      if (link.change !== change || !link.up || !a.router.up || !b.router.up) return;
+      if (a.exchange && b.exchange) return;
+      this.#takeDown(link, a.router);
+      this.#takeDown(link, b.router);
+      this.#exchange(link);
+    });
+  }
+
+  #exchange(link: Link): void {
+    link.adjacency++;
+    const { adjacency } = link;
+    for (const end of link.ends) end.exchange = true;
+    for (const end of link.ends) {
+      const other = otherEnd(link, end.router).router;
+      let lastMs = 2;
+      for (const { lsa } of other.lsdb.values()) {
+        const there = end.router.lsdb.get(lsa.key)?.lsa;
+        if (there !== undefined && !isNewer(lsa, there)) continue;
+        const lost = this.#random.chance(this.#parameters.loss);
+        const delayMs = this.#random.between(2, 30) + (lost ? RETRANSMIT_MS : 0);
+        lastMs = Math.max(lastMs, delayMs);
+        this.#clock.after(delayMs, () => {
+          if (link.adjacency !== adjacency || !end.exchange) return;
+          const now = other.lsdb.get(lsa.key)?.lsa;
+          if (!link.up) this.#retransmit(link, other, lsa.key);
+          else if (now !== undefined) this.#receive(link, end.router, now, true);
+        });
+      }
+      this.#clock.after(lastMs + this.#random.between(0, 10), () => {
+        if (link.adjacency !== adjacency || !end.exchange) return;
+        end.full = true;
+        this.#neighboursChanged(end.router);
+      });
+    }
+  }
+
+  #planDetection(link: Link, router: Router): void {
+    const { adjacency } = link;
+    const other = otherEnd(link, router).router;
+    this.#clock.after(this.#random.between(...this.#parameters.detectionMs), () => {
+      if (link.adjacency !== adjacency || (link.up && other.up && endOf(link, other).exchange)) return;
+      this.#takeDown(link, router);
+    });
+  }
+
+  #takeDown(link: Link, router: Router): void {
+    const end = endOf(link, router);
+    const { full } = end;
+    end.exchange = false;
+    end.full = false;
+    if (full && router.up) this.#neighboursChanged(router);
+  }
+
+  #neighboursChanged(router: Router): void {
+    router.listener?.full(fullNeighbours(router));
+    this.#planRouterLsa(router);
+  }
+
+  // Router LSAs and routes.
+
+  #planRouterLsa(router: Router): void {
+    if (router.routerLsaPlanned) return;
+    router.routerLsaPlanned = true;
+    const earliestMs = router.routerLsaMs + this.#parameters.routerLsaIntervalMs;
+    const delayMs = Math.max(earliestMs - this.#clock.nowMs, this.#random.between(1, 10));
+    this.#clock.after(delayMs, () => {
+      router.routerLsaPlanned = false;
+      if (router.up) this.#originateRouterLsa(router);
+    });
+  }
+
+  #originateRouterLsa(router: Router): void {
+    router.routerLsaMs = this.#clock.nowMs;
+    const neighbours: number[] = [];
+    for (const link of router.links) {
+      if (endOf(link, router).full) neighbours.push(otherEnd(link, router).router.index);
+    }
+    this.originate(router, ROUTER_LS_ID, { kind: 'router', neighbours, stubs: [...router.stubs] });
+  }
+
+  #planSpf(router: Router): void {
+    if (router.spfPlanned) return;
+    router.spfPlanned = true;
+    this.#clock.after(this.#random.between(...this.#parameters.spfMs), () => {
+      router.spfPlanned = false;
+      if (router.up) this.#runSpf(router);
+    });
+  }
+
+  #runSpf(router: Router): void {
+    const before = router.reachable;
+    const now = reachableBySpf(router);
+    router.reachable = now;
+    const added = [...now].filter((index) => !before.has(index));
+    const removed = [...before].filter((index) => !now.has(index));
+    if (added.length + removed.length > 0) router.listener?.reachability(added, removed);
+  }
+}
+
+function isExchanging(router: Router): boolean {
+  return router.links.some((link) => {
+    const end = endOf(link, router);
+    return end.exchange && !end.full;
+  });
+}

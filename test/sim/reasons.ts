@@ -1,0 +1,75 @@
+import type { ServiceAnnouncement } from '../../src/cluster/index.js';
+import type { Machine } from './machine.js';
+import type { Announced } from './monitor.js';
+import { Violation, type World } from './world.js';
+
+/**
+ * Why a group may leave a node: a symmetric group never moves without a reason. What other nodes suffer or gain (a
+ * crash, a return, a cleared failure) is none.
+ */
+export class Reasons {
+  world: World | null = null;
+  readonly #tenureSinceMs = new Map<string, number>();
+  readonly #machineUntilMs = new Map<number, number>();
+  readonly #groupUntilMs = new Map<string, number>();
+  #topologyMs = Number.NEGATIVE_INFINITY;
+
+  tenureBegins(machine: Machine, group: string): void {
+    const key = `${machine.index} ${group}`;
+    if (!this.#tenureSinceMs.has(key)) this.#tenureSinceMs.set(key, this.#nowMs());
+  }
+
+  /** Something happens to this machine, until then. */
+  machineTroubled(machine: Machine, forMs = 0): void {
+    const untilMs = Math.max(this.#machineUntilMs.get(machine.index) ?? 0, this.#nowMs() + forMs);
+    this.#machineUntilMs.set(machine.index, untilMs);
+  }
+
+  /** An operator does something to this group, and it may take so long to be carried out. */
+  groupTouched(group: string, forMs: number): void {
+    this.#groupUntilMs.set(group, Math.max(this.#groupUntilMs.get(group) ?? 0, this.#nowMs() + forMs));
+  }
+
+  topologyChanged(forMs: number): void {
+    this.#topologyMs = Math.max(this.#topologyMs, this.#nowMs() + forMs);
+  }
+
+  checkLeaving(
+    machine: Machine,
+    { definition }: ServiceAnnouncement,
+    announced: ReadonlyMap<Machine, Announced>,
+  ): void {
+    const { group } = definition;
+    const key = `${machine.index} ${group}`;
+    const sinceMs = this.#tenureSinceMs.get(key);
+    this.#tenureSinceMs.delete(key);
+    if (sinceMs === undefined) return;
+    const reasonMs = Math.max(
+      this.#machineUntilMs.get(machine.index) ?? Number.NEGATIVE_INFINITY,
+      this.#groupUntilMs.get(group) ?? Number.NEGATIVE_INFINITY,
+      this.#topologyMs,
+    );
+    if (reasonMs >= sinceMs || !isSymmetric(group, announced)) return;
+    for (const [other, { services }] of announced) {
+      if (other === machine) continue;
+      for (const each of services.values()) if (each.definition.group === group && each.claim > 0) return;
+    }
+    throw new Violation('stability', `${machine.name}: the symmetric group ${group} leaves without a reason`);
+  }
+
+  #nowMs(): number {
+    return this.world?.clock.nowMs ?? 0;
+  }
+}
+
+function isSymmetric(group: string, announced: ReadonlyMap<Machine, Announced>): boolean {
+  let preference: number | undefined;
+  for (const { services } of announced.values()) {
+    for (const each of services.values()) {
+      if (each.definition.group !== group) continue;
+      preference ??= each.preference;
+      if (each.preference !== preference) return false;
+    }
+  }
+  return true;
+}

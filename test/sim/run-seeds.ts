@@ -1,0 +1,23 @@
+import { availableParallelism } from 'node:os';
+import { Worker } from 'node:worker_threads';
+import { addTotals, noTotals, type Totals } from './report.js';
+import type { WorkerTask } from './worker.js';
+
+/** Runs the seeds on all cores. Rejects if a worker dies. */
+export async function runSeeds(seeds: readonly number[], task: Omit<WorkerTask, 'seeds'>): Promise<Totals> {
+  const workers = Math.max(1, Math.min(availableParallelism(), seeds.length));
+  const parts = Array.from({ length: workers }, (_, part) => seeds.filter((_, index) => index % workers === part));
+  const totals = noTotals();
+  for (const part of await Promise.all(parts.map((each) => runPart({ ...task, seeds: each })))) addTotals(totals, part);
+  totals.violations.sort((a, b) => a.seed - b.seed);
+  return totals;
+}
+
+function runPart(task: WorkerTask): Promise<Totals> {
+  return new Promise((resolve, reject) => {
+    const worker = new Worker(new URL('./worker.js', import.meta.url), { workerData: task });
+    worker.once('message', resolve);
+    worker.once('error', reject);
+    worker.once('exit', (code) => reject(new Error(`a worker ended with exit status ${code} and without a result`)));
+  });
+}

@@ -1,0 +1,126 @@
+import { Actions } from './actions.js';
+import { SimulatedClock } from './clock.js';
+import type { Coverage } from './coverage.js';
+import { describeMachines } from './describe.js';
+import { Exclusion, type Overlap } from './exclusion.js';
+import { Machine } from './machine.js';
+import { Monitor } from './monitor.js';
+import { problemAtRest } from './oracle.js';
+import { OspfNetwork } from './ospf/network.js';
+import { isFault, type Plan } from './plan.js';
+import { Random } from './random.js';
+import { Repairs } from './repairs.js';
+import { Violation, type World } from './world.js';
+
+/** After the last fault or repair the cluster must be at rest within this time. */
+export const REST_LIMIT_MS = 120_000;
+/** And must stay so for this long. */
+const STABLE_MS = 14_000;
+const LOOK_EVERY_MS = 2_000;
+
+export interface RunOptions {
+  /** An unexplained overlap of a resource is a violation. */
+  readonly strictExclusion: boolean;
+  readonly coverage: boolean;
+  readonly tell?: (line: string) => void;
+}
+
+export interface RunResult {
+  readonly seed: number;
+  readonly violation: { readonly kind: string; readonly text: string; readonly atMs: number } | null;
+  /** Events that a daemon handled. */
+  readonly steps: number;
+  readonly faults: number;
+  /** From the last repair to rest. */
+  readonly restMs: number;
+  readonly overlaps: readonly Overlap[];
+  readonly coverage: Coverage | null;
+}
+
+/** Lets the cluster live through the plan and come to rest. The same plan always gives the same result. */
+export function simulate(plan: Plan, options: RunOptions): RunResult {
+  const clock = new SimulatedClock();
+  const kinds = new Map(plan.definitions.flatMap((each) => [...each].map(([name, { kind }]) => [name, kind] as const)));
+  const exclusion = new Exclusion(options.strictExclusion, (service) => kinds.get(service) ?? 'service');
+  const monitor = new Monitor({ coverage: options.coverage, exclusion });
+  const network = new OspfNetwork(clock, new Random(plan.seed, 2), plan.ospf);
+  const { tell } = options;
+  const world: World = {
+    plan,
+    clock,
+    network,
+    monitor,
+    tell: tell === undefined ? null : (line) => tell(`${(clock.nowMs / 1000).toFixed(4).padStart(9)} s  ${line}`),
+  };
+  monitor.attach(world);
+  let restMs = 0;
+  let violation: RunResult['violation'] = null;
+  const machines: Machine[] = [];
+  try {
+    restMs = liveThrough(world, machines);
+  } catch (error) {
+    if (!(error instanceof Violation)) throw error;
+    violation = { kind: error.kind, text: error.message, atMs: clock.nowMs };
+    if (world.tell !== null) for (const line of describeMachines(machines, monitor)) world.tell(line);
+    world.tell?.(`VIOLATION (${error.kind}): ${error.message}`);
+  }
+  return {
+    seed: plan.seed,
+    violation,
+    steps: monitor.steps,
+    faults: plan.actions.filter(isFault).length,
+    restMs,
+    overlaps: exclusion.overlaps,
+    coverage: monitor.coverage,
+  };
+}
+
+/** Gives how long it took from the last repair to rest, in ms. Throws a Violation. */
+function liveThrough(world: World, machines: Machine[]): number {
+  const { plan, clock, network } = world;
+  for (const { id, name } of plan.nodes) network.addRouter(id, name);
+  plan.transitRouters.forEach((id, index) => {
+    network.addRouter(id, `R${index + 1}`);
+  });
+  const links = plan.links.flatMap(([a, b]) => {
+    const [from, to] = [network.routers[a], network.routers[b]];
+    return from === undefined || to === undefined ? [] : [network.addLink(from, to)];
+  });
+  plan.nodes.forEach((node, index) => {
+    const router = network.routers[index];
+    if (router !== undefined) machines.push(new Machine(index, node, router, world));
+  });
+  machines.forEach((machine, index) => {
+    clock.after(plan.nodes[index]?.bootMs ?? 0, () => machine.boot());
+  });
+  const actions = new Actions(world, machines, links);
+  for (const planned of plan.actions) clock.after(planned.atMs, () => actions.act(planned));
+  const never = (): boolean => false;
+  clock.runUntil(plan.calmMs, never);
+  const repairs = new Repairs(world, machines, actions);
+  repairs.begin();
+  return waitForRest(world, machines, repairs);
+}
+
+function waitForRest({ clock, monitor }: World, machines: readonly Machine[], repairs: Repairs): number {
+  let restSinceMs: number | null = null;
+  let changes = 0;
+  for (;;) {
+    clock.runUntil(clock.nowMs + LOOK_EVERY_MS, () => false);
+    repairs.lookAfter();
+    const problem = problemAtRest(machines, monitor);
+    const quiet = problem === null && changes === monitor.changes && repairs.lastMs < clock.nowMs;
+    changes = monitor.changes;
+    if (!quiet) restSinceMs = null;
+    else restSinceMs ??= clock.nowMs;
+    if (restSinceMs !== null && clock.nowMs - restSinceMs >= STABLE_MS) {
+      const unanswered = monitor.unanswered(60_000);
+      if (unanswered !== undefined) throw new Violation('replies', unanswered);
+      return restSinceMs - repairs.lastMs;
+    }
+    if (clock.nowMs - repairs.lastMs > REST_LIMIT_MS) {
+      throw new Violation('no rest', problem ?? 'announcements keep changing');
+    }
+    if (clock.nowMs > 1_200_000) throw new Violation('no rest', `the operator must act again and again; ${problem}`);
+  }
+}

@@ -1,0 +1,22 @@
+import { planRun } from './plan-run.js';
+import { shrink } from './shrink.js';
+import { simulate } from './simulation.js';
+
+/** Replays a seed. Gives the transcript; of a run that fails the shrunk one, unless `whole`. */
+export function tellSeed(
+  seed: number,
+  options: { readonly strictExclusion: boolean; readonly whole: boolean },
+): string[] {
+  const { strictExclusion, whole } = options;
+  const plan = planRun(seed);
+  const { violation } = simulate(plan, { strictExclusion, coverage: false });
+  const shown = violation === null || whole ? plan : shrink(plan, violation.kind, strictExclusion);
+  const lines = [
+    `seed ${seed}: ${violation === null ? 'no violation' : `${violation.kind}: ${violation.text}`}`,
+    `${plan.nodes.length} nodes, ${plan.transitRouters.length} other routers, links ${plan.links.map((link) => link.join('-')).join(' ')}`,
+    `OSPF: ${JSON.stringify(plan.ospf)}`,
+  ];
+  if (shown !== plan) lines.push(`shrunk from ${plan.actions.length} to ${shown.actions.length} faults and operations`);
+  simulate(shown, { strictExclusion, coverage: false, tell: (line) => lines.push(line) });
+  return lines;
+}
