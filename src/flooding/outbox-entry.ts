@@ -1,3 +1,4 @@
+import type { OspfApiReply } from 'ospfapi-shim';
 import type { Announcement } from '../cluster/announcement.js';
 import type { Subject } from '../cluster/event.js';
 import type { RunningTimer } from './clock.js';
@@ -47,4 +48,9 @@ export function forgetRepairs(entry: OutboxEntry): void {
   entry.repairs = 0;
   entry.repairTimer?.cancel();
   entry.repairTimer = null;
+}
+
+/** Whether the same request may be granted later. */
+export function isPassing(answer: OspfApiReply): boolean {
+  return answer.code === 'not-ready' || answer.code === 'queue-full' || answer.code === 'timed-out';
 }

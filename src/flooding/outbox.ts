@@ -3,7 +3,7 @@ import type { Announcement } from '../cluster/announcement.js';
 import type { Subject } from '../cluster/event.js';
 import type { Clock, RunningTimer } from './clock.js';
 import { formatLsaId } from './link-state-id.js';
-import { canUpdate, forgetRepairs, newEntry, type OutboxEntry } from './outbox-entry.js';
+import { canUpdate, forgetRepairs, isPassing, newEntry, type OutboxEntry } from './outbox-entry.js';
 import type { OwnLsa, OwnLsas } from './own-lsas.js';
 import type { OwnSeries } from './own-series.js';
 import type { Placement, PlacementResult } from './placement.js';
@@ -295,9 +295,4 @@ export class Outbox {
     const out = [...(entry.current === null ? [] : [entry.current]), ...entry.uncertain, ...entry.superseded];
     for (const lsa of out) void this.#options.lsas.delete(lsa);
   }
-}
-
-/** Whether the same request may be granted later. */
-function isPassing(answer: OspfApiReply): boolean {
-  return answer.code === 'not-ready' || answer.code === 'queue-full' || answer.code === 'timed-out';
 }
