@@ -233,6 +233,8 @@ function replicaTimer(turn: Turn, kind: string, service: string): void {
     case 'own-route':
       return ownRouteTimeEnded(turn, replica);
     case 'peers':
+    case 'resource-join':
+    case 'resource-hold':
     case 'preempt':
       return; // looking at the group again is enough
   }

@@ -103,10 +103,14 @@ export function isOnStandby(state: NodeState, replica: Replica): boolean {
   return replica.standby || !wantsActive(state, replica);
 }
 
-/** Announced, but not to be elected yet: the node has just come up, or `preemptDelay` keeps it from taking over. */
+/** Announced, but not to be elected yet: the node, or a resource on it, has just come up, or `preemptDelay` keeps it from taking over. */
 export function isJoining(state: NodeState, replica: Replica): boolean {
   return (
-    state.phase === 'joining' || state.phase === 'isolated' || replica.recovering || isPreemptDelayed(state, replica)
+    state.phase === 'joining' ||
+    state.phase === 'isolated' ||
+    replica.recovering ||
+    state.nowMs < replica.injectedAtMs + state.settings.joinHoldMs ||
+    isPreemptDelayed(state, replica)
   );
 }
 

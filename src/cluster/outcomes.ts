@@ -2,6 +2,7 @@ import { beginChecks, checkEnded, restartEnded } from './checks.js';
 import type { Primitive } from './definition.js';
 import type { PrimitiveOutcome } from './event.js';
 import { endCall } from './jobs.js';
+import { beginResourceHold } from './membership.js';
 import { peerTold } from './peers.js';
 import { become, beginStopping } from './replica.js';
 import { beginWellness, noteFailure } from './retry.js';
@@ -85,6 +86,7 @@ function activateEnded(turn: Turn, replica: Replica, outcome: PrimitiveOutcome):
     }
   } else if (failure === null) {
     become(turn, replica, 'injected', 'stopped');
+    beginResourceHold(turn, replica);
   } else {
     replica.failure = failure;
     become(turn, replica, 'failed', 'stopped', failure.reason);

@@ -36,6 +36,7 @@ export function newReplica(definition: ServiceDefinition, persisted: PersistedSe
     failures: 0,
     peersTold: new Set(),
     peersAtMs: null,
+    injectedAtMs: Number.NEGATIVE_INFINITY,
     preemptAtMs: 0,
     persisted,
   };

@@ -2,7 +2,7 @@ import { assentOwedBy } from './assent.js';
 import { takeClaim } from './claim.js';
 import { gateClosedBy, unconfirmedReplica } from './gate.js';
 import { groupState } from './group.js';
-import { resourcesMayStart } from './membership.js';
+import { resourceMayStart } from './membership.js';
 import type { NodeState, Replica, Turn } from './state.js';
 
 /** Our announcement has come back. A node that carries on alone has nobody to hear it from. */
@@ -33,7 +33,7 @@ function isClear(state: NodeState, replica: Replica): boolean {
 }
 
 function mayStartResource(state: NodeState, replica: Replica): boolean {
-  if (state.phase === 'alone' || !resourcesMayStart(state) || !isClaimHighest(state, replica)) return false;
+  if (state.phase === 'alone' || !resourceMayStart(state, replica) || !isClaimHighest(state, replica)) return false;
   return assentOwedBy(state, replica).next().done === true;
 }
 

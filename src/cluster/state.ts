@@ -94,6 +94,8 @@ export interface Replica {
   readonly peersTold: Set<RouterId>;
   /** When it is told of the next one (monotonic ms); null: there is none to tell of. */
   peersAtMs: number | null;
+  /** When it was first handed to ospfd in this activation (monotonic ms). */
+  injectedAtMs: number;
   /** `preemptDelay` is over at this time; until then a replica that another node could be asked to give way to waits. */
   preemptAtMs: number;
   /** What is on disk. */

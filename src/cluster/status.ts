@@ -4,7 +4,7 @@ import { assentOwedBy } from './assent.js';
 import { agrees, type Bar, referenceDefinitions } from './election.js';
 import { gateClosedBy } from './gate.js';
 import { barOf, groupFacts, groupState, ownFacts } from './group.js';
-import { resourcesMayStart } from './membership.js';
+import { resourceMayStart } from './membership.js';
 import { formatRouterId, type RouterId, routerId } from './router-id.js';
 import type { NodeState, Phase, Replica } from './state.js';
 import type { Failure } from './states.js';
@@ -243,8 +243,8 @@ function waitsFor(state: NodeState, replica: Replica): string | null {
   const closed = gateClosedBy(state, replica.definition.name);
   if (closed !== null) return `${formatRouterId(closed.node)}, which ${closed.why}`;
   if (!replica.echoed) return 'its own announcement to come back';
-  if (replica.definition.kind === 'resource' && !resourcesMayStart(state))
-    return 'the first seconds after joining to pass';
+  if (replica.definition.kind === 'resource' && !resourceMayStart(state, replica))
+    return 'the first seconds after it was announced to pass';
   const missing = replica.definition.dependsOn.filter((name) => state.replicas.get(name)?.run !== 'started');
   if (missing.length > 0) return `${missing.join(', ')} to be started`;
   if (replica.alias === 'rising') return 'its address to come up';
