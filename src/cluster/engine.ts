@@ -5,7 +5,7 @@ import { configure } from './configure.js';
 import type { Effect } from './effect.js';
 import type { Event, LocalEvent, TransportEvent } from './event.js';
 import { DUPLICATE_TIMER, hearAnnouncement, hearOwnAnnouncement, hearWithdrawal } from './hearing.js';
-import { takeoverDelayEnded } from './holders.js';
+import { answeredHolderExpired, takeoverDelayEnded } from './holders.js';
 import { callJob } from './jobs.js';
 import * as membership from './membership.js';
 import { aliasFailed, injectionRefused, primitiveEnded } from './outcomes.js';
@@ -208,6 +208,8 @@ function timer(turn: Turn, name: string): void {
       return answerTimeEnded(turn, routerId(Number(first)));
     case 'takeover':
       return takeoverDelayEnded(turn, first, routerId(Number(second)));
+    case 'holder':
+      return answeredHolderExpired(turn, first, routerId(Number(second)));
     case 'route':
       return routeTimeEnded(turn, first, routerId(Number(second)));
     default:

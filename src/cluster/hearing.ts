@@ -12,7 +12,7 @@ import { watchRoute } from './routes.js';
 import { nodeHeard } from './silence.js';
 import type { Turn } from './state.js';
 import { emit, persistNode, report } from './turn.js';
-import { compareSequence, groupsOf, knownNode, observeService, withdrawService } from './view.js';
+import { compareSequence, forgetHigherEpochs, groupsOf, knownNode, observeService, withdrawService } from './view.js';
 
 /** So many raised epochs within this time are no coincidence. */
 const RAISES_OF_A_DUPLICATE = 3;
@@ -55,7 +55,8 @@ function serviceAnnouncement(
   const node = knownNode(state.view, origin);
   const groupsBefore = groupsOf(state.view, heard.definition.name);
   noteOtherClaim(turn, heard.definition.group, heard.claim);
-  const confirms = node.reachable && state.synced;
+  const begunAgain = forgetHigherEpochs(state.view, node, heard.sequence.epoch);
+  const confirms = node.reachable && state.synced && !begunAgain;
   const observed = observeService(state.view, origin, lsaId, heard, confirms);
   if (observed === undefined) return;
   noteHolder(turn, origin, heard);
@@ -72,6 +73,7 @@ function serviceAnnouncement(
 function daemonAnnouncement(turn: Turn, origin: RouterId, heard: Announcement & { kind: 'daemon' }): void {
   const { state } = turn;
   const node = knownNode(state.view, origin);
+  forgetHigherEpochs(state.view, node, heard.sequence.epoch);
   const before = node.daemon;
   const order = before === null ? 1 : compareSequence(heard.sequence, before.sequence);
   if (order < 0 || (order === 0 && node.daemonPresence === 'held')) return;

@@ -5,11 +5,16 @@ import type { NodeState, Replica, Turn } from './state.js';
 import { emit, persistService, report } from './turn.js';
 import { compareSequence, type KnownNode } from './view.js';
 
+/** Two retransmissions of OSPF, 5 s each. */
+const ANSWERED_MS = 11_000;
+
 /** A node that was seen to hold a service, and has not been seen to let go of it. */
 export interface Holder {
   readonly sequence: Sequence;
   /** When it became unreachable (monotonic ms); null: it is reachable, or we have no neighbours ourselves. */
   unreachableSinceMs: number | null;
+  /** Its daemon has answered, though nothing of this replica is announced. */
+  answered: boolean;
 }
 
 /** Another node announced something of a replica: does it hold the service, or no longer? */
@@ -19,7 +24,7 @@ export function noteHolder(turn: Turn, origin: RouterId, announcement: ServiceAn
   const known = holders.get(origin);
   if (known !== undefined && compareSequence(announcement.sequence, known.sequence) < 0) return;
   if (holds(announcement)) {
-    const holder: Holder = { sequence: announcement.sequence, unreachableSinceMs: null };
+    const holder: Holder = { sequence: announcement.sequence, unreachableSinceMs: null, answered: false };
     holders.set(origin, holder);
     if (known === undefined) persistHolder(turn, service);
     // What a dead router said last stays in the LSDB, and a node that has just come up hears it there first.
@@ -37,7 +42,11 @@ export function recallHolder(state: NodeState, replica: Replica): void {
   if (lastHolder === null) return;
   const { epoch, counter } = lastHolder;
   const holders = holdersOf(state, replica.definition.name);
-  holders.set(routerId(lastHolder.routerId), { sequence: { epoch, counter }, unreachableSinceMs: null });
+  holders.set(routerId(lastHolder.routerId), {
+    sequence: { epoch, counter },
+    unreachableSinceMs: null,
+    answered: false,
+  });
 }
 
 /** A holder cannot be reached: its `takeoverDelay` begins, so that an isolated node can finish its stop. */
@@ -58,17 +67,35 @@ export function holderReachable(turn: Turn, node: KnownNode): void {
 }
 
 /**
- * A daemon that was asked has answered: it lives, so what it withdrew it had stopped before. (Its `stopped` was lost: a
- * retransmission carries the deletion instead.)
+ * A daemon that was asked has answered, though nothing of the replica is announced. If that daemon withdrew it itself, it
+ * had stopped it before. (Its `stopped` was lost: a retransmission carries the deletion instead.) A new daemon may be
+ * about to announce it, and a lost flood takes two retransmissions at most.
  */
 export function holderAnswered(turn: Turn, node: KnownNode): void {
   const { state } = turn;
-  for (const service of node.services) {
-    const withdrawn = state.view.replicas.get(service)?.get(node.id)?.presence === 'withdrawn';
-    if (!withdrawn || state.holders.get(service)?.has(node.id) !== true) continue;
-    forgetHolder(turn, service, node.id);
-    touch(turn, service, 'its last holder has answered, and has withdrawn it');
+  for (const [service, holders] of state.holders) {
+    const holder = holders.get(node.id);
+    const observed = state.view.replicas.get(service)?.get(node.id);
+    if (holder === undefined || observed?.presence === 'held') continue;
+    if (observed?.presence === 'withdrawn' && holder.sequence.epoch === node.daemon?.sequence.epoch) {
+      forgetHolder(turn, service, node.id);
+      touch(turn, service, 'its last holder has answered, and has withdrawn it');
+    } else if (!holder.answered) {
+      holder.answered = true;
+      emit(turn, { type: 'set-timer', timer: `holder ${service} ${node.id}`, delayMs: ANSWERED_MS });
+    }
   }
+}
+
+/** Its daemon lives, and has not announced the replica in all that time: it does not have it any more. */
+export function answeredHolderExpired(turn: Turn, service: string, origin: RouterId): void {
+  const { state } = turn;
+  const node = state.view.nodes.get(origin);
+  const held = state.view.replicas.get(service)?.get(origin)?.presence === 'held';
+  if (held || node?.reachable !== true || node.silent || state.holders.get(service)?.get(origin)?.answered !== true)
+    return;
+  forgetHolder(turn, service, origin);
+  touch(turn, service, 'its last holder has answered, and does not announce it any more');
 }
 
 /** We have neighbours again: the delay of those that are not among the reachable counts from now. */

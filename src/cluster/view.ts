@@ -157,6 +157,26 @@ export function observeService(
   return known;
 }
 
+/**
+ * A node that lost both its state directory and its clock begins again with a lower epoch. Where nothing of a higher one
+ * is held any more, what is remembered of the node is forgotten, so that it can be heard. Gives whether it was.
+ */
+export function forgetHigherEpochs(view: View, node: KnownNode, epoch: number): boolean {
+  let higher = (node.daemon?.sequence.epoch ?? 0) > epoch;
+  if (higher && node.daemonPresence === 'held') return false;
+  for (const service of node.services) {
+    const observed = view.replicas.get(service)?.get(node.id);
+    if (observed === undefined || observed.announcement.sequence.epoch <= epoch) continue;
+    if (observed.presence === 'held') return false;
+    higher = true;
+  }
+  if (!higher) return false;
+  for (const service of node.services) view.replicas.get(service)?.delete(node.id);
+  node.services.clear();
+  node.daemon = null;
+  return true;
+}
+
 /** Deleting the LSA that carries the highest sequence withdraws the replica; deleting an older one says nothing. */
 export function withdrawService(view: View, origin: RouterId, service: string, sequence: Sequence): boolean {
   const known = view.replicas.get(service)?.get(origin);
