@@ -2,7 +2,7 @@ import type { ServiceDefinition } from './definition.js';
 import { agrees } from './election.js';
 import { joinGroup } from './group.js';
 import { recallHolder } from './holders.js';
-import type { PersistedService } from './persistence.js';
+import { NOTHING_PERSISTED, type PersistedService } from './persistence.js';
 import { newReplica } from './replica.js';
 import type { Replica, Turn } from './state.js';
 import { report } from './turn.js';
@@ -40,7 +40,9 @@ export function forgetRemoved(turn: Turn, members: readonly Replica[]): void {
 }
 
 function addReplica(turn: Turn, definition: ServiceDefinition, persisted?: PersistedService): void {
-  const replica = newReplica(definition, persisted);
+  // Of a resource nothing is known, not even that it was stopped: the state directory may have been lost while it ran.
+  const unknown = definition.kind === 'resource' ? { ...NOTHING_PERSISTED, notStopped: true } : NOTHING_PERSISTED;
+  const replica = newReplica(definition, persisted ?? unknown);
   turn.state.replicas.set(definition.name, replica);
   joinGroup(turn.state, replica);
   recallHolder(turn.state, replica);

@@ -77,6 +77,7 @@ function newNodeState(settings: Settings): NodeState {
     holders: new Map(),
     routes: noRoutes(),
     joinedAtMs: 0,
+    returnedAtMs: Number.NEGATIVE_INFINITY,
     epochRaisedAtMs: [],
     duplicate: false,
     nowMs: 0,
@@ -192,6 +193,7 @@ function timer(turn: Turn, name: string): void {
     case membership.JOIN_TIMER:
       return membership.joinHoldEnded(turn);
     case membership.RESOURCES_TIMER:
+    case membership.RETURNED_TIMER:
       return touchEverything(turn);
     case DUPLICATE_TIMER:
       turn.state.duplicate = false;

@@ -109,9 +109,17 @@ export function isJoining(state: NodeState, replica: Replica): boolean {
     state.phase === 'joining' ||
     state.phase === 'isolated' ||
     replica.recovering ||
+    isReturning(state, replica) ||
+    // Cleared, but the alert about the failure still runs: nobody should give way to a node that cannot start yet.
+    (replica.run === 'stopped' && replica.job?.primitive === 'failed') ||
     state.nowMs < replica.injectedAtMs + state.settings.joinHoldMs ||
     isPreemptDelayed(state, replica)
   );
+}
+
+/** After a time alone, a replica that does not run here first listens, as one on a node that has just come up. */
+function isReturning(state: NodeState, replica: Replica): boolean {
+  return replica.run === 'stopped' && state.nowMs < state.returnedAtMs + state.settings.joinHoldMs;
 }
 
 /** `preemptDelay` only keeps a replica from taking over: where nobody holds the service there is nothing to wait for. */

@@ -10,6 +10,8 @@ import { type KnownNode, knownNode } from './view.js';
 const RESOURCE_HOLD_MS = 6_000;
 /** The timer that ends that. */
 export const RESOURCES_TIMER = 'resources';
+/** The timer that ends the listening after a time alone. */
+export const RETURNED_TIMER = 'returned';
 /** The timer that ends `joining`. */
 export const JOIN_TIMER = 'join';
 
@@ -118,7 +120,7 @@ export function settlePhase(turn: Turn): void {
     }
     return;
   }
-  if (state.phase === 'alone') enterPhase(turn, 'member', 'neighbours are back');
+  if (state.phase === 'alone') endAloneTime(turn);
   if (state.phase === 'isolated') {
     state.joinedAtMs = turn.nowMs;
     enterPhase(turn, 'joining', `neighbours are there: joining for ${state.settings.joinHoldMs} ms`);
@@ -126,6 +128,19 @@ export function settlePhase(turn: Turn): void {
     emit(turn, { type: 'set-timer', timer: RESOURCES_TIMER, delayMs: RESOURCE_HOLD_MS });
     delayPreemption(turn);
   }
+}
+
+/**
+ * The neighbours are back. What runs here goes on; the rest listens first, for the NSM says Full before SPF says who is
+ * reachable.
+ */
+function endAloneTime(turn: Turn): void {
+  const { state } = turn;
+  state.joinedAtMs = turn.nowMs;
+  state.returnedAtMs = turn.nowMs;
+  emit(turn, { type: 'set-timer', timer: RETURNED_TIMER, delayMs: state.settings.joinHoldMs });
+  emit(turn, { type: 'set-timer', timer: RESOURCES_TIMER, delayMs: RESOURCE_HOLD_MS });
+  enterPhase(turn, 'member', 'neighbours are back');
 }
 
 /** A resource is announced for the first time: others may be doing the same, and a lost flood takes seconds to arrive. */

@@ -78,7 +78,8 @@ function activateEnded(turn: Turn, replica: Replica, outcome: PrimitiveOutcome):
   if (replica.recovering) {
     replica.recovering = false;
     if (failure === null) {
-      become(turn, replica, 'active', 'stopped', 'recovered from an earlier life');
+      become(turn, replica, 'active', 'stopped', 'activated, after what an earlier life may have left was stopped');
+      beginResourceHold(turn, replica);
     } else {
       replica.failure = failure;
       become(turn, replica, 'active', 'failed', failure.reason);

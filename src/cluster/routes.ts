@@ -1,6 +1,7 @@
 import type { Ipv4Address } from './announcement.js';
+import { nodeLabel } from './membership.js';
 import { beginStopping } from './replica.js';
-import type { RouterId } from './router-id.js';
+import { formatRouterId, type RouterId } from './router-id.js';
 import type { NodeState, Replica, Turn } from './state.js';
 import { emit, report } from './turn.js';
 import type { Observed } from './view.js';
@@ -84,7 +85,14 @@ export function routeTimeEnded(turn: Turn, service: string, origin: RouterId): v
   if (runState !== 'started' || !routeIsMissing(turn.state, observed)) return;
   observed.routeless = true;
   turn.touched.add(definition.group);
-  report(turn, 'warn', service, `says started elsewhere, but its address is not announced there: it does not count`);
+  const node = turn.state.view.nodes.get(origin);
+  const where = node === undefined ? formatRouterId(origin) : nodeLabel(node);
+  report(
+    turn,
+    'warn',
+    service,
+    `${where} says started, but ${definition.addresses.join(', ')} is not announced there: it does not count`,
+  );
 }
 
 /** Whether the origin does not announce every address of the service. Without knowledge of routes nothing is missing. */

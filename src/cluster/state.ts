@@ -131,6 +131,8 @@ export interface NodeState {
   readonly routes: Routes;
   /** When the node last had both the LSDB and a Full neighbour for the first time (monotonic ms). */
   joinedAtMs: number;
+  /** When the neighbours came back after a time alone (monotonic ms). */
+  returnedAtMs: number;
   /** When our epoch had to be raised because somebody announced under our router ID (monotonic ms). */
   epochRaisedAtMs: readonly number[];
   /** Another daemon uses our router ID. */

@@ -2,8 +2,8 @@ import { addressTakenBy } from './address-conflict.js';
 import type { ServiceKind, SharedDefinition } from './announcement.js';
 import { assentOwedBy } from './assent.js';
 import { agrees, type Bar, referenceDefinitions } from './election.js';
-import { gateClosedBy } from './gate.js';
-import { barOf, groupFacts, groupState, ownFacts } from './group.js';
+import { gateClosedBy, unconfirmedReplica } from './gate.js';
+import { barOf, groupFacts, groupState, localMembers, ownFacts } from './group.js';
 import { resourceMayStart } from './membership.js';
 import { formatRouterId, type RouterId, routerId } from './router-id.js';
 import type { NodeState, Phase, Replica } from './state.js';
@@ -239,6 +239,8 @@ function waitsFor(state: NodeState, replica: Replica): string | null {
     return recall === 0 ? `the end of ${primitive}` : `the end of ${primitive} (call ${recall + 1})`;
   }
   if (replica.config === 'injected') return 'its own announcement to come back (is a neighbour Full?)';
+  if (replica.run === 'stopping') return dependentsOf(state, replica);
+  if (replica.run === 'stopped' && replica.config === 'active') return whatKeepsFromStarting(state, replica);
   if (replica.run !== 'starting') return null;
   const closed = gateClosedBy(state, replica.definition.name);
   if (closed !== null) return `${formatRouterId(closed.node)}, which ${closed.why}`;
@@ -251,4 +253,23 @@ function waitsFor(state: NodeState, replica: Replica): string | null {
   if (replica.definition.kind !== 'resource') return null;
   const owing = [...assentOwedBy(state, replica)].map(formatRouterId);
   return owing.length === 0 ? null : `the assent of ${owing.join(', ')}`;
+}
+
+function dependentsOf(state: NodeState, replica: Replica): string | null {
+  const { name, group } = replica.definition;
+  const running = localMembers(state, group).filter(
+    ({ definition, run }) => definition.dependsOn.includes(name) && run !== 'stopped' && run !== 'failed',
+  );
+  return running.length === 0 ? null : `${running.map(({ definition }) => definition.name).join(', ')} to be stopped`;
+}
+
+/** It is elected here and may not even say that it starts. */
+function whatKeepsFromStarting(state: NodeState, replica: Replica): string | null {
+  const { name, group, kind } = replica.definition;
+  if (state.self === null || groupState(state, group).owner !== state.self) return null;
+  if (state.phase === 'alone' && kind === 'resource') return 'a neighbour: a node that is alone starts no resource';
+  const unconfirmed = unconfirmedReplica(state, name);
+  return unconfirmed === null
+    ? null
+    : `${formatRouterId(unconfirmed)} to confirm what it announced before it was reachable`;
 }
