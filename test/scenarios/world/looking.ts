@@ -19,7 +19,10 @@ export function explain(story: Story, [name, only]: readonly string[]): void {
   for (const service of status.services) {
     if (only !== undefined && service.name !== only) continue;
     story.say(`${service.name}: owner ${service.owner ?? 'nobody'}, elected ${service.elected ?? 'nobody'}`);
-    for (const replica of service.replicas) for (const line of describeReplica(replica)) story.say(`  ${line}`);
+    for (const replica of service.replicas) {
+      const node = status.nodes.find(({ routerId }) => routerId === replica.routerId);
+      for (const line of describeReplica(replica, node?.standby ?? false)) story.say(`  ${line}`);
+    }
   }
 }
 
@@ -44,11 +47,11 @@ function describe(machine: Machine, service: string): string {
   return details === '' ? state : `${state} (${details})`;
 }
 
-function describeReplica(replica: ServiceStatus['replicas'][number]): string[] {
+function describeReplica(replica: ServiceStatus['replicas'][number], nodeStandby: boolean): string[] {
   const { routerId, config, state, failure, waitsFor, notCounted } = replica;
   const flags = (['standby', 'joining', 'pinned'] as const).filter((flag) => replica[flag]);
   return [
-    `${routerId} ${[`${config}/${state}`, ...flags].join(' ')}`,
+    `${routerId} ${[`${config}/${state}`, ...flags].join(' ')}${nodeStandby ? ', node on standby' : ''}`,
     ...(failure === null ? [] : [`  failed: ${failure.code}: ${failure.reason}`]),
     ...(waitsFor === null ? [] : [`  waits for ${waitsFor}`]),
     ...(notCounted === null ? [] : [`  does not count: ${notCounted}`]),

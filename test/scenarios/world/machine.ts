@@ -1,5 +1,4 @@
 import {
-  type Announcement,
   type CommandName,
   type Effect,
   Engine,
@@ -147,7 +146,7 @@ export class Machine {
   private carryOut(effect: Effect): void {
     switch (effect.type) {
       case 'announce':
-        return this.announce(effect.announcement);
+        return this.announce(effect);
       case 'withdraw':
         return this.network.withdraw(this.name, effect.subject);
       case 'alias-up':
@@ -201,11 +200,13 @@ export class Machine {
     }
   }
 
-  private announce(announcement: Announcement): void {
-    const reason = announcement.kind === 'service' ? this.refused.get(announcement.definition.name) : undefined;
-    if (reason === undefined || announcement.kind !== 'service') return this.network.announce(this.name, announcement);
-    const subject = { kind: 'service', service: announcement.definition.name } as const;
-    this.later(1, () => this.handle({ type: 'refused', subject, reason }));
+  private announce({ announcement, urgency }: Effect & { type: 'announce' }): void {
+    if (announcement.kind !== 'service') return this.network.announce(this.name, announcement);
+    const service = announcement.definition.name;
+    if (urgency === 'refresh') this.say(`${service} check stamp announced`);
+    const reason = this.refused.get(service);
+    if (reason === undefined) return this.network.announce(this.name, announcement);
+    this.later(1, () => this.handle({ type: 'refused', subject: { kind: 'service', service }, reason }));
   }
 
   private putUp(service: string): void {
@@ -241,7 +242,7 @@ export class Machine {
     if (once) this.behaviours.delete(`${service} ${primitive}`);
     const again = context.recall === 0 ? '' : ` (recall ${context.recall})`;
     const about = context.peer === null ? '' : ` for ${context.peer}`;
-    this.say(`${service} runs ${primitive}${about}${again}`);
+    this.say(`${service} runs ${primitive}${about}${this.otherMakefile(service)}${again}`);
     const took = result === 'hangs' ? timeoutMs : Math.min(durationMs, timeoutMs);
     const cancel = this.later(took, () => {
       this.calls.delete(run);
@@ -260,6 +261,12 @@ export class Machine {
     });
     if (primitive === 'start' && result !== 'fails') this.running.add(service);
     this.calls.set(run, cancel);
+  }
+
+  /** Said only where the definition has a Makefile of another name than the service's. */
+  private otherMakefile(service: string): string {
+    const folder = this.engine?.state.replicas.get(service)?.definition.makefile.split('/').at(-2);
+    return folder === undefined || folder === service ? '' : ` of ${folder}`;
   }
 
   private ended(

@@ -53,6 +53,7 @@ const VERBS: ReadonlyMap<string, Verb> = new Map<string, Verb>([
   ['alias', alias],
   ['route', route],
   ['primitive', primitive],
+  ['process', processEnds],
   ['cut', (story, words) => story.network.partition([story.names().filter((name) => name !== words[0])])],
   ['partition', (story, words) => story.network.partition(splitAt(words, '|'))],
   ['heal', (story) => story.network.heal()],
@@ -145,6 +146,12 @@ function primitive(story: Story, words: readonly string[], line: string): void {
       ? ({ result: 'succeeds', durationMs: durationMs(detail, line), reason: '', once } as const)
       : ({ result: chosen === 'prints' ? 'succeeds' : chosen, durationMs: 5, reason: unquoted(detail), once } as const);
   for (const machine of story.where(where)) machine.behaviours.set(`${service} ${name}`, behaviour);
+}
+
+/** `process WEB on B ends`: what runs there ends, by itself or by hand, and nobody is told. */
+function processEnds(story: Story, [service = '', , where = '', what]: readonly string[], line: string): void {
+  if (what !== 'ends') throw notUnderstood(line);
+  for (const machine of story.where(where)) machine.running.delete(service);
 }
 
 /** `move WEB to B from C pin`, `stop WEB on A`, … : a command for the node after `on`/`to`, given to the one after `from`. */
