@@ -27,7 +27,7 @@ check: build
 
 test: build
 	@scripts/install-packages lab
-	@scripts/run-tests.mjs unit lab
+	@scripts/run-tests.mjs --all unit lab
 
 test-unit: build
 	@scripts/run-tests.mjs unit
