@@ -40,8 +40,8 @@ function describe(machine: Machine, service: string): string {
   const replica = machine.engine?.state.replicas.get(service);
   const runs = machine.running.has(service) ? 'running' : '';
   const alias = machine.aliases.has(service) ? 'address up' : '';
-  if (machine.engine !== null && replica === undefined && runs === '') return 'not configured';
-  const state = replica === undefined ? 'no daemon' : `${replica.config}/${replica.run}`;
+  const unknown = machine.engine === null ? 'no daemon' : 'not configured';
+  const state = replica === undefined ? unknown : `${replica.config}/${replica.run}`;
   const claim = machine.engine?.state.groups.get(replica?.definition.group ?? '')?.claim ?? 0;
   const details = [claim > 0 ? `claim ${claim}` : '', runs, alias].filter(Boolean).join(', ');
   return details === '' ? state : `${state} (${details})`;

@@ -48,6 +48,13 @@ export class Lsdb {
     return { type: 'withdrawal', origin, lsaId: '222.0.0.0', subject, sequence: gone };
   }
 
+  /** Everything that the router originated is gone. */
+  removeAll(origin: RouterId): TransportEvent[] {
+    this.routes.delete(origin);
+    const entries = [...this.entries.values()].filter((entry) => entry.origin === origin);
+    return entries.flatMap(({ subject, announcement }) => this.remove(origin, subject, announcement.sequence) ?? []);
+  }
+
   /** Gives the event if the router announces other host addresses than before. */
   setRoutes(origin: RouterId, addresses: readonly string[]): TransportEvent | null {
     const before = this.routes.get(origin);

@@ -36,6 +36,8 @@ export class Machine {
   /** Services whose announcements ospfd refuses, with its reason. */
   readonly refused = new Map<string, string>();
   engine: Engine | null = null;
+  /** How far its wall clock is ahead. */
+  clockErrorSeconds = 0;
   private frozenSinceMs: number | null = null;
   private inbox: Event[] = [];
   private disk: { node: PersistedNode; services: Map<string, PersistedService> } = {
@@ -64,7 +66,7 @@ export class Machine {
       definitions: [...this.definitions.values()],
       persistedNode: this.disk.node,
       persistedServices: this.disk.services,
-      unixSeconds: 1_000_000 + Math.floor(this.clock.nowMs / 1000),
+      unixSeconds: 1_000_000 + Math.floor(this.clock.nowMs / 1000) + this.clockErrorSeconds,
     });
     this.connect();
   }

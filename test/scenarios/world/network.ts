@@ -131,6 +131,14 @@ export class Network {
     if (announcement !== undefined) this.deleteEverywhere(router, subject, announcement);
   }
 
+  /** A router that is gone has been gone for an hour: its LSAs reach MaxAge everywhere else. */
+  ageOut(name: string): void {
+    const gone = this.router(name);
+    for (const other of this.routers.values()) {
+      if (other !== gone) for (const event of other.lsdb.removeAll(gone.id)) tell(other, event);
+    }
+  }
+
   /** Floods from one node to another wait until they are delivered. */
   hold(from: string, to: string): void {
     this.held.set(`${this.router(from).name} ${this.router(to).name}`, []);

@@ -54,6 +54,7 @@ const VERBS: ReadonlyMap<string, Verb> = new Map<string, Verb>([
   ['route', route],
   ['primitive', primitive],
   ['process', processEnds],
+  ['clock', clock],
   ['cut', (story, words) => story.network.partition([story.names().filter((name) => name !== words[0])])],
   ['partition', (story, words) => story.network.partition(splitAt(words, '|'))],
   ['heal', (story) => story.network.heal()],
@@ -62,6 +63,7 @@ const VERBS: ReadonlyMap<string, Verb> = new Map<string, Verb>([
   ['expire', (story, [service = '', , name = '']) => story.network.deletePrevious(name, service)],
   ['standby', nodeCommand('node-standby')],
   ['unstandby', nodeCommand('node-unstandby')],
+  ['age', (story, [name = '']) => story.network.ageOut(name)],
   ['simulate', simulate],
   ['explain', explain],
   ['show', show],
@@ -152,6 +154,13 @@ function primitive(story: Story, words: readonly string[], line: string): void {
 function processEnds(story: Story, [service = '', , where = '', what]: readonly string[], line: string): void {
   if (what !== 'ends') throw notUnderstood(line);
   for (const machine of story.where(where)) machine.running.delete(service);
+}
+
+/** `clock B back 60m`: its wall clock is wrong by so much. */
+function clock(story: Story, [name, direction, duration = '']: readonly string[], line: string): void {
+  if (direction !== 'back' && direction !== 'forward') throw notUnderstood(line);
+  const seconds = durationMs(duration, line) / 1000;
+  story.machine(name).clockErrorSeconds += direction === 'back' ? -seconds : seconds;
 }
 
 /** `move WEB to B from C pin`, `stop WEB on A`, … : a command for the node after `on`/`to`, given to the one after `from`. */
