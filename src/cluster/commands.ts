@@ -1,5 +1,12 @@
 import { nextClaim, takeClaim } from './claim.js';
-import { candidacy, compareCandidates, electOwner, referenceDefinitions, requiredMembers } from './election.js';
+import {
+  bestCandidate,
+  candidacy,
+  compareCandidates,
+  electOwner,
+  referenceDefinitions,
+  requiredMembers,
+} from './election.js';
 import type { CommandEvent } from './event.js';
 import { groupFacts, groupState, localMembers, wantsActive } from './group.js';
 import { clearHolders } from './holders.js';
@@ -61,7 +68,7 @@ function execute(turn: Turn, event: CommandEvent): Answer {
 function activate(turn: Turn, replica: Replica): Answer {
   const { name } = replica.definition;
   if (!replica.definition.enabled) return refused(`${name} is disabled here: enable it first`);
-  if (replica.failure !== null) return clear(turn, replica);
+  if (replica.run === 'failed' || replica.config === 'failed') return clear(turn, replica);
   if (replica.activationWanted) return done(`${name} is ${replica.config}/${replica.run} here already`);
   replica.activationWanted = true;
   persistService(turn, replica, { deactivated: false });
@@ -89,16 +96,17 @@ function takeOver(turn: Turn, replica: Replica, pin: boolean): Answer {
   if (replica.standby) setStandby(turn, replica, false);
 
   const facts = groupFacts(state, groupName);
-  const definitions = referenceDefinitions(facts);
+  const definitions = referenceDefinitions(facts, groupName);
+  const required = requiredMembers(definitions);
   const own = facts.find(({ id }) => id === state.self);
-  const candidate = own && candidacy(own, definitions, requiredMembers(definitions));
+  const candidate = own && candidacy(own, definitions, required);
   if (!candidate) {
     if (before) setStandby(turn, replica, true);
     return refused(`${here} cannot run ${name}: not every member that the group ${groupName} requires is usable here`);
   }
   if (
     isRunningHere(state, groupName) &&
-    candidate.id === electOwner(facts)?.id &&
+    candidate.id === electOwner(facts, groupName)?.id &&
     (!pin || groupState(state, groupName).pinned)
   ) {
     return done(`${name} is ${replica.config}/${replica.run} on ${here} already`);
@@ -106,7 +114,7 @@ function takeOver(turn: Turn, replica: Replica, pin: boolean): Answer {
   const claim = nextClaim(state, groupName);
   const wouldBe = { ...candidate, claim, pin: pin ? claim : candidate.pin };
   const rivals = facts.filter(({ id }) => id !== state.self);
-  const rival = electOwner(rivals);
+  const rival = bestCandidate(rivals, definitions, required);
   if (rival !== null && compareCandidates(wouldBe, rival) < 0) {
     if (before) setStandby(turn, replica, true);
     return refused(`${labelOf(state, rival.id)} would take ${name} back at once: ${whyPreferred(rival, wouldBe)}`);

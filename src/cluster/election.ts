@@ -35,9 +35,17 @@ export interface Candidate {
 }
 
 /** The owner of a group: a pure function of what all nodes announce of its members. Null: no node can run it. */
-export function electOwner(nodes: readonly NodeFacts[]): Candidate | null {
-  const definitions = referenceDefinitions(nodes);
-  const required = requiredMembers(definitions);
+export function electOwner(nodes: readonly NodeFacts[], group: string): Candidate | null {
+  const definitions = referenceDefinitions(nodes, group);
+  return bestCandidate(nodes, definitions, requiredMembers(definitions));
+}
+
+/** The most preferred of these nodes. */
+export function bestCandidate(
+  nodes: readonly NodeFacts[],
+  definitions: ReadonlyMap<string, SharedDefinition>,
+  required: ReadonlySet<string>,
+): Candidate | null {
   let best: Candidate | null = null;
   for (const node of nodes) {
     const candidate = candidacy(node, definitions, required);
@@ -48,9 +56,10 @@ export function electOwner(nodes: readonly NodeFacts[]): Candidate | null {
 
 /**
  * The definition that counts for each service: that of the started replica with the highest router ID, else of the
- * announced one with the highest. Replicas that differ from it are in conflict.
+ * announced one with the highest. Replicas that differ from it are in conflict; a service whose reference is in another
+ * group is no member of this one.
  */
-export function referenceDefinitions(nodes: readonly NodeFacts[]): Map<string, SharedDefinition> {
+export function referenceDefinitions(nodes: readonly NodeFacts[], group: string): Map<string, SharedDefinition> {
   const best = new Map<string, { definition: SharedDefinition; started: boolean; id: RouterId }>();
   for (const { id, replicas } of nodes) {
     for (const [service, { definition, runState }] of replicas) {
@@ -61,7 +70,8 @@ export function referenceDefinitions(nodes: readonly NodeFacts[]): Map<string, S
       }
     }
   }
-  return new Map([...best].map(([service, { definition }]) => [service, definition]));
+  const references = [...best].map(([service, { definition }]) => [service, definition] as const);
+  return new Map(references.filter(([, definition]) => definition.group === group));
 }
 
 /** The critical members and all that they depend on: without one of these a node cannot own the group. */
@@ -93,6 +103,7 @@ export function candidacy(
   let pin = 0;
   let preempt = true;
   for (const [service, facts] of node.replicas) {
+    if (definitions.get(service)?.group !== facts.definition.group) continue;
     claim = Math.max(claim, facts.claim);
     if (facts.pinned) pin = Math.max(pin, facts.claim);
     if (required.size > 0 && !required.has(service)) continue;
@@ -119,6 +130,24 @@ export function usableMembers(node: NodeFacts, definitions: ReadonlyMap<string, 
   };
   for (const service of node.replicas.keys()) visit(service);
   return usable;
+}
+
+/** The services that need each other in a circle with this one; null: there is none. */
+export function dependencyCycle(definitions: ReadonlyMap<string, SharedDefinition>, service: string): string[] | null {
+  const path: string[] = [];
+  const seen = new Set<string>();
+  const leadsBack = (name: string): boolean => {
+    path.push(name);
+    for (const needed of definitions.get(name)?.dependsOn ?? []) {
+      if (needed === service) return true;
+      if (seen.has(needed)) continue;
+      seen.add(needed);
+      if (leadsBack(needed)) return true;
+    }
+    path.pop();
+    return false;
+  };
+  return leadsBack(service) ? path : null;
 }
 
 function isUsable(facts: ReplicaFacts, reference: SharedDefinition): boolean {

@@ -75,6 +75,7 @@ function newNodeState(settings: Settings): NodeState {
     groups: new Map(),
     view: emptyView(),
     holders: new Map(),
+    holdings: new Map(),
     routes: noRoutes(),
     joinedAtMs: 0,
     returnedAtMs: Number.NEGATIVE_INFINITY,

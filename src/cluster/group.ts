@@ -136,7 +136,7 @@ export function wantsActive(state: NodeState, replica: Replica): boolean {
   return replica.activationWanted && replica.definition.enabled && !replica.removed && !state.shuttingDown;
 }
 
-/** What all nodes that count announce of a group's members; this node first, if it has any. */
+/** What all nodes that count announce of a group's members, in whatever group they have them; this node first. */
 export function groupFacts(state: NodeState, group: string): NodeFacts[] {
   const nodes = new Map<RouterId, { id: RouterId; standby: boolean; replicas: Map<string, ReplicaFacts> }>();
   const add = (id: RouterId, standby: boolean, service: string, facts: ReplicaFacts): void => {
@@ -146,12 +146,11 @@ export function groupFacts(state: NodeState, group: string): NodeFacts[] {
   };
   for (const service of state.view.groups.get(group) ?? []) {
     const own = state.replicas.get(service);
-    if (own?.config === 'active' && own.definition.group === group && state.self !== null) {
+    if (own?.config === 'active' && state.self !== null) {
       add(state.self, state.standby, service, ownFacts(state, own));
     }
     if (state.phase === 'alone') continue;
     for (const observed of reachableReplicas(state.view, service)) {
-      if (observed.announcement.definition.group !== group) continue;
       const standby = state.view.nodes.get(observed.origin)?.daemon?.standby ?? false;
       add(observed.origin, standby, service, otherFacts(state, observed));
     }
@@ -168,12 +167,12 @@ export interface Placement {
 /** Elects the owner from the present view, and names the members that this node should be running. */
 export function place(state: NodeState, group: string): Placement {
   const facts = groupFacts(state, group);
-  const owner = electOwner(facts);
+  const owner = electOwner(facts, group);
   const here = facts.find(({ id }) => id === state.self);
   if (owner === null || owner.id !== state.self || here === undefined || state.phase === 'isolated') {
     return { facts, owner, wanted: new Set() };
   }
-  return { facts, owner, wanted: usableMembers(here, referenceDefinitions(facts)) };
+  return { facts, owner, wanted: usableMembers(here, referenceDefinitions(facts, group)) };
 }
 
 export function joinGroup(state: NodeState, replica: Replica): GroupState {

@@ -80,7 +80,7 @@ function daemonAnnouncement(turn: Turn, origin: RouterId, heard: Announcement & 
   node.daemon = heard;
   node.daemonPresence = 'held';
   if (order > 0) {
-    if (node.questioned) holderAnswered(turn, node);
+    holderAnswered(turn, node, node.questioned);
     nodeHeard(turn, node);
   }
   if (before?.standby !== heard.standby) {

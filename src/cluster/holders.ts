@@ -20,12 +20,11 @@ export interface Holder {
 /** Another node announced something of a replica: does it hold the service, or no longer? */
 export function noteHolder(turn: Turn, origin: RouterId, announcement: ServiceAnnouncement): void {
   const service = announcement.definition.name;
-  const holders = holdersOf(turn.state, service);
-  const known = holders.get(origin);
+  const known = turn.state.holders.get(service)?.get(origin);
   if (known !== undefined && compareSequence(announcement.sequence, known.sequence) < 0) return;
   if (holds(announcement)) {
     const holder: Holder = { sequence: announcement.sequence, unreachableSinceMs: null, answered: false };
-    holders.set(origin, holder);
+    setHolder(turn.state, service, origin, holder);
     if (known === undefined) persistHolder(turn, service);
     // What a dead router said last stays in the LSDB, and a node that has just come up hears it there first.
     const { phase, view } = turn.state;
@@ -41,43 +40,34 @@ export function recallHolder(state: NodeState, replica: Replica): void {
   const { lastHolder } = replica.persisted;
   if (lastHolder === null) return;
   const { epoch, counter } = lastHolder;
-  const holders = holdersOf(state, replica.definition.name);
-  holders.set(routerId(lastHolder.routerId), {
-    sequence: { epoch, counter },
-    unreachableSinceMs: null,
-    answered: false,
-  });
+  const holder = { sequence: { epoch, counter }, unreachableSinceMs: null, answered: false };
+  setHolder(state, replica.definition.name, routerId(lastHolder.routerId), holder);
 }
 
 /** A holder cannot be reached: its `takeoverDelay` begins, so that an isolated node can finish its stop. */
 export function holderUnreachable(turn: Turn, node: KnownNode): void {
-  for (const service of node.services) {
-    const holder = turn.state.holders.get(service)?.get(node.id);
-    if (holder !== undefined) beginTakeoverDelay(turn, service, node.id, holder);
-  }
+  for (const [service, holder] of heldBy(turn.state, node.id)) beginTakeoverDelay(turn, service, node.id, holder);
 }
 
 export function holderReachable(turn: Turn, node: KnownNode): void {
-  for (const [service, holders] of turn.state.holders) {
-    const holder = holders.get(node.id);
-    if (holder === undefined || holder.unreachableSinceMs === null) continue;
+  for (const [service, holder] of heldBy(turn.state, node.id)) {
+    if (holder.unreachableSinceMs === null) continue;
     holder.unreachableSinceMs = null;
     emit(turn, { type: 'cancel-timer', timer: takeoverTimer(service, node.id) });
   }
 }
 
 /**
- * A daemon that was asked has answered, though nothing of the replica is announced. If that daemon withdrew it itself, it
- * had stopped it before. (Its `stopped` was lost: a retransmission carries the deletion instead.) A new daemon may be
+ * A daemon speaks, though nothing of the replica is announced. If it speaks because it was `asked`, and withdrew the
+ * replica in this very life, it had stopped it before. (Its `stopped` was lost: a retransmission carries the deletion instead.) A new daemon may be
  * about to announce it, and a lost flood takes two retransmissions at most.
  */
-export function holderAnswered(turn: Turn, node: KnownNode): void {
+export function holderAnswered(turn: Turn, node: KnownNode, asked: boolean): void {
   const { state } = turn;
-  for (const [service, holders] of state.holders) {
-    const holder = holders.get(node.id);
+  for (const [service, holder] of heldBy(state, node.id)) {
     const observed = state.view.replicas.get(service)?.get(node.id);
-    if (holder === undefined || observed?.presence === 'held') continue;
-    if (observed?.presence === 'withdrawn' && holder.sequence.epoch === node.daemon?.sequence.epoch) {
+    if (observed?.presence === 'held') continue;
+    if (asked && observed?.presence === 'withdrawn' && holder.sequence.epoch === node.daemon?.sequence.epoch) {
       forgetHolder(turn, service, node.id);
       touch(turn, service, 'its last holder has answered, and has withdrawn it');
     } else if (!holder.answered) {
@@ -91,9 +81,12 @@ export function holderAnswered(turn: Turn, node: KnownNode): void {
 export function answeredHolderExpired(turn: Turn, service: string, origin: RouterId): void {
   const { state } = turn;
   const node = state.view.nodes.get(origin);
+  const holder = state.holders.get(service)?.get(origin);
+  if (holder === undefined) return;
+  holder.answered = false;
   const held = state.view.replicas.get(service)?.get(origin)?.presence === 'held';
-  if (held || node?.reachable !== true || node.silent || state.holders.get(service)?.get(origin)?.answered !== true)
-    return;
+  const lives = node?.reachable === true && !node.silent && node.daemonPresence === 'held';
+  if (held || !lives) return;
   forgetHolder(turn, service, origin);
   touch(turn, service, 'its last holder has answered, and does not announce it any more');
 }
@@ -141,13 +134,23 @@ export function isWithinTakeoverDelay(state: NodeState, service: string, origin:
   return state.view.nodes.get(origin)?.reachable !== true && (state.holders.get(service)?.has(origin) ?? false);
 }
 
-export function holdersOf(state: NodeState, service: string): Map<RouterId, Holder> {
-  let holders = state.holders.get(service);
-  if (holders === undefined) {
-    holders = new Map();
-    state.holders.set(service, holders);
+/** What a node was seen to hold. A copy: it may change while one goes through it. */
+function heldBy(state: NodeState, origin: RouterId): [string, Holder][] {
+  const held: [string, Holder][] = [];
+  for (const service of state.holdings.get(origin) ?? []) {
+    const holder = state.holders.get(service)?.get(origin);
+    if (holder !== undefined) held.push([service, holder]);
   }
-  return holders;
+  return held;
+}
+
+function setHolder(state: NodeState, service: string, origin: RouterId, holder: Holder): void {
+  const holders = state.holders.get(service) ?? new Map<RouterId, Holder>();
+  state.holders.set(service, holders);
+  holders.set(origin, holder);
+  const holdings = state.holdings.get(origin) ?? new Set<string>();
+  state.holdings.set(origin, holdings);
+  holdings.add(service);
 }
 
 function beginTakeoverDelay(turn: Turn, service: string, origin: RouterId, holder: Holder): void {
@@ -165,6 +168,7 @@ function forgetHolder(turn: Turn, service: string, origin: RouterId): void {
   const holder = holders?.get(origin);
   if (holders === undefined || holder === undefined) return;
   holders.delete(origin);
+  turn.state.holdings.get(origin)?.delete(service);
   if (holder.unreachableSinceMs !== null) emit(turn, { type: 'cancel-timer', timer: takeoverTimer(service, origin) });
   persistHolder(turn, service);
 }
@@ -173,7 +177,7 @@ function forgetHolder(turn: Turn, service: string, origin: RouterId): void {
 function persistHolder(turn: Turn, service: string): void {
   const replica = turn.state.replicas.get(service);
   if (replica === undefined || replica.definition.kind !== 'resource') return;
-  const last = [...holdersOf(turn.state, service)].at(-1);
+  const last = [...(turn.state.holders.get(service) ?? [])].at(-1);
   const lastHolder = last === undefined ? null : { routerId: last[0] as number, ...last[1].sequence };
   persistService(turn, replica, { lastHolder });
 }

@@ -21,7 +21,7 @@ export function startJob(
     run: 0,
     recall: 0,
     killed: false,
-    deadlineMs: bounded ? turn.nowMs + replica.definition.timeoutsMs.stop : null,
+    deadlineMs: bounded ? turn.nowMs + replica.definition.timeoutsMs[primitive] : null,
     requests: [...requests],
     peer,
   };

@@ -119,6 +119,7 @@ function deactivateEnded(turn: Turn, replica: Replica, outcome: PrimitiveOutcome
   const failure = failureOf('deactivate', outcome);
   if (failure !== null) report(turn, 'error', replica.definition.name, `${failure.code}: ${failure.reason}`);
   become(turn, replica, replica.definition.enabled ? 'inactive' : 'disabled', 'stopped', failure?.reason);
+  replica.failure = failure;
 }
 
 function noteFailedHelper(turn: Turn, replica: Replica, primitive: Primitive, outcome: PrimitiveOutcome): void {

@@ -50,10 +50,10 @@ function keepsClaim(state: NodeState, name: string, members: readonly Replica[])
   const facts = groupFacts(state, name);
   const here = facts.find(({ id }) => id === state.self);
   if (state.phase === 'isolated' || here === undefined) return false;
-  const definitions = referenceDefinitions(facts);
+  const definitions = referenceDefinitions(facts, name);
   if (candidacy(here, definitions, requiredMembers(definitions)) === null) return false;
   const running = members.some(({ run }) => run === 'starting' || run === 'started' || run === 'stopping');
-  return running || electOwner(facts)?.id === state.self;
+  return running || electOwner(facts, name)?.id === state.self;
 }
 
 function noteOwner(turn: Turn, name: string, owner: number | null): void {

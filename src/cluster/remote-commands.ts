@@ -94,6 +94,11 @@ export function takeCommand(
     reply(turn, request, false, 'commands from other nodes are switched off here (remoteCommands: false)');
     return undefined;
   }
+  // It may have waited in the queue of a daemon that was frozen, long after its operator was told that nobody answered.
+  if (state.phase !== 'member' && state.phase !== 'alone') {
+    reply(turn, request, false, `${state.settings.nodeName} is ${state.phase}: try again when it has joined`);
+    return undefined;
+  }
   const { operator, service, pin } = command;
   return { type: 'command', request, operator, command: command.command, service, target: null, pin };
 }

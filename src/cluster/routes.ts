@@ -60,7 +60,9 @@ export function watchRoute(turn: Turn, observed: Observed): void {
     observed.routeSeenMs = null;
   } else observed.busySinceMs ??= turn.nowMs;
   const timer = routeTimer(name, origin);
-  const missing = kind === 'service' && announcement.runState === 'started' && routeIsMissing(state, observed);
+  // What was given up for want of a route counts again when it has stopped, not while it is stopping.
+  const gone = announcement.runState === 'started' || (announcement.runState === 'stopping' && observed.routeless);
+  const missing = kind === 'service' && gone && routeIsMissing(state, observed);
   if (!missing) {
     if (busy && state.routes.known && !routeIsMissing(state, observed)) observed.routeSeenMs = turn.nowMs;
     emit(turn, { type: 'cancel-timer', timer });

@@ -87,7 +87,7 @@ function awaitedNodes(
 ): Set<RouterId> {
   const awaited = new Set<RouterId>();
   const elected = owner === state.self ? undefined : facts.find(({ id }) => id === owner);
-  if (elected !== undefined && !acts(elected, facts)) awaited.add(elected.id);
+  if (elected !== undefined && !acts(elected, facts, group)) awaited.add(elected.id);
   for (const replica of localMembers(state, group)) {
     const waits = replica.config === 'active' && (replica.run === 'starting' || replica.run === 'stopped');
     if (!waits || !wanted.has(replica.definition.name)) continue;
@@ -98,8 +98,8 @@ function awaitedNodes(
   return awaited;
 }
 
-function acts(elected: NodeFacts, facts: readonly NodeFacts[]): boolean {
-  const usable = usableMembers(elected, referenceDefinitions(facts));
+function acts(elected: NodeFacts, facts: readonly NodeFacts[], group: string): boolean {
+  const usable = usableMembers(elected, referenceDefinitions(facts, group));
   for (const service of usable) if (elected.replicas.get(service)?.runState !== 'started') return false;
   return true;
 }

@@ -39,10 +39,10 @@ export function simulate(state: NodeState, whatIf: WhatIf): SimulatedGroup[] {
   return groups.map((group) => {
     const now = groupFacts(state, group);
     const then = changeFacts(state, group, now, whatIf);
-    const before = electOwner(now)?.id ?? null;
-    const after = electOwner(then)?.id ?? null;
+    const before = electOwner(now, group)?.id ?? null;
+    const after = electOwner(then, group)?.id ?? null;
     const owner = then.find(({ id }) => id === after);
-    const members = owner === undefined ? [] : [...usableMembers(owner, referenceDefinitions(then))].sort();
+    const members = owner === undefined ? [] : [...usableMembers(owner, referenceDefinitions(then, group))].sort();
     return { group, before: label(before), after: label(after), members };
   });
 }

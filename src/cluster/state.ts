@@ -128,6 +128,8 @@ export interface NodeState {
   readonly view: View;
   /** Who was last seen to hold a service, by service and origin. */
   readonly holders: Map<string, Map<RouterId, Holder>>;
+  /** The same by origin: the services that it holds. */
+  readonly holdings: Map<RouterId, Set<string>>;
   readonly routes: Routes;
   /** When the node last had both the LSDB and a Full neighbour for the first time (monotonic ms). */
   joinedAtMs: number;

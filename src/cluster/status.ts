@@ -1,14 +1,14 @@
 import { addressTakenBy } from './address-conflict.js';
 import type { ServiceKind, SharedDefinition } from './announcement.js';
 import { assentOwedBy } from './assent.js';
-import { agrees, type Bar, referenceDefinitions } from './election.js';
+import { agrees, type Bar, dependencyCycle, referenceDefinitions } from './election.js';
 import { gateClosedBy, unconfirmedReplica } from './gate.js';
 import { barOf, groupFacts, groupState, localMembers, ownFacts } from './group.js';
 import { resourceMayStart } from './membership.js';
 import { formatRouterId, type RouterId, routerId } from './router-id.js';
 import type { NodeState, Phase, Replica } from './state.js';
 import type { Failure } from './states.js';
-import type { Observed } from './view.js';
+import { groupsOf, type Observed } from './view.js';
 
 export interface ReplicaStatus {
   readonly routerId: string;
@@ -124,7 +124,7 @@ function describeService(state: NodeState, name: string): ServiceStatus | null {
   const others = [...(state.view.replicas.get(name)?.values() ?? [])].filter(({ presence }) => presence === 'held');
   const definition = own?.definition ?? others[0]?.announcement.definition;
   if (definition === undefined) return null;
-  const reference = referenceDefinitions(groupFacts(state, definition.group)).get(name) ?? definition;
+  const reference = referenceOf(state, definition) ?? definition;
   const replicas = others.map((observed) => ({
     id: observed.origin,
     status: describeOther(state, observed, reference),
@@ -193,11 +193,20 @@ function describeOther(state: NodeState, observed: Observed, reference: SharedDe
   };
 }
 
+/** The definition of this service that counts; a replica that differs from it is in conflict. */
+function referenceOf(state: NodeState, { name, group }: SharedDefinition): SharedDefinition | undefined {
+  for (const other of new Set([group, ...groupsOf(state.view, name)])) {
+    const reference = referenceDefinitions(groupFacts(state, other), other).get(name);
+    if (reference !== undefined) return reference;
+  }
+  return undefined;
+}
+
 function ownNotCounted(state: NodeState, replica: Replica, reference: SharedDefinition): string | null {
   if (replica.config !== 'active') return null;
   const { bar } = ownFacts(state, replica);
   if (bar !== null) return inWords(state, bar, replica.definition);
-  return conflictWith(replica.definition, reference);
+  return conflictWith(replica.definition, reference) ?? circle(state, reference);
 }
 
 function otherNotCounted(state: NodeState, observed: Observed, reference: SharedDefinition): string | null {
@@ -208,7 +217,13 @@ function otherNotCounted(state: NodeState, observed: Observed, reference: Shared
     return foreign ? 'it is in another OSPF area: a cluster lives in one' : 'its node is unreachable';
   }
   const bar = barOf(state, observed);
-  return bar === null ? conflictWith(definition, reference) : inWords(state, bar, definition);
+  if (bar !== null) return inWords(state, bar, definition);
+  return conflictWith(definition, reference) ?? circle(state, reference);
+}
+
+function circle(state: NodeState, { name, group }: SharedDefinition): string | null {
+  const cycle = dependencyCycle(referenceDefinitions(groupFacts(state, group), group), name);
+  return cycle === null ? null : `its dependencies go in a circle: ${cycle.join(', ')}`;
 }
 
 function inWords(state: NodeState, bar: Bar, { name, addresses }: SharedDefinition): string {

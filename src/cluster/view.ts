@@ -40,6 +40,8 @@ export interface KnownNode {
   /** It did not answer: it does not count until it announces something. */
   silent: boolean;
   readonly services: Set<string>;
+  /** The highest epoch in which it was heard. */
+  highestEpoch: number;
 }
 
 /** All announcements of all other nodes. */
@@ -75,6 +77,7 @@ export function knownNode(view: View, id: RouterId): KnownNode {
       questioned: false,
       silent: false,
       services: new Set(),
+      highestEpoch: 0,
     };
     view.nodes.set(id, node);
   }
@@ -162,18 +165,19 @@ export function observeService(
  * is held any more, what is remembered of the node is forgotten, so that it can be heard. Gives whether it was.
  */
 export function forgetHigherEpochs(view: View, node: KnownNode, epoch: number): boolean {
-  let higher = (node.daemon?.sequence.epoch ?? 0) > epoch;
-  if (higher && node.daemonPresence === 'held') return false;
+  if (epoch >= node.highestEpoch) {
+    node.highestEpoch = epoch;
+    return false;
+  }
+  if (node.daemonPresence === 'held' && (node.daemon?.sequence.epoch ?? 0) > epoch) return false;
   for (const service of node.services) {
     const observed = view.replicas.get(service)?.get(node.id);
-    if (observed === undefined || observed.announcement.sequence.epoch <= epoch) continue;
-    if (observed.presence === 'held') return false;
-    higher = true;
+    if (observed?.presence === 'held' && observed.announcement.sequence.epoch > epoch) return false;
   }
-  if (!higher) return false;
   for (const service of node.services) view.replicas.get(service)?.delete(node.id);
   node.services.clear();
   node.daemon = null;
+  node.highestEpoch = epoch;
   return true;
 }
 
