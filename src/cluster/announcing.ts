@@ -1,6 +1,6 @@
-import type { DaemonAnnouncement, Sequence, ServiceAnnouncement, SharedDefinition } from './announcement.js';
+import type { DaemonAnnouncement, Sequence, ServiceAnnouncement } from './announcement.js';
 import { assentOf } from './assent.js';
-import type { ServiceDefinition } from './definition.js';
+import { agrees } from './election.js';
 import { groupState, isJoining, isOnStandby } from './group.js';
 import { askList } from './membership.js';
 import type { NodeState, Replica, Turn } from './state.js';
@@ -17,7 +17,7 @@ export function announceReplica(turn: Turn, replica: Replica): boolean {
   const { state } = turn;
   if (replica.config !== 'active' && replica.config !== 'injected') return false;
   const content = replicaContent(state, replica);
-  if (replica.announced !== null && contentKey(replica.announced) === contentKey(content)) return false;
+  if (replica.announced !== null && saysTheSame(replica.announced, content)) return false;
   const announcement = { ...content, sequence: nextSequence(state) };
   replica.announced = announcement;
   replica.echoed = false;
@@ -44,7 +44,7 @@ export function withdrawReplica(turn: Turn, replica: Replica): void {
 export function hearEcho(replica: Replica, heard: ServiceAnnouncement): boolean {
   if (replica.announced === null || replica.echoed) return false;
   if (heard.sequence.epoch !== replica.announced.sequence.epoch) return false;
-  if (contentKey(heard) !== contentKey(replica.announced)) return false;
+  if (!saysTheSame(heard, replica.announced)) return false;
   replica.echoed = true;
   return true;
 }
@@ -81,12 +81,12 @@ export function nextSequence(state: NodeState): Sequence {
   return { epoch: state.epoch, counter: state.counter };
 }
 
-function replicaContent(state: NodeState, replica: Replica): Omit<ServiceAnnouncement, 'sequence'> {
+function replicaContent(state: NodeState, replica: Replica): Content {
   const { definition } = replica;
   const group = groupState(state, definition.group);
   return {
     kind: 'service',
-    definition: sharedPart(definition),
+    definition,
     preference: definition.preference,
     runState: replica.run,
     standby: isOnStandby(state, replica),
@@ -101,31 +101,28 @@ function replicaContent(state: NodeState, replica: Replica): Omit<ServiceAnnounc
   };
 }
 
-function sharedPart(definition: ServiceDefinition): SharedDefinition {
-  const { name, group, dependsOn, kind, critical, addresses, scope, area, preempt, handover } = definition;
-  return { name, group, dependsOn, kind, critical, addresses, scope, area, preempt, handover };
-}
+type Content = Omit<ServiceAnnouncement, 'sequence'>;
 
-/** Everything that makes two announcements say the same; not the reason in words, which may be cut on the wire. */
-function contentKey(announcement: Omit<ServiceAnnouncement, 'sequence'>): string {
-  const { definition, assent, failure } = announcement;
-  return JSON.stringify([
-    sharedKey(definition),
-    announcement.preference,
-    announcement.runState,
-    announcement.standby,
-    announcement.joining,
-    announcement.pinned,
-    announcement.claim,
-    assent === null ? null : [assent.owner, assent.claim],
-    failure?.code ?? null,
-    announcement.checkIntervalMs,
-    announcement.definitionHash,
-  ]);
-}
-
-function sharedKey(d: SharedDefinition): unknown[] {
-  return [d.name, d.group, d.dependsOn, d.kind, d.critical, d.addresses, d.scope, d.area, d.preempt, d.handover];
+/**
+ * Whether two announcements say the same. The check stamp does not matter, nor the reason in words, which may be cut on
+ * the wire.
+ */
+function saysTheSame(a: Content, b: Content): boolean {
+  return (
+    a.runState === b.runState &&
+    a.claim === b.claim &&
+    a.standby === b.standby &&
+    a.joining === b.joining &&
+    a.pinned === b.pinned &&
+    a.preference === b.preference &&
+    a.assent?.owner === b.assent?.owner &&
+    a.assent?.claim === b.assent?.claim &&
+    a.failure?.code === b.failure?.code &&
+    a.checkIntervalMs === b.checkIntervalMs &&
+    a.definitionHash === b.definitionHash &&
+    a.definition.name === b.definition.name &&
+    agrees(a.definition, b.definition)
+  );
 }
 
 function daemonContent(state: NodeState): Omit<DaemonAnnouncement, 'sequence'> {

@@ -154,6 +154,7 @@ function begin(turn: Turn, event: LocalEvent & { type: 'begin' }): void {
   persistNode(turn, { epoch: state.epoch });
   state.records = event.persistedServices;
   configure(turn, event.definitions);
+  reportOrphans(turn);
   turn.daemonTouched = true;
 }
 
@@ -165,6 +166,19 @@ function refused(turn: Turn, event: TransportEvent & { type: 'refused' }): void 
   if (replica === undefined) return;
   injectionRefused(turn, replica, reason);
   turn.touched.add(replica.definition.group);
+}
+
+/** Nobody but an operator can stop what has no definition any more. */
+function reportOrphans(turn: Turn): void {
+  for (const [service, { notStopped, stopFailed }] of turn.state.records) {
+    if (turn.state.replicas.has(service) || !(notStopped || stopFailed !== null)) continue;
+    report(
+      turn,
+      'error',
+      service,
+      'it may be running here since an earlier life, but has no definition that can be read: see to it',
+    );
+  }
 }
 
 type ReplicaEvent = Extract<Event, { service: string; type: 'primitive-ended' | `alias-${string}` }>;
@@ -238,6 +252,7 @@ function replicaTimer(turn: Turn, kind: string, service: string): void {
     case 'own-route':
       return ownRouteTimeEnded(turn, replica);
     case 'peers':
+    case 'claim':
     case 'resource-join':
     case 'resource-hold':
     case 'preempt':

@@ -25,6 +25,8 @@ export interface GroupState {
   highestClaim: number;
   /** The highest claim ever known of another node. */
   highestOtherClaim: number;
+  /** When our claim was last renewed before a start (monotonic ms). */
+  renewedAtMs: number;
   /** Whom the election named last; null: nobody can run it. */
   owner: RouterId | null;
 }
@@ -32,7 +34,15 @@ export interface GroupState {
 export function groupState(state: NodeState, name: string): GroupState {
   let group = state.groups.get(name);
   if (group === undefined) {
-    group = { name, claim: 0, pinned: false, highestClaim: 0, highestOtherClaim: 0, owner: null };
+    group = {
+      name,
+      claim: 0,
+      pinned: false,
+      highestClaim: 0,
+      highestOtherClaim: 0,
+      renewedAtMs: Number.NEGATIVE_INFINITY,
+      owner: null,
+    };
     state.groups.set(name, group);
   }
   return group;

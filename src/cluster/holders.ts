@@ -59,15 +59,16 @@ export function holderReachable(turn: Turn, node: KnownNode): void {
 
 /**
  * A daemon speaks, though nothing of the replica is announced. If it speaks because it was `asked`, and withdrew the
- * replica in this very life, it had stopped it before. (Its `stopped` was lost: a retransmission carries the deletion instead.) A new daemon may be
- * about to announce it, and a lost flood takes two retransmissions at most.
+ * replica in this very life, it had stopped it before. (Its `stopped` was lost: a retransmission carries the deletion instead.) Otherwise the
+ * replica may be about to be announced, and a lost flood takes two retransmissions at most. A new life of the daemon does
+ * not count: it may not be able to read the definition of what its earlier life left running.
  */
 export function holderAnswered(turn: Turn, node: KnownNode, asked: boolean): void {
   const { state } = turn;
   for (const [service, holder] of heldBy(state, node.id)) {
     const observed = state.view.replicas.get(service)?.get(node.id);
-    if (observed?.presence === 'held') continue;
-    if (asked && observed?.presence === 'withdrawn' && holder.sequence.epoch === node.daemon?.sequence.epoch) {
+    if (observed?.presence === 'held' || holder.sequence.epoch !== node.daemon?.sequence.epoch) continue;
+    if (asked && observed?.presence === 'withdrawn') {
       forgetHolder(turn, service, node.id);
       touch(turn, service, 'its last holder has answered, and has withdrawn it');
     } else if (!holder.answered) {
@@ -85,7 +86,8 @@ export function answeredHolderExpired(turn: Turn, service: string, origin: Route
   if (holder === undefined) return;
   holder.answered = false;
   const held = state.view.replicas.get(service)?.get(origin)?.presence === 'held';
-  const lives = node?.reachable === true && !node.silent && node.daemonPresence === 'held';
+  const sameLife = node?.daemonPresence === 'held' && node.daemon?.sequence.epoch === holder.sequence.epoch;
+  const lives = node?.reachable === true && !node.silent && sameLife;
   if (held || !lives) return;
   forgetHolder(turn, service, origin);
   touch(turn, service, 'its last holder has answered, and does not announce it any more');

@@ -4,6 +4,10 @@ import { gateClosedBy, unconfirmedReplica } from './gate.js';
 import { groupState } from './group.js';
 import { resourceMayStart } from './membership.js';
 import type { NodeState, Replica, Turn } from './state.js';
+import { emit } from './turn.js';
+
+/** OSPF's retransmission interval. */
+const RENEWAL_MS = 5_000;
 
 /** Our announcement has come back. A node that carries on alone has nobody to hear it from. */
 export function echoHeard(state: NodeState, replica: Replica): boolean {
@@ -39,12 +43,22 @@ function mayStartResource(state: NodeState, replica: Replica): boolean {
 
 /**
  * Just before `start`, a claim that is not above every other known one is no fencing token: a new one is taken, and
- * waited for again. Not earlier: two nodes that are both starting would outbid each other for ever.
+ * waited for again. Not earlier, and not more often than floods are retransmitted: two nodes that hear, but do not yet
+ * reach each other would outbid each other at the speed of the network.
  */
 export function renewClaim(turn: Turn, replica: Replica): boolean {
-  const { kind, group } = replica.definition;
-  if (kind !== 'resource' || !isClear(turn.state, replica) || isClaimHighest(turn.state, replica)) return false;
-  takeClaim(turn, group, groupState(turn.state, group).pinned);
+  const { state } = turn;
+  const { kind, name } = replica.definition;
+  if (kind !== 'resource' || !isClear(state, replica) || isClaimHighest(state, replica)) return false;
+  if (assentOwedBy(state, replica).next().done !== true) return false;
+  const group = groupState(state, replica.definition.group);
+  const waitMs = group.renewedAtMs + RENEWAL_MS - turn.nowMs;
+  if (waitMs > 0) {
+    emit(turn, { type: 'set-timer', timer: `claim ${name}`, delayMs: waitMs });
+    return false;
+  }
+  group.renewedAtMs = turn.nowMs;
+  takeClaim(turn, group.name, group.pinned);
   return true;
 }
 
