@@ -11,6 +11,7 @@ import {
   startEverywhere,
   until,
 } from './index.js';
+import { GiveUp } from './until.js';
 
 const SERVICE = 'ECHO';
 const ADDRESS = '172.16.15.1';
@@ -42,7 +43,13 @@ describe('opaque LSAs of our type from a router without srrd', () => {
 
     const script = join(CHECKOUT, 'test', 'lab', 'foreign', 'stranger.mjs');
     const flooder = stranger.spawn('stranger', [process.execPath, script, String(COUNT), SEED]);
-    await until(() => flooder.output().includes('flooded') || (flooder.running ? false : giveUp(flooder.output())));
+    await until(
+      () => {
+        if (!flooder.running) throw new GiveUp(`the stranger has ended: ${flooder.output()}`);
+        return flooder.output().includes('flooded');
+      },
+      { what: 'the stranger has originated its LSAs', timeoutMs: 60_000 },
+    );
     for (const node of nodes) {
       await until(async () => (await countOfStranger(node)) === COUNT, {
         what: `ospfd of ${node.name} has all LSAs of the stranger`,
@@ -96,8 +103,4 @@ function withoutWhatAMoveChanges({ node, nodes, services }: SrrdStatus): unknown
   const replicas = (service: SrrdStatus['services'][number]) =>
     service.replicas.map(({ claim: _, lsaId: __, checkStamp: ___, ...replica }) => replica);
   return { node, nodes, services: services.map((service) => ({ ...service, replicas: replicas(service) })) };
-}
-
-function giveUp(output: string): never {
-  throw new Error(`the stranger has ended: ${output}`);
 }
