@@ -82,6 +82,11 @@ export class Actions {
         }
         return;
       }
+      case 'refuse':
+        return this.#trouble(action.node, action.durationMs + 10_000, (machine) => {
+          machine.refused.add(action.service);
+          clock.after(action.durationMs, () => machine.refused.delete(action.service));
+        });
       case 'remove-alias':
         for (const machine of this.#world.monitor.exclusion.runners(action.service)) {
           reasons.machineTroubled(machine, 10_000);

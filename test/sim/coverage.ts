@@ -8,7 +8,10 @@ export class Coverage {
   readonly transitions: Counts = new Map();
   readonly events: Counts = new Map();
   readonly effects: Counts = new Map();
-  readonly rules: Counts = new Map();
+  readonly failures: Counts = new Map();
+  readonly reports: Counts = new Map();
+  /** The functions of the core (rule-calls.ts). */
+  readonly functions: Counts = new Map();
   readonly actions: Counts = new Map();
   readonly faultKinds: Counts = new Map();
 
@@ -16,8 +19,15 @@ export class Coverage {
     add(this.events, eventName(event));
     for (const effect of effects) {
       add(this.effects, effectName(effect));
+      if (
+        effect.type === 'announce' &&
+        effect.announcement.kind === 'service' &&
+        effect.announcement.failure !== null
+      ) {
+        add(this.failures, effect.announcement.failure.code);
+      }
       if (effect.type === 'report') this.#reported(effect.text);
-      if (effect.type === 'reply') add(this.rules, `reply ${effect.ok ? 'done' : 'refused'}: ${shape(effect.text)}`);
+      if (effect.type === 'reply') add(this.reports, `reply ${effect.ok ? 'done' : 'refused'}: ${shape(effect.text)}`);
     }
   }
 
@@ -27,13 +37,22 @@ export class Coverage {
 
   #reported(text: string): void {
     const match = TRANSITION.exec(text);
-    if (match === null) return add(this.rules, shape(text));
+    if (match === null) return add(this.reports, shape(text));
     add(this.transitions, match[1] ?? '');
-    if (match[2] !== undefined) add(this.rules, `${match[1]}: ${shape(match[2])}`);
+    if (match[2] !== undefined) add(this.reports, `${match[1]}: ${shape(match[2])}`);
   }
 }
 
-export const TABLES = ['transitions', 'events', 'effects', 'rules', 'actions', 'faultKinds'] as const;
+export const TABLES = [
+  'transitions',
+  'failures',
+  'events',
+  'effects',
+  'actions',
+  'faultKinds',
+  'reports',
+  'functions',
+] as const;
 
 const TRANSITION = /^([a-z]+\/[a-z]+ -> [a-z]+\/[a-z]+)(?:: (.*))?$/s;
 

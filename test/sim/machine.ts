@@ -43,6 +43,8 @@ export class Machine {
   daemonSinceMs = Number.NEGATIVE_INFINITY;
   /** Node IDs that the daemon was told are reachable, and since when. */
   readonly reachableSinceMs = new Map<RouterId, number>();
+  /** Services whose announcements ospfd refuses. */
+  readonly refused = new Set<string>();
   clockSeconds: number;
   stateLosses = 0;
   /** The state directory was lost since the daemon last started. */
@@ -137,6 +139,7 @@ export class Machine {
       generations: this.#disk.generations,
       inProcess: (happen) => this.inProcess(life, happen),
       emit: (event) => this.#transported(event),
+      refuses: (subject) => subject.kind === 'service' && this.refused.has(subject.service),
     });
     monitor.daemonStarts(this);
     this.knowsNothing = false;

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { neverExercised } from './expected.js';
 import { reportLines, type Totals } from './report.js';
 import { runSeeds } from './run-seeds.js';
 import { tellSeed } from './story.js';
@@ -8,9 +9,11 @@ import { tellSeed } from './story.js';
  *
  * Environment: SEED, the first seed (default: from the clock), or, without RUNS, the only one, which is told. RUNS, how
  * many. SECONDS, a limit of time. SEEDS=FILE, a list instead. STRICT=0 only counts overlaps of resources. WHOLE=1 does
- * not shrink what is told.
+ * not shrink what is told. STOP_AT=n ends after n violations. TELL=0 tells none. QUIET=1 prints no tables.
  */
-const { SEED, RUNS, SECONDS, SEEDS, STRICT, WHOLE, QUIET } = process.env;
+const { SEED, RUNS, SECONDS, SEEDS, STRICT, WHOLE, STOP_AT, TELL, QUIET } = process.env;
+/** After so many runs everything should have happened. */
+const LONG_RUN = 5_000;
 const strictExclusion = STRICT !== '0';
 
 if (SEED !== undefined && RUNS === undefined) {
@@ -27,7 +30,8 @@ async function runMany(): Promise<number> {
   const totals = await runSeeds(seeds, {
     strictExclusion,
     untilMs: SECONDS === undefined ? null : begunMs + Number(SECONDS) * 1000,
-    mostViolations: 20,
+    mostViolations: STOP_AT === undefined ? 20 : Number(STOP_AT),
+    countRules: QUIET === undefined,
     coverEvery: seeds.length > 2_000 ? 10 : 1,
   });
   if (QUIET === undefined) console.log(reportLines(totals).join('\n'));
@@ -36,6 +40,11 @@ async function runMany(): Promise<number> {
     `\n${totals.runs} runs from seed ${seeds[0]} in ${seconds.toFixed(1)} s: ${totals.violations.length} violations`,
   );
   tellViolations(totals);
+  const { length } = neverExercised(totals.coverage);
+  if (QUIET === undefined && totals.runs >= LONG_RUN && length > 0) {
+    console.log(`${length} things were never exercised (see above): the simulator must get there`);
+    return 1;
+  }
   return totals.violations.length > 0 ? 1 : 0;
 }
 
@@ -56,7 +65,7 @@ function listedSeeds(file: string): number[] {
 function tellViolations({ violations }: Totals): void {
   for (const { seed, kind, text } of violations) console.log(`  SEED=${seed}  ${kind}: ${text.split('\n')[0]}`);
   const [first] = violations;
-  if (first === undefined) return;
+  if (first === undefined || TELL === '0') return;
   console.log('\nThe first of them, shrunk:\n');
   console.log(tellSeed(first.seed, { strictExclusion, whole: WHOLE === '1' }).join('\n'));
 }

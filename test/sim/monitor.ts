@@ -10,6 +10,10 @@ const ALIAS_LIMIT_MS = 5_000;
 /** One event causes no more effects than this. */
 const MOST_EFFECTS = 2_000;
 
+/** A replica's announcement changes no more often than so many times in so long. */
+const MOST_CHANGES = 60;
+const CHANGES_WITHIN_MS = 10_000;
+
 /** What a node announces now, as its daemon last said. */
 export interface Announced {
   readonly services: Map<string, ServiceAnnouncement>;
@@ -27,6 +31,7 @@ export class Monitor {
   readonly announced = new Map<Machine, Announced>();
   readonly #highest = new Map<number, Sequence & { readonly stateLosses: number }>();
   readonly #requests = new Map<string, { readonly machine: Machine; readonly life: number; readonly atMs: number }>();
+  readonly #changesOf = new Map<string, { sinceMs: number; count: number }>();
   readonly #unownedSinceMs = new Map<string, number>();
   #nextRequest = 1;
   world: World | null = null;
@@ -58,6 +63,7 @@ export class Monitor {
   handled(machine: Machine, event: Event, effects: readonly Effect[]): void {
     this.steps++;
     this.coverage?.handled(event, effects);
+    if (event.type === 'neighbours' && event.full === 0) this.reasons.machineTroubled(machine, 10_000);
     if (effects.length > MOST_EFFECTS)
       throw new Violation('storm', `${machine.name}: ${effects.length} effects at once`);
     for (const effect of effects) {
@@ -151,14 +157,27 @@ export class Monitor {
     if (said === undefined) return;
     if (announcement.kind === 'daemon') said.standby = announcement.standby;
     if (announcement.kind !== 'service') return;
-    if (urgency === 'change') this.changes++;
     const { name } = announcement.definition;
+    if (urgency === 'change') this.#countChange(machine, name);
     const earlier = said.services.get(name);
     said.services.set(name, announcement);
     if (earlier?.runState === 'started' && announcement.runState === 'stopping') {
       this.reasons.checkLeaving(machine, announcement, this.announced);
     } else if (announcement.runState === 'started' && earlier?.runState !== 'started') {
       this.reasons.tenureBegins(machine, announcement.definition.group);
+    }
+  }
+
+  #countChange(machine: Machine, service: string): void {
+    this.changes++;
+    const key = `${machine.index} ${service}`;
+    const nowMs = this.world?.clock.nowMs ?? 0;
+    const counted = this.#changesOf.get(key);
+    if (counted === undefined || nowMs - counted.sinceMs > CHANGES_WITHIN_MS) {
+      this.#changesOf.set(key, { sinceMs: nowMs, count: 1 });
+    } else if (++counted.count > MOST_CHANGES) {
+      const within = Math.round(nowMs - counted.sinceMs);
+      throw new Violation('storm', `${machine.name} announces ${service} ${counted.count} times in ${within} ms`);
     }
   }
 }

@@ -25,14 +25,17 @@ export function randomActions(random: Random, targets: Targets, beginMs: number)
       [random.between(100, 2_000), 5],
       [random.between(2_000, 8_000), 3],
     ]);
-    const planned = { atMs, action: randomAction(random, targets) };
-    if (isFault(planned)) faults++;
-    actions.push(planned);
+    for (const action of someActions(random, targets)) {
+      const planned = { atMs, action };
+      if (isFault(planned)) faults++;
+      actions.push(planned);
+      atMs += random.between(50, 1_500);
+    }
   }
   return actions;
 }
 
-type Maker = (random: Random, targets: Targets) => Action;
+type Maker = (random: Random, targets: Targets) => Action | readonly Action[];
 
 const MAKERS: readonly (readonly [Maker, number])[] = [
   [(r, t) => ({ type: 'crash-node', node: aNode(r, t), losesState: r.chance(0.25) }), 5],
@@ -45,20 +48,24 @@ const MAKERS: readonly (readonly [Maker, number])[] = [
   [(r, t) => ({ type: 'partition', side: aSide(r, t), durationMs: cutMs(r) }), 5],
   [(r, t) => ({ type: 'isolate', node: aNode(r, t), durationMs: cutMs(r) }), 4],
   [() => ({ type: 'heal' }), 2],
-  [behave, 9],
+  [behave, 7],
+  [tryOut, 5],
+  [refuse, 1],
   [(r, t) => ({ type: 'sicken', service: r.pick(t.services), healedBy: aCure(r), everywhere: r.chance(0.1) }), 3],
   [(r, t) => ({ type: 'remove-alias', service: r.pick(t.services), restored: r.chance(0.4) }), 2],
   [(r, t) => ({ type: 'hide-route', service: r.pick(t.services), durationMs: r.between(100, 20_000) }), 2],
   [(r, t) => ({ type: 'move-clock', node: r.int(0, t.nodes - 1), seconds: r.int(-100_000, 100_000) }), 1],
   [(r, t) => ({ type: 'refresh-lsas', node: r.int(0, t.nodes - 1) }), 1],
-  [command, 22],
+  [command, 20],
   [define, 4],
   [(r, t) => ({ type: 'undefine', node: r.int(0, t.nodes - 1), service: r.pick(t.services) }), 1],
   [(r, t) => ({ type: 'shutdown', node: aNode(r, t), durationMs: r.between(100, 10_000) }), 2],
 ];
 
-function randomAction(random: Random, targets: Targets): Action {
-  return random.weighted(MAKERS)(random, targets);
+/** One, or a few that belong together. */
+function someActions(random: Random, targets: Targets): readonly Action[] {
+  const made = random.weighted(MAKERS)(random, targets);
+  return Array.isArray(made) ? made : [made as Action];
 }
 
 function aNode(random: Random, { nodes, services }: Targets): NodeRef {
@@ -106,8 +113,66 @@ const PRIMITIVES: readonly (readonly [Primitive | 'alias', number])[] = [
   ['status', 1],
 ];
 
-function behave(random: Random, targets: Targets): Action {
-  const primitive = random.weighted(PRIMITIVES);
+/** What an operator asks for so that the primitive is called. */
+const CAUSES: Record<string, readonly CommandName[]> = {
+  activate: ['deactivate', 'activate'],
+  deactivate: ['deactivate', 'activate'],
+  restart: ['restart'],
+  reload: ['reload'],
+  status: ['status'],
+  check: ['check'],
+  start: ['move'],
+  stop: ['stop'],
+  alias: ['move'],
+  join: ['deactivate', 'activate'],
+  leave: ['deactivate', 'activate'],
+  failed: ['move'],
+};
+
+/** A primitive that does not do as it should, and somebody who has it called. */
+function tryOut(random: Random, targets: Targets): readonly Action[] {
+  const misbehaviour = behave(random, targets, random.pick(Object.keys(CAUSES)) as Primitive | 'alias');
+  const { primitive, service } = misbehaviour;
+  // What comes to a node, it must not have yet.
+  const comes = primitive === 'start' || primitive === 'alias' || primitive === 'failed';
+  const node = comes ? random.int(0, targets.nodes - 1) : misbehaviour.node;
+  const everyNode = Array.from({ length: targets.nodes }, (_, index) => index);
+  // What others call when this one comes or goes fails there.
+  const misbehaving = primitive === 'join' || primitive === 'leave' ? everyNode : [node];
+  const commands = (CAUSES[primitive] ?? []).map(
+    (name): Action => ({
+      type: 'command',
+      command: name,
+      service,
+      at: node,
+      target: node,
+      pin: name === 'move',
+    }),
+  );
+  return [...misbehaving.map((each): Action => ({ ...misbehaviour, node: each })), ...commands];
+}
+
+/** ospfd does not take what is announced of a service that is being activated. */
+function refuse(random: Random, { nodes, services }: Targets): readonly Action[] {
+  const node = random.int(0, nodes - 1);
+  const service = random.pick(services);
+  const command = (name: CommandName): Action => ({
+    type: 'command',
+    command: name,
+    service,
+    at: node,
+    target: node,
+    pin: false,
+  });
+  const durationMs = random.between(500, 20_000);
+  return [command('deactivate'), { type: 'refuse', node, service, durationMs }, command('activate')];
+}
+
+function behave(
+  random: Random,
+  targets: Targets,
+  primitive = random.weighted(PRIMITIVES),
+): Extract<Action, { type: 'behave' }> {
   const behaviour: Behaviour = {
     result: random.weighted([
       ['fails', 4],

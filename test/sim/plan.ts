@@ -84,6 +84,8 @@ export type Action =
       readonly healedBy: 'restart' | 'start' | 'repair';
       readonly everywhere: boolean;
     }
+  /** ospfd refuses what the node announces of this service. */
+  | { readonly type: 'refuse'; readonly node: NodeRef; readonly service: string; readonly durationMs: number }
   | { readonly type: 'remove-alias'; readonly service: string; readonly restored: boolean }
   /** The address is there, but OSPF does not announce it. */
   | { readonly type: 'hide-route'; readonly service: string; readonly durationMs: number }

@@ -3,10 +3,14 @@ import type { Actions } from './actions.js';
 import type { Machine } from './machine.js';
 import type { World } from './world.js';
 
+/** The operator lets the cluster help itself for so long. */
+const PATIENCE_MS = 30_000;
+
 /** The calm after the faults: everything is repaired, and an operator looks after what needs a person. */
 export class Repairs {
   /** When somebody last had to do something. */
   lastMs = 0;
+  #begunMs = 0;
   readonly #world: World;
   readonly #machines: readonly Machine[];
   readonly #actions: Actions;
@@ -19,6 +23,7 @@ export class Repairs {
 
   begin(): void {
     const { plan, tell } = this.#world;
+    this.#begunMs = this.#world.clock.nowMs;
     tell?.('* everything is repaired');
     this.lastMs = this.#world.clock.nowMs;
     this.#actions.heal();
@@ -31,6 +36,7 @@ export class Repairs {
       machine.boot();
       machine.setOspfd(true);
       machine.livesOn();
+      machine.refused.clear();
       machine.calls.repairAll();
       machine.aliases.showRoutes();
       machine.thaw();
@@ -61,15 +67,30 @@ export class Repairs {
 
   #lookAfterReplica(machine: Machine, name: string): void {
     const replica = machine.engine?.state.replicas.get(name);
-    if (replica === undefined || replica.removed || replica.job !== null) return;
+    if (replica === undefined || replica.job !== null) return;
     const command = (word: 'clear' | 'activate' | 'deactivate'): void =>
       this.#did(machine, `${word} ${name}`, () => machine.command(word, name, null, false));
+    this.#vouchFor(machine, name);
     const runsUnknown = machine.calls.running.has(name) && (replica.run === 'stopped' || replica.run === 'failed');
     if (runsUnknown) this.#did(machine, `ends ${name} by hand`, () => machine.calls.stopByHand(name));
     if (replica.run === 'failed' || replica.config === 'failed') command('clear');
+    else if (replica.removed) return;
     else if (replica.nextDefinition !== null && replica.activationWanted) command('deactivate');
     else if (replica.config === 'inactive' && !replica.activationWanted && this.#shouldBeActive(machine, name)) {
       command('activate');
+    }
+  }
+
+  /** A holder that vanished and does not use the resource any more: only a person can know. */
+  #vouchFor(machine: Machine, name: string): void {
+    if (this.#world.clock.nowMs - this.#begunMs < PATIENCE_MS) return;
+    for (const [id, { unreachableSinceMs }] of machine.engine?.state.holders.get(name) ?? []) {
+      const holder = this.#machines.find((each) => each.id === id);
+      if (holder === undefined || unreachableSinceMs !== null || holder.calls.running.has(name)) continue;
+      if (holder.engine?.state.replicas.has(name) !== false) continue;
+      this.#did(machine, `clear ${name}, which ${holder.name} does not have`, () =>
+        machine.command('clear', name, null, false),
+      );
     }
   }
 

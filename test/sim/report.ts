@@ -1,4 +1,5 @@
 import { add, type Counts, Coverage, TABLES } from './coverage.js';
+import { neverExercised } from './expected.js';
 import type { RunResult } from './simulation.js';
 
 /** What many runs gave, together. Plain data inside, so that workers can send theirs. */
@@ -46,6 +47,10 @@ export function addRun(totals: Totals, result: RunResult): void {
   }
 }
 
+export function addRuleCalls(totals: Totals, calls: Counts): void {
+  for (const [name, count] of calls) add(totals.coverage.functions, name, count);
+}
+
 export function addTotals(totals: Totals, other: Totals): void {
   totals.runs += other.runs;
   totals.steps += other.steps;
@@ -80,6 +85,7 @@ export function reportLines(totals: Totals): string[] {
       lines.push(`${String(count).padStart(9)}  ${name}`);
     }
   }
+  lines.push('', 'never exercised:', ...neverExercised(totals.coverage).map((name) => `           ${name}`));
   return lines;
 }
 
@@ -87,7 +93,9 @@ const TITLES: Record<(typeof TABLES)[number], string> = {
   transitions: 'state transitions',
   events: 'events handled',
   effects: 'effects carried out',
-  rules: 'rules and reasons, as reported',
+  failures: 'failures announced',
+  reports: 'reports and answers',
+  functions: 'rules of the core, and how often each was applied (in a sample of the runs)',
   actions: 'what people did',
   faultKinds: 'faults',
 };

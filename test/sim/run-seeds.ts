@@ -4,11 +4,13 @@ import { addTotals, noTotals, type Totals } from './report.js';
 import type { WorkerTask } from './worker.js';
 
 /** Runs the seeds on all cores. Rejects if a worker dies. */
-export async function runSeeds(seeds: readonly number[], task: Omit<WorkerTask, 'seeds'>): Promise<Totals> {
+export async function runSeeds(seeds: readonly number[], task: Omit<WorkerTask, 'seeds' | 'stop'>): Promise<Totals> {
   const workers = Math.max(1, Math.min(availableParallelism(), seeds.length));
   const parts = Array.from({ length: workers }, (_, part) => seeds.filter((_, index) => index % workers === part));
   const totals = noTotals();
-  for (const part of await Promise.all(parts.map((each) => runPart({ ...task, seeds: each })))) addTotals(totals, part);
+  const stop = new Int32Array(new SharedArrayBuffer(4));
+  for (const part of await Promise.all(parts.map((each) => runPart({ ...task, stop, seeds: each }))))
+    addTotals(totals, part);
   totals.violations.sort((a, b) => a.seed - b.seed);
   return totals;
 }

@@ -30,6 +30,8 @@ export interface TransportSurroundings {
   /** Runs something as the daemon's process: never while it is frozen, and not at all once it is dead. */
   readonly inProcess: (happen: () => void) => void;
   readonly emit: (event: TransportEvent) => void;
+  /** ospfd will not have announcements of this subject. */
+  readonly refuses: (subject: Subject) => boolean;
 }
 
 interface Entry {
@@ -282,11 +284,14 @@ export class SimulatedTransport {
     clock.after(atMs - clock.nowMs, () => {
       if (session !== this.#session || this.#listener === null || this.#listener !== this.#world.router.listener)
         return;
-      const taken = this.#world.network.isReady(this.#world.router);
-      if (taken) this.#originate(entry, wanted, pending);
+      const refused = this.#world.refuses(entry.subject);
+      const taken = refused || this.#world.network.isReady(this.#world.router);
+      if (taken && !refused) this.#originate(entry, wanted, pending);
       clock.after(random.between(0.05, 0.4), () =>
         inProcess(() => {
-          if (session === this.#session) this.#answered(entry, taken);
+          if (session !== this.#session) return;
+          this.#answered(entry, taken);
+          if (refused) this.#world.emit({ type: 'refused', subject: entry.subject, reason: 'no such area' });
         }),
       );
     });

@@ -1,7 +1,11 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { planRun } from './plan-run.js';
-import { addRun, noTotals, type Totals } from './report.js';
+import { addRuleCalls, addRun, noTotals, type Totals } from './report.js';
+import { RuleCalls } from './rule-calls.js';
 import { simulate } from './simulation.js';
+
+/** Counting calls costs speed: it is done in so many runs of each worker. */
+const RULE_SAMPLE = 30;
 
 /** What one worker runs: every `step`-th seed. */
 export interface WorkerTask {
@@ -11,18 +15,32 @@ export interface WorkerTask {
   readonly untilMs: number | null;
   /** It stops after so many violations. */
   readonly mostViolations: number;
+  /** Not 0: some worker has had enough. */
+  readonly stop: Int32Array;
+  /** Counts the calls of the core's rules in the first runs. */
+  readonly countRules: boolean;
   /** Every so many runs are measured for the tables. */
   readonly coverEvery: number;
 }
 
-function work({ seeds, strictExclusion, untilMs, mostViolations, coverEvery }: WorkerTask): Totals {
+async function work(task: WorkerTask): Promise<Totals> {
+  const { seeds, strictExclusion, untilMs, mostViolations, coverEvery, stop } = task;
   const totals = noTotals();
+  const calls = new RuleCalls();
+  if (task.countRules) await calls.begin();
+  let counting = task.countRules;
   for (const [index, seed] of seeds.entries()) {
-    if (untilMs !== null && Date.now() > untilMs) break;
+    if (Atomics.load(stop, 0) !== 0 || (untilMs !== null && Date.now() > untilMs)) break;
     addRun(totals, simulate(planRun(seed), { strictExclusion, coverage: index % coverEvery === 0 }));
-    if (totals.violations.length >= mostViolations) break;
+    if (totals.violations.length >= mostViolations) Atomics.store(stop, 0, 1);
+    if (counting && index >= RULE_SAMPLE) {
+      addRuleCalls(totals, await calls.end());
+      await calls.beginCheap();
+      counting = false;
+    }
   }
+  if (task.countRules) addRuleCalls(totals, await calls.end());
   return totals;
 }
 
-parentPort?.postMessage(work(workerData as WorkerTask));
+parentPort?.postMessage(await work(workerData as WorkerTask));

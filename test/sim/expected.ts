@@ -1,0 +1,136 @@
+import type { Effect, Event, FailureCode } from '../../src/cluster/index.js';
+import type { Coverage } from './coverage.js';
+
+/** What a long run must have exercised at least once. The compiler demands that new events and effects are added. */
+export const EXPECTED_EVENTS: Record<Event['type'], readonly string[]> = {
+  begin: ['begin'],
+  configure: ['configure'],
+  connected: ['connected'],
+  synced: ['synced'],
+  disconnected: ['disconnected'],
+  announcement: ['announcement service', 'announcement daemon', 'announcement command'],
+  withdrawal: ['withdrawal service', 'withdrawal daemon', 'withdrawal command'],
+  reachability: ['reachability'],
+  routes: ['routes'],
+  neighbours: ['neighbours'],
+  refused: ['refused'],
+  'alias-up': ['alias-up'],
+  'alias-down': ['alias-down'],
+  'alias-failed': ['alias-failed'],
+  'alias-lost': ['alias-lost'],
+  command: [
+    ...['activate', 'deactivate', 'start', 'stop', 'move', 'unpin', 'restart', 'reload', 'check', 'status', 'clear'],
+    ...['enable', 'disable', 'node-standby', 'node-unstandby'],
+  ].map((name) => `command ${name}`),
+  'primitive-ended': [
+    ...[
+      'activate',
+      'deactivate',
+      'start',
+      'stop',
+      'reload',
+      'restart',
+      'join',
+      'leave',
+      'failed',
+      'status',
+      'check',
+    ].flatMap((name) => [`primitive-ended ${name} succeeded`, `primitive-ended ${name} failed`]),
+    ...['start', 'stop', 'check', 'activate'].flatMap((name) => [
+      `primitive-ended ${name} timed-out`,
+      `primitive-ended ${name} recall`,
+    ]),
+    ...['start', 'check', 'join', 'leave', 'restart'].map((name) => `primitive-ended ${name} killed`),
+  ],
+  timer: ['timer join', 'timer recall', 'timer check', 'timer peers', 'timer quiet', 'timer silent', 'timer takeover'],
+  'lease-overrun': ['lease-overrun'],
+  shutdown: ['shutdown'],
+};
+
+export const EXPECTED_EFFECTS: Record<Effect['type'], readonly string[]> = {
+  announce: [
+    'announce service change',
+    'announce service refresh',
+    'announce daemon change',
+    'announce command change',
+  ],
+  withdraw: ['withdraw service', 'withdraw daemon', 'withdraw command'],
+  'alias-up': ['alias-up'],
+  'alias-down': ['alias-down'],
+  run: ['run start', 'run stop', 'run check', 'run join', 'run leave', 'run failed', 'run restart', 'run reload'],
+  kill: ['kill'],
+  'set-timer': ['set-timer'],
+  'cancel-timer': ['cancel-timer'],
+  'persist-node': ['persist-node'],
+  'persist-service': ['persist-service'],
+  'set-enabled': ['set-enabled'],
+  reply: ['reply'],
+  report: ['report'],
+  finished: ['finished'],
+};
+
+/** The transitions of docs/states-and-rules.md. */
+export const EXPECTED_TRANSITIONS: readonly string[] = [
+  'disabled/stopped -> inactive/stopped',
+  'inactive/stopped -> disabled/stopped',
+  'inactive/stopped -> injected/stopped',
+  'inactive/stopped -> failed/stopped',
+  'injected/stopped -> active/stopped',
+  'injected/stopped -> deactivated/stopped',
+  'injected/stopped -> failed/stopped',
+  'failed/stopped -> inactive/stopped',
+  'active/stopped -> active/starting',
+  'active/stopped -> deactivated/stopped',
+  'active/starting -> active/started',
+  'active/starting -> active/stopped',
+  'active/starting -> active/stopping',
+  'active/started -> active/stopping',
+  'active/stopping -> active/stopped',
+  'active/stopping -> active/failed',
+  'active/failed -> active/stopped',
+  'active/failed -> deactivated/stopped',
+  'deactivated/stopped -> inactive/stopped',
+];
+
+/** False: no rule of the core gives this failure; `unknown` is for codes of newer versions. */
+const FAILURES: Record<FailureCode, boolean> = {
+  'activate-failed': true,
+  'activate-timed-out': true,
+  'injection-refused': true,
+  'alias-failed': true,
+  'alias-lost': true,
+  'route-missing': true,
+  'start-failed': true,
+  'start-timed-out': true,
+  'stop-failed': true,
+  'stop-timed-out': true,
+  'check-failed': true,
+  'check-timed-out': true,
+  'restart-failed': true,
+  'dependency-failed': false,
+  'deactivate-failed': false,
+  'deactivate-timed-out': false,
+  'watch-ended': false,
+  unknown: false,
+};
+
+/** Functions of the core that a simulated cluster has no use for: they describe or predict. */
+const NOT_SIMULATED = /^(engine: (status|simulate)|status|simulat|preview|what-if|testing|router-id|explain)/;
+
+/** What was never exercised. */
+export function neverExercised(
+  coverage: Pick<Coverage, 'events' | 'effects' | 'transitions' | 'failures' | 'functions'>,
+): string[] {
+  const missing = (table: ReadonlyMap<string, number>, names: readonly string[]): string[] =>
+    names.filter((name) => (table.get(name) ?? 0) === 0);
+  const failures = Object.entries(FAILURES).flatMap(([code, expected]) => (expected ? [code] : []));
+  return [
+    ...missing(coverage.events, Object.values(EXPECTED_EVENTS).flat()).map((name) => `event ${name}`),
+    ...missing(coverage.effects, Object.values(EXPECTED_EFFECTS).flat()).map((name) => `effect ${name}`),
+    ...missing(coverage.transitions, EXPECTED_TRANSITIONS).map((name) => `transition ${name}`),
+    ...missing(coverage.failures, failures).map((name) => `failure ${name}`),
+    ...[...coverage.functions].flatMap(([name, count]) =>
+      count === 0 && !NOT_SIMULATED.test(name) ? [`rule ${name}`] : [],
+    ),
+  ];
+}
