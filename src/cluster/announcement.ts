@@ -71,6 +71,8 @@ export type RemoteCommandName =
   | 'reload'
   | 'check'
   | 'clear'
+  /** What an operator vouched for on one node: no vanished holder uses the resource any more. */
+  | 'vouch'
   | 'node-standby'
   | 'node-unstandby';
 

@@ -41,7 +41,7 @@ function execute(turn: Turn, event: CommandEvent): Answer {
   turn.touched.add(replica.definition.group);
   switch (event.command) {
     case 'activate':
-      return activate(turn, replica);
+      return activate(turn, replica, event.operator);
     case 'deactivate':
       return deactivate(turn, replica);
     case 'start':
@@ -52,7 +52,9 @@ function execute(turn: Turn, event: CommandEvent): Answer {
     case 'unpin':
       return unpin(turn, replica);
     case 'clear':
-      return clear(turn, replica);
+      return clear(turn, replica, event.operator);
+    case 'vouch':
+      return vouch(turn, replica);
     case 'enable':
     case 'disable':
       return setEnabled(turn, replica, event.command === 'enable');
@@ -65,10 +67,11 @@ function execute(turn: Turn, event: CommandEvent): Answer {
   }
 }
 
-function activate(turn: Turn, replica: Replica): Answer {
+function activate(turn: Turn, replica: Replica, operator: string): Answer {
   const { name } = replica.definition;
+  if (replica.persisted.stopFailed !== null) return stopFailedObstacle(name);
   if (!replica.definition.enabled) return refused(`${name} is disabled here: enable it first`);
-  if (replica.run === 'failed' || replica.config === 'failed') return clear(turn, replica);
+  if (replica.run === 'failed' || replica.config === 'failed') return clear(turn, replica, operator);
   if (replica.activationWanted) return done(`${name} is ${replica.config}/${replica.run} here already`);
   replica.activationWanted = true;
   persistService(turn, replica, { deactivated: false });
@@ -77,9 +80,7 @@ function activate(turn: Turn, replica: Replica): Answer {
 
 function deactivate(turn: Turn, replica: Replica): Answer {
   const { name } = replica.definition;
-  if (replica.persisted.stopFailed !== null) {
-    return refused(`the stop of ${name} failed here and it may still be running: see to it, then clear it`);
-  }
+  if (replica.persisted.stopFailed !== null) return stopFailedObstacle(name);
   replica.activationWanted = false;
   persistService(turn, replica, { deactivated: true });
   return done(`${name} is being deactivated on ${turn.state.settings.nodeName}`);
@@ -167,9 +168,10 @@ function unpin(turn: Turn, replica: Replica): Answer {
   return done(`${replica.definition.name} is no longer pinned to ${turn.state.settings.nodeName}`);
 }
 
-function clear(turn: Turn, replica: Replica): Answer {
+function clear(turn: Turn, replica: Replica, operator: string): Answer {
   const { name } = replica.definition;
   const vouched = clearHolders(turn, name);
+  if (vouched) vouchElsewhere(turn, name, operator);
   if (replica.run === 'failed' || replica.config === 'failed') forgetFailures(turn, replica);
   if (replica.run === 'failed') {
     become(turn, replica, 'active', 'stopped', 'cleared by an operator');
@@ -181,6 +183,36 @@ function clear(turn: Turn, replica: Replica): Answer {
     return done(`${name}: taken to be in use by no other node`);
   }
   return done(`${name}: failure cleared on ${turn.state.settings.nodeName}`);
+}
+
+/** The other nodes keep the same holder in mind, and would agree to no start. */
+function vouchElsewhere(turn: Turn, service: string, operator: string): void {
+  for (const { origin } of reachableReplicas(turn.state.view, service)) {
+    const command = {
+      type: 'command',
+      request: '',
+      operator,
+      command: 'vouch',
+      service,
+      target: origin,
+      pin: false,
+    } as const;
+    sendCommand(turn, command, origin);
+  }
+}
+
+function vouch(turn: Turn, replica: Replica): Answer {
+  const { name } = replica.definition;
+  const { nodeName } = turn.state.settings;
+  return done(
+    clearHolders(turn, name)
+      ? `${name}: ${nodeName} takes it to be in use by no other node`
+      : `${name}: nothing to clear on ${nodeName}`,
+  );
+}
+
+function stopFailedObstacle(name: string): Answer {
+  return refused(`the stop of ${name} failed here and it may still be running: see to it, then clear it`);
 }
 
 function setEnabled(turn: Turn, replica: Replica, enabled: boolean): Answer {

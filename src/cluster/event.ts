@@ -74,12 +74,15 @@ export type CommandName =
   | 'clear'
   | 'enable'
   | 'disable'
+  /** Only between nodes. */
+  | 'vouch'
   | 'node-standby'
   | 'node-unstandby';
 
 /** An operator's wish, received by this node. Answered by exactly one `reply` effect with the same request. */
 export interface CommandEvent {
   readonly type: 'command';
+  /** Empty: nobody waits for the answer. */
   readonly request: string;
   readonly operator: string;
   readonly command: CommandName;

@@ -26,6 +26,7 @@ const REMOTE_COMMANDS: ReadonlySet<CommandName> = new Set<RemoteCommandName>([
   'reload',
   'check',
   'clear',
+  'vouch',
   'node-standby',
   'node-unstandby',
 ]);

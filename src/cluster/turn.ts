@@ -19,6 +19,7 @@ export function report(turn: Turn, level: 'info' | 'warn' | 'error', service: st
 /** Answers an operator, here or, through the Daemon LSA, on the node that sent the command. */
 export function reply(turn: Turn, request: string, ok: boolean, text: string): void {
   if (answerRemotely(turn, request, ok, text)) return;
+  if (request === '') return report(turn, ok ? 'info' : 'warn', null, text);
   emit(turn, { type: 'reply', request, ok, text });
 }
 

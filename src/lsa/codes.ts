@@ -82,6 +82,7 @@ export const COMMANDS: Readonly<Record<RemoteCommandName, number>> = {
   clear: 10,
   'node-standby': 11,
   'node-unstandby': 12,
+  vouch: 13,
 };
 
 /** The word for a number of one of these tables; undefined if it has none. */
