@@ -3,6 +3,7 @@ import { Argument, Command, CommanderError, Option } from 'commander';
 import { API_PREFIX } from '../http/api-prefix.js';
 import type { SimulationDocument, StatusDocument } from '../http/index.js';
 import { askDaemon, RefusedError, UnreachableError } from './client.js';
+import { addDoctor, NodeIsBrokenError } from './doctor-command.js';
 import type { Output } from './output.js';
 import { printable } from './printable.js';
 import { describeSimulation, describeStatus } from './status-table.js';
@@ -55,6 +56,7 @@ function buildProgram(output: Output): Command {
   const socket = () => program.opts<{ socket: string }>().socket;
   addStatus(program, socket, output);
   addSimulate(program, socket, output);
+  addDoctor(program, output);
   addServiceCommands(program, socket, output);
   addNodeCommands(program, socket, output);
   return program;
@@ -67,8 +69,9 @@ Examples:
   srrctl service start WEB --pin     keep it here, whatever the preferences say
   srrctl node standby                before maintenance: this node owns nothing
   srrctl simulate lose beta          what would happen without beta; nothing is done
+  srrctl doctor                      what is wrong with this node, and what to change
 
-Exit codes: 0 done, 1 refused, 2 wrong usage, 3 no daemon answers.
+Exit codes: 0 done, 1 refused (doctor: something is broken), 2 wrong usage, 3 no daemon answers.
 `;
 
 function addStatus(program: Command, socket: () => string, output: Output): void {
@@ -163,6 +166,8 @@ async function tell(socket: string, path: string, body: object, output: Output):
 
 function exitCode(error: unknown, output: Output): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+  // Everything has been said.
+  if (error instanceof NodeIsBrokenError) return EXIT.refused;
   const text = error instanceof Error ? error.message : String(error);
   output.err(`srrctl: ${printable(text)}\n`);
   if (error instanceof UnreachableError) return EXIT.unreachable;

@@ -1,7 +1,7 @@
 import type { VtyCommand } from './commands.js';
 
-/** The daemons of FRR whose VTY is used. Interfaces are configured in zebra, from FRR 10 in mgmtd. */
-export type FrrDaemon = 'zebra' | 'mgmtd' | 'ospfd';
+/** The daemons of FRR whose VTY is used. Interfaces are configured in zebra, from FRR 10 in mgmtd; bfdd is only asked. */
+export type FrrDaemon = 'zebra' | 'mgmtd' | 'ospfd' | 'bfdd';
 
 /** What came back for one command. */
 export interface VtyAnswer {

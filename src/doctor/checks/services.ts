@@ -1,0 +1,107 @@
+import type { SharedDefinition } from '../../cluster/announcement.js';
+import { PRIMITIVES } from '../../cluster/definition.js';
+import type { DefinitionError } from '../../config/index.js';
+import type { Facts, SeenReplica } from '../facts.js';
+import { broken, change, type Finding, fine, ROOT_SHELL, remedy } from '../finding.js';
+
+/** Definitions that srrd does not take. */
+export function checkDefinitions({ definitions }: Facts): Finding[] {
+  if (!definitions.known) return [];
+  const { accepted, errors } = definitions.value;
+  if (errors.length > 0) return errors.map(errorFinding);
+  const count = accepted.length === 1 ? 'One service is' : `${accepted.length} services are`;
+  return [fine('definitions', `${count} defined, and nothing is wrong with that.`)];
+}
+
+function errorFinding({ file, message }: DefinitionError): Finding {
+  const [, makefile, targets] = /eleven targets in (.+), missing: ([a-z ]+)$/.exec(message) ?? [];
+  const text = `${file}: ${message}. srrd leaves this service out.`;
+  if (makefile === undefined || targets === undefined) return broken('definitions', text);
+  const missing = PRIMITIVES.filter((primitive) => targets.split(' ').includes(primitive));
+  const lines = missing.map((primitive) => `${primitive}: ;`);
+  return broken(
+    'makefile',
+    text,
+    remedy(`${makefile} (empty ones; docs/service-makefile.md says what each should do)`, ...lines),
+  );
+}
+
+/** One of the announced replicas that does not fit the others, and why. */
+export interface Misfit {
+  readonly service: string;
+  readonly origin: string;
+}
+
+/** Definitions that are not the same on all nodes. */
+export function checkAgreement(facts: Facts): Finding[] {
+  const { announcements, definitions, instance, configuration } = facts;
+  if (!announcements.known || !definitions.known || !instance.known || !configuration.known) return [];
+  const self = instance.value?.routerId;
+  const { stateDir } = configuration.value;
+  const findings = definitions.value.accepted.flatMap((ours) => {
+    const replicas = announcements.value.filter(({ announcement }) => announcement.definition.name === ours.name);
+    return replicas.flatMap((replica): Finding[] => {
+      const { origin, announcement } = replica;
+      if (announcement.definitionHash === ours.hash) return [];
+      if (origin === self) return [notRead(ours.name)];
+      const keys = differingKeys(ours, announcement.definition);
+      const copy = remedy(
+        ROOT_SHELL,
+        `scp ${stateDir}/services/${ours.name}.yaml root@${origin}:${stateDir}/services/`,
+      );
+      if (keys.length === 0) {
+        const text = `${ours.name} is defined differently here and on ${origin}, in the definition or in its Makefile. Both count, and behave differently.`;
+        return [
+          change(
+            'definition-differs',
+            text,
+            copy,
+            remedy(ROOT_SHELL, `scp ${ours.makefile} root@${origin}:${ours.makefile}`),
+          ),
+        ];
+      }
+      const text = `${ours.name} differs here and on ${origin} in ${keys.join(', ')}, which must be the same: one of the two replicas does not count.`;
+      return [broken('definition-conflict', text, copy)];
+    });
+  });
+  if (findings.length > 0) return findings;
+  return [fine('definition-differs', 'What the nodes announce of their services agrees with the definitions here.')];
+}
+
+function notRead(name: string): Finding {
+  const text = `The definition or the Makefile of ${name} has changed since srrd read it.`;
+  return change('definition-not-read', text, remedy(ROOT_SHELL, 'systemctl reload srrd'));
+}
+
+const SHARED = ['kind', 'group', 'critical', 'dependsOn', 'addresses', 'scope', 'area', 'preempt', 'handover'] as const;
+
+function differingKeys(a: SharedDefinition, b: SharedDefinition): string[] {
+  return SHARED.filter((key) => comparable(a[key]) !== comparable(b[key]));
+}
+
+/** The order of a list does not count. */
+function comparable(value: SharedDefinition[keyof SharedDefinition]): string {
+  return typeof value === 'object' && value !== null ? JSON.stringify([...value].sort()) : String(value);
+}
+
+/** Announcements from another OSPF area: shown by srrd, not used. */
+export function checkForeign({ announcements, lsdb }: Facts): Finding[] {
+  if (!announcements.known || !lsdb.known) return [];
+  const routers = new Set(lsdb.value.filter(({ type }) => type === 'Router').map((lsa) => lsa.advertisingRouter));
+  const foreign = announcements.value.filter(({ origin }) => !routers.has(origin));
+  const origins = [...new Set(foreign.map(({ origin }) => origin))];
+  if (origins.length === 0) return [fine('foreign', 'All nodes of the cluster are in the OSPF area of this one.')];
+  return origins.map((origin) => foreignFinding(origin, foreign));
+}
+
+function foreignFinding(origin: string, foreign: readonly SeenReplica[]): Finding {
+  const services = foreign
+    .filter((one) => one.origin === origin)
+    .map(({ announcement }) => announcement.definition.name);
+  const text = `${origin} announces ${services.join(', ')} from another OSPF area. A cluster lives in one area: neither side takes over from the other, and both may own the service. Put both nodes into one area, or give them different clusters.`;
+  return broken(
+    'foreign',
+    text,
+    remedy('srrd.yaml of the nodes over there, if that is another cluster', 'cluster: ANOTHER-NAME'),
+  );
+}

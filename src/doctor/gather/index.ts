@@ -1,0 +1,42 @@
+import { loadConfiguration, loadDefinitions } from '../../config/index.js';
+import type { DaemonView, Facts } from '../facts.js';
+import { askFrr } from './frr.js';
+import {
+  lookAtClock,
+  lookAtFirewall,
+  lookAtKernel,
+  lookAtListeners,
+  lookForPrograms,
+  readSavedConfiguration,
+} from './machine.js';
+import { from, within } from './within.js';
+
+export interface Sources {
+  /** srrd's configuration. */
+  readonly configFile: string;
+  /** Where FRR's files are: `/etc/frr`. */
+  readonly frrDirectory: string;
+  /** Asks the running daemon on this socket. Throws an Error, one sentence, if none answers. */
+  readonly askDaemon: (socket: string) => Promise<DaemonView>;
+}
+
+/** Looks everywhere at the same time. Never throws: what could not be looked at is a fact with the reason. */
+export async function gather({ configFile, frrDirectory, askDaemon }: Sources): Promise<Facts> {
+  const configuration = await within('broken', () => loadConfiguration(configFile));
+  const [definitions, frr, savedLines, listening, firewall, kernel, programs, clock, daemon] = await Promise.all([
+    from(configuration, 'broken', ({ stateDir, servicesDir }) => {
+      const { definitions: accepted, errors } = loadDefinitions(stateDir, servicesDir);
+      return { accepted, errors };
+    }),
+    askFrr(configuration),
+    within('change', () => readSavedConfiguration(frrDirectory)),
+    within('change', lookAtListeners),
+    within('change', lookAtFirewall),
+    within('change', lookAtKernel),
+    within('change', lookForPrograms),
+    // Nothing depends on it but what people read.
+    within('fine', lookAtClock),
+    from(configuration, 'broken', ({ socket }) => askDaemon(socket)),
+  ]);
+  return { configuration, definitions, ...frr, savedLines, listening, firewall, kernel, programs, clock, daemon };
+}
