@@ -252,6 +252,7 @@ function replicaTimer(turn: Turn, kind: string, service: string): void {
     case 'own-route':
       return ownRouteTimeEnded(turn, replica);
     case 'peers':
+    case 'handover':
     case 'claim':
     case 'resource-join':
     case 'resource-hold':

@@ -1,4 +1,5 @@
 import type { ServiceAnnouncement } from './announcement.js';
+import { isHandingOver } from './handover.js';
 import { hasVanished, isWithinTakeoverDelay } from './holders.js';
 import type { RouterId } from './router-id.js';
 import { routeIsMissing } from './routes.js';
@@ -57,7 +58,7 @@ function whyClosed(state: NodeState, observed: Observed): string | null {
   const { announcement } = observed;
   if (state.view.nodes.get(observed.origin)?.silent) return null; // a silent resource is a vanished holder, below
   if (isUnconfirmed(state, observed)) return 'has not yet confirmed what it announced before it was reachable';
-  if (!holds(announcement) || observed.routeless) return null;
+  if (!holds(announcement) || observed.routeless || isHandingOver(state, observed)) return null;
   if (announcement.runState === 'failed')
     return 'failed to stop it, so it may still be running there (clear it when it is not)';
   return `says ${announcement.runState}`;

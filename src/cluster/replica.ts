@@ -3,6 +3,7 @@ import { newHealth } from './checks.js';
 import { takeClaim } from './claim.js';
 import type { ServiceDefinition } from './definition.js';
 import { groupState, localMembers, wantsActive } from './group.js';
+import { endHandover, servesOn } from './handover.js';
 import { killJob, startJob } from './jobs.js';
 import { tellPeers } from './peers.js';
 import { NOTHING_PERSISTED, type PersistedService } from './persistence.js';
@@ -37,6 +38,7 @@ export function newReplica(definition: ServiceDefinition, persisted: PersistedSe
     peersTold: new Set(),
     peersAtMs: null,
     injectedAtMs: Number.NEGATIVE_INFINITY,
+    handoverUntilMs: null,
     preemptAtMs: 0,
     persisted,
   };
@@ -104,7 +106,8 @@ function advanceActive(turn: Turn, replica: Replica, wanted: boolean): boolean {
     case 'starting':
       return advanceStarting(turn, replica, wanted);
     case 'started':
-      if (!wanted) return beginStopping(turn, replica, whyLeave(turn.state, replica));
+      if (!wanted) return !servesOn(turn, replica) && beginStopping(turn, replica, whyLeave(turn.state, replica));
+      endHandover(turn, replica);
       return grantWish(turn, replica) || tellPeers(turn, replica);
     case 'stopping':
       return advanceStopping(turn, replica);
@@ -228,7 +231,7 @@ function interruptJob(turn: Turn, replica: Replica, wanted: boolean): boolean {
     case 'status':
     case 'join':
     case 'leave':
-      if (run === 'started' && wanted) return false;
+      if (run === 'started' && (wanted || servesOn(turn, replica))) return false;
       if ((run === 'stopped' || run === 'failed') && !wanted) return false;
       return killJob(turn, replica);
   }

@@ -36,7 +36,10 @@ export function routesChanged(turn: Turn, origin: RouterId, addresses: readonly 
     const replica = origin === state.self ? state.replicas.get(service) : undefined;
     if (replica !== undefined) watchOwnRoute(turn, replica);
     const observed = state.view.replicas.get(service)?.get(origin);
-    if (observed !== undefined) watchRoute(turn, observed);
+    if (observed === undefined) continue;
+    watchRoute(turn, observed);
+    // An owner that hands over may be waiting for just this route.
+    turn.touched.add(observed.announcement.definition.group);
   }
 }
 

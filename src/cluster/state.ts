@@ -96,6 +96,8 @@ export interface Replica {
   peersAtMs: number | null;
   /** When it was first handed to ospfd in this activation (monotonic ms). */
   injectedAtMs: number;
+  /** While it serves on for its successor: until when at most (monotonic ms). */
+  handoverUntilMs: number | null;
   /** `preemptDelay` is over at this time; until then a replica that another node could be asked to give way to waits. */
   preemptAtMs: number;
   /** What is on disk. */

@@ -22,7 +22,7 @@ export function definitionFrom(name: string, words: readonly string[]): ServiceD
     scope: 'as',
     area: null,
     preempt: take('preempt', 'yes') === 'yes',
-    handover: 'exclusive',
+    handover: take('handover', 'exclusive') === 'overlap' ? 'overlap' : 'exclusive',
     interface: 'lo',
     link: null,
     preference: Number(take('preference', '100')),
