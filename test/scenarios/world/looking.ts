@@ -1,4 +1,4 @@
-import type { ServiceStatus } from '../../../src/cluster/index.js';
+import { formatRouterId, type ServiceStatus } from '../../../src/cluster/index.js';
 import type { Machine } from './machine.js';
 import type { Story } from './story.js';
 
@@ -23,6 +23,22 @@ export function explain(story: Story, [name, only]: readonly string[]): void {
       const node = status.nodes.find(({ routerId }) => routerId === replica.routerId);
       for (const line of describeReplica(replica, node?.standby ?? false)) story.say(`  ${line}`);
     }
+  }
+}
+
+/** `announced DISK`: what each node floods of it. */
+export function announced(story: Story, [service = '']: readonly string[]): void {
+  for (const { name } of story.machines.values()) {
+    const announcement = story.network.announced(name, service);
+    if (announcement?.kind !== 'service') continue;
+    const { runState, claim, joining, standby, assent } = announcement;
+    const details = [
+      claim > 0 ? `claim ${claim}` : '',
+      joining ? 'joining' : '',
+      standby ? 'standby' : '',
+      assent === null ? '' : `agrees to ${formatRouterId(assent.owner)} with claim ${assent.claim}`,
+    ];
+    story.say(`${name}: ${[runState, ...details.filter(Boolean)].join(', ')}`);
   }
 }
 

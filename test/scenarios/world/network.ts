@@ -123,6 +123,11 @@ export class Network {
     this.deleteEverywhere(router, subject, announcement);
   }
 
+  /** What the node wants the others to know of a service; undefined: nothing. */
+  announced(name: string, service: string): Announcement | undefined {
+    return this.router(name).desired.get(JSON.stringify({ kind: 'service', service }));
+  }
+
   /** The LSA of the generation before the present one is deleted, as it is some time after each change. */
   deletePrevious(name: string, service: string): void {
     const router = this.router(name);
