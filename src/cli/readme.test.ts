@@ -1,0 +1,59 @@
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { loadConfiguration, loadDefinitions } from '../config/index.js';
+
+const checkout = new URL('../../', import.meta.url);
+const read = (path: string): string => readFileSync(new URL(path, checkout), 'utf8');
+const readme = read('README.md');
+
+/** What the README repeats must not become another thing. */
+test.each(['daemons 8.4', 'daemons 10.3', 'frr.conf', 'frr.conf shared link', 'nftables'])(
+  'the README gives FRR the same "%s" as docs/frr-setup.md',
+  (name) => {
+    expect(blockAfter(readme, `<!-- ${name} -->`)).toBe(blockAfter(read('docs/frr-setup.md'), `<!-- ${name} -->`));
+  },
+);
+
+test('the README has the unit file of docs/operations.md', () => {
+  const unit = blockAfter(readme, '`/etc/systemd/system/srrd.service`');
+  expect(unit).toBe(blockAfter(read('docs/operations.md'), '`/etc/systemd/system/srrd.service`'));
+});
+
+test("the README's configuration and service definition are accepted as they are", () => {
+  const folder = mkdtempSync(join(tmpdir(), 'srrd-readme-'));
+  mkdirSync(join(folder, 'services'));
+  cpSync(new URL('services/nginx', checkout), join(folder, 'nginx'), { recursive: true });
+  const [configuration = '', definition = ''] = [...readme.matchAll(/```yaml\n([^`]+)```/g)].map(([, text]) => text);
+  writeFileSync(join(folder, 'srrd.yaml'), configuration);
+  writeFileSync(join(folder, 'services', 'WEB.yaml'), definition);
+  const loaded = { configuration: loadConfiguration(join(folder, 'srrd.yaml')), ...loadDefinitions(folder, folder) };
+  rmSync(folder, { recursive: true });
+  expect(loaded).toMatchObject({
+    configuration: { node: { name: 'alpha' }, stateDir: '/var/lib/srrd', servicesDir: '/etc/srrd/services' },
+    definitions: [{ name: 'WEB', addresses: ['172.16.15.128'], preference: 100 }],
+    errors: [],
+  });
+});
+
+test.each(['README.md', 'CONTRIBUTING.md', 'docs/README.md'])('%s links only to what exists', (page) => {
+  const links = [...read(page).matchAll(/\]\(([^)#]+)(?:#[^)]*)?\)/g)].map(([, link = '']) => link);
+  const own = links.filter((link) => !link.startsWith('http'));
+  expect(own).not.toEqual([]);
+  expect(own.filter((link) => !existsSync(new URL(link, new URL(page, checkout))))).toEqual([]);
+});
+
+test('docs/README.md lists every page', () => {
+  const index = read('docs/README.md');
+  const pages = readdirSync(new URL('docs/', checkout)).filter((name) => name.endsWith('.md') && name !== 'README.md');
+  expect(pages.filter((name) => !index.includes(`](${name})`))).toEqual([]);
+});
+
+/** The text of the first block of code behind this place. */
+function blockAfter(page: string, place: string): string {
+  const begin = page.indexOf(place);
+  const text = /```[a-z]*\n([^`]+)```/.exec(page.slice(begin))?.[1];
+  if (begin < 0 || text === undefined) throw new Error(`no block of code behind "${place}"`);
+  return text;
+}
