@@ -5,7 +5,7 @@ import { recallHolder } from './holders.js';
 import { NOTHING_PERSISTED, type PersistedService } from './persistence.js';
 import { newReplica } from './replica.js';
 import type { Replica, Turn } from './state.js';
-import { report } from './turn.js';
+import { reply, report } from './turn.js';
 
 /** Takes the full list of definitions: what is new is added, what is gone leaves, what changed is applied. */
 export function configure(turn: Turn, definitions: readonly ServiceDefinition[]): void {
@@ -33,6 +33,7 @@ export function forgetRemoved(turn: Turn, members: readonly Replica[]): void {
     const resting = replica.config === 'inactive' || replica.config === 'disabled' || replica.config === 'failed';
     if (!replica.removed || !resting || replica.job !== null) continue;
     state.replicas.delete(name);
+    for (const { request } of replica.wishes) reply(turn, request, false, `${name} was removed from this node`);
     state.records = new Map([...state.records, [name, replica.persisted]]);
     if (!state.view.replicas.has(name)) state.view.groups.get(replica.definition.group)?.delete(name);
     report(turn, 'info', name, 'removed');

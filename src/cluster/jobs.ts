@@ -5,7 +5,7 @@ import { groupState } from './group.js';
 import { allPeersTold, peerNames } from './peers.js';
 import { formatRouterId, type RouterId } from './router-id.js';
 import type { Job, Replica, Turn } from './state.js';
-import { emit } from './turn.js';
+import { emit, reply } from './turn.js';
 
 /** Calls a primitive of a replica that has no job. Its end comes as `primitive-ended`. */
 export function startJob(
@@ -51,6 +51,7 @@ export function killJob(turn: Turn, replica: Replica): boolean {
   if (job.run === 0) {
     emit(turn, { type: 'cancel-timer', timer: recallTimer(replica) });
     replica.job = null;
+    for (const request of job.requests) reply(turn, request, false, endedEarly(replica, job.primitive));
     return true;
   }
   if (!job.killed) {
@@ -84,6 +85,11 @@ export function endCall(
     return { result: 'timed-out', reason, output: outcome.output };
   }
   return job.killed ? { result: 'killed' } : outcome;
+}
+
+/** The answer to those who waited for a primitive that was killed. */
+export function endedEarly(replica: Replica, primitive: Primitive): string {
+  return `${primitive} was ended: ${replica.definition.name} had to start or stop`;
 }
 
 export function recallTimer(replica: Replica): string {

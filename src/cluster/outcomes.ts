@@ -1,7 +1,8 @@
+import { withdrawReplica } from './announcing.js';
 import { beginChecks, checkEnded, restartEnded } from './checks.js';
 import type { Primitive } from './definition.js';
 import type { PrimitiveOutcome } from './event.js';
-import { endCall } from './jobs.js';
+import { endCall, endedEarly } from './jobs.js';
 import { beginResourceHold } from './membership.js';
 import { peerTold } from './peers.js';
 import { become, beginStopping } from './replica.js';
@@ -62,14 +63,23 @@ export function aliasFailed(turn: Turn, replica: Replica, code: 'alias-failed' |
   if (!began) replica.stopEnded = true;
 }
 
-/** ospfd will never take this announcement, so the replica can be of no use to the cluster. */
+/**
+ * ospfd will never take this announcement, so the others cannot know what this replica does: it must not do anything. What
+ * runs is stopped first.
+ */
 export function injectionRefused(turn: Turn, replica: Replica, reason: string): void {
-  if (replica.config === 'injected') {
-    replica.announced = null;
-    replica.failure = { code: 'injection-refused', reason };
-    become(turn, replica, 'failed', 'stopped', reason);
+  if (replica.config !== 'injected' && replica.config !== 'active') return;
+  withdrawReplica(turn, replica);
+  const failure = { code: 'injection-refused', reason } as const;
+  const begun = replica.run === 'started' || replica.alias !== 'down' || replica.job?.primitive === 'start';
+  if (replica.run === 'stopping') {
+    replica.failing ??= failure;
+  } else if (begun) {
+    replica.failing = failure;
+    beginStopping(turn, replica, `injection-refused: ${reason}`);
   } else {
-    report(turn, 'error', replica.definition.name, `ospfd refused an announcement: ${reason}`);
+    replica.failure = failure;
+    become(turn, replica, 'failed', 'stopped', `injection-refused: ${reason}`);
   }
 }
 
@@ -159,7 +169,7 @@ function answerRequests(
         break;
       case 'recall':
       case 'killed':
-        reply(turn, request, false, `${primitive} was ended: ${replica.definition.name} had to stop`);
+        reply(turn, request, false, endedEarly(replica, primitive));
         break;
     }
   }

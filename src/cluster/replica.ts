@@ -12,7 +12,7 @@ import { formatRouterId } from './router-id.js';
 import { echoHeard, mayEnterStarting, mayStart, renewClaim } from './starting.js';
 import type { NodeState, Replica, Turn } from './state.js';
 import type { ConfigState, RunState } from './states.js';
-import { emit, persistService, report } from './turn.js';
+import { emit, persistService, reply, report } from './turn.js';
 
 /** A replica at the beginning of this daemon's life: what the file says, and what an earlier life left. */
 export function newReplica(definition: ServiceDefinition, persisted: PersistedService = NOTHING_PERSISTED): Replica {
@@ -183,7 +183,9 @@ function finishStopping(turn: Turn, replica: Replica): true {
   replica.failing = null;
   if (failing === null) return become(turn, replica, 'active', 'stopped');
   replica.failure = failing;
-  become(turn, replica, 'active', 'failed', `${failing.code}: ${failing.reason}`);
+  const why = `${failing.code}: ${failing.reason}`;
+  if (failing.code === 'injection-refused') return become(turn, replica, 'failed', 'stopped', why);
+  become(turn, replica, 'active', 'failed', why);
   noteFailure(turn, replica);
   startJob(turn, replica, 'failed');
   return true;
@@ -253,6 +255,15 @@ function whyLeave(state: NodeState, replica: Replica): string {
 function grantWish(turn: Turn, replica: Replica): boolean {
   const wish = replica.wishes.shift();
   if (wish === undefined) return false;
+  if (wish.primitive !== 'status' && replica.run !== 'started') {
+    reply(
+      turn,
+      wish.request,
+      false,
+      `${replica.definition.name} is no longer started: ${wish.primitive} needs it started`,
+    );
+    return true;
+  }
   startJob(turn, replica, wish.primitive, [wish.request]);
   return true;
 }
