@@ -21,6 +21,8 @@ export interface Frr {
   kill(daemon: FrrDaemon, signal?: NodeJS.Signals): Promise<void>;
   /** Resolves when the daemon answers on its VTY socket. */
   start(daemon: FrrDaemon): Promise<void>;
+  /** As at a boot: none of the daemons may be running. */
+  startAll(): Promise<void>;
   freeze(daemon: FrrDaemon): void;
   thaw(daemon: FrrDaemon): void;
   process(daemon: FrrDaemon): ManagedProcess;
@@ -50,9 +52,7 @@ export async function startFrr(options: FrrOptions): Promise<Frr> {
   writeConfiguration(options);
   await run(['chown', '-R', 'frr:frr', ...directories]);
   const frr = new NamespacedFrr(options);
-  if (options.installation.major >= 10) await frr.start('mgmtd');
-  await frr.start('zebra');
-  await Promise.all([frr.start('bfdd'), frr.start('ospfd')]);
+  await frr.startAll();
   return frr;
 }
 
@@ -124,6 +124,12 @@ class NamespacedFrr implements Frr {
       },
       { what: `${daemon} in ${namespace} answers`, timeoutMs: 15_000, intervalMs: 20 },
     );
+  }
+
+  async startAll(): Promise<void> {
+    if (this.major >= 10) await this.start('mgmtd');
+    await this.start('zebra');
+    await Promise.all([this.start('bfdd'), this.start('ospfd')]);
   }
 
   freeze(daemon: FrrDaemon): void {
