@@ -29,10 +29,12 @@ export async function waitUntilConverged(
   return performance.now() - begin;
 }
 
+/** Routes come last, and to look at them means running a program: not before the neighbours are there. */
 async function faultsOf(host: Host, speakers: readonly Host[], bfd: boolean): Promise<string[]> {
-  const checks = [neighbourFaults(host, speakers), routeFaults(host, speakers)];
-  if (bfd) checks.push(bfdFaults(host, speakers));
-  return (await Promise.all(checks)).flat().map((fault) => `${host.name}: ${fault}`);
+  const adjacency = [neighbourFaults(host, speakers), ...(bfd ? [bfdFaults(host, speakers)] : [])];
+  const faults = (await Promise.all(adjacency)).flat();
+  if (faults.length === 0) faults.push(...(await routeFaults(host, speakers)));
+  return faults.map((fault) => `${host.name}: ${fault}`);
 }
 
 /** RFC 2328 section 10.4: on a broadcast subnet two routers that are neither DR nor BDR stop at 2-Way. */
