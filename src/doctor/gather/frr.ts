@@ -4,7 +4,7 @@ import { type FrrDaemon, type VtyAddress, VtySession, vtyCommand, vtyOpener } fr
 import { InterfaceConfiguration } from '../../routing/interface-configuration.js';
 import { type Fact, type Facts, unknown, type VtyAccess } from '../facts.js';
 import { newestReplicas } from '../parse/announcements.js';
-import { readBfdPeers, readInstance, readInterfaces, readNeighbours, readVersion } from '../parse/answers.js';
+import { NO_OSPF, readBfdPeers, readInstance, readInterfaces, readNeighbours, readVersion } from '../parse/answers.js';
 import { readOspfConfiguration } from '../parse/configuration-lines.js';
 import { readLsdb } from '../parse/lsdb.js';
 import { from, LOOK_WITHIN_MS, within } from './within.js';
@@ -22,9 +22,6 @@ type FrrFacts = Pick<
   | 'bfd'
   | 'configuredAddresses'
 >;
-
-/** What 10.3 says without `router ospf`; 8.4 answers with an empty object. */
-const NO_OSPF = /OSPF (instance not found|is not enabled)/i;
 
 /** Types whose LSAs can get long, and those that carry announcements. */
 const LSA_TYPES = ['router', 'opaque-as', 'opaque-area', 'opaque-link'] as const;
@@ -72,8 +69,8 @@ async function askDaemons(
       show('show version', readVersion),
       show('show running-config', readOspfConfiguration),
       show('show ip ospf json', readInstance),
-      show('show ip ospf interface json', (text) => (NO_OSPF.test(text) ? [] : readInterfaces(text))),
-      show('show ip ospf neighbor detail json', (text) => (NO_OSPF.test(text) ? [] : readNeighbours(text))),
+      show('show ip ospf interface json', readInterfaces),
+      show('show ip ospf neighbor detail json', readNeighbours),
       lsdb,
       // That bfdd does not run is said by the checks of detection.
       within(null, async () => readBfdPeers(await sessions.bfdd.show(vtyCommand('show', 'show bfd peers json')))),

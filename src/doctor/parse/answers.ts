@@ -18,15 +18,13 @@ const instanceSchema = z.object({
   lsaMinArrivalMsecs: z.number(),
 });
 
-/**
- * Reads `show ip ospf json`. Null without `router ospf`: 8.4 answers an empty object, 10.3 a sentence. Throws an Error
- * for text that is neither.
- */
+/** What ospfd says without `router ospf` to some questions: 10.3 and 8.4. To others it answers with nothing, or with `{}`. */
+export const NO_OSPF = /^% OSPF (?:instance not found|is not enabled)/i;
+
+/** Reads `show ip ospf json`. Null without `router ospf`. Throws an Error for text that is not its answer. */
 export function readInstance(text: string): OspfInstance | null {
-  if (/OSPF (instance not found|is not enabled)/i.test(text)) return null;
-  const answer = parseJson(text);
-  if (typeof answer === 'object' && answer !== null && Object.keys(answer).length === 0) return null;
-  const read = check(instanceSchema, answer);
+  if (saysNoOspf(text)) return null;
+  const read = check(instanceSchema, parseJson(text));
   return {
     routerId: read.routerId,
     opaqueCapable: read.opaqueCapable,
@@ -54,8 +52,9 @@ const interfaceSchema = z.object({
   nbrCount: z.number().default(0),
 });
 
-/** Reads `show ip ospf interface json`. Throws an Error for text that is not its answer. */
+/** Reads `show ip ospf interface json`; no OSPF, no interfaces. Throws an Error for text that is not its answer. */
 export function readInterfaces(text: string): readonly OspfInterface[] {
+  if (saysNoOspf(text)) return [];
   const { interfaces } = check(
     z.object({ interfaces: z.record(z.string(), interfaceSchema).default({}) }),
     parseJson(text),
@@ -86,6 +85,7 @@ const neighbourSchema = z.object({
 
 /** Reads `show ip ospf neighbor detail json`; no OSPF, no neighbours. Throws an Error for text that is not its answer. */
 export function readNeighbours(text: string): readonly Neighbour[] {
+  if (saysNoOspf(text)) return [];
   const byRouterId = z.record(z.string(), z.array(neighbourSchema)).default({});
   const { neighbors } = check(z.object({ neighbors: byRouterId }), parseJson(text));
   return Object.entries(neighbors).flatMap(([routerId, list]) =>
@@ -122,6 +122,11 @@ export function readBfdPeers(text: string): readonly BfdPeer[] {
       one['detect-multiplier'] * Math.max(one['transmit-interval'], one['remote-receive-interval']),
     ),
   }));
+}
+
+function saysNoOspf(text: string): boolean {
+  const words = text.trim();
+  return words === '' || /^{\s*}$/.test(words) || NO_OSPF.test(words);
 }
 
 function parseJson(text: string): unknown {
