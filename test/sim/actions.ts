@@ -114,6 +114,7 @@ export class Actions {
         const target = this.#machine(action.target);
         if (at === undefined || target === undefined) return;
         this.#touched(action.service, target);
+        if (action.command === 'clear') this.#see(action.service);
         return at.command(action.command, action.service, target === at ? null : target.id, action.pin);
       }
       case 'define': {
@@ -157,6 +158,15 @@ export class Actions {
     for (const machine of this.#machines) {
       const group = machine.definitions.get(service)?.group;
       if (group !== undefined) reasons.groupTouched(group, COMMAND_REACH_MS);
+    }
+  }
+
+  /** Whoever clears has looked: what a failed stop or a dead daemon has left running is ended by hand. */
+  #see(service: string): void {
+    this.#world.monitor.exclusion.vouched(service);
+    for (const machine of this.#machines) {
+      const run = machine.engine?.state.replicas.get(service)?.run;
+      if (run === undefined || run === 'failed') machine.calls.stopByHand(service);
     }
   }
 

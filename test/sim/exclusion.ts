@@ -2,10 +2,22 @@ import type { Machine } from './machine.js';
 import { Violation, type World } from './world.js';
 
 /** Why two nodes could run the same at once, as far as it is nobody's fault. */
-export type Explanation = 'partition' | 'dead daemon' | 'frozen daemon' | 'left behind';
+export type Explanation =
+  | 'partition'
+  | 'dead daemon'
+  | 'frozen daemon'
+  | 'left behind'
+  | 'cleared too early'
+  /** Of services only: their gate does not wait for these. */
+  | 'failed stop'
+  | 'no route'
+  | 'handover overlap';
 
 /** A daemon that ran again no longer ago than this may not have heard what happened meanwhile. */
 const JUST_NOW_MS = 11_000;
+
+/** How long a command and its consequences may be under way. */
+const COMMAND_REACH_MS = 30_000;
 
 /** How two nodes of one connected network ran the same thing at once, measured on what really runs. */
 export interface Overlap {
@@ -37,6 +49,7 @@ export class Exclusion {
   readonly #open: OpenOverlap[] = [];
   readonly #strict: boolean;
   readonly #kindOf: (service: string) => 'service' | 'resource';
+  readonly #vouchedMs = new Map<string, number>();
   world: World | null = null;
 
   /** `strict`: an unexplained overlap of a resource is a violation, else it is only counted. */
@@ -78,6 +91,11 @@ export class Exclusion {
     }
   }
 
+  /** An operator says that nobody uses the service any more: it may take a while until that is carried out. */
+  vouched(service: string): void {
+    this.#vouchedMs.set(service, this.#nowMs());
+  }
+
   /** The machines on which the service runs. */
   runners(service: string): Machine[] {
     return (this.#running.get(service) ?? []).map(({ machine }) => machine);
@@ -98,12 +116,23 @@ export class Exclusion {
       if (machine.frozenSinceMs !== null || nowMs - machine.thawedMs < JUST_NOW_MS) return 'frozen daemon';
     }
     if (early.engine === null || nowMs - early.daemonSinceMs < JUST_NOW_MS) return 'dead daemon';
-    return late.reachableSinceMs.has(early.id) ? null : 'partition';
+    if (!late.reachableSinceMs.has(early.id)) return 'partition';
+    if (nowMs - (this.#vouchedMs.get(service) ?? Number.NEGATIVE_INFINITY) < COMMAND_REACH_MS)
+      return 'cleared too early';
+    return this.#kindOf(service) === 'service' ? explainService(early, service) : null;
   }
 
   #nowMs(): number {
     return this.world?.clock.nowMs ?? 0;
   }
+}
+
+function explainService(early: Machine, service: string): Explanation | null {
+  const replica = early.engine?.state.replicas.get(service);
+  if (replica?.run === 'failed') return 'failed stop';
+  if (replica?.definition.handover === 'overlap') return 'handover overlap';
+  const stubs = early.router.stubs;
+  return replica?.definition.addresses.every((address) => stubs.has(address)) ? null : 'no route';
 }
 
 /** Since when each of the two was told that it reaches the other; infinity if they do not. */

@@ -1,5 +1,5 @@
 import type { ServiceDefinition } from '../../src/cluster/index.js';
-import type { Plan, PlannedNode } from './plan.js';
+import { isFault, type Plan, type PlannedAction, type PlannedNode } from './plan.js';
 import { randomActions } from './plan-actions.js';
 import { isConnectedWithout, randomLinks, randomOspf, randomRouterIds } from './plan-network.js';
 import { randomServices } from './plan-services.js';
@@ -8,16 +8,19 @@ import { Random } from './random.js';
 /** When the schedule begins: by then every node could have joined. */
 const BEGIN_MS = 6_000;
 
+const LEAST_FAULTS = 10;
+const LEAST_STEPS = 400;
+
 /** The run that this seed stands for. */
 export function planRun(seed: number): Plan {
   const random = new Random(seed, 1);
   const count = random.weighted([
-    [2, 2],
-    [3, 5],
-    [4, 4],
-    [5, 2],
-    [6, 1],
-    [7, 1],
+    [2, 3],
+    [3, 6],
+    [4, 3],
+    [5, 1],
+    [6, 0.4],
+    [7, 0.4],
   ]);
   const transit = random.weighted([
     [0, 3],
@@ -67,10 +70,18 @@ export function planRun(seed: number): Plan {
     ospf: randomOspf(random),
     definitions,
     actions,
-    calmMs: (actions.at(-1)?.atMs ?? BEGIN_MS) + random.between(500, 5_000),
+    leastActions: Math.max(random.int(12, 20), howManyFor(LEAST_FAULTS, actions)),
+    leastSteps: LEAST_STEPS,
+    calmAfterMs: random.between(500, 5_000),
     calm: {
       staysDown: mayStayDown && random.chance(0.3) ? [down] : [],
       resetsOperatorState: random.chance(0.7),
     },
   };
+}
+
+/** How many actions it takes until there were so many faults. */
+function howManyFor(faults: number, actions: readonly PlannedAction[]): number {
+  let left = faults;
+  return actions.findIndex((planned) => isFault(planned) && --left === 0) + 1;
 }

@@ -11,9 +11,9 @@ export interface ServiceTemplate {
 /** 1 to 12 services in random groups. */
 export function randomServices(random: Random, nodes: number): ServiceTemplate[] {
   const count = random.weighted([
-    [random.int(1, 3), 6],
-    [random.int(3, 6), 3],
-    [random.int(6, 12), 1],
+    [random.int(1, 3), 7],
+    [random.int(3, 6), 2],
+    [random.int(6, 12), 0.5],
   ]);
   const templates: ServiceTemplate[] = [];
   while (templates.length < count) {

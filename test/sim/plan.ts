@@ -12,10 +12,13 @@ export interface Plan {
   readonly ospf: OspfParameters;
   /** Each node's definitions. */
   readonly definitions: readonly ReadonlyMap<string, ServiceDefinition>[];
-  /** In the order of time. */
+  /** In the order of time. Not all of them need happen: see `leastActions` and `leastSteps`. */
   readonly actions: readonly PlannedAction[];
-  /** When the last action is over and repairs begin, in ms. */
-  readonly calmMs: number;
+  /** The faults end when so many actions have happened and the daemons have handled so many events. */
+  readonly leastActions: number;
+  readonly leastSteps: number;
+  /** From the last action to the beginning of repairs, in ms. */
+  readonly calmAfterMs: number;
   readonly calm: CalmOptions;
 }
 

@@ -8,13 +8,16 @@ const MOST_RUNS = 400;
  * Leaves out faults, operations, services and nodes' definitions while the run still fails in the same way. Gives the
  * smallest plan that was found.
  */
-export function shrink(plan: Plan, kind: string, strictExclusion: boolean): Plan {
+export function shrink(plan: Plan, { actions, violation }: RunResult, strictExclusion: boolean): Plan {
+  const kind = violation?.kind ?? '';
   let runs = 0;
   const fails = (candidate: Plan): boolean => {
     if (runs++ >= MOST_RUNS) return false;
     return failsLike(simulate(candidate, { strictExclusion, coverage: false }), kind);
   };
-  let smallest = withoutServices(plan, fails);
+  // From here on the schedule is what it is, however little happens.
+  const fixed = { ...plan, actions: plan.actions.slice(0, actions), leastActions: Number.POSITIVE_INFINITY };
+  let smallest = withoutServices(fails(fixed) ? fixed : plan, fails);
   for (let size = Math.ceil(smallest.actions.length / 2); size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2)) {
     smallest = withoutActions(smallest, size, fails);
   }

@@ -30,11 +30,17 @@ export interface RunResult {
   readonly violation: { readonly kind: string; readonly text: string; readonly atMs: number } | null;
   /** Events that a daemon handled. */
   readonly steps: number;
+  readonly actions: number;
   readonly faults: number;
   /** From the last repair to rest. */
   readonly restMs: number;
   readonly overlaps: readonly Overlap[];
   readonly coverage: Coverage | null;
+}
+
+interface Progress {
+  actions: number;
+  faults: number;
 }
 
 /** Lets the cluster live through the plan and come to rest. The same plan always gives the same result. */
@@ -56,8 +62,9 @@ export function simulate(plan: Plan, options: RunOptions): RunResult {
   let restMs = 0;
   let violation: RunResult['violation'] = null;
   const machines: Machine[] = [];
+  const progress: Progress = { actions: 0, faults: 0 };
   try {
-    restMs = liveThrough(world, machines);
+    restMs = liveThrough(world, machines, progress);
   } catch (error) {
     if (!(error instanceof Violation)) throw error;
     violation = { kind: error.kind, text: error.message, atMs: clock.nowMs };
@@ -68,7 +75,7 @@ export function simulate(plan: Plan, options: RunOptions): RunResult {
     seed: plan.seed,
     violation,
     steps: monitor.steps,
-    faults: plan.actions.filter(isFault).length,
+    ...progress,
     restMs,
     overlaps: exclusion.overlaps,
     coverage: monitor.coverage,
@@ -76,7 +83,7 @@ export function simulate(plan: Plan, options: RunOptions): RunResult {
 }
 
 /** Gives how long it took from the last repair to rest, in ms. Throws a Violation. */
-function liveThrough(world: World, machines: Machine[]): number {
+function liveThrough(world: World, machines: Machine[], progress: Progress): number {
   const { plan, clock, network } = world;
   for (const { id, name } of plan.nodes) network.addRouter(id, name);
   plan.transitRouters.forEach((id, index) => {
@@ -94,19 +101,28 @@ function liveThrough(world: World, machines: Machine[]): number {
     clock.after(plan.nodes[index]?.bootMs ?? 0, () => machine.boot());
   });
   const actions = new Actions(world, machines, links);
-  for (const planned of plan.actions) clock.after(planned.atMs, () => actions.act(planned));
-  const never = (): boolean => false;
-  clock.runUntil(plan.calmMs, never);
+  for (const planned of plan.actions) {
+    if (progress.actions >= plan.leastActions && world.monitor.steps >= plan.leastSteps) break;
+    clock.runUntil(planned.atMs, never);
+    actions.act(planned);
+    progress.actions++;
+    if (isFault(planned)) progress.faults++;
+  }
+  clock.runUntil(clock.nowMs + plan.calmAfterMs, never);
   const repairs = new Repairs(world, machines, actions);
   repairs.begin();
   return waitForRest(world, machines, repairs);
+}
+
+function never(): boolean {
+  return false;
 }
 
 function waitForRest({ clock, monitor }: World, machines: readonly Machine[], repairs: Repairs): number {
   let restSinceMs: number | null = null;
   let changes = 0;
   for (;;) {
-    clock.runUntil(clock.nowMs + LOOK_EVERY_MS, () => false);
+    clock.runUntil(clock.nowMs + LOOK_EVERY_MS, never);
     repairs.lookAfter();
     const problem = problemAtRest(machines, monitor);
     const quiet = problem === null && changes === monitor.changes && repairs.lastMs < clock.nowMs;

@@ -9,14 +9,15 @@ export function tellSeed(
 ): string[] {
   const { strictExclusion, whole } = options;
   const plan = planRun(seed);
-  const { violation } = simulate(plan, { strictExclusion, coverage: false });
-  const shown = violation === null || whole ? plan : shrink(plan, violation.kind, strictExclusion);
+  const result = simulate(plan, { strictExclusion, coverage: false });
+  const { violation } = result;
+  const shown = violation === null || whole ? plan : shrink(plan, result, strictExclusion);
   const lines = [
     `seed ${seed}: ${violation === null ? 'no violation' : `${violation.kind}: ${violation.text}`}`,
     `${plan.nodes.length} nodes, ${plan.transitRouters.length} other routers, links ${plan.links.map((link) => link.join('-')).join(' ')}`,
     `OSPF: ${JSON.stringify(plan.ospf)}`,
   ];
-  if (shown !== plan) lines.push(`shrunk from ${plan.actions.length} to ${shown.actions.length} faults and operations`);
+  if (shown !== plan) lines.push(`shrunk from ${result.actions} to ${shown.actions.length} faults and operations`);
   simulate(shown, { strictExclusion, coverage: false, tell: (line) => lines.push(line) });
   return lines;
 }
