@@ -149,9 +149,16 @@ export class Network {
     this.held.set(`${this.router(from).name} ${this.router(to).name}`, []);
   }
 
-  deliver(from: string, to: string): void {
-    const waiting = this.held.get(`${from} ${to}`) ?? [];
-    this.held.delete(`${from} ${to}`);
+  /** `kind`: only announcements of this kind; the others go on waiting. */
+  deliver(from: string, to: string, kind?: Announcement['kind']): void {
+    const held = this.held.get(`${from} ${to}`) ?? [];
+    const waiting = held.filter((announcement) => kind === undefined || announcement.kind === kind);
+    if (kind === undefined) this.held.delete(`${from} ${to}`);
+    else
+      this.held.set(
+        `${from} ${to}`,
+        held.filter((announcement) => announcement.kind !== kind),
+      );
     for (const announcement of waiting) install(this.router(to), this.router(from).id, announcement);
   }
 

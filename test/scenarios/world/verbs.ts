@@ -59,7 +59,7 @@ const VERBS: ReadonlyMap<string, Verb> = new Map<string, Verb>([
   ['partition', (story, words) => story.network.partition(splitAt(words, '|'))],
   ['heal', (story) => story.network.heal()],
   ['hold', (story, [from = '', , to = '']) => story.network.hold(from, to)],
-  ['deliver', (story, [from = '', , to = '']) => story.network.deliver(from, to)],
+  ['deliver', deliver],
   ['expire', (story, [service = '', , name = '']) => story.network.deletePrevious(name, service)],
   ['standby', nodeCommand('node-standby')],
   ['unstandby', nodeCommand('node-unstandby')],
@@ -155,6 +155,12 @@ function primitive(story: Story, words: readonly string[], line: string): void {
 function processEnds(story: Story, [service = '', , where = '', what]: readonly string[], line: string): void {
   if (what !== 'ends') throw notUnderstood(line);
   for (const machine of story.where(where)) machine.running.delete(service);
+}
+
+/** `deliver B to A`, `deliver B to A daemon` */
+function deliver(story: Story, [from = '', , to = '', kind]: readonly string[], line: string): void {
+  if (kind !== undefined && kind !== 'daemon') throw notUnderstood(line);
+  story.network.deliver(from, to, kind);
 }
 
 /** `clock B back 60m`: its wall clock is wrong by so much. */
