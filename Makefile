@@ -1,5 +1,5 @@
 # What can be done in a checkout of SRRD. Each target installs what it lacks; those that run a lab need root.
-.PHONY: help build check test test-unit test-lab demo sim clean
+.PHONY: help build check test test-unit test-lab demo sim mutations clean
 MAKEFLAGS += --no-print-directory
 
 help:
@@ -10,6 +10,7 @@ help:
 	@echo 'make test-unit  the unit tests alone'
 	@echo 'make test-lab   the lab tests alone (root)'
 	@echo 'make sim        simulated clusters under faults: SEED=n tells one, RUNS=n SEED=first tries many (docs/simulator.md)'
+	@echo 'make mutations  breaks the core on purpose, and shows that the simulator notices'
 	@echo 'make clean      remove what was built'
 
 build: node_modules/.package-lock.json
@@ -44,6 +45,10 @@ demo: build
 sim: node_modules/.package-lock.json
 	node_modules/.bin/tsc -p test/sim/tsconfig.json
 	@node test/sim/dist/test/sim/main.js
+
+mutations: node_modules/.package-lock.json
+	node_modules/.bin/tsc -p test/sim/tsconfig.json
+	@node test/sim/dist/test/sim/mutations/main.js
 
 clean:
 	rm -rf dist ospfapi-shim/dist test/lab/dist test/sim/dist .lab/reports

@@ -111,9 +111,10 @@ export class Repairs {
   /** What must be the same on all nodes is made so: as on the first node that has the service. */
   #agreeOnDefinitions(): void {
     const reference = new Map<string, ServiceDefinition>();
+    const taken = new Set<string>();
     for (const machine of this.#machines) {
       for (const [name, definition] of machine.definitions) {
-        const shared = reference.get(name) ?? definition;
+        const shared = reference.get(name) ?? withOwnAddresses(definition, taken);
         reference.set(name, shared);
         const { preference, check, failureTimeoutMs, timeoutsMs } = definition;
         machine.definitions.set(name, { ...shared, enabled: true, preference, check, failureTimeoutMs, timeoutsMs });
@@ -132,4 +133,13 @@ export class Repairs {
       }
     }
   }
+}
+
+/** No address in two services. */
+function withOwnAddresses(definition: ServiceDefinition, taken: Set<string>): ServiceDefinition {
+  const addresses = definition.addresses.map((address) =>
+    taken.has(address) ? `198.51.100.${taken.size + 1}` : address,
+  );
+  for (const address of addresses) taken.add(address);
+  return { ...definition, addresses };
 }

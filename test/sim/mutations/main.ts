@@ -1,0 +1,69 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { execa } from 'execa';
+import { MUTATIONS, type Mutation } from './list.js';
+
+/**
+ * `make mutations`: breaks the core in many ways, one at a time, in a copy, and shows that the simulator notices each.
+ *
+ * Environment: RUNS, how many runs it has for each (default 3000); ONLY=TEXT, those whose name has this text.
+ */
+const { RUNS = '3000', ONLY } = process.env;
+const root = fileURLToPath(new URL('../../../../../../', import.meta.url));
+
+const mutations = MUTATIONS.filter(({ name }) => ONLY === undefined || name.includes(ONLY));
+let survived = 0;
+for (const mutation of mutations) {
+  const verdict = await tryOut(mutation);
+  if (!verdict.noticed) survived++;
+  console.log(`${verdict.noticed ? 'noticed ' : 'SURVIVED'}  ${mutation.name} (${mutation.file}): ${verdict.text}`);
+}
+console.log(`${mutations.length - survived} of ${mutations.length} ways to break the core were noticed`);
+process.exitCode = survived === 0 ? 0 : 1;
+
+async function tryOut(mutation: Mutation): Promise<{ noticed: boolean; text: string }> {
+  const folder = mkdtempSync(`${tmpdir()}/srrd-mutation-`);
+  try {
+    copyTo(folder);
+    mutate(folder, mutation);
+    // A broken core need not pass the type checker; what it emits runs all the same.
+    await execa('node_modules/.bin/tsc', ['-p', 'test/sim/tsconfig.json'], { cwd: folder, reject: false });
+    const env = { RUNS, SEED: '1', QUIET: '1', TELL: '0', STOP_AT: '1' };
+    const { stdout, exitCode } = await execa('node', ['test/sim/dist/test/sim/main.js'], {
+      cwd: folder,
+      env,
+      reject: false,
+    });
+    const found = stdout.split('\n').find((line) => line.includes('SEED='));
+    const summary = stdout.split('\n').find((line) => line.includes('violations')) ?? `exit status ${exitCode}`;
+    return found === undefined ? { noticed: false, text: summary } : { noticed: true, text: found.trim() };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function copyTo(folder: string): void {
+  const filter = (path: string): boolean =>
+    !/\/(dist|node_modules)(\/|$)/.test(path.slice(root.length)) && !path.endsWith('.test.ts');
+  for (const part of ['src/cluster', 'src/flooding', 'src/lsa', 'test/sim', 'package.json', 'tsconfig.base.json']) {
+    cpSync(`${root}${part}`, `${folder}/${part}`, { recursive: true, filter });
+  }
+  symlinkSync(`${root}node_modules`, `${folder}/node_modules`);
+}
+
+/** Throws an Error if the text does not occur exactly once: then the list is out of date. */
+function mutate(folder: string, { name, file, find, replace }: Mutation): void {
+  const path = `${folder}/src/cluster/${file}`;
+  const text = readFileSync(path, 'utf8');
+  const count = text.split(find).length - 1;
+  if (count !== 1) {
+    throw new Error(
+      `"${name}": expected its text once in src/cluster/${file}, got it ${count} times; update mutations/list.ts`,
+    );
+  }
+  writeFileSync(
+    path,
+    text.replace(find, () => replace),
+  );
+}
