@@ -10,6 +10,7 @@ import {
   type Host,
   holders,
   type Lab,
+  type Outage,
   ownerAtRest,
   type Probe,
   replicaSeenBy,
@@ -29,13 +30,13 @@ const WEB_ADDRESS = '172.16.15.128';
 const FEED_ADDRESS = '172.16.15.129';
 const CHECK_INTERVAL_MS = 1_000;
 /** An isolated node stops this group in much less. */
-const TAKEOVER_DELAY_MS = 2_000;
+const TAKEOVER_DELAY_MS = 3_000;
 
 /**
- * The promise is "within 5 s plus the check interval". What srrd does not decide fits in it here: the group starts in
- * half a second, and a check says so within a second when nothing answers. A check that fails is asked for twice, with a
- * `restart` in between. For a lost machine the promise is one about `takeoverDelay` too, where there is a resource: with
- * its default of 5 s nothing would be left of it, so this group is configured as one that stops fast.
+ * The promise: available again within 5 s plus the check interval. What is not srrd's own has to fit in: the group starts
+ * in half a second; the check gives up after a second without an answer, and is asked twice, with a `restart` in between.
+ * A lost machine costs no check but, where there is a resource, `takeoverDelay`. With its default of 5 s the promise
+ * would be kept by the check interval alone, which has nothing to do with it; so here it is what suits this group.
  */
 const AVAILABLE_AGAIN_MS = 5_000 + CHECK_INTERVAL_MS;
 const RUNS = 5;
@@ -124,7 +125,7 @@ describe('a group of a resource and two services on three nodes', () => {
       for (let run = 0; run < RUNS; run++) {
         const owner = run % 2 === 0 ? a! : b!;
         await moveTo(owner);
-        const { next } = await survives(`power loss ${run + 1}`, owner, async () => {
+        const next = await survives(`power loss ${run + 1}`, owner, async () => {
           const at = await cutPower(owner);
           journal.notePowerLoss(owner);
           return at;
@@ -144,7 +145,7 @@ describe('a group of a resource and two services on three nodes', () => {
     it('when the service has ended and cannot be started again', async () => {
       for (let run = 0; run < RUNS; run++) {
         const owner = await groupAtRest();
-        const { next } = await survives(`cannot restart ${run + 1}`, owner, async () => {
+        const next = await survives(`cannot restart ${run + 1}`, owner, async () => {
           renameSync(configOf(owner), `${configOf(owner)}.gone`);
           const at = process.hrtime.bigint();
           for (const pid of nginxOn(owner)) process.kill(pid, 'SIGKILL');
@@ -160,7 +161,7 @@ describe('a group of a resource and two services on three nodes', () => {
     it('when the service runs but its port is blocked', async () => {
       for (let run = 0; run < RUNS; run++) {
         const owner = await groupAtRest();
-        const { next } = await survives(`blocked ${run + 1}`, owner, async () => {
+        const next = await survives(`blocked ${run + 1}`, owner, async () => {
           const at = process.hrtime.bigint();
           await owner.exec(['nft', '-f', '-'], { input: BLOCK_THE_PORT });
           return at;
@@ -177,11 +178,11 @@ describe('a group of a resource and two services on three nodes', () => {
     const uses = usesOf(journal.entries());
     expect(overlaps(uses)).toEqual([]);
     const owners = ownersOf(uses);
-    // At least: the first, 2 moves, 2 cuts, and 5 of each failure.
-    expect(owners.length).toBeGreaterThanOrEqual(1 + 2 + 2 + 3 * RUNS);
     for (const [index, { lowest }] of owners.entries()) {
       expect(lowest).toBeGreaterThan(owners[index - 1]?.highest ?? 0);
     }
+    // At least: the first, 2 moves, 2 cuts, and 5 of each failure.
+    expect(owners.length).toBeGreaterThanOrEqual(1 + 2 + 2 + 3 * RUNS);
   });
 
   it('has crashed no daemon of FRR and no srrd', () => {
@@ -211,7 +212,7 @@ describe('a group of a resource and two services on three nodes', () => {
   }
 
   /** Writes a file through the service, strikes its owner, waits for the next one, and reads the file from there. */
-  async function survives(title: string, owner: Host, strike: () => Promise<bigint>): Promise<{ readonly next: Host }> {
+  async function survives(title: string, owner: Host, strike: () => Promise<bigint>): Promise<Host> {
     const path = `/data/${title.replaceAll(' ', '-')}`;
     const text = `${title}, written by ${owner.name}`;
     await cluster.client.exec([...CURL, '--upload-file', '-', `http://${WEB_ADDRESS}${path}`], { input: text });
@@ -220,12 +221,12 @@ describe('a group of a resource and two services on three nodes', () => {
     const availableMs = Number(receivedAt! - struckAt) / 1e6;
     console.log(`${title}: ${sender} serves after ${availableMs.toFixed(0)} ms instead of ${owner.name}`);
     expect(availableMs).toBeLessThan(AVAILABLE_AGAIN_MS);
-    const next = nodes.find((node) => node.name === sender);
-    await groupRuns(others(owner), next!);
+    const next = others(owner).find((node) => node.name === sender)!;
+    await groupRuns(others(owner), next);
     const { stdout } = await cluster.client.exec([...CURL, `http://${WEB_ADDRESS}${path}`]);
     expect(stdout).toBe(text);
-    expect(nodesWithNginx()).toEqual([next!.name]);
-    return { next: next! };
+    expect(nodesWithNginx()).toEqual([next.name]);
+    return next;
   }
 
   function nodesWithNginx(): string[] {
@@ -255,6 +256,9 @@ describe('a group on two nodes with two links between them', () => {
       writeFileSync(configOf(node), nginxConfig(node, join(lab.directory, 'disk')));
       return { services: definitions(journal, node) };
     });
+    // The first of them to be up may own it. Between the client and far are the two links.
+    const first = await ownerAtRest(nodes, 'FEED');
+    if (first !== far) await far.srrctl('service', 'move', 'DISK', far.name);
     for (const service of GROUP) await agreedOwner(nodes, service, nodes, far);
     probe = await client.probe(FEED_ADDRESS);
     await probe.until(({ sender }) => sender === far.name);
@@ -266,6 +270,7 @@ describe('a group on two nodes with two links between them', () => {
     const [near, far] = nodes;
     const owner = await ownerAtRest(nodes, 'WEB');
     expect(owner).toBe(far);
+    const outages: Outage[] = [];
     for (const subnet of new Set(far!.links.map((link) => link.subnet))) {
       const [before, begin] = [await claims(), journal.length];
       const cutAt = await far!.link(subnet).cut(kind);
@@ -283,11 +288,13 @@ describe('a group on two nodes with two links between them', () => {
       for (const service of GROUP) expect(await ownerAtRest(nodes, service)).toBe(far);
       expect(journal.since(begin)).toEqual([]);
       expect(await claims()).toEqual(before);
-      const outages = probe.outages().filter(({ from }) => from >= cutAt);
-      console.log(
-        `${subnet.name} ${kind}: ${outages.map(({ durationMs }) => durationMs.toFixed(0)).join(' + ')} ms lost`,
-      );
+      // The questions go over one of the links, and over the other when that one is gone.
+      const lost = probe.outages().filter(({ from }) => from >= cutAt);
+      for (const { durationMs } of lost) expect(durationMs).toBeLessThan(AVAILABLE_AGAIN_MS);
+      outages.push(...lost);
     }
+    console.log(`${kind}: ${outages.map(({ durationMs }) => durationMs.toFixed(0)).join(' + ')} ms lost`);
+    expect(outages).not.toEqual([]);
     expect(new Set(probe.replies().flatMap(({ sender }) => sender ?? []))).toEqual(new Set([far!.name]));
     for (const node of [near!, far!]) expect([node.frr.crashed, node.srrd.running]).toEqual([[], true]);
   });
