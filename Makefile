@@ -6,7 +6,7 @@ help:
 	@echo 'make build      bin/srrd and bin/srrctl, ready to run'
 	@echo 'make demo       a web server outlives its node, on this machine; Ctrl-C ends it (ONCE=1: ends by itself; root)'
 	@echo 'make check      lint, format and types'
-	@echo 'make test       all tests: unit, then lab (real FRR in network namespaces; root)'
+	@echo 'make test       all tests: unit, simulator, then lab (real FRR in network namespaces; root)'
 	@echo 'make test-unit  the unit tests alone'
 	@echo 'make test-lab   the lab tests alone (root)'
 	@echo 'make sim        simulated clusters under faults: SEED=n tells one, RUNS=n SEED=first tries many (docs/simulator.md)'
@@ -28,7 +28,7 @@ check: build
 
 test: build
 	@scripts/install-packages lab
-	@scripts/run-tests.mjs --all unit lab
+	@scripts/run-tests.mjs --all unit sim lab
 
 test-unit: build
 	@scripts/run-tests.mjs unit

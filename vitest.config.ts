@@ -20,6 +20,8 @@ export default defineConfig({
           testTimeout: 30_000,
         },
       },
+      // Simulated clusters; docs/simulator.md. Their runs use every core, so nothing else runs beside them.
+      { test: { name: 'sim', include: ['test/sim/**/*.test.ts'], testTimeout: 300_000 } },
       {
         resolve: { alias },
         test: {
