@@ -69,8 +69,14 @@ export function checkAgreement(facts: Facts): Finding[] {
 }
 
 function notRead(name: string): Finding {
-  const text = `The definition or the Makefile of ${name} has changed since srrd read it.`;
-  return change('definition-not-read', text, remedy(ROOT_SHELL, 'systemctl reload srrd'));
+  const text = `The definition or the Makefile of ${name} is not the one that srrd announces: it was not told to read it, or the change waits until the service is deactivated here.`;
+  const deactivate = `srrctl service deactivate ${name} && srrctl service activate ${name}`;
+  return change(
+    'definition-not-read',
+    text,
+    remedy(ROOT_SHELL, 'systemctl reload srrd'),
+    remedy(`${ROOT_SHELL}, if that is not enough; the service moves to another node`, deactivate),
+  );
 }
 
 const SHARED = ['kind', 'group', 'critical', 'dependsOn', 'addresses', 'scope', 'area', 'preempt', 'handover'] as const;
