@@ -9,7 +9,7 @@ const read = (path: string): string => readFileSync(new URL(path, checkout), 'ut
 const readme = read('README.md');
 
 /** What the README repeats must not become another thing. */
-test.each(['daemons 8.4', 'daemons 10.3', 'frr.conf', 'frr.conf shared link', 'nftables'])(
+test.each(['daemons 8.4', 'daemons 10.3', 'frr.conf', 'frr.conf shared link', 'frr.conf authentication', 'nftables'])(
   'the README gives FRR the same "%s" as docs/frr-setup.md',
   (name) => {
     expect(blockAfter(readme, `<!-- ${name} -->`)).toBe(blockAfter(read('docs/frr-setup.md'), `<!-- ${name} -->`));
