@@ -1,0 +1,85 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { buildApi, listenOnSocket, type StatusDocument } from '../http/index.js';
+import { srrctl } from './srrctl.js';
+
+let folder: string;
+let config: string;
+let socket: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'srrd-doctor-'));
+  config = join(folder, 'srrd.yaml');
+  socket = join(folder, 'srrd.sock');
+  // A machine without FRR.
+  const text = `vty: { socketDir: ${folder} }\nstateDir: ${folder}\nospf: { port: 1 }\nsocket: ${socket}\n`;
+  writeFileSync(config, text);
+});
+
+afterEach(() => rmSync(folder, { recursive: true }));
+
+async function doctor(...args: string[]) {
+  const text = { out: '', err: '' };
+  const output = {
+    out: (part: string) => {
+      text.out += part;
+    },
+    err: (part: string) => {
+      text.err += part;
+    },
+  };
+  return { code: await srrctl(['doctor', '--config', config, '--frr-dir', folder, ...args], output), ...text };
+}
+
+test('something broken exits 1, with the lines to change and nothing on stderr', async () => {
+  const { code, out, err } = await doctor();
+  expect([code, err]).toEqual([1, '']);
+  expect(out).toMatch(
+    /^BROKEN\n[\s\S]*\[ospf-api\][\s\S]*ospfd=yes[\s\S]*\d+ broken, \d+ should change, \d+ fine\.\n$/,
+  );
+});
+
+test('for programs it is the report itself', async () => {
+  const { code, out } = await doctor('--json');
+  expect([code, JSON.parse(out)]).toEqual([1, expect.objectContaining({ level: 'broken' })]);
+});
+
+test('wrong usage exits 2 and examines nothing', async () => {
+  expect(await doctor('--yaml')).toMatchObject({ code: 2, out: '' });
+});
+
+test('a running srrd is asked on the socket of the configuration, and its words do not drive the terminal', async () => {
+  const replica = {
+    ...{ routerId: '10.0.0.1', config: 'active', state: 'failed', preference: 100, claim: 0, pinned: false },
+    ...{ standby: false, joining: false, lsaId: null, checkStamp: 0, waitsFor: null },
+    failure: { code: 'start-failed' as const, reason: 'disk\u001b[2J full' },
+  };
+  const status: StatusDocument = {
+    node: { routerId: '10.0.0.1', name: 'alpha', phase: 'member', standby: false },
+    ospf: { connected: false, ready: false, fullNeighbours: 0 },
+    nodes: [{ routerId: '10.0.0.1', name: 'alpha', reachable: true, web: null, standby: false }],
+    services: [
+      {
+        ...{ name: 'WEB', kind: 'service', group: 'WEB', addresses: [], owner: null, elected: null },
+        replicas: [
+          { ...replica, reachable: true, notCounted: null },
+          { ...replica, routerId: '10.0.0.9', reachable: false, notCounted: 'its node is unreachable' },
+        ],
+      },
+    ],
+    process: { version: '0', pid: 1, uptimeSeconds: 1, eventLoopDelayMs: 0 },
+  };
+  const daemon = buildApi(
+    { status: () => status, command: () => Promise.reject(new Error()), simulate: () => [] },
+    'local',
+  );
+  await listenOnSocket(daemon, socket);
+  const { out } = await doctor();
+  await daemon.close();
+  expect(out).toContain('srrd runs, but has no connection to ospfd');
+  expect(out).toContain('WEB has failed on alpha: start-failed: disk\ufffd[2J full');
+  expect(out).toContain('srrctl service clear WEB alpha');
+  expect(out).not.toContain('10.0.0.9');
+});
