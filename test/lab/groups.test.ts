@@ -1,16 +1,12 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { CHECKOUT } from './checkout.js';
 import {
   agreedOwner,
   type Cluster,
   createCluster,
-  createLab,
   type Host,
   holders,
-  type Lab,
-  type Outage,
   ownerAtRest,
   type Probe,
   replicaSeenBy,
@@ -19,22 +15,25 @@ import {
 } from './index.js';
 import { Journal, overlaps, type Use, uptimeSeconds, usesOf } from './journal.js';
 import { cutPower, restorePower } from './power.js';
-import { processesInNamespaces } from './processes.js';
+import {
+  brokenOn,
+  CHECK_INTERVAL_MS,
+  configOf,
+  definitions,
+  FEED_ADDRESS,
+  GROUP,
+  nginxConfig,
+  nginxOn,
+  TAKEOVER_DELAY_MS,
+  WEB_ADDRESS,
+} from './shop.js';
 
 // Of equal preferences the highest router ID is next, so c takes over from a and from b. c never fails in the tests with
 // lost machines: one that has just come back keeps off resources for 6 s (docs/states-and-rules.md, Hold).
 
-/** A disk, the web server that writes to it and that the group cannot do without, and a feed that would be nice to have. */
-const GROUP = ['DISK', 'WEB', 'FEED'] as const;
-const WEB_ADDRESS = '172.16.15.128';
-const FEED_ADDRESS = '172.16.15.129';
-const CHECK_INTERVAL_MS = 1_000;
-/** An isolated node stops this group in much less. */
-const TAKEOVER_DELAY_MS = 3_000;
-
 /**
  * The promise: available again within 5 s plus the check interval. What is not srrd's own has to fit in: the group starts
- * in half a second; the check gives up after a second without an answer, and is asked twice, with a `restart` in between.
+ * in half a second; the check gives up after 0.6 s without an answer, and is asked twice, with a `restart` in between.
  * A lost machine costs no check but, where there is a resource, `takeoverDelay`. With its default of 5 s the promise
  * would be kept by the check interval alone, which has nothing to do with it; so here it is what suits this group.
  */
@@ -234,143 +233,6 @@ describe('a group of a resource and two services on three nodes', () => {
   }
 });
 
-describe('a group on two nodes with two links between them', () => {
-  let lab: Lab;
-  let nodes: readonly Host[];
-  let probe: Probe;
-  let journal: Journal;
-
-  beforeAll(async () => {
-    lab = await createLab({ name: 'links' });
-    const wires = [1, 2].map((number) => lab.subnet(`wire${number}`, `10.1.${number}.0/24`, { pointToPoint: true }));
-    const outside = lab.subnet('outside', '10.1.3.0/24');
-    const near = await lab.node('near', { subnets: [...wires, outside], routerId: '10.0.0.11' });
-    const far = await lab.node('far', { subnets: wires, routerId: '10.0.0.12' });
-    nodes = [near, far];
-    const client = await lab.client('client', { subnet: outside, via: near });
-    await lab.converged();
-    mkdirSync(join(lab.directory, 'disk', 'data'), { recursive: true });
-    journal = new Journal(join(lab.directory, 'journal'));
-    for (const node of nodes) node.answerAt(FEED_ADDRESS);
-    await startEverywhere(nodes, (node) => {
-      writeFileSync(configOf(node), nginxConfig(node, join(lab.directory, 'disk')));
-      return { services: definitions(journal, node) };
-    });
-    // The first of them to be up may own it. Between the client and far are the two links.
-    const first = await ownerAtRest(nodes, 'FEED');
-    if (first !== far) await far.srrctl('service', 'move', 'DISK', far.name);
-    for (const service of GROUP) await agreedOwner(nodes, service, nodes, far);
-    probe = await client.probe(FEED_ADDRESS);
-    await probe.until(({ sender }) => sender === far.name);
-  });
-
-  afterAll(() => lab?.destroy());
-
-  it.each(['silent', 'unplugged'] as const)('does not move when one of the links is lost (%s)', async (kind) => {
-    const [near, far] = nodes;
-    const owner = await ownerAtRest(nodes, 'WEB');
-    expect(owner).toBe(far);
-    const outages: Outage[] = [];
-    for (const subnet of new Set(far!.links.map((link) => link.subnet))) {
-      const [before, begin] = [await claims(), journal.length];
-      const cutAt = await far!.link(subnet).cut(kind);
-      // All neighbours and routes are what one link allows: the loss has been noticed.
-      await lab.converged();
-      const noticedAt = process.hrtime.bigint();
-      await probe.until(({ sentAt }) => sentAt > noticedAt);
-      for (const service of GROUP) expect(await ownerAtRest(nodes, service)).toBe(far);
-      expect(journal.since(begin)).toEqual([]);
-      // A takeover that was begun and given up again would have cost a claim.
-      expect(await claims()).toEqual(before);
-
-      await far!.link(subnet).restore();
-      await lab.converged();
-      for (const service of GROUP) expect(await ownerAtRest(nodes, service)).toBe(far);
-      expect(journal.since(begin)).toEqual([]);
-      expect(await claims()).toEqual(before);
-      // The questions go over one of the links, and over the other when that one is gone.
-      const lost = probe.outages().filter(({ from }) => from >= cutAt);
-      for (const { durationMs } of lost) expect(durationMs).toBeLessThan(AVAILABLE_AGAIN_MS);
-      outages.push(...lost);
-    }
-    console.log(`${kind}: ${outages.map(({ durationMs }) => durationMs.toFixed(0)).join(' + ')} ms lost`);
-    expect(outages).not.toEqual([]);
-    expect(new Set(probe.replies().flatMap(({ sender }) => sender ?? []))).toEqual(new Set([far!.name]));
-    for (const node of [near!, far!]) expect([node.frr.crashed, node.srrd.running]).toEqual([[], true]);
-  });
-
-  /** What either node knows of the claims of either. */
-  async function claims(): Promise<unknown> {
-    return Promise.all(
-      nodes.flatMap((observer) =>
-        GROUP.flatMap((service) =>
-          nodes.map(async (node) => {
-            const replica = await replicaSeenBy(observer, service, node);
-            return `${observer.name}: ${service} on ${node.name} ${replica?.state} ${replica?.claim}`;
-          }),
-        ),
-      ),
-    );
-  }
-});
-
-function definitions(journal: Journal, node: Host): Record<string, Record<string, unknown>> {
-  const makefile = (name: string): string => join(CHECKOUT, 'test', 'lab', 'services', name, 'Makefile');
-  const check = { interval: `${CHECK_INTERVAL_MS}ms`, timeout: '3s' };
-  const quiet = {
-    makefile: makefile('journal'),
-    variables: { JOURNAL: journal.file, TAKES: '0.1', BROKEN: '/nonexistent' },
-    check,
-  };
-  const shared = { group: 'SHOP', check };
-  return {
-    DISK: { ...shared, ...quiet, takeoverDelay: `${TAKEOVER_DELAY_MS}ms` },
-    WEB: {
-      ...shared,
-      makefile: makefile('page'),
-      addresses: [WEB_ADDRESS],
-      dependsOn: ['DISK'],
-      critical: true,
-      variables: { JOURNAL: journal.file, CONFIG: configOf(node) },
-    },
-    FEED: {
-      ...shared,
-      ...quiet,
-      addresses: [FEED_ADDRESS],
-      dependsOn: ['WEB'],
-      variables: { ...quiet.variables, BROKEN: brokenOn(node) },
-    },
-  };
-}
-
-function configOf(node: Host): string {
-  return join(node.directory, 'nginx.conf');
-}
-
-/** While this file exists, FEED is broken there. */
-function brokenOn(node: Host): string {
-  return join(node.directory, 'feed-is-broken');
-}
-
-function nginxConfig(node: Host, disk: string): string {
-  // The workers write to the lab's folder, which is root's.
-  return `user root;
-worker_processes 1;
-events {}
-http {
-  access_log off;
-  client_body_temp_path ${disk}/incoming;
-  server {
-    listen ${WEB_ADDRESS}:80;
-    add_header X-Node ${node.name};
-    root ${disk};
-    location = / { return 200 "${node.name}"; }
-    location /data/ { dav_methods PUT; }
-  }
-}
-`;
-}
-
 const CURL = ['curl', '--silent', '--show-error', '--fail', '--max-time', '10'];
 
 /** No answer at all, as behind a firewall; a closed port would answer with a reset. */
@@ -403,16 +265,4 @@ function ownersOf(uses: readonly Use[]): { readonly lowest: number; readonly hig
       lowest: Math.min(...claims),
       highest: Math.max(...claims),
     }));
-}
-
-function nginxOn(node: Host): number[] {
-  return processesInNamespaces([node.namespace]).filter((pid) => commandLine(pid).includes('nginx:'));
-}
-
-function commandLine(pid: number): string {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
-  } catch {
-    return '';
-  }
 }
