@@ -41,39 +41,50 @@ export function readJson<T>(file: string, schema: z.ZodType<T>): JsonReading<T> 
   }
 }
 
+export interface WriteOptions {
+  /** The new file has mode and owner of the one it replaces. Default false. */
+  readonly keepOwner?: boolean;
+  /**
+   * Wait until it is on disk. Default true. Without, the system writes it later: it outlives this process, but a power
+   * failure within the next half minute may leave the old file, or, on some file systems, an empty one.
+   */
+  readonly durable?: boolean;
+}
+
 /**
  * Replaces the file by this value: whoever reads it, also after a crash or a power failure, sees the old or the new one
  * as a whole. On disk when this returns. The file has mode 0600, folders that are missing are made with 0700.
  * Throws the system's error (no space, no permission).
  */
-export function writeJsonAtomically(file: string, value: unknown): void {
-  writeAtomically(file, `${JSON.stringify(value)}\n`);
+export function writeJsonAtomically(file: string, value: unknown, options: WriteOptions = {}): void {
+  writeAtomically(file, `${JSON.stringify(value)}\n`, options);
 }
 
-/** As writeJsonAtomically, for text. With `keepOwner` the new file has mode and owner of the one it replaces. */
-export function writeAtomically(file: string, text: string, { keepOwner = false } = {}): void {
+/** As writeJsonAtomically, for text. */
+export function writeAtomically(file: string, text: string, options: WriteOptions = {}): void {
+  const { keepOwner = false, durable = true } = options;
   const folder = dirname(file);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   // Begins with a dot and does not end in .yaml: nobody takes it for a service definition.
   const temporary = join(folder, `.${basename(file)}.${randomBytes(6).toString('hex')}.tmp`);
   try {
-    writeDurably(temporary, text);
+    writeNewFile(temporary, text, durable);
     if (keepOwner) copyOwner(file, temporary);
     renameSync(temporary, file);
   } catch (error) {
     rmSync(temporary, { force: true });
     throw error;
   }
-  syncFolder(folder);
+  if (durable) syncFolder(folder);
 }
 
 /** fsync before the rename: some file systems would otherwise show an empty file after a power failure. */
-function writeDurably(file: string, text: string): void {
+function writeNewFile(file: string, text: string, durable: boolean): void {
   const descriptor = openSync(file, 'wx', 0o600);
   try {
     writeFileSync(descriptor, text);
     fchmodSync(descriptor, 0o600);
-    fsyncSync(descriptor);
+    if (durable) fsyncSync(descriptor);
   } finally {
     closeSync(descriptor);
   }

@@ -25,6 +25,9 @@ function mode(path: string): number {
   return statSync(path).mode & 0o777;
 }
 
+const DURABLE = { durable: true };
+const QUICK = { durable: false };
+
 const running: PersistedService = {
   deactivated: false,
   standby: true,
@@ -46,9 +49,9 @@ describe('the state store', () => {
     const store = open();
     store.saveNode({ epoch: 1, standby: false });
     store.saveNode({ epoch: 2, standby: true });
-    store.saveService('WEB', { ...running, highestClaim: 1 });
-    store.saveService('WEB', running);
-    store.saveService('a.b-c_D', { ...running, stopFailed: null });
+    store.saveService('WEB', { ...running, highestClaim: 1 }, DURABLE);
+    store.saveService('WEB', running, QUICK);
+    store.saveService('a.b-c_D', { ...running, stopFailed: null }, DURABLE);
     const later = open();
     expect(later.loadNode()).toEqual({ epoch: 2, standby: true });
     expect(later.loadServices()).toEqual(
@@ -62,23 +65,38 @@ describe('the state store', () => {
 
   it('makes folders that only their owner may enter, and files that only their owner may read', () => {
     open().saveNode({ epoch: 1, standby: false });
-    open().saveService('WEB', running);
+    open().saveService('WEB', running, DURABLE);
     expect(mode(stateDir)).toBe(0o700);
     expect(mode(join(stateDir, 'services'))).toBe(0o700);
     expect(mode(join(stateDir, 'node.json'))).toBe(0o600);
     expect(mode(join(stateDir, 'replicas', 'WEB.json'))).toBe(0o600);
+    expect(mode(join(stateDir, 'running', 'WEB.json'))).toBe(0o600);
   });
 
   it('takes a service whose record is torn anywhere for possibly running, and warns', () => {
-    open().saveService('WEB', running);
-    const file = join(stateDir, 'replicas', 'WEB.json');
+    open().saveService('WEB', running, QUICK);
+    const file = join(stateDir, 'running', 'WEB.json');
     const whole = readFileSync(file, 'utf8');
     for (let length = 0; length < whole.trimEnd().length; length++) {
       warnings = [];
       writeFileSync(file, whole.slice(0, length));
-      expect(open().loadServices().get('WEB')).toMatchObject({ notStopped: true, highestClaim: 0 });
+      const expected = { ...running, notStopped: true, highestClaim: 0 };
+      expect(open().loadServices().get('WEB')).toEqual(expected);
       expect(warnings).toEqual([expect.stringContaining(`${file} cannot be read (not JSON)`)]);
     }
+  });
+
+  it('loses what an operator had set when that record is torn, and warns', () => {
+    open().saveService('WEB', running, DURABLE);
+    const file = join(stateDir, 'replicas', 'WEB.json');
+    truncateSync(file, 5);
+    expect(open().loadServices().get('WEB')).toEqual({
+      ...running,
+      standby: false,
+      stopFailed: null,
+      lastHolder: null,
+    });
+    expect(warnings).toEqual([expect.stringContaining(`${file} cannot be read (not JSON)`)]);
   });
 
   it('warns of a torn record of the node and starts from none', () => {
@@ -89,24 +107,24 @@ describe('the state store', () => {
   });
 
   it('does not believe a record that is JSON but no record', () => {
-    open().saveService('WEB', running);
+    open().saveService('WEB', running, DURABLE);
     fc.assert(
       fc.property(fc.json(), (json) => {
-        writeFileSync(join(stateDir, 'replicas', 'WEB.json'), json);
+        writeFileSync(join(stateDir, 'running', 'WEB.json'), json);
         writeFileSync(join(stateDir, 'node.json'), json);
         expect(open().loadServices().get('WEB')).toMatchObject({ notStopped: true });
         expect(open().loadNode()).toEqual({ epoch: 0, standby: false });
       }),
       { numRuns: 100 },
     );
-    writeFileSync(join(stateDir, 'replicas', 'WEB.json'), JSON.stringify({ ...running, highestClaim: -1 }));
+    writeFileSync(join(stateDir, 'running', 'WEB.json'), JSON.stringify({ notStopped: false, highestClaim: -1 }));
     warnings = [];
     expect(open().loadServices().get('WEB')?.highestClaim).toBe(0);
     expect(warnings).toEqual([expect.stringContaining('highestClaim')]);
   });
 
   it('survives a folder in place of a record', () => {
-    writeJsonAtomically(join(stateDir, 'replicas', 'WEB.json', 'x'), 1);
+    writeJsonAtomically(join(stateDir, 'running', 'WEB.json', 'x'), 1);
     expect(open().loadServices().get('WEB')).toMatchObject({ notStopped: true });
   });
 
@@ -118,26 +136,27 @@ describe('the state store', () => {
     expect(warnings).toEqual([]);
   });
 
-  it('does not write a record that is on disk already', () => {
+  it('does not write a record that did not change', () => {
     const store = open();
-    const file = join(stateDir, 'replicas', 'WEB.json');
-    store.saveService('WEB', running);
-    const { ino } = statSync(file);
-    store.saveService('WEB', { ...running });
-    expect(statSync(file).ino).toBe(ino);
-    store.saveService('WEB', { ...running, highestClaim: 1 });
-    expect(readJson(file, z.object({ highestClaim: z.number() }))).toMatchObject({ value: { highestClaim: 1 } });
+    const [replica, run] = ['replicas', 'running'].map((folder) => join(stateDir, folder, 'WEB.json'));
+    store.saveService('WEB', running, DURABLE);
+    const before = [statSync(replica!).ino, statSync(run!).ino];
+    store.saveService('WEB', { ...running }, DURABLE);
+    expect([statSync(replica!).ino, statSync(run!).ino]).toEqual(before);
+    store.saveService('WEB', { ...running, highestClaim: 1 }, QUICK);
+    expect(statSync(replica!).ino).toBe(before[0]);
+    expect(readJson(run!, z.object({ highestClaim: z.number() }))).toMatchObject({ value: { highestClaim: 1 } });
   });
 
   it('refuses a service name that would leave its folder', () => {
-    expect(() => open().saveService('../node', running)).toThrow(RangeError);
+    expect(() => open().saveService('../node', running, DURABLE)).toThrow(RangeError);
   });
 
   it('leaves nothing behind when a record cannot be written', () => {
     const store = open();
-    writeJsonAtomically(join(stateDir, 'replicas', 'WEB.json', 'x'), 1);
-    expect(() => store.saveService('WEB', running)).toThrow(/directory/);
-    expect(readdirSync(join(stateDir, 'replicas'))).toEqual(['WEB.json']);
+    writeJsonAtomically(join(stateDir, 'running', 'WEB.json', 'x'), 1);
+    expect(() => store.saveService('WEB', running, DURABLE)).toThrow(/directory/);
+    expect(readdirSync(join(stateDir, 'running'))).toEqual(['WEB.json']);
   });
 });
 

@@ -6,51 +6,68 @@ import { isName } from '../lsa/limits.js';
 import { systemErrorText } from './errors.js';
 import { readJson, writeJsonAtomically } from './json-file.js';
 
+const SUFFIX = '.json';
+
 const uint32 = z.int().min(0).max(0xffff_ffff);
 
 const nodeSchema: z.ZodType<PersistedNode> = z.object({ epoch: uint32, standby: z.boolean() });
 
-const serviceSchema = z.object({
+/** Of a replica: what an operator has set or must be told of, and what a resource needs. Changes seldom. */
+const replicaSchema = z.object({
   deactivated: z.boolean(),
   standby: z.boolean(),
-  notStopped: z.boolean(),
   stopFailed: z.string().nullable(),
-  highestClaim: uint32,
-  lastHolder: z.object({ routerId: uint32, epoch: uint32, counter: uint32 }).nullable().default(null),
+  lastHolder: z.object({ routerId: uint32, epoch: uint32, counter: uint32 }).nullable(),
 });
 
-const NOTHING_PERSISTED_OF_NODE: PersistedNode = { epoch: 0, standby: false };
+/** What changes each time the service starts or stops, here or elsewhere. */
+const runSchema = z.object({ notStopped: z.boolean(), highestClaim: uint32 });
 
-/**
- * What is assumed of a replica whose record cannot be read: it may be running, so it is stopped before anything else.
- * What an operator had set is lost, and the warning says so.
- */
-const UNREADABLE: PersistedService = {
+type ReplicaRecord = z.infer<typeof replicaSchema>;
+type RunRecord = z.infer<typeof runSchema>;
+
+const NOTHING_PERSISTED_OF_NODE: PersistedNode = { epoch: 0, standby: false };
+const NOTHING_PERSISTED_OF_REPLICA: ReplicaRecord = {
   deactivated: false,
   standby: false,
-  notStopped: true,
   stopFailed: null,
-  highestClaim: 0,
   lastHolder: null,
 };
+const NOTHING_PERSISTED_OF_RUN: RunRecord = { notStopped: false, highestClaim: 0 };
+
+/** What is assumed where a record cannot be read: the service may be running, so it is stopped before anything else. */
+const UNREADABLE_RUN: RunRecord = { notStopped: true, highestClaim: 0 };
+
+export interface SaveOptions {
+  /**
+   * Whether the record must outlive a power failure even if that follows at once: then this takes what the disk takes.
+   * Every record outlives the daemon, and what an operator has set is durable in any case.
+   */
+  readonly durable: boolean;
+}
 
 /**
- * What the node remembers across a restart (src/cluster/persistence.ts): `STATEDIR/node.json` and a file for each
- * service in `STATEDIR/replicas`. Saving is synchronous and durable: the effects that follow may rely on it.
+ * What the node remembers across a restart (src/cluster/persistence.ts): `STATEDIR/node.json`, and for each service a
+ * file in `STATEDIR/replicas` and one in `STATEDIR/running`. Saving is synchronous: the effects that follow may rely on it.
+ *
+ * The two are apart because a failover waits for the second: of a service it need not be on disk, since after a power
+ * failure nothing runs any more, and other nodes know the claim.
  */
 export class StateStore {
   readonly #nodeFile: string;
   readonly #replicas: string;
+  readonly #running: string;
   readonly #warn: (text: string) => void;
-  /** What is on disk, so that a record that did not change costs no write. */
+  /** What has been written, so that a record that did not change costs no write. */
   readonly #saved = new Map<string, string>();
 
   /** Makes the folders that are missing. Throws the system's error if it cannot. `warn` takes sentences for the log. */
   constructor(stateDir: string, warn: (text: string) => void) {
     this.#nodeFile = join(stateDir, 'node.json');
     this.#replicas = join(stateDir, 'replicas');
+    this.#running = join(stateDir, 'running');
     this.#warn = warn;
-    for (const folder of [this.#replicas, join(stateDir, 'services')]) {
+    for (const folder of [this.#replicas, this.#running, join(stateDir, 'services')]) {
       mkdirSync(folder, { recursive: true, mode: 0o700 });
     }
   }
@@ -62,34 +79,39 @@ export class StateStore {
 
   /** By service name. A file that cannot be read is warned of, and its service is taken to be possibly running. */
   loadServices(): ReadonlyMap<string, PersistedService> {
-    const records = new Map<string, PersistedService>();
-    for (const entry of this.#entries()) {
-      const service = entry.slice(0, -'.json'.length);
-      if (!entry.endsWith('.json') || !isName(service)) continue;
-      const record = this.#load(join(this.#replicas, entry), serviceSchema, UNREADABLE);
-      if (record !== undefined) records.set(service, record);
-    }
-    return records;
+    const services = new Set([this.#replicas, this.#running].flatMap((folder) => this.#servicesIn(folder)));
+    return new Map([...services].map((service) => [service, this.#loadService(service)]));
   }
 
   /** Throws the system's error if it cannot be written. */
   saveNode(record: PersistedNode): void {
-    this.#save(this.#nodeFile, record);
+    this.#save(this.#nodeFile, record, { durable: true });
   }
 
   /** Throws the system's error if it cannot be written. */
-  saveService(service: string, record: PersistedService): void {
+  saveService(service: string, record: PersistedService, options: SaveOptions): void {
     if (!isName(service)) throw new RangeError(`'${service}' is not the name of a service`);
-    this.#save(join(this.#replicas, `${service}.json`), record);
+    const { notStopped, highestClaim, ...replica } = record;
+    // This order: a service of which there is no run record has never run.
+    this.#save(fileOf(this.#running, service), { notStopped, highestClaim }, options);
+    this.#save(fileOf(this.#replicas, service), replica, { durable: true });
   }
 
-  #entries(): string[] {
+  #servicesIn(folder: string): string[] {
     try {
-      return readdirSync(this.#replicas);
+      const files = readdirSync(folder).filter((entry) => entry.endsWith(SUFFIX));
+      return files.map((entry) => entry.slice(0, -SUFFIX.length)).filter(isName);
     } catch (error) {
-      this.#warn(`${this.#replicas} cannot be read (${systemErrorText(error)}): nothing is known of an earlier life`);
+      this.#warn(`${folder} cannot be read (${systemErrorText(error)}): nothing is known of an earlier life`);
       return [];
     }
+  }
+
+  #loadService(service: string): PersistedService {
+    const nothing = NOTHING_PERSISTED_OF_REPLICA;
+    const run = this.#load(fileOf(this.#running, service), runSchema, UNREADABLE_RUN);
+    const replica = this.#load(fileOf(this.#replicas, service), replicaSchema, nothing);
+    return { ...(replica ?? nothing), ...(run ?? NOTHING_PERSISTED_OF_RUN) };
   }
 
   #load<T>(file: string, schema: z.ZodType<T>, assumed: T): T | undefined {
@@ -105,11 +127,15 @@ export class StateStore {
     }
   }
 
-  #save(file: string, record: object): void {
+  #save(file: string, record: object, options: SaveOptions): void {
     const text = JSON.stringify(record);
     if (this.#saved.get(file) === text) return;
     this.#saved.delete(file);
-    writeJsonAtomically(file, record);
+    writeJsonAtomically(file, record, options);
     this.#saved.set(file, text);
   }
+}
+
+function fileOf(folder: string, service: string): string {
+  return join(folder, `${service}${SUFFIX}`);
 }

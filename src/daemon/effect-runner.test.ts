@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import type { Effect, Event, ServiceDefinition } from '../cluster/index.js';
+import { type Effect, type Event, NOTHING_PERSISTED, type ServiceDefinition } from '../cluster/index.js';
 import { type EffectModules, EffectRunner } from './effect-runner.js';
 import { EventLoop } from './event-loop.js';
 import { Timers } from './timers.js';
@@ -58,7 +58,7 @@ function world(script: (event: Event) => readonly Effect[], options: { overruns?
   return { loop, modules, effects, done, handled, define };
 }
 
-const definition = (name: string, link: string | null = null) => ({ name, link }) as ServiceDefinition;
+const definition = (name: string, link: string | null = null) => ({ name, link, kind: 'service' }) as ServiceDefinition;
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 test('effects are carried out in the order in which the core gave them', async () => {
@@ -98,6 +98,17 @@ test('what could not be recorded is not done', () => {
   define(definition('WEB'));
   expect(() => effects.carryOut([{ type: 'persist-node', record: NODE_RECORD }, RUN])).toThrow(/no space left/);
   expect(done).toEqual([]);
+});
+
+test('a failover waits for the disk for the sake of resources only', () => {
+  const { effects, modules, define } = world(() => []);
+  const saved: string[] = [];
+  modules.records.saveService = (service, _record, { durable }) => saved.push(`${service} ${durable}`);
+  define(definition('WEB'), { name: 'DISK', kind: 'resource' } as ServiceDefinition);
+  for (const service of ['WEB', 'DISK', 'REMOVED']) {
+    effects.carryOut([{ type: 'persist-service', service, record: NOTHING_PERSISTED }]);
+  }
+  expect(saved).toEqual(['WEB false', 'DISK true', 'REMOVED true']);
 });
 
 test('a module that answers from within its call does not re-enter the core', async () => {

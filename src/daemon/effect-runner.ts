@@ -61,7 +61,7 @@ export class EffectRunner {
         records.saveNode(effect.record);
         break;
       case 'persist-service':
-        records.saveService(effect.service, effect.record);
+        records.saveService(effect.service, effect.record, { durable: this.#isResource(effect.service) });
         break;
       case 'set-enabled':
         setEnabled(effect.service, effect.enabled);
@@ -78,6 +78,11 @@ export class EffectRunner {
       default:
         unknownEffect(effect);
     }
+  }
+
+  /** Of two nodes that use a resource after a power failure one would destroy it; a service is only started anew. */
+  #isResource(service: string): boolean {
+    return this.#modules.definition(service)?.kind !== 'service';
   }
 
   #floodingScope(effect: Extract<Effect, { type: 'announce' }>): FloodingScope {

@@ -35,10 +35,11 @@ export interface Primitives {
   kill(service: string, run: number): void;
 }
 
-/** What must survive a crash. Both calls return when the record is on disk, and throw when it is not. */
+/** What must survive a crash. Both calls return when the record is written, and throw when it is not. */
 export interface Records {
   saveNode(record: PersistedNode): void;
-  saveService(service: string, record: PersistedService): void;
+  /** `durable`: it must survive a power failure as well, and is on disk when this returns. */
+  saveService(service: string, record: PersistedService, options: { readonly durable: boolean }): void;
 }
 
 /** Writes `enabled` into a definition file and sends `configure`. */
