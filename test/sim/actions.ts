@@ -82,6 +82,12 @@ export class Actions {
         }
         return;
       }
+      case 'impersonate':
+        return this.#trouble(action.node, 120_000, (machine) => {
+          for (let time = 0; time < action.times; time++) {
+            clock.after(time * 2_000, () => this.#world.network.impersonate(machine.router, time));
+          }
+        });
       case 'refuse':
         return this.#trouble(action.node, action.durationMs + 10_000, (machine) => {
           machine.refused.add(action.service);

@@ -1,4 +1,4 @@
-import type { Effect, Event } from '../../src/cluster/index.js';
+import { type Effect, type Event, FAILURE_CODES } from '../../src/cluster/index.js';
 
 /** How often something was exercised, by name. */
 export type Counts = Map<string, number>;
@@ -39,6 +39,9 @@ export class Coverage {
     const match = TRANSITION.exec(text);
     if (match === null) return add(this.reports, shape(text));
     add(this.transitions, match[1] ?? '');
+    const code = match[2]?.split(':', 1)[0] ?? '';
+    // `failed/stopped` is not flooded.
+    if (match[1]?.endsWith('failed/stopped') && FAILURES.has(code)) add(this.failures, code);
     if (match[2] !== undefined) add(this.reports, `${match[1]}: ${shape(match[2])}`);
   }
 }
@@ -54,6 +57,7 @@ export const TABLES = [
   'functions',
 ] as const;
 
+const FAILURES: ReadonlySet<string> = new Set(FAILURE_CODES);
 const TRANSITION = /^([a-z]+\/[a-z]+ -> [a-z]+\/[a-z]+)(?:: (.*))?$/s;
 
 export function add(counts: Counts, name: string, by = 1): void {

@@ -54,6 +54,7 @@ const MAKERS: readonly (readonly [Maker, number])[] = [
   [(r, t) => ({ type: 'hide-route', service: r.pick(t.services), durationMs: r.between(100, 20_000) }), 2],
   [(r, t) => ({ type: 'move-clock', node: r.int(0, t.nodes - 1), seconds: r.int(-100_000, 100_000) }), 1],
   [(r, t) => ({ type: 'refresh-lsas', node: r.int(0, t.nodes - 1) }), 1],
+  [(r, t) => ({ type: 'impersonate', node: r.int(0, t.nodes - 1), times: r.int(1, 4) }), 0.4],
   [command, 20],
   [define, 4],
   [(r, t) => ({ type: 'undefine', node: r.int(0, t.nodes - 1), service: r.pick(t.services) }), 1],

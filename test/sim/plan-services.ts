@@ -1,4 +1,5 @@
 import type { ServiceDefinition } from '../../src/cluster/index.js';
+import { definitionFrom } from '../scenarios/world/definitions.js';
 import type { Random } from './random.js';
 
 /** What the services of a run have in common; each node's definition differs in little. */
@@ -57,46 +58,19 @@ function randomDefinition(random: Random, name: string, group: string, index: nu
     { length: kind === 'resource' ? 0 : random.chance(0.85) ? 1 : 2 },
     (_, which) => `192.0.${2 + which}.${index + 1}`,
   );
-  const limitMs = random.int(2, 6) * 1_000;
   return {
-    name,
-    group,
-    kind,
-    dependsOn: [],
-    critical: true,
+    ...definitionFrom(name, [`kind=${kind}`, `group=${group}`, `timeout=${random.int(2, 6)}`]),
     addresses,
     scope: random.chance(0.8) ? 'as' : 'area',
-    area: null,
-    preempt: true,
     handover: kind === 'service' && group === name && random.chance(0.25) ? 'overlap' : 'exclusive',
-    interface: 'lo',
-    link: null,
-    preference: 100,
-    preemptDelayMs: 0,
     takeoverDelayMs: kind === 'resource' ? random.pick([0, 2_000, 5_000]) : random.chance(0.85) ? 0 : 2_000,
-    enabled: true,
     autoActivate: random.chance(0.93),
-    makefile: `/etc/srrd/services/${name}/Makefile`,
-    variables: {},
     check: {
-      intervalMs: random.int(2, 15) * 1_000,
+      intervalMs: random.chance(0.1) ? 0 : random.int(2, 15) * 1_000,
       timeoutMs: random.int(1, 3) * 1_000,
       fall: random.int(1, 3),
       maxRestarts: random.int(0, 2),
     },
-    timeoutsMs: {
-      activate: limitMs,
-      deactivate: limitMs,
-      start: limitMs,
-      stop: limitMs,
-      reload: limitMs,
-      restart: limitMs,
-      join: limitMs,
-      leave: limitMs,
-      failed: limitMs,
-      status: limitMs,
-    },
     failureTimeoutMs: random.chance(0.6) ? null : random.int(5, 20) * 1_000,
-    hash: '0123456789abcdef',
   };
 }

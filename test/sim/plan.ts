@@ -87,6 +87,8 @@ export type Action =
       readonly healedBy: 'restart' | 'start' | 'repair';
       readonly everywhere: boolean;
     }
+  /** Another machine with the same router ID announces its daemon, so many times. */
+  | { readonly type: 'impersonate'; readonly node: NodeRef; readonly times: number }
   /** ospfd refuses what the node announces of this service. */
   | { readonly type: 'refuse'; readonly node: NodeRef; readonly service: string; readonly durationMs: number }
   | { readonly type: 'remove-alias'; readonly service: string; readonly restored: boolean }

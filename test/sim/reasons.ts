@@ -62,11 +62,17 @@ export class Reasons {
   }
 }
 
+/** Equal preferences, and the same members on every node that has any: else another node may be the only able one. */
 function isSymmetric(group: string, announced: ReadonlyMap<Machine, Announced>): boolean {
   let preference: number | undefined;
+  let members: string | undefined;
   for (const { services } of announced.values()) {
-    for (const each of services.values()) {
-      if (each.definition.group !== group) continue;
+    const here = [...services.values()].filter(({ definition }) => definition.group === group);
+    if (here.length === 0) continue;
+    const names = here.map(({ definition }) => definition.name).sort();
+    members ??= names.join();
+    if (names.join() !== members) return false;
+    for (const each of here) {
       preference ??= each.preference;
       if (each.preference !== preference) return false;
     }

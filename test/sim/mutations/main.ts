@@ -46,7 +46,15 @@ async function tryOut(mutation: Mutation): Promise<{ noticed: boolean; text: str
 function copyTo(folder: string): void {
   const filter = (path: string): boolean =>
     !/\/(dist|node_modules)(\/|$)/.test(path.slice(root.length)) && !path.endsWith('.test.ts');
-  for (const part of ['src/cluster', 'src/flooding', 'src/lsa', 'test/sim', 'package.json', 'tsconfig.base.json']) {
+  for (const part of [
+    'src/cluster',
+    'src/flooding',
+    'src/lsa',
+    'test/sim',
+    'test/scenarios/world',
+    'package.json',
+    'tsconfig.base.json',
+  ]) {
     cpSync(`${root}${part}`, `${folder}/${part}`, { recursive: true, filter });
   }
   symlinkSync(`${root}node_modules`, `${folder}/node_modules`);

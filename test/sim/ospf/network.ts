@@ -122,6 +122,18 @@ export class OspfNetwork {
     }
   }
 
+  /** A Daemon LSA under this router's ID that it has not originated, with a higher epoch than its own. */
+  impersonate(router: Router, time: number): void {
+    for (const { lsa } of router.lsdb.values()) {
+      if (lsa.origin !== router.index || lsa.body?.kind !== 'opaque') continue;
+      const { announcement } = lsa.body;
+      if (announcement.kind !== 'daemon') continue;
+      const sequence = { epoch: announcement.sequence.epoch + 5, counter: 1 };
+      const lsId = ((200 + time) << 16) + (lsa.lsId & 0xffff);
+      return this.originate(router, lsId, { kind: 'opaque', announcement: { ...announcement, sequence } });
+    }
+  }
+
   setStub(router: Router, address: string, present: boolean): void {
     if (router.stubs.has(address) === present) return;
     if (present) router.stubs.add(address);
