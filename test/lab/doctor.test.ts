@@ -3,109 +3,23 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CHECKOUT } from './checkout.js';
 import {
-  createLab,
-  ECHO_MAKEFILE,
-  type FrrDaemon,
-  type Host,
-  type Lab,
-  type RunResult,
-  type Subnet,
-  until,
-} from './index.js';
+  block,
+  complaints,
+  configure,
+  doctorArguments,
+  endDoctors,
+  type Finding,
+  finding,
+  findings,
+  isClean,
+  lines,
+  setUpAsDocumented,
+} from './doctor.js';
+import { createLab, ECHO_MAKEFILE, type Host, type Lab, type Subnet, until } from './index.js';
 
-const DOCUMENT = readFileSync(join(CHECKOUT, 'docs', 'frr-setup.md'), 'utf8');
 const SRRCTL = join(CHECKOUT, 'bin', 'srrctl');
 const ADDRESS = '172.16.15.1';
 const WEB = { addresses: [ADDRESS], makefile: ECHO_MAKEFILE };
-
-interface Finding {
-  readonly check: string;
-  readonly level: 'broken' | 'change' | 'fine';
-  readonly text: string;
-  readonly remedies: readonly { readonly where: string; readonly lines: readonly string[] }[];
-}
-
-/** The block of the document that follows the comment with this name. */
-function block(name: string): string[] {
-  const begin = DOCUMENT.indexOf(`<!-- ${name} -->`);
-  const text = /```[a-z]*\n([\s\S]*?)```/.exec(DOCUMENT.slice(begin))?.[1];
-  if (begin < 0 || text === undefined) throw new Error(`docs/frr-setup.md has no block "${name}"`);
-  return text.split('\n').filter((line) => line.trim() !== '' && line.trim() !== '!');
-}
-
-/** As an operator would read it: nothing but the router ID and the key is replaced. */
-async function setUpAsDocumented(node: Host): Promise<void> {
-  const own = (line: string) => line.replace('10.0.0.1', node.routerId!).replace('CHANGE-ME', 'lab-key');
-  const lines = block('frr.conf').map((line) => own(line.trim()));
-  const interfaceBegins = lines.indexOf('interface eth0');
-  await configure(node, lines.slice(0, interfaceBegins), 'bfdd');
-  await configure(node, [...lines.slice(interfaceBegins), ...block('frr.conf authentication').map(own)]);
-  await node.exec(['nft', '-f', '-'], { input: `${block('nftables').join('\n')}\n` });
-}
-
-function configure(host: Host, lines: readonly string[], daemon: FrrDaemon = 'ospfd'): Promise<string> {
-  return host.vtysh(['configure terminal', ...lines, 'end'], daemon);
-}
-
-function run(host: Host, options: readonly string[] = [], path?: string): Promise<RunResult> {
-  const { configFile, socket } = host.srrd;
-  const frr = join(host.directory, 'frr');
-  const argv = [
-    process.execPath,
-    SRRCTL,
-    '--socket',
-    socket,
-    'doctor',
-    '--config',
-    configFile,
-    '--frr-dir',
-    frr,
-    ...options,
-  ];
-  return host.tryExec(path === undefined ? argv : ['/usr/bin/env', `PATH=${path}`, ...argv]);
-}
-
-/** What is not fine; the exit status says whether something is broken. */
-async function complaints(host: Host, path?: string): Promise<Finding[]> {
-  const { stdout, exitCode, stderr } = await run(host, ['--json'], path);
-  if (stdout === '') throw new Error(stderr);
-  const { findings } = JSON.parse(stdout) as { findings: Finding[] };
-  expect(exitCode).toBe(findings.some(({ level }) => level === 'broken') ? 1 : 0);
-  return findings.filter(({ level }) => level !== 'fine');
-}
-
-function isClean(host: Host): Promise<true> {
-  return until(
-    async () => {
-      const found = await complaints(host);
-      if (found.length > 0) throw new Error(JSON.stringify(found));
-      return true as const;
-    },
-    { what: `nothing is wrong with ${host.name}`, timeoutMs: 60_000, intervalMs: 300 },
-  );
-}
-
-/** Waits for findings of these checks; gives the first of each, for its words and lines. */
-function findings(host: Host, checks: readonly string[], path?: string): Promise<Finding[]> {
-  return until(
-    async () => {
-      const found = await complaints(host, path);
-      const wanted = checks.flatMap((check) => found.find((candidate) => candidate.check === check) ?? []);
-      if (wanted.length < checks.length) throw new Error(`it found ${JSON.stringify(found)}`);
-      return wanted;
-    },
-    { what: `the doctor of ${host.name} finds ${checks.join(', ')}`, timeoutMs: 60_000, intervalMs: 300 },
-  );
-}
-
-async function finding(host: Host, check: string, path?: string): Promise<Finding> {
-  const [found] = await findings(host, [check], path);
-  return found!;
-}
-
-function lines(one: Finding): string[] {
-  return one.remedies.flatMap((remedy) => remedy.lines);
-}
 
 describe('srrctl doctor, on FRR 8.4 or what is installed (a) and FRR 10 (b)', () => {
   let lab: Lab;
@@ -127,7 +41,10 @@ describe('srrctl doctor, on FRR 8.4 or what is installed (a) and FRR 10 (b)', ()
     for (const node of [a, b]) await node.startSrrd({ services: { WEB } });
   }, 400_000);
 
-  afterAll(() => lab?.destroy());
+  afterAll(async () => {
+    endDoctors();
+    await lab?.destroy();
+  });
 
   it('says of two documented nodes only that a network of two wants onIsolation: keep', async () => {
     await finding(a, 'isolation');
@@ -139,7 +56,7 @@ describe('srrctl doctor, on FRR 8.4 or what is installed (a) and FRR 10 (b)', ()
     }
     await isClean(a);
     await isClean(b);
-    const { stdout, exitCode } = await run(a);
+    const { stdout, exitCode } = await a.tryExec([process.execPath, SRRCTL, ...doctorArguments(a)]);
     expect([exitCode, stdout]).toEqual([0, expect.stringMatching(/^FINE\n[\s\S]*\n0 broken, 0 should change/)]);
   });
 
