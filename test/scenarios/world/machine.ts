@@ -11,20 +11,9 @@ import {
   type ServiceDefinition,
   type Settings,
 } from '../../../src/cluster/index.js';
+import { type Behaviour, environment, FREE } from './behaviour.js';
 import type { SimulatedClock } from './clock.js';
 import type { Network } from './network.js';
-
-/** How a primitive of a service behaves on a machine, until told otherwise. */
-export interface Behaviour {
-  readonly result: 'succeeds' | 'fails' | 'hangs' | 'recalls';
-  readonly durationMs: number;
-  /** What it prints last. */
-  readonly reason: string;
-  /** After one call the primitive succeeds again. */
-  readonly once?: boolean;
-}
-
-const FREE: Behaviour = { result: 'succeeds', durationMs: 5, reason: '' };
 
 /** A machine with its state directory, its daemon (or none), and what really runs on it. */
 export class Machine {
@@ -36,6 +25,8 @@ export class Machine {
   /** Services whose announcements ospfd refuses, with its reason. */
   readonly refused = new Map<string, string>();
   engine: Engine | null = null;
+  /** Also says what primitives find in their environment. */
+  tellsEnvironment = false;
   /** How far its wall clock is ahead. */
   clockErrorSeconds = 0;
   private frozenSinceMs: number | null = null;
@@ -244,7 +235,8 @@ export class Machine {
     if (once) this.behaviours.delete(`${service} ${primitive}`);
     const again = context.recall === 0 ? '' : ` (recall ${context.recall})`;
     const about = context.peer === null ? '' : ` for ${context.peer}`;
-    this.say(`${service} runs ${primitive}${about}${this.otherMakefile(service)}${again}`);
+    const told = this.tellsEnvironment ? environment(context) : '';
+    this.say(`${service} runs ${primitive}${about}${this.otherMakefile(service)}${again}${told}`);
     const took = result === 'hangs' ? timeoutMs : Math.min(durationMs, timeoutMs);
     const cancel = this.later(took, () => {
       this.calls.delete(run);

@@ -1,6 +1,17 @@
 import type { Announcement, RouterId, Subject, TransportEvent } from '../../../src/cluster/index.js';
 import type { SimulatedClock } from './clock.js';
-import { Lsdb, subjectOf } from './lsdb.js';
+import { subjectOf } from './lsdb.js';
+import {
+  announcedBy,
+  install,
+  learnRoutes,
+  newRouter,
+  type Router,
+  rank,
+  reachableFrom,
+  sameArea,
+  tell,
+} from './router.js';
 
 /** From a change to all nodes that can hear it. */
 const FLOOD_MS = 2;
@@ -11,26 +22,6 @@ const ADJACENCY_MS = 1_000;
 /** From an address on an interface to the router's own LSA that announces it. */
 const ROUTE_MS = 5;
 
-/** One node's ospfd: its LSDB, whom it reaches, and the daemon that listens to it. */
-interface Router {
-  readonly id: RouterId;
-  readonly name: string;
-  /** Null: it is in every area (an area border router). */
-  readonly area: string | null;
-  up: boolean;
-  component: number;
-  listener: ((event: TransportEvent) => void) | null;
-  readonly lsdb: Lsdb;
-  readonly adjacent: Set<Router>;
-  /** What its daemon wants announced. */
-  readonly desired: Map<string, Announcement>;
-  /** The generation before the present one; its LSA is still there. */
-  readonly previous: Map<string, Announcement>;
-  /** The addresses on its interfaces, and those of them that its LSAs leave out. */
-  readonly addresses: Set<string>;
-  readonly withheld: Set<string>;
-}
-
 /** OSPF as a daemon sees it: floods arrive in two milliseconds, a cut is noticed after 150, a healed link takes a second. */
 export class Network {
   private readonly routers = new Map<string, Router>();
@@ -40,20 +31,7 @@ export class Network {
   constructor(private readonly clock: SimulatedClock) {}
 
   add(name: string, id: RouterId, area: string | null): void {
-    const router: Router = {
-      id,
-      name,
-      area,
-      up: true,
-      component: 0,
-      listener: null,
-      lsdb: new Lsdb(),
-      adjacent: new Set(),
-      desired: new Map(),
-      previous: new Map(),
-      addresses: new Set(),
-      withheld: new Set(),
-    };
+    const router = newRouter(name, id, area);
     this.routers.set(name, router);
     router.lsdb.setRoutes(id, []);
     this.topologyChanged();
@@ -274,36 +252,4 @@ export class Network {
     if (router === undefined) throw new Error(`no router ${name}`);
     return router;
   }
-}
-
-function install(router: Router, origin: RouterId, announcement: Announcement): void {
-  const event = router.lsdb.install(origin, announcement);
-  if (event !== null) tell(router, event);
-}
-
-function learnRoutes(router: Router, other: Router): void {
-  const event = router.lsdb.setRoutes(other.id, announcedBy(other));
-  if (event !== null) tell(router, event);
-}
-
-function announcedBy(router: Router): string[] {
-  return [...router.addresses].filter((address) => !router.withheld.has(address));
-}
-
-function sameArea(a: Router, b: Router): boolean {
-  return a.area === null || b.area === null || a.area === b.area;
-}
-
-/** SPF never lists the router itself, nor another one with its router ID. */
-function reachableFrom(router: Router): Set<RouterId> {
-  return new Set([...router.adjacent].map(({ id }) => id).filter((id) => id !== router.id));
-}
-
-function tell(router: Router, event: TransportEvent): void {
-  router.listener?.(event);
-}
-
-/** A node that regains readiness floods its Service LSAs first and its Daemon LSA last. */
-function rank(announcement: Announcement): number {
-  return announcement.kind === 'daemon' ? 1 : 0;
 }

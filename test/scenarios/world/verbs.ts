@@ -49,6 +49,7 @@ const VERBS: ReadonlyMap<string, Verb> = new Map<string, Verb>([
   ['configure', configure],
   ['remove', remove],
   ['run', (story, words, line) => story.clock.run(durationMs(words[0] ?? '', line))],
+  ['environment', (story, [where = 'all']) => story.where(where).forEach(tellEnvironment)],
   ['ospfd', ospfd],
   ['alias', alias],
   ['route', route],
@@ -69,6 +70,10 @@ const VERBS: ReadonlyMap<string, Verb> = new Map<string, Verb>([
   ['announced', announced],
   ['show', show],
 ]);
+
+function tellEnvironment(machine: Machine): void {
+  machine.tellsEnvironment = true;
+}
 
 function each(story: Story, words: readonly string[], happen: (machine: Machine) => void): void {
   for (const machine of words.flatMap((word) => story.where(word))) happen(machine);
