@@ -15,7 +15,7 @@ export const RULES_VERSION = 1;
  */
 export function announceReplica(turn: Turn, replica: Replica): boolean {
   const { state } = turn;
-  if (replica.config !== 'active' && replica.config !== 'injected') return false;
+  if (replica.refused || (replica.config !== 'active' && replica.config !== 'injected')) return false;
   const content = replicaContent(state, replica);
   if (replica.announced !== null && saysTheSame(replica.announced, content)) return false;
   const announcement = { ...content, sequence: nextSequence(state) };

@@ -63,7 +63,6 @@ function newNodeState(settings: Settings): NodeState {
     synced: false,
     fullNeighbours: 0,
     overrun: false,
-    wasMember: false,
     shuttingDown: false,
     finished: false,
     standby: false,

@@ -100,7 +100,6 @@ export function joinHoldEnded(turn: Turn): void {
   if (state.phase !== 'joining') return;
   enterPhase(turn, 'member', 'join hold is over');
   restartTakeoverDelays(turn);
-  state.wasMember = true;
 }
 
 /** Decides whether the node is isolated. Called when something it depends on has changed, or a replica has stopped. */
@@ -199,7 +198,8 @@ function isolationCause(state: NodeState): string | null {
 /** `onIsolation: keep` is for the loss of neighbours only, and only for a node that took part. */
 function keepsGoing(state: NodeState): boolean {
   const neighboursOnly = !state.overrun && !state.duplicate && state.connected && state.synced;
-  return state.settings.onIsolation === 'keep' && state.wasMember && neighboursOnly;
+  const takesPart = state.phase === 'member' || state.phase === 'alone';
+  return state.settings.onIsolation === 'keep' && takesPart && neighboursOnly;
 }
 
 function enterPhase(turn: Turn, phase: Phase, why: string): void {

@@ -70,9 +70,12 @@ export function aliasFailed(turn: Turn, replica: Replica, code: 'alias-failed' |
 export function injectionRefused(turn: Turn, replica: Replica, reason: string): void {
   if (replica.config !== 'injected' && replica.config !== 'active') return;
   withdrawReplica(turn, replica);
+  replica.refused = true;
   const failure = { code: 'injection-refused', reason } as const;
   const begun = replica.run === 'started' || replica.alias !== 'down' || replica.job?.primitive === 'start';
-  if (replica.run === 'stopping') {
+  if (replica.run === 'failed') {
+    report(turn, 'error', replica.definition.name, `its failure cannot be announced: ${reason}`);
+  } else if (replica.run === 'stopping') {
     replica.failing ??= failure;
   } else if (begun) {
     replica.failing = failure;

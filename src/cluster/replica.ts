@@ -32,6 +32,7 @@ export function newReplica(definition: ServiceDefinition, persisted: PersistedSe
     job: null,
     wishes: [],
     announced: null,
+    refused: false,
     echoed: false,
     health: newHealth(),
     failures: 0,
@@ -85,6 +86,7 @@ export function become(turn: Turn, replica: Replica, config: ConfigState, run: R
   replica.config = config;
   replica.run = run;
   if (run !== 'failed' && config !== 'failed') replica.failure = null;
+  if (config === 'inactive' || (config === 'active' && run === 'stopped')) replica.refused = false;
   persistService(turn, replica, { notStopped: mayBeRunning(replica), stopFailed: stopFailure(replica) });
   const level = run === 'failed' || config === 'failed' ? 'error' : 'info';
   report(turn, level, replica.definition.name, `${before} -> ${config}/${run}${why === '' ? '' : `: ${why}`}`);

@@ -85,6 +85,8 @@ export interface Replica {
   /** Primitives that an operator asked for, in order. */
   readonly wishes: { readonly primitive: Primitive; readonly request: string }[];
   announced: ServiceAnnouncement | null;
+  /** ospfd refused what was announced: nothing more is, until the replica is activated or cleared anew. */
+  refused: boolean;
   /** The content announced last has come back from the network. */
   echoed: boolean;
   readonly health: Health;
@@ -114,8 +116,6 @@ export interface NodeState {
   fullNeighbours: number;
   /** Frozen past the lease: everything is stopped before the node joins again. */
   overrun: boolean;
-  /** Was a member since the daemon started: `onIsolation: keep` has something to keep. */
-  wasMember: boolean;
   shuttingDown: boolean;
   finished: boolean;
   /** An operator put the whole node on standby. */

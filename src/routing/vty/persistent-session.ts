@@ -7,7 +7,7 @@ import { telnetVty } from './telnet-session.js';
 export interface VtySessionOptions {
   readonly daemon: FrrDaemon;
   readonly open: OpenVty;
-  /** Limit for a whole request, its waiting and reconnecting included. Default 2,000 ms. */
+  /** Limit for a whole request from when its turn comes, reconnecting included. Default 2,000 ms. */
   readonly timeoutMs?: number;
   /** Whether a request waits for a daemon that is not there, until its time is over. Default true. */
   readonly patient?: boolean;
@@ -18,6 +18,8 @@ export interface VtySessionOptions {
 type Work<T> = (connection: VtyConnection, deadline: number) => Promise<T>;
 
 const DEFAULT_TIMEOUT_MS = 2_000;
+/** Longer than this nobody waits for his turn: the daemon hangs. */
+const LONGEST_WAIT_MS = 10_000;
 const SHORTEST_BACKOFF_MS = 50;
 const LONGEST_BACKOFF_MS = 1_000;
 
@@ -78,8 +80,13 @@ export class VtySession {
   }
 
   #request<T>(work: Work<T>, patient: boolean): Promise<T> {
-    const deadline = performance.now() + this.#timeoutMs;
-    const result = this.#queue.then(() => this.#attempt(work, deadline, patient));
+    const askedAt = performance.now();
+    const result = this.#queue.then(() => {
+      const begun = performance.now();
+      // Its limit begins when its turn comes: many aliases at once must not make the last ones fail.
+      if (begun - askedAt >= LONGEST_WAIT_MS) throw this.#tooLate();
+      return this.#attempt(work, begun + this.#timeoutMs, patient);
+    });
     this.#queue = result.catch(() => {});
     return result;
   }
