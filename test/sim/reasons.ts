@@ -12,6 +12,8 @@ export class Reasons {
   readonly #tenureSinceMs = new Map<string, number>();
   readonly #machineUntilMs = new Map<number, number>();
   readonly #groupUntilMs = new Map<string, number>();
+  /** By group: when the daemon of a node that owned it last ended. */
+  readonly #ownerGoneMs = new Map<string, number>();
   #topologyMs = Number.NEGATIVE_INFINITY;
 
   tenureBegins(machine: Machine, group: string): void {
@@ -34,6 +36,13 @@ export class Reasons {
     this.#topologyMs = Math.max(this.#topologyMs, this.#nowMs() + forMs);
   }
 
+  /** Others go on counting what it announced until they hear that it is gone. */
+  daemonEnds({ services }: Announced): void {
+    for (const { definition, claim } of services.values()) {
+      if (claim > 0) this.#ownerGoneMs.set(definition.group, this.#nowMs());
+    }
+  }
+
   checkLeaving(
     machine: Machine,
     { definition }: ServiceAnnouncement,
@@ -47,6 +56,7 @@ export class Reasons {
     const reasonMs = Math.max(
       this.#machineUntilMs.get(machine.index) ?? Number.NEGATIVE_INFINITY,
       this.#groupUntilMs.get(group) ?? Number.NEGATIVE_INFINITY,
+      this.#ownerGoneMs.get(group) ?? Number.NEGATIVE_INFINITY,
       this.#topologyMs,
     );
     if (reasonMs >= sinceMs || !isSymmetric(group, announced)) return;
