@@ -1,7 +1,9 @@
 import type { DaemonAnnouncement, Sequence, ServiceAnnouncement } from './announcement.js';
 import { assentOf } from './assent.js';
+import { shownFailure } from './dependency-failure.js';
 import { agrees } from './election.js';
-import { groupState, isJoining, isOnStandby } from './group.js';
+import { groupState, isOnStandby } from './group.js';
+import { isJoining } from './joining.js';
 import { askList } from './membership.js';
 import type { NodeState, Replica, Turn } from './state.js';
 import { emit } from './turn.js';
@@ -94,7 +96,7 @@ function replicaContent(state: NodeState, replica: Replica): Content {
     pinned: group.pinned,
     claim: group.claim,
     assent: assentOf(state, replica),
-    failure: replica.failure,
+    failure: shownFailure(state, replica),
     checkIntervalMs: definition.check.intervalMs,
     checkStamp: replica.health.stamp,
     definitionHash: definition.hash,

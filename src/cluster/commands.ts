@@ -10,6 +10,7 @@ import {
 import type { CommandEvent } from './event.js';
 import { groupFacts, groupState, localMembers, wantsActive } from './group.js';
 import { clearHolders } from './holders.js';
+import { isListening } from './joining.js';
 import { nodeLabel } from './membership.js';
 import { sendCommand } from './remote-commands.js';
 import { become } from './replica.js';
@@ -132,10 +133,13 @@ function takeOverObstacle(state: NodeState, replica: Replica): string | null {
   if (state.standby) return `${here} is on standby: end that first`;
   if (state.phase === 'isolated') return `${here} is isolated: it has no full OSPF neighbour`;
   if (state.phase === 'joining') return `${here} is still joining the cluster: try again in a moment`;
-  const stopping = localMembers(state, group).find(({ run }) => run === 'stopping');
-  return stopping === undefined
+  const members = localMembers(state, group);
+  const stopping = members.find(({ run }) => run === 'stopping');
+  if (stopping !== undefined) return `${stopping.definition.name} is still stopping on ${here}: try again when it has`;
+  const listening = members.find((member) => isListening(state, member));
+  return listening === undefined
     ? null
-    : `${stopping.definition.name} is still stopping on ${here}: try again when it has`;
+    : `${listening.definition.name} was announced by ${here} only seconds ago: try again in a moment`;
 }
 
 function whyPreferred(

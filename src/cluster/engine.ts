@@ -253,7 +253,6 @@ function replicaTimer(turn: Turn, kind: string, service: string): void {
     case 'peers':
     case 'handover':
     case 'claim':
-    case 'resource-join':
     case 'resource-hold':
     case 'preempt':
       return; // looking at the group again is enough

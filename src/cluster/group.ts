@@ -9,7 +9,7 @@ import {
   referenceDefinitions,
   usableMembers,
 } from './election.js';
-import { holds } from './gate.js';
+import { isJoining } from './joining.js';
 import type { RouterId } from './router-id.js';
 import type { NodeState, Replica } from './state.js';
 import { indexDefinition, type Observed, reachableReplicas } from './view.js';
@@ -111,34 +111,6 @@ function addressBar(state: NodeState, { name, addresses }: SharedDefinition): Ba
 /** Not to be elected here: an operator said so, or it is about to be deactivated. */
 export function isOnStandby(state: NodeState, replica: Replica): boolean {
   return replica.standby || !wantsActive(state, replica);
-}
-
-/** Announced, but not to be elected yet: the node, or a resource on it, has just come up, or `preemptDelay` keeps it from taking over. */
-export function isJoining(state: NodeState, replica: Replica): boolean {
-  return (
-    state.phase === 'joining' ||
-    state.phase === 'isolated' ||
-    replica.recovering ||
-    isReturning(state, replica) ||
-    // Cleared, but the alert about the failure still runs: nobody should give way to a node that cannot start yet.
-    (replica.run === 'stopped' && replica.job?.primitive === 'failed') ||
-    state.nowMs < replica.injectedAtMs + state.settings.joinHoldMs ||
-    isPreemptDelayed(state, replica)
-  );
-}
-
-/** After a time alone, a replica that does not run here first listens, as one on a node that has just come up. */
-function isReturning(state: NodeState, replica: Replica): boolean {
-  return replica.run === 'stopped' && state.nowMs < state.returnedAtMs + state.settings.joinHoldMs;
-}
-
-/** `preemptDelay` only keeps a replica from taking over: where nobody holds the service there is nothing to wait for. */
-function isPreemptDelayed(state: NodeState, replica: Replica): boolean {
-  if (state.nowMs >= replica.preemptAtMs || replica.run !== 'stopped') return false;
-  for (const { announcement, routeless } of reachableReplicas(state.view, replica.definition.name)) {
-    if (!routeless && announcement.runState !== 'failed' && holds(announcement)) return true;
-  }
-  return false;
 }
 
 /** Whether the replica should be in an active state here. */

@@ -1,13 +1,12 @@
 import type { TransportEvent } from './event.js';
 import { holderReachable, holderUnreachable, restartTakeoverDelays } from './holders.js';
+import { RESOURCE_HOLD_MS } from './joining.js';
 import { formatRouterId, type RouterId } from './router-id.js';
 import { forgetSilence } from './silence.js';
-import type { NodeState, Phase, Replica, Turn } from './state.js';
+import type { NodeState, Phase, Turn } from './state.js';
 import { emit, report } from './turn.js';
 import { type KnownNode, knownNode } from './view.js';
 
-/** After joining, resources wait this long from the LSDB's synchronisation and the first Full neighbour. */
-const RESOURCE_HOLD_MS = 6_000;
 /** The timer that ends that. */
 export const RESOURCES_TIMER = 'resources';
 /** The timer that ends the listening after a time alone. */
@@ -140,20 +139,6 @@ function endAloneTime(turn: Turn): void {
   emit(turn, { type: 'set-timer', timer: RETURNED_TIMER, delayMs: state.settings.joinHoldMs });
   emit(turn, { type: 'set-timer', timer: RESOURCES_TIMER, delayMs: RESOURCE_HOLD_MS });
   enterPhase(turn, 'member', 'neighbours are back');
-}
-
-/** A resource is announced for the first time: others may be doing the same, and a lost flood takes seconds to arrive. */
-export function beginResourceHold(turn: Turn, replica: Replica): void {
-  if (replica.definition.kind !== 'resource') return;
-  replica.injectedAtMs = turn.nowMs;
-  const { name } = replica.definition;
-  emit(turn, { type: 'set-timer', timer: `resource-join ${name}`, delayMs: turn.state.settings.joinHoldMs });
-  emit(turn, { type: 'set-timer', timer: `resource-hold ${name}`, delayMs: RESOURCE_HOLD_MS });
-}
-
-/** Neither a node that has just joined nor a replica that has just been activated knows yet who uses the resource. */
-export function resourceMayStart(state: NodeState, replica: Replica): boolean {
-  return state.nowMs >= Math.max(state.joinedAtMs, replica.injectedAtMs) + RESOURCE_HOLD_MS;
 }
 
 /** Whom our Daemon LSA asks for a sign of life: reachable nodes that are unconfirmed, or awaited and quiet. */

@@ -3,7 +3,7 @@ import { beginChecks, checkEnded, restartEnded } from './checks.js';
 import type { Primitive } from './definition.js';
 import type { PrimitiveOutcome } from './event.js';
 import { endCall, endedEarly } from './jobs.js';
-import { beginResourceHold } from './membership.js';
+import { beginResourceHold } from './joining.js';
 import { peerTold } from './peers.js';
 import { become, beginStopping } from './replica.js';
 import { beginWellness, noteFailure } from './retry.js';

@@ -2,7 +2,7 @@ import { assentOwedBy } from './assent.js';
 import { takeClaim } from './claim.js';
 import { gateClosedBy, unconfirmedReplica } from './gate.js';
 import { groupState } from './group.js';
-import { resourceMayStart } from './membership.js';
+import { resourceMayStart } from './joining.js';
 import type { NodeState, Replica, Turn } from './state.js';
 import { emit } from './turn.js';
 

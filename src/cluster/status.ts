@@ -1,10 +1,11 @@
 import { addressTakenBy } from './address-conflict.js';
 import type { ServiceKind, SharedDefinition } from './announcement.js';
 import { assentOwedBy } from './assent.js';
+import { shownFailure } from './dependency-failure.js';
 import { agrees, type Bar, dependencyCycle, referenceDefinitions } from './election.js';
 import { gateClosedBy, unconfirmedReplica } from './gate.js';
 import { barOf, groupFacts, groupState, localMembers, ownFacts } from './group.js';
-import { resourceMayStart } from './membership.js';
+import { isJoining, resourceMayStart } from './joining.js';
 import { formatRouterId, type RouterId, routerId } from './router-id.js';
 import type { NodeState, Phase, Replica } from './state.js';
 import type { Failure } from './states.js';
@@ -163,8 +164,8 @@ function describeOwn(state: NodeState, replica: Replica, self: RouterId, referen
     claim: group.claim,
     pinned: group.pinned,
     standby: replica.standby,
-    joining: state.phase === 'joining' || replica.recovering,
-    failure: replica.failure,
+    joining: isJoining(state, replica),
+    failure: shownFailure(state, replica),
     lsaId: null,
     checkStamp: replica.health.stamp,
     reachable: true,
@@ -260,8 +261,6 @@ function waitsFor(state: NodeState, replica: Replica): string | null {
   const closed = gateClosedBy(state, replica.definition.name);
   if (closed !== null) return `${formatRouterId(closed.node)}, which ${closed.why}`;
   if (!replica.echoed) return 'its own announcement to come back';
-  if (replica.definition.kind === 'resource' && !resourceMayStart(state, replica))
-    return 'the first seconds after it was announced to pass';
   const missing = replica.definition.dependsOn.filter((name) => state.replicas.get(name)?.run !== 'started');
   if (missing.length > 0) return `${missing.join(', ')} to be started`;
   if (replica.alias === 'rising') return 'its address to come up';
@@ -278,10 +277,13 @@ function dependentsOf(state: NodeState, replica: Replica): string | null {
   return running.length === 0 ? null : `${running.map(({ definition }) => definition.name).join(', ')} to be stopped`;
 }
 
-/** It is elected here and may not even say that it starts. */
+/** It could be elected here, or is, and may not even say that it starts. */
 function whatKeepsFromStarting(state: NodeState, replica: Replica): string | null {
   const { name, group, kind } = replica.definition;
-  if (state.self === null || groupState(state, group).owner !== state.self) return null;
+  const { owner } = groupState(state, group);
+  if (owner === null && kind === 'resource' && !resourceMayStart(state, replica))
+    return 'the first seconds after it was announced to pass';
+  if (state.self === null || owner !== state.self) return null;
   if (state.phase === 'alone' && kind === 'resource') return 'a neighbour: a node that is alone starts no resource';
   const unconfirmed = unconfirmedReplica(state, name);
   return unconfirmed === null

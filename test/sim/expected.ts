@@ -107,7 +107,7 @@ const FAILURES: Record<FailureCode, boolean> = {
   'check-failed': true,
   'check-timed-out': true,
   'restart-failed': true,
-  'dependency-failed': false,
+  'dependency-failed': true,
   'deactivate-failed': false,
   'deactivate-timed-out': false,
   'watch-ended': false,

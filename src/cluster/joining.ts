@@ -1,0 +1,57 @@
+import { holds } from './gate.js';
+import type { NodeState, Replica, Turn } from './state.js';
+import { emit } from './turn.js';
+import { reachableReplicas } from './view.js';
+
+/**
+ * A resource waits this long from the LSDB's synchronisation and the first Full neighbour, or from its own first
+ * announcement: others may be doing the same, and a lost flood is sent again after 5 s (RxmtInterval, RFC 2328 C.3).
+ */
+export const RESOURCE_HOLD_MS = 6_000;
+
+/**
+ * Announced, but not to be elected yet: the node has just come up, the resource could not be started yet, or
+ * `preemptDelay` keeps the replica from taking over.
+ */
+export function isJoining(state: NodeState, replica: Replica): boolean {
+  if (state.phase === 'joining' || state.phase === 'isolated' || replica.recovering) return true;
+  return (
+    replica.run === 'stopped' &&
+    (isReturning(state) ||
+      // Cleared, but the alert about the failure still runs: nobody should give way to a node that cannot start yet.
+      replica.job?.primitive === 'failed' ||
+      isListening(state, replica) ||
+      isPreemptDelayed(state, replica))
+  );
+}
+
+/** Elected earlier, a resource would only be taken away from who has it, and then wait. */
+export function isListening(state: NodeState, replica: Replica): boolean {
+  return replica.run === 'stopped' && replica.definition.kind === 'resource' && !resourceMayStart(state, replica);
+}
+
+/** After a time alone, a replica that does not run here first listens, as one on a node that has just come up. */
+function isReturning(state: NodeState): boolean {
+  return state.nowMs < state.returnedAtMs + state.settings.joinHoldMs;
+}
+
+/** Neither a node that has just joined nor a replica that has just been activated knows yet who uses the resource. */
+export function resourceMayStart(state: NodeState, replica: Replica): boolean {
+  return state.nowMs >= Math.max(state.joinedAtMs, replica.injectedAtMs) + RESOURCE_HOLD_MS;
+}
+
+/** `preemptDelay` only keeps a replica from taking over: where nobody holds the service there is nothing to wait for. */
+function isPreemptDelayed(state: NodeState, replica: Replica): boolean {
+  if (state.nowMs >= replica.preemptAtMs) return false;
+  for (const { announcement, routeless } of reachableReplicas(state.view, replica.definition.name)) {
+    if (!routeless && announcement.runState !== 'failed' && holds(announcement)) return true;
+  }
+  return false;
+}
+
+/** A resource is announced for the first time. */
+export function beginResourceHold(turn: Turn, replica: Replica): void {
+  if (replica.definition.kind !== 'resource') return;
+  replica.injectedAtMs = turn.nowMs;
+  emit(turn, { type: 'set-timer', timer: `resource-hold ${replica.definition.name}`, delayMs: RESOURCE_HOLD_MS });
+}
