@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { buildApi, listenOnSocket, type StatusDocument } from '../http/index.js';
+import { listenOnSocket, type StatusDocument } from '../http/index.js';
+import { testSocketServer } from '../http/testing.js';
 import { srrctl } from './srrctl.js';
 
 let folder: string;
@@ -71,10 +72,9 @@ test('a running srrd is asked on the socket of the configuration, and its words 
     ],
     process: { version: '0', pid: 1, uptimeSeconds: 1, eventLoopDelayMs: 0 },
   };
-  const daemon = buildApi(
-    { status: () => status, command: () => Promise.reject(new Error()), simulate: () => [] },
-    'local',
-  );
+  const daemon = testSocketServer({
+    control: { status: () => status, command: () => Promise.reject(new Error()), simulate: () => [] },
+  });
   await listenOnSocket(daemon, socket);
   const { out } = await doctor();
   await daemon.close();

@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { FastifyInstance } from 'fastify';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { ReplicaStatus, SimulatedGroup } from '../cluster/index.js';
-import { buildApi, type CommandReply, type CommandWish, listenOnSocket, type StatusDocument } from '../http/index.js';
+import { type Api, type CommandReply, type CommandWish, listenOnSocket, type StatusDocument } from '../http/index.js';
+import { testSocketServer } from '../http/testing.js';
 import { srrctl } from './srrctl.js';
 
 const STOPPED: ReplicaStatus = {
@@ -61,7 +61,7 @@ const SIMULATED: readonly SimulatedGroup[] = [
 
 let folder: string;
 let socket: string;
-let daemon: FastifyInstance;
+let daemon: Api;
 let wishes: CommandWish[];
 let reply: CommandReply;
 
@@ -76,7 +76,7 @@ beforeEach(async () => {
   };
   const simulate = (question: string) =>
     question === 'lose beta' ? SIMULATED : `expected "lose NODE", got "${question}"`;
-  daemon = buildApi({ status: () => STATUS, command, simulate }, 'local');
+  daemon = testSocketServer({ control: { status: () => STATUS, command, simulate } });
   await listenOnSocket(daemon, socket);
 });
 

@@ -17,7 +17,14 @@ import { noRoutes, ownRouteTimeEnded, routesChanged, routeTimeEnded, watchOwnRou
 import { answerTimeEnded, quietTimeEnded } from './silence.js';
 import { parseWhatIf, type SimulatedGroup, simulate } from './simulate.js';
 import type { NodeState, Settings, Turn } from './state.js';
-import { type ClusterStatus, describeStatus } from './status.js';
+import {
+  type ClusterStatus,
+  describeHead,
+  describeService,
+  describeStatus,
+  type ServiceStatus,
+  serviceNames,
+} from './status.js';
 import { beginTurn, emit, persistNode, report } from './turn.js';
 import { emptyView } from './view.js';
 
@@ -45,6 +52,20 @@ export class Engine {
   /** What `srrctl status --json` shows. */
   status(): ClusterStatus {
     return describeStatus(this.state);
+  }
+
+  /** The same in pieces, for those who must not take long at once. */
+  statusHead(): Omit<ClusterStatus, 'services'> {
+    return describeHead(this.state);
+  }
+
+  serviceNames(): string[] {
+    return serviceNames(this.state);
+  }
+
+  /** undefined: nothing is known of a service of that name. */
+  serviceStatus(name: string): ServiceStatus | undefined {
+    return describeService(this.state, name) ?? undefined;
   }
 
   /** Answers `srrctl simulate`. Gives a sentence instead if the question is not understood. */

@@ -68,8 +68,17 @@ export interface ClusterStatus {
 
 /** The cluster as this node sees it. Sorted, so that two looks at the same state are equal. */
 export function describeStatus(state: NodeState): ClusterStatus {
-  const names = new Set([...state.replicas.keys(), ...state.view.replicas.keys()]);
-  const services = [...names].sort().map((name) => describeService(state, name));
+  const services = serviceNames(state).map((name) => describeService(state, name));
+  return { ...describeHead(state), services: services.filter((service) => service !== null) };
+}
+
+/** All services that this node has or has heard of, sorted. */
+export function serviceNames(state: NodeState): string[] {
+  return [...new Set([...state.replicas.keys(), ...state.view.replicas.keys()])].sort();
+}
+
+/** The status without the services. */
+export function describeHead(state: NodeState): Omit<ClusterStatus, 'services'> {
   return {
     node: {
       routerId: state.self === null ? null : formatRouterId(state.self),
@@ -83,7 +92,6 @@ export function describeStatus(state: NodeState): ClusterStatus {
       fullNeighbours: state.fullNeighbours,
     },
     nodes: describeNodes(state),
-    services: services.filter((service) => service !== null),
   };
 }
 
@@ -120,7 +128,8 @@ function webOf(addresses: readonly string[], port: number): string | null {
   return address === undefined ? null : `${address}:${port}`;
 }
 
-function describeService(state: NodeState, name: string): ServiceStatus | null {
+/** null: nothing is known of it any more. */
+export function describeService(state: NodeState, name: string): ServiceStatus | null {
   const own = state.replicas.get(name);
   const others = [...(state.view.replicas.get(name)?.values() ?? [])].filter(({ presence }) => presence === 'held');
   const definition = own?.definition ?? others[0]?.announcement.definition;

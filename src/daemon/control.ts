@@ -1,4 +1,4 @@
-import type { ClusterStatus, SimulatedGroup } from '../cluster/index.js';
+import type { ClusterStatus, ServiceStatus, SimulatedGroup } from '../cluster/index.js';
 import type { CommandReply, CommandWish, Control, ProcessStatus, StatusDocument } from '../http/index.js';
 import { lookUpNode } from './node-lookup.js';
 import type { Requests } from './requests.js';
@@ -7,8 +7,8 @@ export interface ControlParts {
   readonly status: () => ClusterStatus;
   readonly simulate: (question: string) => readonly SimulatedGroup[] | string;
   readonly processStatus: () => ProcessStatus;
-  /** The LSA (dotted quad) that carries this node's own announcement of a service; undefined: none does. */
-  readonly ownLsaId: (service: string) => string | undefined;
+  /** Adds what the core does not know of a service. */
+  readonly complete: (service: ServiceStatus) => ServiceStatus;
   readonly requests: Requests;
 }
 
@@ -21,15 +21,9 @@ export function createControl(parts: ControlParts): Control {
   };
 }
 
-function statusDocument({ status, processStatus, ownLsaId }: ControlParts): StatusDocument {
+function statusDocument({ status, processStatus, complete }: ControlParts): StatusDocument {
   const cluster = status();
-  const services = cluster.services.map((service) => ({
-    ...service,
-    replicas: service.replicas.map((replica) =>
-      replica.routerId === cluster.node.routerId ? { ...replica, lsaId: ownLsaId(service.name) ?? null } : replica,
-    ),
-  }));
-  return { ...cluster, services, process: processStatus() };
+  return { ...cluster, services: cluster.services.map(complete), process: processStatus() };
 }
 
 function command({ status, requests }: ControlParts, wish: CommandWish): Promise<CommandReply> {

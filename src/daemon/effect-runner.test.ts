@@ -51,7 +51,14 @@ function world(script: (event: Event) => readonly Effect[], options: { overruns?
     },
   };
   const leaseOverrunMs = () => options.overruns?.shift() ?? 0;
-  const loop: EventLoop = new EventLoop({ core, effects, timers, leaseOverrunMs, now: () => performance.now() });
+  const loop: EventLoop = new EventLoop({
+    core,
+    effects,
+    timers,
+    leaseOverrunMs,
+    now: () => performance.now(),
+    handled: () => {},
+  });
   const define = (...list: ServiceDefinition[]) => {
     for (const one of list) definitions.set(one.name, one);
   };

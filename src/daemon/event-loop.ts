@@ -12,6 +12,8 @@ export interface EventLoopParts {
   readonly leaseOverrunMs: () => number;
   /** Monotonic ms. */
   readonly now: () => number;
+  /** Called after each event; must be cheap. */
+  readonly handled: () => void;
 }
 
 /** Event in, core, effects out: one event after the other. */
@@ -45,8 +47,9 @@ export class EventLoop {
   }
 
   #deliver(event: Event): void {
-    const { core, effects, timers, now } = this.#parts;
+    const { core, effects, timers, now, handled } = this.#parts;
     if (event.type === 'timer' && !timers.isCurrent(event)) return;
     effects.carryOut(core.handle(event, now()));
+    handled();
   }
 }

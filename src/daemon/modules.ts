@@ -25,6 +25,8 @@ export interface AssembleOptions {
   /** The core has stopped and withdrawn everything. */
   readonly finished: () => void;
   readonly setEnabled: SetEnabled;
+  /** The core has handled an event. */
+  readonly handled: () => void;
 }
 
 /** The modules, wired to each other, and nothing started. */
@@ -83,6 +85,7 @@ export function assemble(options: AssembleOptions): Modules {
     timers,
     leaseOverrunMs: () => aliases.checkLease(),
     now,
+    handled: options.handled,
   });
   const close = async () => {
     loop.close();

@@ -8,10 +8,9 @@ import {
   StateStore,
   setEnabled,
 } from '../config/index.js';
-import { buildApi, listenOnSocket } from '../http/index.js';
-import { createControl } from './control.js';
+import { buildServer, LOCAL, listenOnSocket, listenOnWeb } from '../http/index.js';
+import { apiPorts, PAGES } from './api-ports.js';
 import { DefinitionsInForce } from './definitions-in-force.js';
-import { LoopDelay } from './loop-delay.js';
 import { assemble, type Modules } from './modules.js';
 import { compareConfiguration } from './reload.js';
 import { Shutdown, type ShutdownResult } from './shutdown.js';
@@ -52,7 +51,6 @@ async function startLocked(options: StartOptions, lock: StateLock): Promise<Runn
     { version: softwareVersion, pid: process.pid },
     `srrd ${softwareVersion} starts on ${configuration.node.name}`,
   );
-  if (configuration.web !== null) log.warn('web: this version has no web server yet; the key is checked and not used');
 
   const store = new StateStore(stateDir, (text) => log.warn(text));
   const definitions = new DefinitionsInForce(() => loadDefinitions(stateDir, servicesDir));
@@ -67,6 +65,7 @@ async function startLocked(options: StartOptions, lock: StateLock): Promise<Runn
     limitMs: () => shutdownLimitMs(definitions.current),
     log,
   });
+  let changed = () => {};
   const modules = assemble({
     ...options,
     store,
@@ -75,6 +74,7 @@ async function startLocked(options: StartOptions, lock: StateLock): Promise<Runn
       writeEnabled(stateDir, service, enabled, log);
       modules.loop.push({ type: 'configure', definitions: read() });
     },
+    handled: () => changed(),
   });
   const initial = read();
   await clearLeftovers(
@@ -83,21 +83,11 @@ async function startLocked(options: StartOptions, lock: StateLock): Promise<Runn
     log,
   );
 
-  const loopDelay = new LoopDelay();
-  const control = createControl({
-    status: () => modules.engine.status(),
-    simulate: (question) => modules.engine.simulate(question),
-    processStatus: () => ({
-      version: softwareVersion,
-      pid: process.pid,
-      uptimeSeconds: Math.round(process.uptime()),
-      eventLoopDelayMs: loopDelay.worstMs(),
-    }),
-    ownLsaId: (service) => modules.transport.lsaId({ kind: 'service', service }),
-    requests: modules.requests,
-  });
-  const api = buildApi(control, 'local');
+  const backend = apiPorts(modules, softwareVersion, log);
+  changed = backend.changed;
+  const api = buildServer(backend.ports, { identify: () => LOCAL, tls: null, pages: null });
   await listenOnSocket(api, configuration.socket);
+  const web = configuration.web === null ? null : await listenOnWeb(backend.ports, configuration.web, PAGES);
 
   const persistedServices = store.loadServices();
   warnOfForgotten(persistedServices, initial, log);
@@ -113,7 +103,8 @@ async function startLocked(options: StartOptions, lock: StateLock): Promise<Runn
 
   const close = async () => {
     modules.requests.close('srrd is ending');
-    loopDelay.stop();
+    backend.close();
+    await web?.close();
     await api.close();
     await modules.close();
     lock.release();

@@ -1,12 +1,19 @@
 /**
- * The daemon's interface to people and programs: HTTP with JSON, on a UNIX socket that only its owner may open.
+ * The daemon's interface to people and programs: HTTP with JSON, on a UNIX socket that only its owner may open, and on
+ * the network for those who hold a certificate.
  *
- * It checks what comes in and translates between HTTP and `Control`. It must not know the core's state, the transport,
- * or how a command is carried out.
+ * It says who asks and what they may do, checks what comes in, and translates between HTTP and a narrow port for each
+ * area. It must not know the core's state, the transport, or how a command is carried out.
  */
 
-export { buildApi } from './api.js';
+export type { Api } from './api.js';
 export { API_PREFIX } from './api-prefix.js';
 export type * from './control.js';
+export { type Identity, LOCAL, LOOPBACK } from './identity.js';
+export type { SessionPort } from './routes/session.js';
+export { type ApiPorts, buildServer, type ServerOptions } from './server.js';
 export type * from './status-document.js';
+export { StreamHub } from './stream/hub.js';
+export type { StatusHead, StatusSource } from './stream/status-feed.js';
 export { listenOnSocket } from './unix-socket.js';
+export { listenOnWeb, type WebServer } from './web-server.js';

@@ -1,7 +1,7 @@
 import { chmodSync, lstatSync, mkdirSync, unlinkSync } from 'node:fs';
 import { connect } from 'node:net';
 import { dirname } from 'node:path';
-import type { FastifyInstance } from 'fastify';
+import type { Api } from './api.js';
 
 /** unix(7): sun_path holds 108 bytes with its final NUL. Node would cut a longer one short without a word. */
 const LONGEST_PATH = 107;
@@ -10,7 +10,7 @@ const LONGEST_PATH = 107;
  * Listens on a UNIX socket that only this user may open (mode 0600). The socket file of a daemon that was killed is
  * replaced. Throws when another process answers there, or when something that is no socket has that name.
  */
-export async function listenOnSocket(api: FastifyInstance, path: string): Promise<void> {
+export async function listenOnSocket(api: Api, path: string): Promise<void> {
   checkLength(path);
   mkdirSync(dirname(path), { recursive: true, mode: 0o755 });
   await removeLeftover(path);

@@ -2,25 +2,16 @@ import { chmodSync, existsSync, mkdtempSync, renameSync, rmSync, statSync, write
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { FastifyInstance } from 'fastify';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { askDaemon, RefusedError } from '../cli/client.js';
-import { buildApi } from './api.js';
+import type { Api } from './api.js';
 import type { CommandReply, CommandWish, Control } from './control.js';
-import type { StatusDocument } from './status-document.js';
+import { TEST_STATUS as STATUS, testSocketServer } from './testing.js';
 import { listenOnSocket } from './unix-socket.js';
-
-const STATUS: StatusDocument = {
-  node: { routerId: '10.0.0.1', name: 'alpha', phase: 'member', standby: false },
-  ospf: { connected: true, ready: true, fullNeighbours: 1 },
-  nodes: [],
-  services: [{ name: 'WEB', kind: 'service', group: 'WEB', addresses: [], owner: null, elected: null, replicas: [] }],
-  process: { version: '0', pid: 1, uptimeSeconds: 1, eventLoopDelayMs: 0 },
-};
 
 let folder: string;
 let socket: string;
-let api: FastifyInstance;
+let api: Api;
 let wishes: CommandWish[];
 let reply: CommandReply;
 
@@ -37,7 +28,7 @@ beforeEach(() => {
     },
     simulate: (question) => (question === 'lose beta' ? [] : `expected "lose NODE", got "${question}"`),
   };
-  api = buildApi(control, 'local');
+  api = testSocketServer({ control });
 });
 
 afterEach(async () => {
@@ -119,10 +110,7 @@ test('the socket that a killed daemon left is replaced, and gone after closing',
 });
 
 test('a socket that another daemon answers on is left alone', async () => {
-  const other = buildApi(
-    { status: () => STATUS, command: () => Promise.reject(new Error()), simulate: () => [] },
-    'local',
-  );
+  const other = testSocketServer();
   await listenOnSocket(other, socket);
   await expect(listenOnSocket(api, socket)).rejects.toThrow(/another process answers on .*srrd\.sock/);
   expect(await get('/api/v1/status')).toEqual(STATUS);

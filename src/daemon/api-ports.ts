@@ -1,0 +1,67 @@
+import { fileURLToPath } from 'node:url';
+import type { Logger } from 'pino';
+import type { ServiceStatus } from '../cluster/index.js';
+import { type ApiPorts, StreamHub } from '../http/index.js';
+import { createControl } from './control.js';
+import { LoopDelay } from './loop-delay.js';
+import type { Modules } from './modules.js';
+
+/** The built pages, as far from here as from the source of this file. */
+export const PAGES = fileURLToPath(new URL('../../web/dist', import.meta.url));
+
+export interface ApiBackend {
+  readonly ports: ApiPorts;
+  /** Something happened to the core. */
+  changed(): void;
+  close(): void;
+}
+
+/** What the API asks for, answered by the modules. */
+export function apiPorts({ engine, transport, requests }: Modules, softwareVersion: string, log: Logger): ApiBackend {
+  const loopDelay = new LoopDelay();
+  const ownLsaId = (service: string) => transport.lsaId({ kind: 'service', service });
+  const complete = (service: ServiceStatus) => withOwnLsaIds(service, engine.statusHead().node.routerId, ownLsaId);
+  const stream = new StreamHub(
+    {
+      head: () => engine.statusHead(),
+      serviceNames: () => engine.serviceNames(),
+      service: (name) => {
+        const service = engine.serviceStatus(name);
+        return service === undefined ? undefined : complete(service);
+      },
+    },
+    (error) => log.error({ err: error }, 'the status cannot be told to those who watch'),
+  );
+  const control = createControl({
+    status: () => engine.status(),
+    simulate: (question) => engine.simulate(question),
+    processStatus: () => ({
+      version: softwareVersion,
+      pid: process.pid,
+      uptimeSeconds: Math.round(process.uptime()),
+      eventLoopDelayMs: loopDelay.worstMs(),
+    }),
+    complete,
+    requests,
+  });
+  return {
+    ports: { control, stream, session: { version: softwareVersion, node: () => engine.statusHead().node } },
+    changed: () => stream.changed(),
+    close: () => {
+      stream.close();
+      loopDelay.stop();
+    },
+  };
+}
+
+/** The transport knows which LSA (dotted quad) carries an announcement of ours; the core does not. */
+function withOwnLsaIds(
+  service: ServiceStatus,
+  self: string | null,
+  ownLsaId: (service: string) => string | undefined,
+): ServiceStatus {
+  const replicas = service.replicas.map((replica) =>
+    replica.routerId === self ? { ...replica, lsaId: ownLsaId(service.name) ?? null } : replica,
+  );
+  return { ...service, replicas };
+}

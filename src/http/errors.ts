@@ -1,0 +1,43 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import type { Api } from './api.js';
+
+/** What was asked makes no sense; answered with 400. */
+export class BadRequestError extends Error {
+  override readonly name = 'BadRequestError';
+  readonly statusCode = 400;
+}
+
+/** How every route answers when it does not do what it was asked. */
+export const errorAnswer = z.object({ error: z.string().describe('One sentence for people.') }).describe('Refused.');
+
+/** Whatever goes wrong is answered with `{ error }`. `notFound`: who else may answer for an unknown path. */
+export function answerErrorsInOneSentence(api: Api, notFound: NotFound): void {
+  api.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) =>
+    reply.code(error.statusCode ?? 500).send({ error: sentence(error) }),
+  );
+  api.setNotFoundHandler((request, reply) => notFound(request, reply) ?? thereIsNone(request, reply));
+}
+
+/** Answers, or gives undefined. */
+export type NotFound = (request: FastifyRequest, reply: FastifyReply) => FastifyReply | undefined;
+
+function thereIsNone(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  return reply.code(404).send({ error: `there is no ${request.method} ${request.url.slice(0, 200)}` });
+}
+
+const WHERE: Readonly<Record<string, string>> = {
+  params: 'path',
+  querystring: 'query',
+  body: 'body',
+  headers: 'headers',
+};
+
+function sentence(error: Error): string {
+  if (!hasZodFastifySchemaValidationErrors(error)) return error.message;
+  const [issue] = error.validation;
+  const where = WHERE[error.validationContext ?? ''] ?? 'request';
+  const key = issue?.instancePath.slice(1).replaceAll('/', '.');
+  return `${where}${key ? `: ${key}` : ''}: ${issue?.message ?? 'not understood'}`;
+}

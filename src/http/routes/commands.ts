@@ -1,0 +1,94 @@
+import type { FastifyReply } from 'fastify';
+import { z } from 'zod';
+import type { CommandName } from '../../cluster/index.js';
+import type { Api } from '../api.js';
+import { API_PREFIX } from '../api-prefix.js';
+import type { CommandReply, CommandWish, Control } from '../control.js';
+import { BadRequestError, errorAnswer } from '../errors.js';
+
+const SERVICE_COMMANDS = [
+  'activate',
+  'deactivate',
+  'start',
+  'stop',
+  'move',
+  'unpin',
+  'restart',
+  'reload',
+  'check',
+  'status',
+  'clear',
+  'enable',
+  'disable',
+] as const satisfies readonly CommandName[];
+
+const NODE_COMMANDS = ['standby', 'unstandby'] as const;
+
+const target = z.string().min(1).max(255).nullish().describe('Router ID or name of a node; without it: this node.');
+
+const answers = {
+  200: z.object({ text: z.string().describe('One sentence; of `status` what the primitive printed.') }),
+  400: errorAnswer,
+  409: errorAnswer,
+  503: errorAnswer,
+  504: errorAnswer,
+};
+
+/** Commands to services and nodes. */
+export function registerCommandRoutes(api: Api, control: Pick<Control, 'command'>): void {
+  const config = { role: 'operator' } as const;
+  api.post(
+    `${API_PREFIX}/services/:name/:command`,
+    {
+      config,
+      schema: {
+        summary: 'Command a service, on this node or another one',
+        params: z.object({ name: z.string().min(1).max(255), command: z.enum(SERVICE_COMMANDS) }),
+        body: z.strictObject({ target, pin: z.boolean().optional() }).nullish(),
+        response: answers,
+      },
+    },
+    async ({ params: { name, command }, body, identity }, reply) => {
+      const wish = { operator: identity.user, command, service: name, target: body?.target ?? null, pin: body?.pin };
+      return answer(reply, await control.command(checkService({ ...wish, pin: wish.pin ?? false })));
+    },
+  );
+  api.post(
+    `${API_PREFIX}/node/:command`,
+    {
+      config,
+      schema: {
+        summary: 'Command a whole node, this one or another one',
+        params: z.object({ command: z.enum(NODE_COMMANDS) }),
+        body: z.strictObject({ target }).nullish(),
+        response: answers,
+      },
+    },
+    async ({ params: { command }, body, identity }, reply) => {
+      const wish = { operator: identity.user, service: '', target: body?.target ?? null, pin: false };
+      return answer(reply, await control.command({ ...wish, command: `node-${command}` }));
+    },
+  );
+}
+
+function checkService(wish: CommandWish): CommandWish {
+  if (wish.command === 'move' && wish.target === null) {
+    throw new BadRequestError('move needs a node to move to: give its router ID or its name');
+  }
+  if (wish.pin && wish.command !== 'move' && wish.command !== 'start') {
+    throw new BadRequestError(`pin goes with start and move only, not with ${wish.command}`);
+  }
+  return wish;
+}
+
+const STATUS_CODES: Readonly<Record<CommandReply['outcome'], number>> = {
+  done: 200,
+  refused: 409,
+  unavailable: 503,
+  'no-answer': 504,
+};
+
+/** For any route that passes a command on. */
+export function answer(reply: FastifyReply, { outcome, text }: CommandReply): FastifyReply {
+  return reply.code(STATUS_CODES[outcome]).send(outcome === 'done' ? { text } : { error: text });
+}

@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import type { Api } from '../api.js';
+import { API_PREFIX } from '../api-prefix.js';
+import type { Control } from '../control.js';
+import { BadRequestError, errorAnswer } from '../errors.js';
+import { serviceStatus, statusDocument } from '../status-schema.js';
+
+const simulation = z.object({
+  question: z.string(),
+  groups: z
+    .array(
+      z.object({
+        group: z.string(),
+        before: z.string().nullable().describe('Router ID; null: nobody can run it.'),
+        after: z.string().nullable(),
+        members: z.array(z.string()).readonly(),
+      }),
+    )
+    .readonly(),
+});
+
+/** What this node knows of the cluster, and what would become of it. */
+export function registerStatusRoutes(api: Api, control: Pick<Control, 'status' | 'simulate'>): void {
+  const config = { role: 'viewer' } as const;
+  api.get(
+    `${API_PREFIX}/status`,
+    {
+      config,
+      schema: { summary: 'Nodes, services and owners, as this node sees them', response: { 200: statusDocument } },
+    },
+    async () => control.status(),
+  );
+  api.get(
+    `${API_PREFIX}/services/:name`,
+    {
+      config,
+      schema: {
+        summary: 'One service on all nodes',
+        params: z.object({ name: z.string().min(1).max(255) }),
+        response: { 200: serviceStatus, 404: errorAnswer },
+      },
+    },
+    async ({ params: { name } }, reply) => {
+      const service = control.status().services.find((candidate) => candidate.name === name);
+      return service ?? reply.code(404).send({ error: `no service named ${name} is known to this node` });
+    },
+  );
+  api.get(
+    `${API_PREFIX}/simulate`,
+    {
+      config,
+      schema: {
+        summary: 'Where every group would be if something happened; nothing is done',
+        querystring: z.strictObject({
+          question: z.string().min(1).max(400).describe('`lose NODE`, `return NODE` or `stop NODE SERVICE`'),
+        }),
+        response: { 200: simulation, 400: errorAnswer },
+      },
+    },
+    async ({ query: { question } }) => {
+      const groups = control.simulate(question);
+      if (typeof groups === 'string') throw new BadRequestError(groups);
+      return { question, groups };
+    },
+  );
+}

@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import type { ClusterStatus, ServiceStatus } from '../cluster/index.js';
+import { FAILURE_CODES } from '../cluster/states.js';
+import type { ProcessStatus, StatusDocument } from './status-document.js';
+
+const routerId = z.string().describe('A router ID, as a dotted quad.');
+
+const replica = z.object({
+  routerId,
+  config: z.string().describe("The config state; of another node's replica only what is flooded: `active`."),
+  state: z.string().describe('The run state.'),
+  preference: z.number(),
+  claim: z.number(),
+  pinned: z.boolean(),
+  standby: z.boolean(),
+  joining: z.boolean(),
+  failure: z.object({ code: z.enum(FAILURE_CODES), reason: z.string() }).nullable(),
+  lsaId: z.string().nullable().describe('Link state ID; null while nothing is flooded.'),
+  checkStamp: z.number().describe('Unix seconds of the last check; 0: never.'),
+  reachable: z.boolean(),
+  waitsFor: z.string().nullable().describe('In words; null: for nothing.'),
+  notCounted: z.string().nullable().describe('Why it is no candidate, in words; null: it counts.'),
+});
+
+export const serviceStatus: z.ZodType<ServiceStatus> = z.object({
+  name: z.string(),
+  kind: z.enum(['service', 'resource']),
+  group: z.string(),
+  addresses: z.array(z.string()).readonly(),
+  owner: z.string().nullable().describe('Router ID of the replica that is started; null: none.'),
+  elected: z.string().nullable().describe('Router ID of whom the election names.'),
+  replicas: z.array(replica).readonly(),
+});
+
+/** The status without the services. */
+const head = {
+  node: z.object({
+    routerId: routerId.nullable(),
+    name: z.string(),
+    phase: z.enum(['isolated', 'joining', 'member', 'alone']),
+    standby: z.boolean(),
+  }),
+  ospf: z.object({ connected: z.boolean(), ready: z.boolean(), fullNeighbours: z.number() }),
+  nodes: z
+    .array(
+      z.object({
+        routerId,
+        name: z.string(),
+        reachable: z.boolean(),
+        web: z.string().nullable().describe('`address:port` of its web server; null: none.'),
+        standby: z.boolean(),
+      }),
+    )
+    .readonly(),
+} satisfies Record<Exclude<keyof ClusterStatus, 'services'>, z.ZodType>;
+
+const processStatus: z.ZodType<ProcessStatus> = z.object({
+  version: z.string(),
+  pid: z.number(),
+  uptimeSeconds: z.number(),
+  eventLoopDelayMs: z.number().describe('The worst, in the present or the last full minute.'),
+});
+
+export const statusDocument: z.ZodType<StatusDocument> = z.object({
+  ...head,
+  services: z.array(serviceStatus).readonly(),
+  process: processStatus,
+});

@@ -1,0 +1,45 @@
+import type { Control } from './control.js';
+import { LOCAL } from './identity.js';
+import type { ApiPorts } from './server.js';
+import { buildServer } from './server.js';
+import type { StatusDocument } from './status-document.js';
+import { StreamHub } from './stream/hub.js';
+
+/** A cluster of one node and one service. */
+export const TEST_STATUS: StatusDocument = {
+  node: { routerId: '10.0.0.1', name: 'alpha', phase: 'member', standby: false },
+  ospf: { connected: true, ready: true, fullNeighbours: 1 },
+  nodes: [],
+  services: [{ name: 'WEB', kind: 'service', group: 'WEB', addresses: [], owner: null, elected: null, replicas: [] }],
+  process: { version: '0', pid: 1, uptimeSeconds: 1, eventLoopDelayMs: 0 },
+};
+
+const CONTROL: Control = {
+  status: () => TEST_STATUS,
+  command: () => Promise.resolve({ outcome: 'done', text: 'done' }),
+  simulate: () => [],
+};
+
+/** Ports that answer with something, for tests that are about some of them. */
+export function testPorts(change: Partial<ApiPorts> = {}): ApiPorts {
+  const { control = CONTROL } = change;
+  const stream = new StreamHub(
+    {
+      head: () => {
+        const { services: _services, process: _process, ...head } = control.status();
+        return head;
+      },
+      serviceNames: () => control.status().services.map(({ name }) => name),
+      service: (wanted) => control.status().services.find(({ name }) => name === wanted),
+    },
+    (error) => {
+      throw error;
+    },
+  );
+  return { control, stream, session: { version: '1.2.3', node: () => control.status().node }, ...change };
+}
+
+/** As the daemon answers on its UNIX socket. */
+export function testSocketServer(change: Partial<ApiPorts> = {}) {
+  return buildServer(testPorts(change), { identify: () => LOCAL, tls: null, pages: null });
+}
