@@ -1,11 +1,10 @@
-import { withdrawReplica } from './announcing.js';
 import { beginChecks, checkEnded, restartEnded } from './checks.js';
 import type { Primitive } from './definition.js';
 import type { PrimitiveOutcome } from './event.js';
 import { endCall, endedEarly } from './jobs.js';
 import { beginResourceHold } from './joining.js';
 import { peerTold } from './peers.js';
-import { become, beginStopping } from './replica.js';
+import { become, beginStopping, withdrawRefused } from './replica.js';
 import { beginWellness, noteFailure } from './retry.js';
 import type { Replica, Turn } from './state.js';
 import type { Failure, FailureCode } from './states.js';
@@ -65,11 +64,10 @@ export function aliasFailed(turn: Turn, replica: Replica, code: 'alias-failed' |
 
 /**
  * ospfd will never take this announcement, so the others cannot know what this replica does: it must not do anything. What
- * runs is stopped first.
+ * runs is stopped first; until then the others have what was announced last, for a withdrawal says that nothing runs.
  */
 export function injectionRefused(turn: Turn, replica: Replica, reason: string): void {
   if (replica.config !== 'injected' && replica.config !== 'active') return;
-  withdrawReplica(turn, replica);
   replica.refused = true;
   const failure = { code: 'injection-refused', reason } as const;
   const begun = replica.run === 'started' || replica.alias !== 'down' || replica.job?.primitive === 'start';
@@ -84,6 +82,7 @@ export function injectionRefused(turn: Turn, replica: Replica, reason: string): 
     replica.failure = failure;
     become(turn, replica, 'failed', 'stopped', `injection-refused: ${reason}`);
   }
+  withdrawRefused(turn, replica);
 }
 
 function activateEnded(turn: Turn, replica: Replica, outcome: PrimitiveOutcome): void {

@@ -186,11 +186,20 @@ function finishStopping(turn: Turn, replica: Replica): true {
   if (failing === null) return become(turn, replica, 'active', 'stopped');
   replica.failure = failing;
   const why = `${failing.code}: ${failing.reason}`;
-  if (failing.code === 'injection-refused') return become(turn, replica, 'failed', 'stopped', why);
-  become(turn, replica, 'active', 'failed', why);
-  noteFailure(turn, replica);
-  startJob(turn, replica, 'failed');
+  if (failing.code === 'injection-refused') {
+    become(turn, replica, 'failed', 'stopped', why);
+  } else {
+    become(turn, replica, 'active', 'failed', why);
+    noteFailure(turn, replica);
+    startJob(turn, replica, 'failed');
+  }
+  withdrawRefused(turn, replica);
   return true;
+}
+
+/** What ospfd refused to announce is withdrawn, but not while it may still be running here. */
+export function withdrawRefused(turn: Turn, replica: Replica): void {
+  if (replica.refused && !mayBeRunning(replica)) withdrawReplica(turn, replica);
 }
 
 /** Those that need this one are stopped before it. */

@@ -121,7 +121,8 @@ export class Actions {
         if (at === undefined || target === undefined) return;
         this.#touched(action.service, target);
         if (action.command === 'clear') this.#see(action.service);
-        return at.command(action.command, action.service, target === at ? null : target.id, action.pin);
+        at.command(action.command, action.service, target === at ? null : target.id, action.pin);
+        return;
       }
       case 'define': {
         const machine = this.#machines[action.node];

@@ -210,11 +210,13 @@ export class Machine {
     else happen();
   }
 
-  command(command: CommandName, service: string, target: RouterId | null, pin: boolean): void {
-    if (this.engine === null) return;
+  /** Gives the request's name; null without a daemon. */
+  command(command: CommandName, service: string, target: RouterId | null, pin: boolean): string | null {
+    if (this.engine === null) return null;
     const request = this.#world.monitor.newRequest(this);
     const event = { type: 'command', request, operator: 'operator', command, service, target, pin } as const;
     this.inProcess(this.life, () => this.handle(event));
+    return request;
   }
 
   configure(): void {

@@ -31,6 +31,8 @@ export class Monitor {
   readonly announced = new Map<Machine, Announced>();
   readonly #highest = new Map<number, Sequence & { readonly stateLosses: number }>();
   readonly #requests = new Map<string, { readonly machine: Machine; readonly life: number; readonly atMs: number }>();
+  /** What was last answered to each request. */
+  readonly answers = new Map<string, { readonly ok: boolean; readonly text: string }>();
   readonly #changesOf = new Map<string, { sinceMs: number; count: number }>();
   readonly #unownedSinceMs = new Map<string, number>();
   #nextRequest = 1;
@@ -130,11 +132,12 @@ export class Monitor {
     return request;
   }
 
-  replied(machine: Machine, request: string, _ok: boolean, text: string): void {
+  replied(machine: Machine, request: string, ok: boolean, text: string): void {
     if (this.#requests.get(request)?.machine !== machine) {
       throw new Violation('replies', `${machine.name} answers ${request} a second time: ${text}`);
     }
     this.#requests.delete(request);
+    this.answers.set(request, { ok, text });
   }
 
   /** A request that has waited so long without an answer; undefined: none. */

@@ -15,6 +15,60 @@ export function problemAtRest(machines: readonly Machine[], monitor: Monitor): s
   );
 }
 
+/** A group of which some member can run somewhere: one of its services, and the nodes that are candidates. */
+export interface GroupAtRest {
+  readonly service: string;
+  readonly candidates: readonly Machine[];
+}
+
+export function groupsAtRest(live: readonly Machine[], monitor: Monitor): GroupAtRest[] {
+  return groupsOf(live, monitor).flatMap((group) => {
+    const required = closureOfCritical(group);
+    const candidates = live.filter((machine) => isCandidate(machine, group, required, monitor));
+    // Of the members one that runs wherever the group does.
+    const service = [...(required.size > 0 ? required : group.keys())].find((name) =>
+      candidates.every((machine) => isUsable(machine, name, group, new Set())),
+    );
+    return service === undefined || candidates.length === 0 ? [] : [{ service, candidates }];
+  });
+}
+
+/** Whom the order names, among these nodes, for each group: by a service of the group. */
+export function expectedOwners(live: readonly Machine[], monitor: Monitor): Map<string, Machine | undefined> {
+  return new Map(
+    groupsAtRest(live, monitor).map(({ service, candidates }) => {
+      const group = groupOf(service, live, monitor);
+      const ranked = candidates.map((machine) => rank(machine, group, closureOfCritical(group))).sort(byRank);
+      return [service, ranked[0]?.machine];
+    }),
+  );
+}
+
+/** Whether `move` would make this candidate the owner, with a claim above all others. */
+export function expectedToTake(
+  service: string,
+  target: Machine,
+  pin: boolean,
+  live: readonly Machine[],
+  monitor: Monitor,
+): boolean {
+  const group = groupOf(service, live, monitor);
+  const required = closureOfCritical(group);
+  const claim = Number.MAX_SAFE_INTEGER;
+  const wouldBe = { ...rank(target, group, required), claim, pin: pin ? claim : 0 };
+  return live
+    .filter((machine) => machine !== target && isCandidate(machine, group, required, monitor))
+    .every((machine) => byRank(wouldBe, rank(machine, group, required)) < 0);
+}
+
+export function ownerOf(service: string, live: readonly Machine[]): Machine | undefined {
+  return live.find((machine) => machine.calls.started.has(service));
+}
+
+function groupOf(service: string, live: readonly Machine[], monitor: Monitor): Group {
+  return groupsOf(live, monitor).find((group) => group.has(service)) ?? new Map();
+}
+
 function first<T>(items: Iterable<T>, problem: (item: T) => string | null): string | null {
   for (const item of items) {
     const found = problem(item);

@@ -62,8 +62,10 @@ export function planRun(seed: number): Plan {
   );
   const down = random.int(0, count - 1);
   const mayStayDown = count + transit > 2 && isConnectedWithout(down, count + transit, links);
+  const exam = random.chance(0.5);
   return {
     seed,
+    exam,
     nodes,
     transitRouters: ids.slice(count),
     links,

@@ -20,6 +20,8 @@ export interface Plan {
   /** From the last action to the beginning of repairs, in ms. */
   readonly calmAfterMs: number;
   readonly calm: CalmOptions;
+  /** At rest the cluster is asked what the order says (exam.ts). */
+  readonly exam: boolean;
 }
 
 export interface PlannedNode {

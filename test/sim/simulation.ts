@@ -2,6 +2,7 @@ import { Actions } from './actions.js';
 import { SimulatedClock } from './clock.js';
 import type { Coverage } from './coverage.js';
 import { describeMachines } from './describe.js';
+import { Exam } from './exam.js';
 import { Exclusion, type Overlap } from './exclusion.js';
 import { Machine } from './machine.js';
 import { Monitor } from './monitor.js';
@@ -111,7 +112,14 @@ function liveThrough(world: World, machines: Machine[], progress: Progress): num
   clock.runUntil(clock.nowMs + plan.calmAfterMs, never);
   const repairs = new Repairs(world, machines, actions);
   repairs.begin();
-  return waitForRest(world, machines, repairs);
+  const restMs = waitForRest(world, machines, repairs);
+  if (plan.exam) {
+    new Exam(world, machines, () => {
+      repairs.lastMs = clock.nowMs;
+      waitForRest(world, machines, repairs);
+    }).take();
+  }
+  return restMs;
 }
 
 function never(): boolean {

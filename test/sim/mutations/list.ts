@@ -48,7 +48,7 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'the gate is always open',
     file: 'gate.ts',
-    find: 'if (!holds(announcement) || observed.routeless) return null;',
+    find: 'if (!holds(announcement) || observed.routeless || isHandingOver(state, observed)) return null;',
     replace: 'return null;',
   },
   {
