@@ -3,7 +3,7 @@
 MAKEFLAGS += --no-print-directory
 
 help:
-	@echo 'make build      bin/srrd and bin/srrctl, ready to run'
+	@echo 'make build      bin/srrd and bin/srrctl, ready to run, and the pages they serve'
 	@echo 'make demo       a web server outlives its node, on this machine; Ctrl-C ends it (ONCE=1: ends by itself; root)'
 	@echo 'make check      lint, format and types'
 	@echo 'make test       all tests: unit, simulator, then lab (real FRR in network namespaces; root)'
@@ -16,6 +16,7 @@ help:
 build: node_modules/.package-lock.json
 	@scripts/install-packages build
 	node_modules/.bin/tsc -b
+	@node web/build.mjs
 
 node_modules/.package-lock.json: package-lock.json
 	@scripts/install-packages build
@@ -25,6 +26,7 @@ node_modules/.package-lock.json: package-lock.json
 check: build
 	node_modules/.bin/biome check .
 	node_modules/.bin/tsc -p tsconfig.test.json
+	node_modules/.bin/tsc -p web
 
 test: build
 	@scripts/install-packages lab
@@ -51,4 +53,4 @@ mutations: node_modules/.package-lock.json
 	@node test/sim/dist/test/sim/mutations/main.js
 
 clean:
-	rm -rf dist ospfapi-shim/dist test/lab/dist test/sim/dist .lab/reports
+	rm -rf dist web/dist ospfapi-shim/dist test/lab/dist test/sim/dist .lab/reports

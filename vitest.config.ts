@@ -14,6 +14,7 @@ export default defineConfig({
           include: [
             'src/**/*.test.ts',
             'ospfapi-shim/src/**/*.test.ts',
+            'web/src/**/*.test.ts',
             'test/scenarios/**/*.test.ts',
             'test/bench/**/*.test.ts',
           ],

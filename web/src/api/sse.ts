@@ -1,0 +1,75 @@
+import { ApiError } from './client.js';
+
+/**
+ * Reads a stream of server-sent events until it ends (HTML standard, section 9.2.6). The browser's own EventSource hides
+ * heartbeats and HTTP status codes; a page that must know whether its node is alive needs both.
+ *
+ * `heard` is called for every piece that arrives, comments too. Rejects when the server refuses or the connection breaks;
+ * resolves when the server ends the stream.
+ */
+export async function readEvents(
+  url: string,
+  signal: AbortSignal,
+  handlers: {
+    readonly opened: () => void;
+    readonly heard: () => void;
+    readonly event: (name: string, data: string) => void;
+  },
+): Promise<void> {
+  const response = await fetch(url, { signal, headers: { accept: 'text/event-stream' }, cache: 'no-store' });
+  if (!response.ok || response.body === null) throw new ApiError(response.status, await refusal(response));
+  handlers.opened();
+  const parser = new EventParser(handlers.event);
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    handlers.heard();
+    parser.push(value);
+  }
+}
+
+async function refusal(response: Response): Promise<string> {
+  const text = await response.text();
+  try {
+    const { error } = JSON.parse(text) as { error?: unknown };
+    if (typeof error === 'string') return error;
+  } catch {
+    // No JSON: the status says it.
+  }
+  return `the node answered HTTP ${response.status}`;
+}
+
+/** Cuts text into events; lines may be split anywhere. */
+export class EventParser {
+  private rest = '';
+  private name = 'message';
+  private data: string[] = [];
+  private readonly event: (name: string, data: string) => void;
+
+  constructor(event: (name: string, data: string) => void) {
+    this.event = event;
+  }
+
+  push(text: string): void {
+    this.rest += text;
+    const lines = this.rest.split('\n');
+    this.rest = lines.pop() ?? '';
+    for (const line of lines) this.line(line.endsWith('\r') ? line.slice(0, -1) : line);
+  }
+
+  private line(line: string): void {
+    if (line === '') {
+      if (this.data.length > 0) this.event(this.name, this.data.join('\n'));
+      this.name = 'message';
+      this.data = [];
+      return;
+    }
+    const colon = line.indexOf(':');
+    if (colon === 0) return;
+    const field = colon < 0 ? line : line.slice(0, colon);
+    const value = colon < 0 ? '' : line.slice(colon + 1).replace(/^ /, '');
+    if (field === 'event') this.name = value;
+    if (field === 'data') this.data.push(value);
+  }
+}

@@ -1,0 +1,23 @@
+/**
+ * The pages: each reads the store, asks the API for what is not in it, and shows it.
+ *
+ * They show what the node says and nothing else: no page changes its picture because a button was pressed. A page must not
+ * know how the live connection works (store/) or where it is framed (shell/).
+ */
+import { matchPath } from '../routing/match-path.js';
+import { NotFound } from './not-found.js';
+import { overviewPage } from './overview.js';
+import type { Page, PageParams } from './page.js';
+
+/** In the order of the navigation. */
+export const PAGES: readonly Page[] = [overviewPage];
+
+const UNKNOWN: Page = { pattern: '', title: () => 'No such page', component: NotFound };
+
+export function pageAt(path: string): { readonly page: Page; readonly params: PageParams } {
+  for (const page of PAGES) {
+    const params = matchPath(page.pattern, path);
+    if (params !== null) return { page, params };
+  }
+  return { page: UNKNOWN, params: {} };
+}
