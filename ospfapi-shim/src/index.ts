@@ -10,6 +10,7 @@ export { decodeLsa, splitOpaqueId } from './lsa/decode.js';
 export { encodeLsaBody } from './lsa/encode.js';
 export { decodeLsaHeader, encodeLsaHeader } from './lsa/header.js';
 export type { ExternalRoute, Lsa, RouterLink, RouterLinkType, TosMetric } from './lsa/lsa.js';
+export { type LsaTlv, splitTlvs, tlvLength } from './lsa/tlv.js';
 export { LSA_HEADER_LENGTH, type LsaHeader, type LsaInstance, MAX_AGE, type OpaqueLsaType } from './lsa-header.js';
 export { type LsaFilter, type LsaIdentity, type LsdbMirror, lsaIdentity } from './lsdb.js';
 export { MAX_OPAQUE_BODY, type OpaqueLsa } from './opaque-request.js';

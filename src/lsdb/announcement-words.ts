@@ -1,0 +1,49 @@
+import type { Announcement, ServiceAnnouncement } from '../cluster/announcement.js';
+import { formatRouterId } from '../cluster/router-id.js';
+import type { DecodedBody } from '../lsa/index.js';
+import { count } from './words.js';
+
+/** What an LSA of opaque type 222 says, in one sentence. `ownCluster`: announcements of another one are marked. */
+export function announcementWords(decoded: DecodedBody, ownCluster: string): string {
+  if (!decoded.ok) return `srrd, malformed: ${decoded.reason}`;
+  const words = wordsOf(decoded.announcement);
+  return decoded.cluster === ownCluster ? words : `${words} (cluster ${decoded.cluster})`;
+}
+
+function wordsOf(announcement: Announcement): string {
+  switch (announcement.kind) {
+    case 'service':
+      return serviceWords(announcement);
+    case 'daemon': {
+      const { hostName, softwareVersion, standby, ask, outcomes } = announcement;
+      return [
+        `node ${hostName}, srrd ${softwareVersion}`,
+        ...(standby ? ['on standby'] : []),
+        ...(ask.length > 0 ? [`asks ${ask.map((id) => formatRouterId(id)).join(' ')}`] : []),
+        ...(outcomes.length > 0 ? [count(outcomes.length, 'outcome')] : []),
+      ].join(', ');
+    }
+    case 'command': {
+      const { command, service, target, operator, pin } = announcement;
+      const what = `${command}${service === '' ? '' : ` ${service}`}${pin ? ' pinned' : ''}`;
+      return `command ${what} at ${formatRouterId(target)}, by ${operator}`;
+    }
+  }
+}
+
+function serviceWords(announcement: ServiceAnnouncement): string {
+  const { definition, runState, claim, preference, standby, joining, pinned, failure, assent } = announcement;
+  const { kind, name, group, addresses } = definition;
+  return [
+    `${kind} ${name} ${runState}`,
+    ...(failure === null ? [] : [`${failure.code}: ${failure.reason}`]),
+    ...(group === name ? [] : [`group ${group}`]),
+    `preference ${preference}`,
+    ...(claim === 0 ? [] : [`claim ${claim}`]),
+    ...(standby ? ['standby'] : []),
+    ...(joining ? ['joining'] : []),
+    ...(pinned ? ['pinned'] : []),
+    ...(assent === null ? [] : [`assents to ${formatRouterId(assent.owner)} claim ${assent.claim}`]),
+    ...addresses,
+  ].join(', ');
+}

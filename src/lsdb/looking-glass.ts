@@ -1,0 +1,143 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { formatIpv4, type Ipv4, type LsaInstance, type LsdbMirror, lsaIdentity, type OspfApiEvent } from 'ospfapi-shim';
+import type { LsaDocument, LsaSummary, LsdbChange, LsdbPart, LsdbView } from './documents.js';
+import { hex } from './field.js';
+import { lsaBytes, lsaFields } from './fields.js';
+import { lsaId, parseLsaId } from './identity.js';
+import { type Meaning, meaningOf } from './meaning.js';
+import { notesOn } from './notes.js';
+import { type ReadLsa, readLsa } from './read-lsa.js';
+import { Subscription } from './subscription.js';
+import { summaryOf } from './summary.js';
+import { targetsIn } from './targets.js';
+import { type TopologyDocument, topologyOf } from './topology.js';
+
+/** So many LSAs are looked at in one turn of the event loop: about a millisecond. */
+export const LSAS_IN_A_TURN = 100;
+
+export interface LookingGlassOptions {
+  /** Of the OSPF API client that the daemon has anyway: nothing is kept twice. */
+  readonly ospf: {
+    readonly lsdb: Pick<LsdbMirror, 'list' | 'get'>;
+    readonly routerId: Ipv4 | undefined;
+    readonly reachable: ReadonlySet<Ipv4>;
+  };
+  /** Announcements of other clusters are marked. */
+  readonly cluster: string;
+  /** The clock that `receivedAt` of the LSAs is of. */
+  readonly nowMs: () => number;
+  readonly date: () => Date;
+}
+
+/** Shows the LSDB that the daemon mirrors. While nobody looks it does nothing. */
+export class LookingGlass implements LsdbView {
+  readonly #options: LookingGlassOptions;
+  readonly #subscriptions = new Set<Subscription>();
+  #topology: Promise<TopologyDocument> | undefined;
+  readonly #meanings = new WeakMap<LsaInstance, Meaning>();
+
+  constructor(options: LookingGlassOptions) {
+    this.#options = options;
+  }
+
+  /** Each event of the OSPF API client, after the client has updated its mirror. */
+  heard(event: OspfApiEvent): void {
+    if (this.#subscriptions.size === 0) return;
+    switch (event.type) {
+      case 'lsa':
+        for (const subscription of this.#subscriptions) subscription.put(lsaId(lsaIdentity(event.lsa)), event.lsa);
+        break;
+      case 'lsa-withdrawn':
+        for (const subscription of this.#subscriptions) subscription.put(lsaId(lsaIdentity(event.lsa)), null);
+        break;
+      case 'connected':
+      case 'disconnected':
+      case 'router-id':
+        for (const subscription of this.#subscriptions) subscription.reset(this.#options.ospf.lsdb.list());
+        break;
+    }
+  }
+
+  async *list(): AsyncGenerator<LsdbPart> {
+    const lsas = this.#options.ospf.lsdb.list();
+    const head = { ...this.#head(), notes: this.#notes(lsas) };
+    for (let from = 0; from === 0 || from < lsas.length; from += LSAS_IN_A_TURN) {
+      if (from > 0) await nextTurn();
+      yield { head, lsas: lsas.slice(from, from + LSAS_IN_A_TURN).map((lsa) => this.#summary(lsa)) };
+    }
+  }
+
+  find(id: string): LsaDocument | undefined {
+    const identity = parseLsaId(id);
+    const lsa = identity === undefined ? undefined : this.#options.ospf.lsdb.get(identity);
+    if (lsa === undefined) return undefined;
+    const fields = lsaFields(lsa, targetsIn(this.#options.ospf.lsdb));
+    const { generatedAt } = this.#head();
+    return { ...this.#summary(lsa), generatedAt, fields, raw: hex(lsaBytes(lsa)) };
+  }
+
+  /** Onlookers who ask at the same time get the same. */
+  topology(): Promise<TopologyDocument> {
+    const made = this.#topology ?? this.#makeTopology();
+    this.#topology = made;
+    const forget = () => {
+      if (this.#topology === made) this.#topology = undefined;
+    };
+    void made.then(forget, forget);
+    return made;
+  }
+
+  async #makeTopology(): Promise<TopologyDocument> {
+    const lsas: ReadLsa[] = [];
+    for (const [index, lsa] of this.#options.ospf.lsdb.list().entries()) {
+      if (index % LSAS_IN_A_TURN === LSAS_IN_A_TURN - 1) await nextTurn();
+      lsas.push(readLsa(lsa, this.#meaning(lsa)));
+    }
+    return topologyOf({ ...this.#head(), lsas });
+  }
+
+  subscribe(listener: (change: LsdbChange) => void, isBusy: () => boolean = () => false): () => void {
+    const subscription = new Subscription({
+      listener,
+      isBusy,
+      head: () => this.#head(),
+      summary: (lsa) => this.#summary(lsa),
+    });
+    subscription.reset(this.#options.ospf.lsdb.list());
+    this.#subscriptions.add(subscription);
+    return () => {
+      subscription.close();
+      this.#subscriptions.delete(subscription);
+    };
+  }
+
+  /** Ends all subscriptions. */
+  close(): void {
+    for (const subscription of this.#subscriptions) subscription.close();
+    this.#subscriptions.clear();
+  }
+
+  #head(): { generatedAt: string; routerId: string | null } {
+    const { ospf, date } = this.#options;
+    return {
+      generatedAt: date().toISOString(),
+      routerId: ospf.routerId === undefined ? null : formatIpv4(ospf.routerId),
+    };
+  }
+
+  #notes(lsas: readonly LsaInstance[]): string[] {
+    return notesOn(lsas, this.#options.ospf.reachable);
+  }
+
+  #summary(lsa: LsaInstance): LsaSummary {
+    return summaryOf(lsa, this.#meaning(lsa).words, this.#options.nowMs());
+  }
+
+  #meaning(lsa: LsaInstance): Meaning {
+    const known = this.#meanings.get(lsa);
+    if (known !== undefined) return known;
+    const meaning = meaningOf(lsa, this.#options.cluster);
+    this.#meanings.set(lsa, meaning);
+    return meaning;
+  }
+}

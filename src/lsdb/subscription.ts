@@ -1,0 +1,83 @@
+import { type LsaInstance, lsaIdentity } from 'ospfapi-shim';
+import type { LsaSummary, LsdbChange } from './documents.js';
+import { lsaId } from './identity.js';
+
+/** Changes within this time are told together. */
+export const COALESCE_MS = 100;
+
+/** In one change; a longer one is told in several, with a turn of the event loop between them. */
+export const MOST_IN_A_CHANGE = 200;
+
+export interface SubscriptionOptions {
+  readonly listener: (change: LsdbChange) => void;
+  readonly head: () => { readonly generatedAt: string; readonly routerId: string | null };
+  readonly summary: (lsa: LsaInstance) => LsaSummary;
+  /** The onlooker has not taken yet what it was told: it is told more later. */
+  readonly isBusy: () => boolean;
+}
+
+/** What one onlooker has not been told yet. At most one entry for each LSA, so a slow reader costs no more memory. */
+export class Subscription {
+  readonly #options: SubscriptionOptions;
+  /** null: it is gone. */
+  readonly #waiting = new Map<string, LsaInstance | null>();
+  #reset = false;
+  #cancel: (() => void) | undefined;
+  #closed = false;
+
+  constructor(options: SubscriptionOptions) {
+    this.#options = options;
+  }
+
+  put(id: string, lsa: LsaInstance | null): void {
+    if (this.#closed) return;
+    this.#waiting.set(id, lsa);
+    this.#cancel ??= after(COALESCE_MS, () => this.#tell());
+  }
+
+  /** From here on these are all. */
+  reset(lsas: readonly LsaInstance[]): void {
+    if (this.#closed) return;
+    this.#reset = true;
+    this.#waiting.clear();
+    for (const lsa of lsas) this.#waiting.set(lsaId(lsaIdentity(lsa)), lsa);
+    this.#cancel?.();
+    this.#cancel = nextTurn(() => this.#tell());
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#cancel?.();
+    this.#waiting.clear();
+  }
+
+  #tell(): void {
+    if (this.#options.isBusy()) {
+      this.#cancel = after(COALESCE_MS, () => this.#tell());
+      return;
+    }
+    this.#cancel = undefined;
+    const upserted: LsaSummary[] = [];
+    const removed: string[] = [];
+    for (const [id, lsa] of this.#waiting) {
+      if (upserted.length + removed.length === MOST_IN_A_CHANGE) break;
+      this.#waiting.delete(id);
+      if (lsa === null) removed.push(id);
+      else upserted.push(this.#options.summary(lsa));
+    }
+    const reset = this.#reset;
+    this.#reset = false;
+    if (this.#waiting.size > 0) this.#cancel = nextTurn(() => this.#tell());
+    this.#options.listener({ ...this.#options.head(), reset, upserted, removed });
+  }
+}
+
+function after(ms: number, act: () => void): () => void {
+  const timer = setTimeout(act, ms);
+  return () => clearTimeout(timer);
+}
+
+function nextTurn(act: () => void): () => void {
+  const immediate = setImmediate(act);
+  return () => clearImmediate(immediate);
+}

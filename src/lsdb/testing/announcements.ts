@@ -1,0 +1,44 @@
+import type { DaemonAnnouncement, ServiceAnnouncement } from '../../cluster/announcement.js';
+import { routerId } from '../../cluster/router-id.js';
+
+export const serviceAnnouncement: ServiceAnnouncement = {
+  kind: 'service',
+  sequence: { epoch: 1_750_000_000, counter: 7 },
+  definition: {
+    name: 'WEB',
+    group: 'SHOP',
+    dependsOn: ['DISK'],
+    kind: 'service',
+    critical: true,
+    addresses: ['172.16.15.1', '172.16.15.2'],
+    scope: 'as',
+    area: '0.0.0.0',
+    preempt: true,
+    handover: 'exclusive',
+  },
+  preference: 100,
+  runState: 'started',
+  standby: false,
+  joining: false,
+  pinned: true,
+  claim: 5,
+  assent: { owner: routerId(0x0a000001), claim: 5 },
+  failure: { code: 'check-failed', reason: 'exit 1' },
+  checkIntervalMs: 10_000,
+  checkStamp: 1_750_000_100,
+  definitionHash: '0123456789abcdef',
+};
+
+export const daemonAnnouncement: DaemonAnnouncement = {
+  kind: 'daemon',
+  sequence: { epoch: 1_750_000_000, counter: 8 },
+  hostName: 'alpha',
+  softwareVersion: '0.1.0',
+  rulesVersion: 1,
+  capabilities: 0,
+  managementAddresses: ['10.0.0.1'],
+  managementPort: 8443,
+  standby: true,
+  ask: [routerId(0x0a000002)],
+  outcomes: [{ issuer: routerId(0x0a000002), nonce: 9, ok: true, text: 'moved' }],
+};
