@@ -73,7 +73,7 @@ export class Monitor {
     for (const effect of effects) {
       if (effect.type === 'announce') this.#announces(machine, effect);
       else if (effect.type === 'withdraw' && effect.subject.kind === 'service') {
-        this.announced.get(machine)?.services.delete(effect.subject.service);
+        this.#withdraws(machine, effect.subject.service);
       }
     }
   }
@@ -149,6 +149,13 @@ export class Monitor {
     return undefined;
   }
 
+  #withdraws(machine: Machine, service: string): void {
+    const services = this.announced.get(machine)?.services;
+    const announced = services?.get(service);
+    if (announced !== undefined) this.reasons.withdrawn(announced);
+    services?.delete(service);
+  }
+
   #announces(machine: Machine, { announcement, urgency }: Extract<Effect, { type: 'announce' }>): void {
     const { sequence } = announcement;
     const before = this.#highest.get(machine.index);
@@ -166,6 +173,7 @@ export class Monitor {
     if (urgency === 'change') this.#countChange(machine, name);
     const earlier = said.services.get(name);
     said.services.set(name, announcement);
+    if (earlier !== undefined && announcement.claim === 0) this.reasons.ownershipEnds(earlier);
     if (earlier?.runState === 'started' && announcement.runState === 'stopping') {
       this.reasons.checkLeaving(machine, announcement, this.announced);
     } else if (announcement.runState === 'started' && earlier?.runState !== 'started') {

@@ -3,6 +3,9 @@ import type { Machine } from './machine.js';
 import type { Announced } from './monitor.js';
 import { Violation, type World } from './world.js';
 
+/** How long others may believe what is not so any more: two retransmissions of OSPF, and the time until a death is noticed. */
+const BELIEVED_MS = 20_000;
+
 /**
  * Why a group may leave a node: a symmetric group never moves without a reason. What other nodes suffer or gain (a
  * crash, a return, a cleared failure) is none.
@@ -12,8 +15,10 @@ export class Reasons {
   readonly #tenureSinceMs = new Map<string, number>();
   readonly #machineUntilMs = new Map<number, number>();
   readonly #groupUntilMs = new Map<string, number>();
-  /** By group: when the daemon of a node that owned it last ended. */
+  /** By group: when a node that owned it last gave it up, or its daemon ended. */
   readonly #ownerGoneMs = new Map<string, number>();
+  /** By group: when a member was last withdrawn somewhere. It may have been a required one. */
+  readonly #memberGoneMs = new Map<string, number>();
   #topologyMs = Number.NEGATIVE_INFINITY;
 
   tenureBegins(machine: Machine, group: string): void {
@@ -38,9 +43,16 @@ export class Reasons {
 
   /** Others go on counting what it announced until they hear that it is gone. */
   daemonEnds({ services }: Announced): void {
-    for (const { definition, claim } of services.values()) {
-      if (claim > 0) this.#ownerGoneMs.set(definition.group, this.#nowMs());
-    }
+    for (const announced of services.values()) this.ownershipEnds(announced);
+  }
+
+  ownershipEnds({ definition, claim }: ServiceAnnouncement): void {
+    if (claim > 0) this.#ownerGoneMs.set(definition.group, this.#nowMs());
+  }
+
+  withdrawn(announced: ServiceAnnouncement): void {
+    this.ownershipEnds(announced);
+    this.#memberGoneMs.set(announced.definition.group, this.#nowMs());
   }
 
   checkLeaving(
@@ -56,9 +68,12 @@ export class Reasons {
     const reasonMs = Math.max(
       this.#machineUntilMs.get(machine.index) ?? Number.NEGATIVE_INFINITY,
       this.#groupUntilMs.get(group) ?? Number.NEGATIVE_INFINITY,
-      this.#ownerGoneMs.get(group) ?? Number.NEGATIVE_INFINITY,
       this.#topologyMs,
     );
+    const believedMs = this.#nowMs() - BELIEVED_MS;
+    // Of two owners one gives way, also if the other is one no longer.
+    if ((this.#ownerGoneMs.get(group) ?? Number.NEGATIVE_INFINITY) >= Math.max(sinceMs, believedMs)) return;
+    if ((this.#memberGoneMs.get(group) ?? Number.NEGATIVE_INFINITY) >= believedMs) return;
     if (reasonMs >= sinceMs || !isSymmetric(group, announced)) return;
     for (const [other, { services }] of announced) {
       if (other === machine) continue;
