@@ -70,8 +70,9 @@ export function referenceDefinitions(nodes: readonly NodeFacts[], group: string)
       }
     }
   }
-  const references = [...best].map(([service, { definition }]) => [service, definition] as const);
-  return new Map(references.filter(([, definition]) => definition.group === group));
+  const references = new Map<string, SharedDefinition>();
+  for (const [service, { definition }] of best) if (definition.group === group) references.set(service, definition);
+  return references;
 }
 
 /** The critical members and all that they depend on: without one of these a node cannot own the group. */

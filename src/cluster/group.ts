@@ -2,11 +2,12 @@ import { addressTakenBy } from './address-conflict.js';
 import type { SharedDefinition } from './announcement.js';
 import {
   type Bar,
+  bestCandidate,
   type Candidate,
-  electOwner,
   type NodeFacts,
   type ReplicaFacts,
   referenceDefinitions,
+  requiredMembers,
   usableMembers,
 } from './election.js';
 import { isJoining } from './joining.js';
@@ -140,21 +141,26 @@ export function groupFacts(state: NodeState, group: string): NodeFacts[] {
   return [...nodes.values()];
 }
 
+/** What the election made of the present view of a group. */
 export interface Placement {
   readonly facts: readonly NodeFacts[];
+  readonly definitions: ReadonlyMap<string, SharedDefinition>;
+  readonly required: ReadonlySet<string>;
   readonly owner: Candidate | null;
+  /** The members that this node should be running. */
   readonly wanted: ReadonlySet<string>;
 }
 
 /** Elects the owner from the present view, and names the members that this node should be running. */
 export function place(state: NodeState, group: string): Placement {
   const facts = groupFacts(state, group);
-  const owner = electOwner(facts, group);
-  const here = facts.find(({ id }) => id === state.self);
-  if (owner === null || owner.id !== state.self || here === undefined || state.phase === 'isolated') {
-    return { facts, owner, wanted: new Set() };
-  }
-  return { facts, owner, wanted: usableMembers(here, referenceDefinitions(facts, group)) };
+  const definitions = referenceDefinitions(facts, group);
+  const required = requiredMembers(definitions);
+  const owner = bestCandidate(facts, definitions, required);
+  const here = owner !== null && owner.id === state.self ? facts.find(({ id }) => id === owner.id) : undefined;
+  const wanted =
+    here === undefined || state.phase === 'isolated' ? new Set<string>() : usableMembers(here, definitions);
+  return { facts, definitions, required, owner, wanted };
 }
 
 export function joinGroup(state: NodeState, replica: Replica): GroupState {

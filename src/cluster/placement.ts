@@ -2,8 +2,8 @@ import type { SharedDefinition } from './announcement.js';
 import { announceReplica } from './announcing.js';
 import { dropClaim } from './claim.js';
 import { forgetRemoved } from './configure.js';
-import { candidacy, electOwner, referenceDefinitions, requiredMembers } from './election.js';
-import { groupFacts, groupState, localMembers, place } from './group.js';
+import { candidacy } from './election.js';
+import { groupState, localMembers, type Placement, place } from './group.js';
 import { advance } from './replica.js';
 import { formatRouterId } from './router-id.js';
 import { awaitNodes } from './silence.js';
@@ -18,16 +18,19 @@ const MAX_STEPS = 200;
 export function settleGroup(turn: Turn, name: string): void {
   const group = groupState(turn.state, name);
   for (let step = 0; step < MAX_STEPS; step++) {
-    const { facts, owner, wanted } = place(turn.state, name);
-    noteOwner(turn, name, owner?.id ?? null);
+    const placement = place(turn.state, name);
+    noteOwner(turn, name, placement.owner?.id ?? null);
     const members = localMembers(turn.state, name);
     // What is needed comes first when starting; stopping waits for dependents by itself.
-    const changed = members.some((replica) => advance(turn, replica, wanted.has(replica.definition.name)));
-    if (group.claim > 0 && !keepsClaim(turn.state, name, members)) dropClaim(turn, name);
+    const changed = members.some((replica) => advance(turn, replica, placement.wanted.has(replica.definition.name)));
+    if (group.claim > 0) {
+      const now = changed ? place(turn.state, name) : placement;
+      if (!keepsClaim(turn.state, now, members)) dropClaim(turn, name);
+    }
     for (const replica of members) if (announceReplica(turn, replica)) touchSharers(turn, replica.definition);
     if (!changed) {
       forgetRemoved(turn, members);
-      return awaitNodes(turn, name, facts, owner?.id ?? null, wanted);
+      return awaitNodes(turn, name, placement);
     }
   }
   throw new Error(`group ${name} did not settle within ${MAX_STEPS} steps: two rules undo each other`);
@@ -46,14 +49,13 @@ export function touchSharers(turn: Turn, definition: SharedDefinition): void {
  * A claim is kept while a member is starting, started or stopping here, or the election (a `move`, say) still names us;
  * standby, deactivation, isolation and the failure of a required member end it at once.
  */
-function keepsClaim(state: NodeState, name: string, members: readonly Replica[]): boolean {
-  const facts = groupFacts(state, name);
+function keepsClaim(state: NodeState, placement: Placement, members: readonly Replica[]): boolean {
+  const { facts, definitions, required, owner } = placement;
   const here = facts.find(({ id }) => id === state.self);
   if (state.phase === 'isolated' || here === undefined) return false;
-  const definitions = referenceDefinitions(facts, name);
-  if (candidacy(here, definitions, requiredMembers(definitions)) === null) return false;
+  if (candidacy(here, definitions, required) === null) return false;
   const running = members.some(({ run }) => run === 'starting' || run === 'started' || run === 'stopping');
-  return running || electOwner(facts, name)?.id === state.self;
+  return running || owner?.id === state.self;
 }
 
 function noteOwner(turn: Turn, name: string, owner: number | null): void {

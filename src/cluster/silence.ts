@@ -1,7 +1,8 @@
+import type { SharedDefinition } from './announcement.js';
 import { assentOwedBy } from './assent.js';
-import { type NodeFacts, referenceDefinitions, usableMembers } from './election.js';
+import { type NodeFacts, usableMembers } from './election.js';
 import { gateClosers } from './gate.js';
-import { localMembers } from './group.js';
+import { localMembers, type Placement } from './group.js';
 import { nodeLabel } from './membership.js';
 import type { RouterId } from './router-id.js';
 import type { NodeState, Turn } from './state.js';
@@ -14,15 +15,9 @@ const QUIET_MS = 3_000;
 const ANSWER_MS = 11_000;
 
 /** Finds out for whom a group is waiting, and lets those be asked that stay quiet. */
-export function awaitNodes(
-  turn: Turn,
-  group: string,
-  facts: readonly NodeFacts[],
-  owner: RouterId | null,
-  wanted: ReadonlySet<string>,
-): void {
+export function awaitNodes(turn: Turn, group: string, placement: Placement): void {
   const { state } = turn;
-  const awaited = state.phase === 'isolated' ? new Set<RouterId>() : awaitedNodes(state, group, facts, owner, wanted);
+  const awaited = state.phase === 'isolated' ? new Set<RouterId>() : awaitedNodes(state, group, placement);
   for (const id of awaited) {
     const node = state.view.nodes.get(id);
     if (node === undefined || node.awaitedBy.has(group)) continue;
@@ -78,16 +73,11 @@ export function forgetSilence(turn: Turn, node: KnownNode): void {
 }
 
 /** Elected and not acting; or closing our gate; or owing us its assent. */
-function awaitedNodes(
-  state: NodeState,
-  group: string,
-  facts: readonly NodeFacts[],
-  owner: RouterId | null,
-  wanted: ReadonlySet<string>,
-): Set<RouterId> {
+function awaitedNodes(state: NodeState, group: string, placement: Placement): Set<RouterId> {
+  const { facts, definitions, owner, wanted } = placement;
   const awaited = new Set<RouterId>();
-  const elected = owner === state.self ? undefined : facts.find(({ id }) => id === owner);
-  if (elected !== undefined && !acts(elected, facts, group)) awaited.add(elected.id);
+  const elected = owner === null || owner.id === state.self ? undefined : facts.find(({ id }) => id === owner.id);
+  if (elected !== undefined && !acts(elected, definitions)) awaited.add(elected.id);
   for (const replica of localMembers(state, group)) {
     const waits = replica.config === 'active' && (replica.run === 'starting' || replica.run === 'stopped');
     if (!waits || !wanted.has(replica.definition.name)) continue;
@@ -98,8 +88,8 @@ function awaitedNodes(
   return awaited;
 }
 
-function acts(elected: NodeFacts, facts: readonly NodeFacts[], group: string): boolean {
-  const usable = usableMembers(elected, referenceDefinitions(facts, group));
+function acts(elected: NodeFacts, definitions: ReadonlyMap<string, SharedDefinition>): boolean {
+  const usable = usableMembers(elected, definitions);
   for (const service of usable) if (elected.replicas.get(service)?.runState !== 'started') return false;
   return true;
 }
