@@ -22,8 +22,11 @@ export type Effect =
   /** Flood. `refresh` may travel slowly and in place; `change` must be fast. */
   | { readonly type: 'announce'; readonly announcement: Announcement; readonly urgency: 'change' | 'refresh' }
   | { readonly type: 'withdraw'; readonly subject: Subject }
-  /** Answered by `alias-up` or `alias-failed`. */
-  | { readonly type: 'alias-up'; readonly service: string }
+  /** Answered by `alias-up` or `alias-failed`. `withheld`: it is not announced before `route-up`. */
+  | { readonly type: 'alias-up'; readonly service: string; readonly withheld: boolean }
+  /** The address stays up, and is announced or no longer announced. No answer: `routes` tells. */
+  | { readonly type: 'route-up'; readonly service: string }
+  | { readonly type: 'route-down'; readonly service: string }
   /** Answered by `alias-down`, always. */
   | { readonly type: 'alias-down'; readonly service: string }
   /** Answered by `primitive-ended` with the same run number, always. */

@@ -1,6 +1,7 @@
 import { beginChecks, checkEnded, restartEnded } from './checks.js';
 import type { Primitive } from './definition.js';
 import type { PrimitiveOutcome } from './event.js';
+import { announceRoute } from './handover.js';
 import { endCall, endedEarly } from './jobs.js';
 import { beginResourceHold } from './joining.js';
 import { peerTold } from './peers.js';
@@ -112,6 +113,7 @@ function startEnded(turn: Turn, replica: Replica, outcome: PrimitiveOutcome): vo
   const failure = failureOf('start', outcome);
   if (failure === null && outcome.result === 'succeeded') {
     become(turn, replica, 'active', 'started');
+    announceRoute(turn, replica);
     beginChecks(turn, replica);
     beginWellness(turn, replica);
     return;

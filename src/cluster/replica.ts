@@ -3,7 +3,7 @@ import { newHealth } from './checks.js';
 import { takeClaim } from './claim.js';
 import type { ServiceDefinition } from './definition.js';
 import { groupState, localMembers, wantsActive } from './group.js';
-import { endHandover, servesOn } from './handover.js';
+import { endHandover, isHandedOver, keepServing, servesOn } from './handover.js';
 import { killJob, startJob } from './jobs.js';
 import { tellPeers } from './peers.js';
 import { NOTHING_PERSISTED, type PersistedService } from './persistence.js';
@@ -28,6 +28,7 @@ export function newReplica(definition: ServiceDefinition, persisted: PersistedSe
     standby: persisted.standby,
     recovering: false,
     alias: 'down',
+    routeWithheld: false,
     stopEnded: false,
     job: null,
     wishes: [],
@@ -40,6 +41,7 @@ export function newReplica(definition: ServiceDefinition, persisted: PersistedSe
     peersAtMs: null,
     injectedAtMs: Number.NEGATIVE_INFINITY,
     handoverUntilMs: null,
+    drainUntilMs: null,
     preemptAtMs: 0,
     persisted,
   };
@@ -60,6 +62,7 @@ export function newReplica(definition: ServiceDefinition, persisted: PersistedSe
  * `wanted`: this node owns the group and should be running this member.
  */
 export function advance(turn: Turn, replica: Replica, wanted: boolean): boolean {
+  if (replica.run === 'started' && wanted) keepServing(turn, replica);
   if (replica.job !== null) return interruptJob(turn, replica, wanted);
   switch (replica.config) {
     case 'disabled':
@@ -109,7 +112,6 @@ function advanceActive(turn: Turn, replica: Replica, wanted: boolean): boolean {
       return advanceStarting(turn, replica, wanted);
     case 'started':
       if (!wanted) return !servesOn(turn, replica) && beginStopping(turn, replica, whyLeave(turn.state, replica));
-      endHandover(turn, replica);
       return grantWish(turn, replica) || tellPeers(turn, replica);
     case 'stopping':
       return advanceStopping(turn, replica);
@@ -151,8 +153,9 @@ function advanceStarting(turn: Turn, replica: Replica, wanted: boolean): boolean
   if (replica.alias === 'rising' || replica.alias === 'falling') return false;
   if (replica.alias === 'down' && replica.definition.addresses.length > 0) {
     replica.alias = 'rising';
+    replica.routeWithheld = isHandedOver(turn.state, replica);
     persistService(turn, replica, { notStopped: true });
-    emit(turn, { type: 'alias-up', service: replica.definition.name });
+    emit(turn, { type: 'alias-up', service: replica.definition.name, withheld: replica.routeWithheld });
     return true;
   }
   persistService(turn, replica, { notStopped: true });
@@ -161,6 +164,7 @@ function advanceStarting(turn: Turn, replica: Replica, wanted: boolean): boolean
 }
 
 export function beginStopping(turn: Turn, replica: Replica, why: string): true {
+  endHandover(turn, replica);
   replica.stopEnded = false;
   return become(turn, replica, 'active', 'stopping', why);
 }

@@ -74,10 +74,12 @@ export function watchRoute(turn: Turn, observed: Observed): void {
     return;
   }
   if (observed.routeless) return;
+  const lostMs = turn.nowMs + ROUTE_LOST_MS;
+  // The successor in a handover announces its address only when it has started, however long that took.
   const since =
     observed.routeSeenMs === null
-      ? (observed.busySinceMs ?? turn.nowMs) + ROUTE_NEVER_SEEN_MS
-      : turn.nowMs + ROUTE_LOST_MS;
+      ? Math.max(lostMs, (observed.busySinceMs ?? turn.nowMs) + ROUTE_NEVER_SEEN_MS)
+      : lostMs;
   emit(turn, { type: 'set-timer', timer, delayMs: Math.max(0, since - turn.nowMs) });
 }
 
@@ -109,7 +111,7 @@ export function routeIsMissing(state: NodeState, observed: Observed): boolean {
 export function watchOwnRoute(turn: Turn, replica: Replica): void {
   if (turn.state.self === null || replica.alias !== 'up') return;
   const timer = ownRouteTimer(replica);
-  if (isMissing(turn.state, turn.state.self, replica.definition.addresses)) {
+  if (!replica.routeWithheld && isMissing(turn.state, turn.state.self, replica.definition.addresses)) {
     emit(turn, { type: 'set-timer', timer, delayMs: OWN_ROUTE_MS });
   } else emit(turn, { type: 'cancel-timer', timer });
 }
@@ -117,7 +119,7 @@ export function watchOwnRoute(turn: Turn, replica: Replica): void {
 export function ownRouteTimeEnded(turn: Turn, replica: Replica): void {
   const { self, phase } = turn.state;
   const runs = replica.run === 'starting' || replica.run === 'started';
-  if (self === null || !runs || replica.alias !== 'up' || phase === 'alone') return;
+  if (self === null || !runs || replica.alias !== 'up' || replica.routeWithheld || phase === 'alone') return;
   if (!isMissing(turn.state, self, replica.definition.addresses)) return;
   const reason = `${replica.definition.addresses.join(', ')}: not announced by ospfd ${OWN_ROUTE_MS / 1000} s after it was put up`;
   replica.failing = { code: 'route-missing', reason };

@@ -79,6 +79,8 @@ export interface Replica {
   /** An earlier life left it running: it is stopped and activated again before it may be elected. */
   recovering: boolean;
   alias: 'down' | 'rising' | 'up' | 'falling';
+  /** The address is up, or on its way up, but not to be announced: the other end of a handover is. */
+  routeWithheld: boolean;
   /** While stopping: whether the stop primitive has ended, well or not. */
   stopEnded: boolean;
   job: Job | null;
@@ -100,6 +102,8 @@ export interface Replica {
   injectedAtMs: number;
   /** While it serves on for its successor: until when at most (monotonic ms). */
   handoverUntilMs: number | null;
+  /** Its successor serves and its own route is withdrawn: until when it serves what is on its way (monotonic ms). */
+  drainUntilMs: number | null;
   /** `preemptDelay` is over at this time; until then a replica that another node could be asked to give way to waits. */
   preemptAtMs: number;
   /** What is on disk. */

@@ -5,6 +5,7 @@ import { shownFailure } from './dependency-failure.js';
 import { agrees, type Bar, dependencyCycle, referenceDefinitions } from './election.js';
 import { gateClosedBy, unconfirmedReplica } from './gate.js';
 import { barOf, groupFacts, groupState, localMembers, ownFacts } from './group.js';
+import { whatHandoverWaitsFor } from './handover.js';
 import { isJoining, resourceMayStart } from './joining.js';
 import { formatRouterId, type RouterId, routerId } from './router-id.js';
 import type { NodeState, Phase, Replica } from './state.js';
@@ -264,6 +265,7 @@ function waitsFor(state: NodeState, replica: Replica): string | null {
     return recall === 0 ? `the end of ${primitive}` : `the end of ${primitive} (call ${recall + 1})`;
   }
   if (replica.config === 'injected') return 'its own announcement to come back (is a neighbour Full?)';
+  if (replica.run === 'started') return whatHandoverWaitsFor(replica);
   if (replica.run === 'stopping') return dependentsOf(state, replica);
   if (replica.run === 'stopped' && replica.config === 'active') return whatKeepsFromStarting(state, replica);
   if (replica.run !== 'starting') return null;

@@ -31,7 +31,12 @@ function world(script: (event: Event) => readonly Effect[], options: { overruns?
       announce: (announcement, urgency, { link }) => note('announce')(announcement.kind, urgency, link ?? 'no link'),
       withdraw: (subject) => note('withdraw')(subject.kind),
     },
-    aliases: { up: ({ name }) => note('alias-up')(name), down: note('alias-down') },
+    aliases: {
+      up: ({ name }, withheld) => note('alias-up')(name, ...(withheld ? ['withheld'] : [])),
+      down: note('alias-down'),
+      announce: note('route-up'),
+      withhold: note('route-down'),
+    },
     primitives: { run: ({ name }, { primitive }) => note('run')(name, primitive), kill: note('kill') },
     records: { saveNode: note('save-node'), saveService: note('save') },
     timers,
@@ -79,7 +84,7 @@ test('effects are carried out in the order in which the core gave them', async (
   };
   const { loop, define, done } = world(() => [
     { type: 'persist-service', service: 'WEB', record },
-    { type: 'alias-up', service: 'WEB' },
+    { type: 'alias-up', service: 'WEB', withheld: false },
     RUN,
     { type: 'report', level: 'info', service: 'WEB', text: 'starting' },
     { type: 'reply', request: '7', ok: true, text: 'it starts' },
@@ -95,6 +100,18 @@ test('effects are carried out in the order in which the core gave them', async (
     'info starting',
     'reply 7 true it starts',
   ]);
+});
+
+test('a handover puts an address up before its route, and takes its route before the address', async () => {
+  const { effects, done, define } = world(() => []);
+  define(definition('WEB'));
+  effects.carryOut([
+    { type: 'alias-up', service: 'WEB', withheld: true },
+    { type: 'route-up', service: 'WEB' },
+    { type: 'route-down', service: 'WEB' },
+    { type: 'alias-down', service: 'WEB' },
+  ]);
+  expect(done).toEqual(['alias-up WEB withheld', 'route-up WEB', 'route-down WEB', 'alias-down WEB']);
 });
 
 test('what could not be recorded is not done', () => {
@@ -120,7 +137,7 @@ test('a failover waits for the disk for the sake of resources only', () => {
 
 test('a module that answers from within its call does not re-enter the core', async () => {
   const { loop, define, modules, done } = world((event) =>
-    event.type === 'synced' ? [{ type: 'alias-up', service: 'WEB' }, RUN] : [],
+    event.type === 'synced' ? [{ type: 'alias-up', service: 'WEB', withheld: false }, RUN] : [],
   );
   define(definition('WEB'));
   modules.aliases.up = () => loop.push({ type: 'alias-up', service: 'WEB' });
@@ -144,7 +161,7 @@ test('a late lease is told before the event that waited', async () => {
 
 test('a primitive or alias of an unknown service fails instead of staying unanswered', async () => {
   const { loop, handled } = world((event) =>
-    event.type === 'synced' ? [{ type: 'alias-up', service: 'WEB' }, RUN] : [],
+    event.type === 'synced' ? [{ type: 'alias-up', service: 'WEB', withheld: false }, RUN] : [],
   );
   loop.push({ type: 'synced' });
   await settled();

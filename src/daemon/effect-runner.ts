@@ -40,7 +40,13 @@ export class EffectRunner {
         announcer.withdraw(effect.subject);
         break;
       case 'alias-up':
-        this.#aliasUp(effect.service);
+        this.#aliasUp(effect.service, effect.withheld);
+        break;
+      case 'route-up':
+        aliases.announce(effect.service);
+        break;
+      case 'route-down':
+        aliases.withhold(effect.service);
         break;
       case 'alias-down':
         aliases.down(effect.service);
@@ -91,9 +97,9 @@ export class EffectRunner {
     return { link: this.#modules.definition(announcement.definition.name)?.link ?? null };
   }
 
-  #aliasUp(service: string): void {
+  #aliasUp(service: string, withheld: boolean): void {
     const definition = this.#modules.definition(service);
-    if (definition !== undefined) this.#modules.aliases.up(definition);
+    if (definition !== undefined) this.#modules.aliases.up(definition, withheld);
     else this.#modules.emit({ type: 'alias-failed', service, reason: notConfigured(service) });
   }
 

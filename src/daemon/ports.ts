@@ -21,10 +21,13 @@ export interface Announcer {
   withdraw(subject: Subject): void;
 }
 
-/** Puts /32 addresses up and down; answers with a RoutingEvent for each call. */
+/** Puts /32 addresses up and down; answers with a RoutingEvent for each of these calls. */
 export interface Aliases {
-  up(definition: ServiceDefinition): void;
+  up(definition: ServiceDefinition, withheld: boolean): void;
   down(service: string): void;
+  /** The address is announced again, or no longer, and stays up. No answer. */
+  announce(service: string): void;
+  withhold(service: string): void;
 }
 
 export type RunEffect = Extract<Effect, { type: 'run' }>;

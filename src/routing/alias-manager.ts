@@ -112,8 +112,10 @@ export class AliasManager {
   /**
    * Puts all addresses of the service up, or none. What is up already, the same, is left as it is.
    * Throws an Error with a reason for people if that is not possible, or if `down` came in between.
+   *
+   * @param withheld the addresses are not announced before `announce`; those that are up already stay as they are.
    */
-  up(service: string, request: AliasRequest): Promise<void> {
+  up(service: string, request: AliasRequest, withheld = false): Promise<void> {
     return this.#inOrder(service, async () => {
       const checked = checkAliasRequest(request);
       const aliases = checked.addresses.map((address) => ({ address, interface: checked.interface }));
@@ -127,7 +129,7 @@ export class AliasManager {
         if (holder !== undefined)
           throw new Error(`${address} is in use by service ${holder}; give each its own address`);
       }
-      await this.#raiseOrNothing(this.#table.begin(service, aliases), checked);
+      await this.#raiseOrNothing(this.#table.begin(service, aliases, withheld), checked);
     });
   }
 
@@ -140,6 +142,28 @@ export class AliasManager {
       const current = this.#table.get(service);
       if (current !== undefined) await this.#lower(current);
     }).catch((error: unknown) => this.#options.report('warn', `${service}: ${message(error)}`));
+  }
+
+  /** Announces the service's addresses, which are up. Never throws: what fails here the reconciliation repeats. */
+  announce(service: string): Promise<void> {
+    return this.#changeRoute(service, false, (record) => this.#networks.announce(record.lines));
+  }
+
+  /** Ends the announcement of the service's addresses, which stay up. Never throws, as `announce`. */
+  withhold(service: string): Promise<void> {
+    return this.#changeRoute(service, true, (record) => this.#networks.withdraw(record.lines));
+  }
+
+  #changeRoute(service: string, withheld: boolean, change: (record: AliasRecord) => Promise<void>): Promise<void> {
+    return this.#inOrder(service, async () => {
+      const record = this.#table.get(service);
+      if (record?.phase !== 'up' || record.withheld === withheld) return;
+      // While the line is on its way in or out, the reconciliation must not miss it.
+      this.#table.setWithheld(record, true);
+      await change(record).finally(() => this.#table.setWithheld(record, withheld));
+    }).catch((error: unknown) =>
+      this.#options.report('warn', `${service}: its route changes later: ${message(error)}`),
+    );
   }
 
   #inOrder(service: string, work: () => Promise<void>): Promise<void> {
@@ -191,7 +215,7 @@ export class AliasManager {
     this.#mustGoOn(record);
     record.area = area;
     record.lines = linesFor(record.aliases, area, networks.perInterface);
-    await this.#networks.announce(record.lines);
+    if (!record.withheld) await this.#networks.announce(record.lines);
     this.#mustGoOn(record);
     await this.#kernel.add(record.aliases, this.#leaseSeconds);
     this.#mustGoOn(record);

@@ -4,16 +4,22 @@ import type { AliasRequest } from './alias-request.js';
 
 /** Aliases for those who wait for events instead of promises. */
 export interface AliasPort {
-  /** Answered by `alias-up` or `alias-failed`. */
-  up(definition: AliasRequest & { readonly name: string }): void;
+  /** Answered by `alias-up` or `alias-failed`. `withheld`: not announced before `announce`. */
+  up(definition: AliasRequest & { readonly name: string }, withheld: boolean): void;
   /** Answered by `alias-down`, always. */
   down(service: string): void;
+  /** No answers: what OSPF announces is seen in the LSDB. */
+  announce(service: string): void;
+  withhold(service: string): void;
 }
 
-export function aliasPort(manager: Pick<AliasManager, 'up' | 'down'>, emit: (event: RoutingEvent) => void): AliasPort {
+export function aliasPort(
+  manager: Pick<AliasManager, 'up' | 'down' | 'announce' | 'withhold'>,
+  emit: (event: RoutingEvent) => void,
+): AliasPort {
   return {
-    up: ({ name, addresses, interface: on, area }) => {
-      manager.up(name, { addresses, interface: on, area }).then(
+    up: ({ name, addresses, interface: on, area }, withheld) => {
+      manager.up(name, { addresses, interface: on, area }, withheld).then(
         () => emit({ type: 'alias-up', service: name }),
         (error: unknown) => emit({ type: 'alias-failed', service: name, reason: message(error) }),
       );
@@ -21,6 +27,8 @@ export function aliasPort(manager: Pick<AliasManager, 'up' | 'down'>, emit: (eve
     down: (service) => {
       manager.down(service).then(() => emit({ type: 'alias-down', service }));
     },
+    announce: (service) => void manager.announce(service),
+    withhold: (service) => void manager.withhold(service),
   };
 }
 

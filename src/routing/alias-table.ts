@@ -11,6 +11,8 @@ export interface AliasRecord {
   /** What was put into ospfd for it. */
   lines: readonly AnnouncedAddress[];
   phase: 'rising' | 'up' | 'falling';
+  /** The address is up without being announced: another node serves. */
+  withheld: boolean;
   /** The lease ended before it was renewed: others may have the addresses, nothing is put back. */
   lapsed: boolean;
   /** Reported as lost: nothing is put back until it is put up anew. */
@@ -41,7 +43,8 @@ export class AliasTable {
 
   /** Addresses that may still be announced by ospfd, and must not be. */
   get unwanted(): readonly AliasAddress[] {
-    return [...this.#unwanted];
+    const withheld = this.records.filter((record) => record.withheld);
+    return [...this.#unwanted, ...withheld.flatMap(({ aliases }) => aliases.map(({ address }) => address))];
   }
 
   get(service: string): AliasRecord | undefined {
@@ -53,13 +56,14 @@ export class AliasTable {
     return this.records.find((record) => record.aliases.some((alias) => alias.address === address))?.service;
   }
 
-  begin(service: string, aliases: readonly PlacedAlias[]): AliasRecord {
+  begin(service: string, aliases: readonly PlacedAlias[], withheld: boolean): AliasRecord {
     const record: AliasRecord = {
       service,
       aliases,
       area: null,
       lines: [],
       phase: 'rising',
+      withheld,
       lapsed: false,
       lost: false,
       restoredAt: [],
@@ -72,6 +76,11 @@ export class AliasTable {
 
   setPhase(record: AliasRecord, phase: 'up' | 'falling'): void {
     record.phase = phase;
+    this.#version += 1;
+  }
+
+  setWithheld(record: AliasRecord, withheld: boolean): void {
+    record.withheld = withheld;
     this.#version += 1;
   }
 

@@ -50,7 +50,7 @@ class World {
   });
 
   up(): AliasRecord {
-    const record = this.table.begin('WEB', [WEB]);
+    const record = this.table.begin('WEB', [WEB], false);
     record.area = AREA;
     record.lines = NETWORK;
     this.table.setPhase(record, 'up');
@@ -104,6 +104,19 @@ describe('an alias that is up', () => {
     }
     expect(world.lost).toEqual([expect.stringContaining('for the 6th time within 10 s')]);
     expect(world.holds(WEB)).toBe(false);
+  });
+
+  it('is not announced while its route is withheld, whoever puts the line back', async () => {
+    world.table.setWithheld(record, true);
+    world.announced = [];
+    await world.reconciliation.checkNetworks();
+    expect(world.announced).toEqual([]);
+    world.announced = [...NETWORK];
+    await world.reconciliation.checkNetworks();
+    expect(world.announced).toEqual([]);
+    world.table.setWithheld(record, false);
+    await world.reconciliation.checkNetworks();
+    expect(world).toMatchObject({ announced: NETWORK, lost: [] });
   });
 
   it('gets its line in ospfd back, also when ospfd refuses it once', async () => {

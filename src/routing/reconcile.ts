@@ -119,7 +119,7 @@ export class Reconciliation {
   }
 
   async #restoreLines(record: AliasRecord, found: OspfNetworks): Promise<void> {
-    if (record.area === null || !this.#isKept(record)) return;
+    if (record.area === null || record.withheld || !this.#isKept(record)) return;
     const missing = linesFor(record.aliases, record.area, found.perInterface).filter(
       (wanted) => !found.announced.some((line) => line.address === wanted.address && line.area === wanted.area),
     );
@@ -131,7 +131,7 @@ export class Reconciliation {
     this.#noteRestoration(record, 'its line in ospfd was removed');
     record.lines = linesFor(record.aliases, record.area, found.perInterface);
     for (const attempt of [1, 2]) {
-      if (!this.#isKept(record)) return;
+      if (record.withheld || !this.#isKept(record)) return;
       try {
         await this.#options.networks.announce(missing);
         return;

@@ -28,6 +28,8 @@ export interface Reply {
   readonly receivedAt: bigint | null;
   /** The name of the host that answered. */
   readonly sender: string | null;
+  /** For http: why there was no page (`ECONNREFUSED`, `timeout`, … as test/lab/probe/http.mjs says). */
+  readonly failure: string | null;
 }
 
 /** A run of unanswered questions. */
@@ -88,6 +90,7 @@ interface MutableReply {
   sentAt: bigint;
   receivedAt: bigint | null;
   sender: string | null;
+  failure: string | null;
 }
 
 class RunningProbe implements Probe {
@@ -179,11 +182,12 @@ class RunningProbe implements Probe {
     const [kind, number, time, sender] = line.split(' ');
     const sequence = Number(number);
     if (kind === 's') {
-      this.asked[sequence] = { sequence, sentAt: BigInt(time ?? 0), receivedAt: null, sender: null };
+      this.asked[sequence] = { sequence, sentAt: BigInt(time ?? 0), receivedAt: null, sender: null, failure: null };
       this.firstQuestion();
       return;
     }
     const reply = this.asked[sequence];
+    if (kind === 'x' && reply !== undefined) reply.failure = sender ?? null;
     // Two hosts may answer one question, if two hold the address: the first counts.
     if (kind !== 'r' || reply === undefined || reply.receivedAt !== null || sender === undefined) return;
     reply.receivedAt = BigInt(time ?? 0);

@@ -14,6 +14,8 @@ export class Aliases {
   /** When an alias went up. */
   readonly sinceMs = new Map<string, number>();
   readonly #hidden = new Set<string>();
+  /** Up, but not announced while the service is handed over. */
+  readonly #withheld = new Set<string>();
   /** What the daemon wants to be up. */
   readonly #wanted = new Set<string>();
   readonly #busyUntilMs = new Map<string, number>();
@@ -29,7 +31,7 @@ export class Aliases {
     this.#phaseMs = random.between(0, RENEWAL_MS);
   }
 
-  up(service: string): void {
+  up(service: string, withheld: boolean): void {
     const machine = this.#machine;
     this.#inTurn(service, this.#random.between(3, 25), () => {
       const behaviour = machine.calls.behaviourOf(service, 'alias');
@@ -38,10 +40,19 @@ export class Aliases {
         return machine.handle({ type: 'alias-failed', service, reason: 'zebra: % cannot' });
       }
       this.#wanted.add(service);
+      this.#setWithheld(service, withheld);
       this.present.set(service, addresses);
       this.sinceMs.set(service, this.#world.clock.nowMs);
       this.#syncStubs();
       machine.handle({ type: 'alias-up', service });
+    });
+  }
+
+  /** Its route appears or goes; the address stays. */
+  announce(service: string, announced: boolean): void {
+    this.#inTurn(service, this.#random.between(1, 15), () => {
+      this.#setWithheld(service, !announced);
+      this.#syncStubs();
     });
   }
 
@@ -115,6 +126,11 @@ export class Aliases {
     clock.after(at - clock.nowMs, () => machine.inProcess(life, happen));
   }
 
+  #setWithheld(service: string, withheld: boolean): void {
+    if (withheld) this.#withheld.add(service);
+    else this.#withheld.delete(service);
+  }
+
   #remove(service: string): void {
     this.sinceMs.delete(service);
     if (this.present.delete(service)) this.#syncStubs();
@@ -125,7 +141,8 @@ export class Aliases {
     const { network } = this.#world;
     const wanted = new Set<string>();
     for (const [service, addresses] of this.present) {
-      if (!this.#hidden.has(service)) for (const address of addresses) wanted.add(address);
+      if (!this.#hidden.has(service) && !this.#withheld.has(service))
+        for (const address of addresses) wanted.add(address);
     }
     for (const address of [...router.stubs]) if (!wanted.has(address)) network.setStub(router, address, false);
     for (const address of wanted) network.setStub(router, address, true);

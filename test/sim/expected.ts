@@ -57,6 +57,8 @@ export const EXPECTED_EFFECTS: Record<Effect['type'], readonly string[]> = {
   withdraw: ['withdraw service', 'withdraw daemon', 'withdraw command'],
   'alias-up': ['alias-up'],
   'alias-down': ['alias-down'],
+  'route-up': ['route-up'],
+  'route-down': ['route-down'],
   run: ['run start', 'run stop', 'run check', 'run join', 'run leave', 'run failed', 'run restart', 'run reload'],
   kill: ['kill'],
   'set-timer': ['set-timer'],

@@ -274,7 +274,11 @@ export class Machine {
         this.#transport?.withdraw(effect.subject);
         return;
       case 'alias-up':
-        return this.aliases.up(effect.service);
+        return this.aliases.up(effect.service, effect.withheld);
+      case 'route-up':
+        return this.aliases.announce(effect.service, true);
+      case 'route-down':
+        return this.aliases.announce(effect.service, false);
       case 'alias-down':
         return this.aliases.down(effect.service);
       case 'run':

@@ -143,7 +143,10 @@ export class Machine {
       case 'withdraw':
         return this.network.withdraw(this.name, effect.subject);
       case 'alias-up':
-        return this.putUp(effect.service);
+        return this.putUp(effect.service, effect.withheld);
+      case 'route-up':
+      case 'route-down':
+        return this.announceRoute(effect.service, effect.type === 'route-up');
       case 'alias-down':
         this.removeAlias(effect.service);
         this.say(`${effect.service} address down`);
@@ -202,7 +205,7 @@ export class Machine {
     this.later(1, () => this.handle({ type: 'refused', subject: { kind: 'service', service }, reason }));
   }
 
-  private putUp(service: string): void {
+  private putUp(service: string, withheld: boolean): void {
     const { result, reason } = this.behaviours.get(`${service} alias`) ?? FREE;
     if (result === 'fails') {
       this.later(1, () => this.handle({ type: 'alias-failed', service, reason }));
@@ -210,9 +213,18 @@ export class Machine {
     }
     const addresses = this.engine?.state.replicas.get(service)?.definition.addresses ?? [];
     this.aliases.set(service, addresses);
-    for (const address of addresses) this.network.addAddress(this.name, address);
-    this.say(`${service} address up`);
+    if (!withheld) for (const address of addresses) this.network.addAddress(this.name, address);
+    this.say(`${service} address up${withheld ? ', its route withheld' : ''}`);
     this.later(1, () => this.handle({ type: 'alias-up', service }));
+  }
+
+  /** The address stays up. */
+  private announceRoute(service: string, announced: boolean): void {
+    for (const address of this.aliases.get(service) ?? []) {
+      if (announced) this.network.addAddress(this.name, address);
+      else this.network.removeAddress(this.name, address);
+    }
+    this.say(`${service} route ${announced ? 'announced' : 'withdrawn'}`);
   }
 
   /** An alias that was up is gone, and cannot be put up again. */
