@@ -5,6 +5,7 @@ import type { SimulationDocument, StatusDocument } from '../http/index.js';
 import { askDaemon, RefusedError, UnreachableError } from './client.js';
 import { addDoctor, NodeIsBrokenError } from './doctor-command.js';
 import type { Output } from './output.js';
+import { addPki } from './pki-command.js';
 import { printable } from './printable.js';
 import { describeSimulation, describeStatus } from './status-table.js';
 import { softwareVersion } from './version.js';
@@ -57,6 +58,7 @@ function buildProgram(output: Output): Command {
   addStatus(program, socket, output);
   addSimulate(program, socket, output);
   addDoctor(program, output);
+  addPki(program, output);
   addServiceCommands(program, socket, output);
   addNodeCommands(program, socket, output);
   return program;
@@ -70,6 +72,7 @@ Examples:
   srrctl node standby                before maintenance: this node owns nothing
   srrctl simulate lose beta          what would happen without beta; nothing is done
   srrctl doctor                      what is wrong with this node, and what to change
+  srrctl pki client jane --role viewer   a certificate for a browser
 
 Exit codes: 0 done, 1 refused (doctor: something is broken), 2 wrong usage, 3 no daemon answers.
 `;

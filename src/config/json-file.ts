@@ -60,8 +60,8 @@ export function writeJsonAtomically(file: string, value: unknown, options: Write
   writeAtomically(file, `${JSON.stringify(value)}\n`, options);
 }
 
-/** As writeJsonAtomically, for text. */
-export function writeAtomically(file: string, text: string, options: WriteOptions = {}): void {
+/** As writeJsonAtomically, for text and bytes. */
+export function writeAtomically(file: string, text: string | Uint8Array, options: WriteOptions = {}): void {
   const { keepOwner = false, durable = true } = options;
   const folder = dirname(file);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -79,7 +79,7 @@ export function writeAtomically(file: string, text: string, options: WriteOption
 }
 
 /** fsync before the rename: some file systems would otherwise show an empty file after a power failure. */
-function writeNewFile(file: string, text: string, durable: boolean): void {
+function writeNewFile(file: string, text: string | Uint8Array, durable: boolean): void {
   const descriptor = openSync(file, 'wx', 0o600);
   try {
     writeFileSync(descriptor, text);
