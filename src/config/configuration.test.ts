@@ -33,7 +33,7 @@ vty:
   zebra: { host: 127.0.0.3, port: 2701, password: zebra, enablePassword: secret }
   ospfd: { password: "1234" }
   mgmtd: {}
-web: { listen: "0.0.0.0:8443", advertise: "10.0.0.1:8443", tls: { cert: tls/cert.pem, key: /etc/key.pem, ca: [ca.pem] } }
+web: { listen: "0.0.0.0:8443", advertise: "10.0.0.1:8443", tls: { cert: tls/cert.pem, key: /etc/key.pem, ca: [ca.pem], crl: [crl.pem] }, access: [{ subject: "CN=anna,O=Shop", role: admin }, { fingerprint: ${'ab'.repeat(32)}, role: viewer }] }
 socket: /run/alpha/srrd.sock
 stateDir: /var/lib/alpha
 servicesDir: services
@@ -41,6 +41,9 @@ timing: { joinHold: 500ms, stampRefresh: 1m, aliasLease: 5s, recallDelay: 100ms 
 onIsolation: keep
 remoteCommands: false
 `;
+
+const LISTEN = 'listen: "127.0.0.1:8443"';
+const TLS = `${LISTEN}, tls: { cert: c, key: k, ca: [a] }`;
 
 describe('the configuration', () => {
   it.each(['{}', '', '# nothing but a comment\n', 'ospf:\ntiming:\n'])('%j gives the defaults', (text) => {
@@ -78,7 +81,23 @@ describe('the configuration', () => {
       web: {
         listen: { host: '0.0.0.0', port: 8443 },
         advertise: { host: '10.0.0.1', port: 8443 },
-        tls: { cert: join(folder, 'tls/cert.pem'), key: '/etc/key.pem', ca: [join(folder, 'ca.pem')] },
+        tls: {
+          cert: join(folder, 'tls/cert.pem'),
+          key: '/etc/key.pem',
+          ca: [join(folder, 'ca.pem')],
+          crl: [join(folder, 'crl.pem')],
+        },
+        access: [
+          {
+            by: 'subject',
+            attributes: [
+              { type: 'CN', value: 'anna' },
+              { type: 'O', value: 'Shop' },
+            ],
+            role: 'admin',
+          },
+          { by: 'fingerprint', fingerprint: Array(32).fill('AB').join(':'), role: 'viewer' },
+        ],
       },
       socket: '/run/alpha/srrd.sock',
       stateDir: '/var/lib/alpha',
@@ -117,6 +136,17 @@ describe('the configuration', () => {
     ['web: { listen: "0.0.0.0:8443" }', 'web.listen: expected a loopback address'],
     ['web: {}', 'web.listen: expected ADDRESS:PORT such as 127.0.0.1:8443, got nothing'],
     ['web: { listen: "127.0.0.1:0" }', 'web.listen: expected ADDRESS:PORT'],
+    [`web: { ${LISTEN}, tls: { cert: c, key: k } }`, 'web.tls.ca: expected a list of paths, got nothing'],
+    [`web: { ${LISTEN}, tls: { cert: c, key: k, ca: [] } }`, 'web.tls.ca: expected one path at least'],
+    [`web: { ${LISTEN}, access: [] }`, 'web.access: expected no rules, because web.tls is missing'],
+    [
+      `web: { ${TLS}, access: [{ subject: anna, role: admin }] }`,
+      'web.access.0.subject: expected a subject such as CN=',
+    ],
+    [`web: { ${TLS}, access: [{ fingerprint: ab, role: admin }] }`, 'web.access.0.fingerprint: expected the SHA-256'],
+    [`web: { ${TLS}, access: [{ subject: CN=a, role: root }] }`, 'web.access.0.role: expected one of viewer, operator'],
+    [`web: { ${TLS}, access: [{ role: admin }] }`, 'web.access.0: expected either a subject or a fingerprint'],
+    [`web: { ${TLS}, access: [{ subject: CN=a }] }`, 'web.access.0.role: expected one of viewer, operator, admin'],
     ['timing: { recallDelay: 0s }', 'timing.recallDelay: expected a duration from 10ms'],
     ['timing: { joinHold: 501h }', 'timing.joinHold: expected a duration from 0s to 500h'],
     ['timing: { joinHold: never }', 'timing.joinHold: expected a duration'],
@@ -135,7 +165,16 @@ describe('the configuration', () => {
       listen: { host: '127.0.0.1', port: 8080 },
       advertise: null,
       tls: null,
+      access: [],
     });
+  });
+
+  it.each([
+    ['0.0.0.0:8443', null],
+    ['127.0.0.1:8443', null],
+    ['10.0.0.1:8443', { host: '10.0.0.1', port: 8443 }],
+  ])('listening on %s advertises %j', (listen, advertise) => {
+    expect(load(`web: { listen: "${listen}", tls: { cert: c, key: k, ca: [a] } }`).web?.advertise).toEqual(advertise);
   });
 
   it('does not repeat a password in a message', () => {

@@ -1,10 +1,11 @@
 import { hostname } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { parseRouterId } from '../cluster/router-id.js';
 import { isName } from '../lsa/limits.js';
 import { ConfigurationError } from './errors.js';
-import { duration, filePath, flag, ipv4, name, oneOf, port, section, socketAddress, text } from './fields.js';
+import { duration, filePath, flag, ipv4, name, oneOf, port, section, text } from './fields.js';
+import { type WebConfiguration, webConfiguration, webSection } from './web.js';
 import { checkYaml, readYaml } from './yaml-file.js';
 
 /** How to reach the VTY of one FRR daemon. */
@@ -17,15 +18,6 @@ export type VtyEndpoint =
       readonly enablePassword: string;
     }
   | { readonly kind: 'unix'; readonly path: string };
-
-/** Checked already; the web server itself is not there yet. */
-export interface WebConfiguration {
-  readonly listen: { readonly host: string; readonly port: number };
-  /** What other nodes are told; null: nothing. */
-  readonly advertise: { readonly host: string; readonly port: number } | null;
-  /** Paths of PEM files. null: plain HTTP, on loopback only and read-only. */
-  readonly tls: { readonly cert: string; readonly key: string; readonly ca: readonly string[] } | null;
-}
 
 /** docs/configuration.md describes each key. All paths are absolute, all durations milliseconds. */
 export interface Configuration {
@@ -94,15 +86,6 @@ const vtyEndpoint = section({
   })
   .prefault({});
 
-const web = section({
-  listen: socketAddress,
-  advertise: socketAddress.optional(),
-  tls: section({ cert: filePath, key: filePath, ca: z.array(filePath).default([]) }).optional(),
-}).refine((entry) => entry.tls !== undefined || entry.listen.host.startsWith('127.'), {
-  path: ['listen'],
-  error: 'expected a loopback address such as 127.0.0.1:8443, because web.tls is missing',
-});
-
 /** `ip` and the kernel take whole seconds; the lease is renewed each second. */
 const aliasLease = duration('1s').refine((ms) => ms % 1000 === 0 && ms >= 2000, {
   error: 'expected whole seconds, 2s or more',
@@ -120,7 +103,7 @@ const schema = section({
     ospfd: vtyEndpoint,
     mgmtd: vtyEndpoint,
   }).prefault({}),
-  web: web.optional(),
+  web: webSection.optional(),
   // The kernel's limit for the path of a UNIX socket: sun_path has 108 bytes with its NUL (unix(7)).
   socket: text('a path of at most 107 bytes', (path) => path !== '' && Buffer.byteLength(path) <= 107).default(
     '/run/srrd/srrd.sock',
@@ -152,15 +135,6 @@ function endpoint(entry: z.output<typeof vtyEndpoint>, defaultPort: number, path
     port: entry.port ?? defaultPort,
     password: entry.password,
     enablePassword: entry.enablePassword ?? entry.password,
-  };
-}
-
-function webConfiguration(read: z.output<typeof web>, absolute: (path: string) => string): WebConfiguration {
-  const { tls } = read;
-  return {
-    listen: read.listen,
-    advertise: read.advertise ?? null,
-    tls: tls === undefined ? null : { cert: absolute(tls.cert), key: absolute(tls.key), ca: tls.ca.map(absolute) },
   };
 }
 

@@ -4,10 +4,11 @@
  * Everything is read, checked and given back as plain values with all defaults filled in; what is written is written
  * atomically. It must not know the network, the core's rules or how a primitive is run.
  */
-export { type Configuration, loadConfiguration, type VtyEndpoint, type WebConfiguration } from './configuration.js';
+export { type Configuration, loadConfiguration, type VtyEndpoint } from './configuration.js';
 export { type DefinitionError, type LoadedDefinitions, loadDefinitions } from './definitions.js';
 export { ConfigurationError } from './errors.js';
 export { type JsonReading, readJson, writeJsonAtomically } from './json-file.js';
 export { lockStateDir, StateDirLockedError, type StateLock } from './lock.js';
 export { setEnabled } from './set-enabled.js';
 export { StateStore } from './state-store.js';
+export { type AccessRule, ROLES, type Role, type TlsConfiguration, type WebConfiguration } from './web.js';

@@ -1,4 +1,5 @@
 import { loadConfiguration, loadDefinitions } from '../config/index.js';
+import { readTlsFiles } from '../http/index.js';
 
 export interface ConfigurationCheck {
   /** A sentence each; empty: all is well. */
@@ -9,7 +10,8 @@ export interface ConfigurationCheck {
 
 /** Reads what the daemon would read at its start, and changes nothing. Throws a ConfigurationError. */
 export function checkConfiguration(configFile: string): ConfigurationCheck {
-  const { cluster, node, stateDir, servicesDir } = loadConfiguration(configFile);
+  const { cluster, node, stateDir, servicesDir, web } = loadConfiguration(configFile);
+  if (web?.tls) readTlsFiles(configFile, web.tls, Date.now());
   const { definitions, errors } = loadDefinitions(stateDir, servicesDir);
   const names = definitions.map(({ name }) => name);
   const services = names.length === 0 ? 'no services' : `services: ${names.join(', ')}`;

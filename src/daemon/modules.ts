@@ -97,10 +97,9 @@ export function assemble(options: AssembleOptions): Modules {
 }
 
 function coreSettings({ configuration, softwareVersion }: AssembleOptions) {
-  const { node, timing, onIsolation, remoteCommands } = configuration;
+  const { node, timing, onIsolation, remoteCommands, web } = configuration;
+  const advertise = web?.advertise ?? null;
   const { joinHoldMs, stampRefreshMs, recallDelayMs } = timing;
-  // There is no web server yet, so none is announced.
-  const management = { managementAddresses: [], managementPort: 0 };
   return {
     nodeName: node.name,
     softwareVersion,
@@ -109,7 +108,8 @@ function coreSettings({ configuration, softwareVersion }: AssembleOptions) {
     recallDelayMs,
     onIsolation,
     remoteCommands,
-    ...management,
+    managementAddresses: advertise === null ? [] : [advertise.host],
+    managementPort: advertise?.port ?? 0,
   };
 }
 

@@ -8,11 +8,11 @@ import {
   StateStore,
   setEnabled,
 } from '../config/index.js';
-import { buildServer, LOCAL, listenOnSocket, listenOnWeb } from '../http/index.js';
+import { buildServer, LOCAL, listenOnSocket, prepareWeb } from '../http/index.js';
 import { apiPorts, PAGES } from './api-ports.js';
 import { DefinitionsInForce } from './definitions-in-force.js';
 import { assemble, type Modules } from './modules.js';
-import { compareConfiguration } from './reload.js';
+import { applyConfiguration } from './reload.js';
 import { Shutdown, type ShutdownResult } from './shutdown.js';
 import { shutdownLimitMs } from './shutdown-limit.js';
 import type { SignalTarget } from './signals.js';
@@ -52,6 +52,10 @@ async function startLocked(options: StartOptions, lock: StateLock): Promise<Runn
     `srrd ${softwareVersion} starts on ${configuration.node.name}`,
   );
 
+  const preparedWeb =
+    configuration.web === null
+      ? null
+      : prepareWeb({ configFile: options.configFile, web: configuration.web, pages: PAGES, log });
   const store = new StateStore(stateDir, (text) => log.warn(text));
   const definitions = new DefinitionsInForce(() => loadDefinitions(stateDir, servicesDir));
   const read = () => {
@@ -85,9 +89,9 @@ async function startLocked(options: StartOptions, lock: StateLock): Promise<Runn
 
   const backend = apiPorts(modules, softwareVersion, log);
   changed = backend.changed;
-  const api = buildServer(backend.ports, { identify: () => LOCAL, tls: null, pages: null });
+  const api = buildServer(backend.ports, { identify: () => LOCAL, kind: 'socket', tls: null, pages: null, log });
   await listenOnSocket(api, configuration.socket);
-  const web = configuration.web === null ? null : await listenOnWeb(backend.ports, configuration.web, PAGES);
+  const web = await preparedWeb?.listen(backend.ports);
 
   const persistedServices = store.loadServices();
   warnOfForgotten(persistedServices, initial, log);
@@ -113,7 +117,7 @@ async function startLocked(options: StartOptions, lock: StateLock): Promise<Runn
     shutDown: (signal) => shutdown.request(signal),
     reload: () => {
       log.info('SIGHUP: reading definitions and configuration again');
-      compareConfiguration(options.configFile, configuration, log);
+      applyConfiguration(options.configFile, configuration, web?.tls ?? null, log);
       modules.loop.push({ type: 'configure', definitions: read() });
     },
     ended: shutdown.result.then((result) => (result === 'finished' ? closeInTime(close, log) : result)),

@@ -1,34 +1,55 @@
 import type { FastifyContextConfig, FastifyReply, FastifyRequest } from 'fastify';
 import type { Api } from './api.js';
-import type { Identify } from './identity.js';
-import { isAllowed, type RequiredRole } from './roles.js';
+import { type Identify, isAllowed } from './identity.js';
+import type { RequiredRole } from './roles.js';
 
 /** What a path that does not exist asks for: a stranger learns nothing of the paths that do. */
 const UNKNOWN_PATH: RequiredRole = 'viewer';
 
-/** Asks every request for the role that its route names in `config: { role }`. */
+export interface RouteRole {
+  readonly method: string;
+  readonly url: string;
+  readonly role: RequiredRole;
+}
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** Every route that there is, and who may use it. Complete when the server is ready. */
+    routeRoles: readonly RouteRole[];
+  }
+}
+
+/** Asks every request for the role that its route names in `config: { role }`. A route that names none fails `ready`. */
 export function requireRoles(api: Api, identify: Identify): void {
-  const routes: { readonly method: string | string[]; readonly url: string; readonly config?: FastifyContextConfig }[] =
-    [];
+  const routes: Registered[] = [];
+  const roles: RouteRole[] = [];
+  api.decorate('routeRoles', roles);
   api.addHook('onRoute', (route) => void routes.push(route));
-  // Not earlier: the routes of a plugin get their role after this hook has seen them.
-  api.addHook('onReady', async () => {
-    const without = routes.find(({ config }) => config?.role === undefined);
-    if (without !== undefined) {
-      throw new Error(`the route ${without.method} ${without.url} names no role: give it config.role`);
-    }
-  });
+  // Not earlier: the routes of a plugin get their role after the hook above has seen them.
+  api.addHook('onReady', async () => void roles.push(...routes.flatMap(rolesOf)));
   api.decorateRequest('identity');
   api.addHook('onRequest', async (request, reply) => {
     request.identity = identify(request);
     const required = request.is404 ? UNKNOWN_PATH : request.routeOptions.config.role;
-    if (required === undefined || !isAllowed(request.identity.role, required)) return refuse(request, reply, required);
+    if (required === undefined || !isAllowed(request.identity, required)) return refuse(request, reply, required);
   });
 }
 
+interface Registered {
+  readonly method: string | string[];
+  readonly url: string;
+  readonly config?: FastifyContextConfig;
+}
+
+function rolesOf({ method, url, config }: Registered): RouteRole[] {
+  const role = config?.role;
+  if (role === undefined) throw new Error(`the route ${method} ${url} names no role: give it config.role`);
+  return [method].flat().map((one) => ({ method: one, url, role }));
+}
+
 function refuse(request: FastifyRequest, reply: FastifyReply, required: RequiredRole | undefined): FastifyReply {
-  const { user, role, because } = request.identity;
-  const has = role === null ? 'has no role' : `is ${role}`;
-  const text = `${request.method} needs the role ${required ?? 'of nobody'}, and ${user} ${has}`;
-  return reply.code(403).send({ error: because === '' ? text : `${text}: ${because}` });
+  const { user, role, trusted, because } = request.identity;
+  const has = !trusted ? 'is not trusted' : role === null ? 'has no role' : `is ${role}`;
+  const text = `this needs ${required === 'anyone' ? 'a good certificate' : `the role ${required ?? 'of nobody'}`}`;
+  return reply.code(403).send({ error: `${text}, and ${user} ${has}${because === '' ? '' : `: ${because}`}` });
 }

@@ -15,5 +15,6 @@ export { type ApiPorts, buildServer, type ServerOptions } from './server.js';
 export type * from './status-document.js';
 export { StreamHub } from './stream/hub.js';
 export type { StatusHead, StatusSource } from './stream/status-feed.js';
+export { readTlsFiles, type TlsFiles } from './tls/files.js';
 export { listenOnSocket } from './unix-socket.js';
-export { listenOnWeb, type WebServer } from './web-server.js';
+export { type PreparedWeb, prepareWeb, type WebServer, type WebTls } from './web-server.js';

@@ -1,13 +1,10 @@
-/** Each may do all that those before it may. */
-export const ROLES = ['viewer', 'operator', 'admin'] as const;
+import { ROLES, type Role } from '../config/index.js';
 
-export type Role = (typeof ROLES)[number];
+export { ROLES, type Role };
 
-/** What a route asks for. `anyone`: whoever got through the TLS handshake, also without a role. */
+/** What a route asks for. `anyone`: every holder of a trusted certificate, also without a role. */
 export type RequiredRole = Role | 'anyone';
 
-/** `null`: no rule names the asker. */
-export function isAllowed(role: Role | null, required: RequiredRole): boolean {
-  if (required === 'anyone') return true;
-  return role !== null && ROLES.indexOf(role) >= ROLES.indexOf(required);
+export function isAtLeast(role: Role, required: Role): boolean {
+  return ROLES.indexOf(role) >= ROLES.indexOf(required);
 }

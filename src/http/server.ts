@@ -1,10 +1,13 @@
+import type { ServerOptions as HttpsOptions } from 'node:https';
 import Fastify from 'fastify';
 import { validatorCompiler } from 'fastify-type-provider-zod';
 import type { Api } from './api.js';
+import { type AuditLog, logChanges } from './audit.js';
 import { requireRoles } from './authorisation.js';
 import type { Control } from './control.js';
 import { answerErrorsInOneSentence } from './errors.js';
 import type { Identify } from './identity.js';
+import { refuseOtherOrigins } from './origin.js';
 import { pageFor, servePages } from './pages.js';
 import { registerCommandRoutes } from './routes/commands.js';
 import { registerSessionRoutes, type SessionPort } from './routes/session.js';
@@ -12,9 +15,13 @@ import { registerStatusRoutes } from './routes/status.js';
 import { registerStreamRoutes } from './routes/stream.js';
 import { sendSecurityHeaders } from './security-headers.js';
 import type { StreamHub } from './stream/hub.js';
+import { takeTurns } from './turns.js';
 
 /** A command's body is a few words. */
 const BODY_LIMIT_BYTES = 16 * 1024;
+
+/** How often it is looked whether a request takes too long to arrive, in ms. Node's default is 30 s. */
+const LIMITS = { connectionsCheckingInterval: 1000 };
 
 /** What the API needs of the daemon: a narrow port for each area. */
 export interface ApiPorts {
@@ -33,26 +40,35 @@ function registerRoutes(api: Api, ports: ApiPorts): void {
 
 export interface ServerOptions {
   readonly identify: Identify;
+  /** `socket` trusts whoever may connect; `loopback` is plain HTTP for this machine; `network` has TLS. */
+  readonly kind: 'socket' | 'loopback' | 'network';
   /** null: plain HTTP. */
-  readonly tls: null;
+  readonly tls: HttpsOptions | null;
   /** The folder with the built pages; null: the API alone. */
   readonly pages: string | null;
+  readonly log: AuditLog;
 }
 
-/** A server with all routes, not listening yet. Throws if a route names no role. */
-export function buildServer(ports: ApiPorts, { identify, tls, pages }: ServerOptions): Api {
+/** A server with all routes, not listening yet. Its `ready` and `listen` fail if a route names no role. */
+export function buildServer(ports: ApiPorts, { identify, kind, tls, pages, log }: ServerOptions): Api {
   const api: Api = Fastify({
     logger: false,
     bodyLimit: BODY_LIMIT_BYTES,
     forceCloseConnections: true,
     exposeHeadRoutes: false,
-    https: tls,
+    ...(tls === null ? { https: null, http: LIMITS } : { https: { ...tls, ...LIMITS } }),
   }).withTypeProvider();
   api.setValidatorCompiler(validatorCompiler);
   api.setSerializerCompiler(() => (data) => JSON.stringify(data));
+  api.removeContentTypeParser('text/plain');
   answerErrorsInOneSentence(api, (request, reply) => (pages === null ? undefined : pageFor(pages, request, reply)));
   sendSecurityHeaders(api, { tls: tls !== null });
+  logChanges(api, log);
+  takeTurns(api);
   requireRoles(api, identify);
+  if (kind !== 'socket') {
+    refuseOtherOrigins(api, { scheme: tls === null ? 'http' : 'https', isLoopback: kind === 'loopback' });
+  }
   registerRoutes(api, ports);
   if (pages !== null) servePages(api, pages);
   return api;

@@ -1,3 +1,4 @@
+import type { AuditLog } from './audit.js';
 import type { Control } from './control.js';
 import { LOCAL } from './identity.js';
 import type { ApiPorts } from './server.js';
@@ -39,7 +40,9 @@ export function testPorts(change: Partial<ApiPorts> = {}): ApiPorts {
   return { control, stream, session: { version: '1.2.3', node: () => control.status().node }, ...change };
 }
 
+export const SILENT: AuditLog = { info: () => {}, warn: () => {} };
+
 /** As the daemon answers on its UNIX socket. */
 export function testSocketServer(change: Partial<ApiPorts> = {}) {
-  return buildServer(testPorts(change), { identify: () => LOCAL, tls: null, pages: null });
+  return buildServer(testPorts(change), { identify: () => LOCAL, kind: 'socket', tls: null, pages: null, log: SILENT });
 }

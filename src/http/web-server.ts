@@ -1,16 +1,44 @@
+import type { Server } from 'node:tls';
 import type { WebConfiguration } from '../config/index.js';
+import { Admission } from './admission.js';
 import type { Api } from './api.js';
+import type { AuditLog } from './audit.js';
 import { LOOPBACK } from './identity.js';
 import { type ApiPorts, buildServer } from './server.js';
+import { type Crl, parseCrl } from './tls/crl.js';
+import { readTlsFiles, type TlsFiles } from './tls/files.js';
+import { Holders } from './tls/holders.js';
+import { Trust } from './tls/trust.js';
 
 /** The server on the network, listening. */
 export interface WebServer {
+  readonly port: number;
+  /** null: there is no TLS. */
+  readonly tls: WebTls | null;
   /** Ends all connections, open streams too. */
   close(): Promise<void>;
 }
 
-/** Connections at the same time; a browser holds one for its stream and a few for the rest. */
-const MAX_CONNECTIONS = 1000;
+/** What can change while the server runs. No good connection is dropped; one that is no longer allowed ends. */
+export interface WebTls {
+  /** The files as they were read last. */
+  readonly files: TlsFiles;
+  /** Reads the files again, and takes the rules. Throws a ConfigurationError, and then all stays as it was. */
+  reload(configFile: string, web: WebConfiguration): void;
+  /**
+   * Lists of revocations (PEM or DER) that came from elsewhere, beside those of `web.tls.crl`; replaces what was set
+   * before. A list counts for the CAs of web.tls.ca that have signed it. Throws a DerError if one is no CRL.
+   */
+  setRevocations(crls: readonly Buffer[]): void;
+}
+
+export interface WebServerOptions {
+  readonly configFile: string;
+  readonly web: WebConfiguration;
+  /** The folder with the built pages. */
+  readonly pages: string;
+  readonly log: AuditLog;
+}
 
 /** A request's head must have arrived after this time, its body too after the next, in ms. */
 const HEAD_WITHIN_MS = 5_000;
@@ -19,25 +47,99 @@ const REQUEST_WITHIN_MS = 10_000;
 /** A connection on which nothing is asked is closed after this time, in ms. */
 const IDLE_MS = 30_000;
 
-/** Listens as `web` says. Throws a sentence if it cannot. */
-export async function listenOnWeb(ports: ApiPorts, web: WebConfiguration, pages: string): Promise<WebServer> {
-  const api = buildServer(ports, { identify: () => LOOPBACK, tls: null, pages });
-  limitConnections(api);
-  const { host, port } = web.listen;
+const HANDSHAKE_WITHIN_MS = 5_000;
+
+/** A connection on which nothing moves: an answer that is not read, say. Streams have their heartbeat. */
+const STALLED_MS = 60_000;
+
+/** A server as `web` says, not listening yet. Throws a ConfigurationError if the files of `web.tls` are wrong. */
+export function prepareWeb(options: WebServerOptions): PreparedWeb {
+  const { configFile, web } = options;
+  const files = web.tls === null ? null : readTlsFiles(configFile, web.tls, Date.now());
+  return { listen: (ports) => (files === null ? listenPlain(options, ports) : listenSecurely(options, ports, files)) };
+}
+
+export interface PreparedWeb {
+  /** Throws a sentence if it cannot. */
+  listen(ports: ApiPorts): Promise<WebServer>;
+}
+
+async function listenPlain({ web, pages, log }: WebServerOptions, ports: ApiPorts): Promise<WebServer> {
+  const api = buildServer(ports, { identify: () => LOOPBACK, tls: null, pages, log, kind: 'loopback' });
+  const port = await listen(api, web);
+  return { port, tls: null, close: () => api.close() };
+}
+
+async function listenSecurely(options: WebServerOptions, ports: ApiPorts, files: TlsFiles): Promise<WebServer> {
+  const { web, pages, log } = options;
+  const tls = {
+    ...files.context,
+    requestCert: true,
+    rejectUnauthorized: true,
+    handshakeTimeout: HANDSHAKE_WITHIN_MS,
+  };
+  const api: Api = buildServer(ports, {
+    identify: ({ raw }) => holders.identityOf(raw.socket) ?? trust().identify([], 0),
+    tls,
+    pages,
+    log,
+    kind: 'network',
+  });
+  let current = { files, rules: web.access };
+  let fetched: readonly Crl[] = [];
+  const trust = () => new Trust(current.files.cas, [...current.files.crls, ...fetched], current.rules);
+  const holders = new Holders(api.server as Server, trust());
+  warn(files, web, log);
+  const judge = () => {
+    const ended = holders.judgeBy(trust());
+    if (ended > 0) log.info({ ended }, `ended ${ended} connections whose holders may no longer do what they might`);
+  };
+  const port = await listen(api, web);
+  return {
+    port,
+    tls: {
+      get files() {
+        return current.files;
+      },
+      reload: (configFile, changed) => {
+        if (changed.tls === null) return;
+        current = { files: readTlsFiles(configFile, changed.tls, Date.now()), rules: changed.access };
+        api.server.setSecureContext(current.files.context);
+        warn(current.files, changed, log);
+        judge();
+      },
+      setRevocations: (crls) => {
+        fetched = crls.map(parseCrl);
+        judge();
+      },
+    },
+    close: () => {
+      holders.close();
+      return api.close();
+    },
+  };
+}
+
+function warn({ warnings }: TlsFiles, { access }: WebConfiguration, log: AuditLog): void {
+  for (const warning of warnings) log.warn({}, warning);
+  if (access.length === 0) log.warn({}, 'web.access has no rules: no certificate opens anything');
+}
+
+async function listen(api: Api, { listen: { host, port } }: WebConfiguration): Promise<number> {
+  const { server } = api;
+  server.headersTimeout = HEAD_WITHIN_MS;
+  server.requestTimeout = REQUEST_WITHIN_MS;
+  server.keepAliveTimeout = IDLE_MS;
+  server.timeout = STALLED_MS;
+  new Admission(server);
   try {
     await api.listen({ host, port });
+    const address = server.address();
+    return typeof address === 'object' && address !== null ? address.port : port;
   } catch (error) {
     await api.close();
     throw new Error(whyNot(error, host, port), { cause: error });
   }
-  return { close: () => api.close() };
-}
-
-function limitConnections({ server }: Api): void {
-  server.maxConnections = MAX_CONNECTIONS;
-  server.headersTimeout = HEAD_WITHIN_MS;
-  server.requestTimeout = REQUEST_WITHIN_MS;
-  server.keepAliveTimeout = IDLE_MS;
 }
 
 function whyNot(error: unknown, host: string, port: number): string {

@@ -1,0 +1,47 @@
+import type { FastifyRequest } from 'fastify';
+import type { Api } from './api.js';
+
+/** Where it is written who has asked for what. */
+export interface AuditLog {
+  info(fields: object, text: string): void;
+  warn(fields: object, text: string): void;
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The beginning of the answer. */
+    outcome: string;
+  }
+}
+
+/** An answer is a sentence; the output of `status` may be long. */
+const MAX_OUTCOME = 300;
+
+/** The parts of a fingerprint that tell people apart. */
+const FINGERPRINT_PREFIX = 'AB:CD:EF:01'.length;
+
+/** Writes into the log every request that would change something: who, what, from where, and what came of it. */
+export function logChanges(api: Api, log: AuditLog): void {
+  api.decorateRequest('outcome', '');
+  api.addHook('onSend', async (request, _reply, payload) => {
+    if (isChange(request) && typeof payload === 'string') request.outcome = payload.slice(0, MAX_OUTCOME);
+    return payload;
+  });
+  api.addHook('onResponse', async (request, reply) => {
+    if (!isChange(request)) return;
+    const { statusCode } = reply;
+    const fields = { ...whoOf(request), method: request.method, path: request.url.slice(0, MAX_OUTCOME), statusCode };
+    const text = `${fields.user} from ${fields.from}: ${fields.method} ${fields.path}: ${statusCode} ${request.outcome}`;
+    log[statusCode < 400 ? 'info' : 'warn'](fields, text);
+  });
+}
+
+function isChange({ method }: FastifyRequest): boolean {
+  return method !== 'GET' && method !== 'HEAD';
+}
+
+function whoOf({ identity, socket }: FastifyRequest) {
+  const { user = 'nobody', via = 'unknown', fingerprint = null } = identity ?? {};
+  const from = socket.remoteAddress === undefined ? 'the UNIX socket' : `${socket.remoteAddress}:${socket.remotePort}`;
+  return { user, via, fingerprint: fingerprint?.slice(0, FINGERPRINT_PREFIX) ?? null, from };
+}

@@ -1,0 +1,130 @@
+import { constants, createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
+import { readFileSync, statSync } from 'node:fs';
+import type { SecureContextOptions } from 'node:tls';
+import { ConfigurationError, type TlsConfiguration } from '../../config/index.js';
+import { type Crl, parseCrl } from './crl.js';
+
+/** What the files of `web.tls` hold, checked. */
+export interface TlsFiles {
+  readonly context: SecureContextOptions;
+  readonly own: X509Certificate;
+  readonly cas: readonly X509Certificate[];
+  readonly crls: readonly Crl[];
+  /** What does not keep the server from working: a sentence each. */
+  readonly warnings: readonly string[];
+}
+
+/** A certificate is a few KB, and a CRL of a large company some MB. */
+const MAX_FILE_BYTES = 16 * 1024 * 1024;
+
+/**
+ * Reads the files that `web.tls` names. Throws a ConfigurationError that names `configFile`, key and file, and lists all
+ * problems.
+ */
+export function readTlsFiles(configFile: string, tls: TlsConfiguration, nowMs: number): TlsFiles {
+  const problems: string[] = [];
+  const read = <T>(key: string, path: string, parse: (bytes: Buffer) => T): T | undefined => {
+    try {
+      return parse(readFile(path));
+    } catch (error) {
+      problems.push(`web.tls.${key}: ${path}: ${error instanceof Error ? error.message : String(error)}`);
+      return undefined;
+    }
+  };
+  const chain = read('cert', tls.cert, parseCertificates);
+  const key = read('key', tls.key, parseKey);
+  const cas = tls.ca.flatMap((path) => read('ca', path, parseCas) ?? []);
+  const crls = tls.crl.flatMap((path) => {
+    const crl = read('crl', path, (bytes) => parseSignedCrl(bytes, cas));
+    return crl === undefined ? [] : [{ path, crl }];
+  });
+  const own = chain?.[0];
+  if (own !== undefined && key !== undefined && !own.checkPrivateKey(key)) {
+    problems.push(`web.tls.key: ${tls.key}: it is not the key of ${tls.cert}; give the two that were made together`);
+  }
+  if (chain === undefined || own === undefined || key === undefined || problems.length > 0) {
+    throw new ConfigurationError(configFile, problems);
+  }
+  return {
+    context: contextOf(chain, key, cas),
+    own,
+    cas,
+    crls: crls.map(({ crl }) => crl),
+    warnings: [
+      ...expired(own, tls.cert, nowMs),
+      ...cas.flatMap((ca) => expired(ca, `the CA ${ca.subject.replaceAll('\n', ',')}`, nowMs)),
+      ...crls.flatMap(({ path, crl }) => outdated(path, crl, nowMs)),
+      ...openToOthers(tls.key),
+    ],
+  };
+}
+
+/**
+ * No session is resumed: a resumed one would not look at the client's certificate again, whatever has changed since.
+ */
+function contextOf(
+  chain: readonly X509Certificate[],
+  key: KeyObject,
+  cas: readonly X509Certificate[],
+): SecureContextOptions {
+  return {
+    cert: chain.map(String).join('\n'),
+    key: key.export({ type: 'pkcs8', format: 'pem' }),
+    ca: cas.map(String),
+    minVersion: 'TLSv1.2',
+    allowPartialTrustChain: true,
+    secureOptions: constants.SSL_OP_NO_TICKET | constants.SSL_OP_NO_RENEGOTIATION,
+  };
+}
+
+function readFile(path: string): Buffer {
+  const { size } = statSync(path);
+  if (size > MAX_FILE_BYTES) throw new Error(`it has ${size} bytes, at most ${MAX_FILE_BYTES} are read`);
+  return readFileSync(path);
+}
+
+function parseCertificates(bytes: Buffer): X509Certificate[] {
+  const texts = bytes.toString('latin1').match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g);
+  if (texts === null) throw new Error('expected certificates in PEM (-----BEGIN CERTIFICATE-----), got none');
+  return texts.map((text) => new X509Certificate(text));
+}
+
+function parseCas(bytes: Buffer): X509Certificate[] {
+  const certificates = parseCertificates(bytes);
+  const other = certificates.find(({ ca }) => !ca);
+  if (other === undefined) return certificates;
+  throw new Error(`expected certificates of CAs, got that of ${other.subject.replaceAll('\n', ',')}`);
+}
+
+function parseKey(bytes: Buffer): KeyObject {
+  if (bytes.includes('ENCRYPTED')) throw new Error('expected a key without a passphrase: nobody is there to type it');
+  try {
+    return createPrivateKey(bytes);
+  } catch {
+    throw new Error('expected a private key in PEM (-----BEGIN PRIVATE KEY-----)');
+  }
+}
+
+function parseSignedCrl(bytes: Buffer, cas: readonly X509Certificate[]): Crl {
+  const crl = parseCrl(bytes);
+  if (cas.some((ca) => crl.isSignedBy(ca))) return crl;
+  throw new Error('no CA of web.tls.ca has signed this list of revocations');
+}
+
+function expired(certificate: X509Certificate, what: string, nowMs: number): string[] {
+  const { validTo } = certificate;
+  return Date.parse(validTo) > nowMs ? [] : [`web.tls: ${what} has expired on ${validTo}: nobody gets in; renew it`];
+}
+
+function outdated(path: string, { nextUpdateMs }: Crl, nowMs: number): string[] {
+  if (nextUpdateMs === null || nextUpdateMs > nowMs) return [];
+  return [
+    `web.tls.crl: ${path}: a newer list was due on ${new Date(nextUpdateMs).toISOString()}; what it says still counts`,
+  ];
+}
+
+function openToOthers(path: string): string[] {
+  return (statSync(path).mode & 0o077) === 0
+    ? []
+    : [`web.tls.key: ${path} can be read by other users: chmod 600 ${path}`];
+}
