@@ -1,5 +1,5 @@
-import type { Announcement, RouterId, Sequence, Subject, TransportEvent } from '../../src/cluster/index.js';
-import { subjectOf } from '../../src/flooding/subject.js';
+import type { Announcement, RouterId, Subject, TransportEvent } from '../../src/cluster/index.js';
+import { type Carried, isGone, subjectOf } from '../../src/flooding/subject.js';
 import type { SimulatedClock } from './clock.js';
 import type { Lsa } from './ospf/lsa.js';
 import type { OspfNetwork } from './ospf/network.js';
@@ -33,7 +33,7 @@ export interface TransportSurroundings {
 export class SimulatedTransport {
   readonly #world: TransportSurroundings;
   readonly #outbox: SimulatedOutbox;
-  readonly #carried = new Map<number, { readonly subject: Subject; readonly sequence: Sequence }>();
+  readonly #carried = new Map<number, Carried>();
   #listener: OspfListener | null = null;
   readonly #toldRoutes = new Map<number, string>();
   #session = 0;
@@ -150,13 +150,15 @@ export class SimulatedTransport {
     const origin = network.routers[lsa.origin]?.id;
     if (origin === undefined || lsa.body?.kind === 'router') return;
     const lsaId = `222.${lsa.lsId >>> 16}.${(lsa.lsId >>> 8) & 255}.${lsa.lsId & 255}`;
+    const before = this.#carried.get(lsa.key);
     if (lsa.body === null) {
-      const carried = this.#carried.get(lsa.key);
       this.#carried.delete(lsa.key);
-      if (carried !== undefined) emit({ type: 'withdrawal', origin, lsaId, ...carried });
+      if (before !== undefined) emit({ type: 'withdrawal', origin, lsaId, ...before });
     } else {
       const { announcement } = lsa.body;
-      this.#carried.set(lsa.key, { subject: subjectOf(announcement), sequence: announcement.sequence });
+      const carried = { subject: subjectOf(announcement), sequence: announcement.sequence };
+      this.#carried.set(lsa.key, carried);
+      if (before !== undefined && isGone(before, carried)) emit({ type: 'withdrawal', origin, lsaId, ...before });
       const ageSeconds = Math.floor((clock.nowMs - lsa.bornMs) / 1000);
       emit({ type: 'announcement', origin, lsaId, ageSeconds, announcement });
     }
