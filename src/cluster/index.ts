@@ -10,6 +10,7 @@ export type * from './effect.js';
 export { Engine } from './engine.js';
 export type * from './event.js';
 export * from './persistence.js';
+export { type RevocationHolder, revocationHolders } from './revocations.js';
 export * from './router-id.js';
 export type { SimulatedGroup } from './simulate.js';
 export type { Settings } from './state.js';
