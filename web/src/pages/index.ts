@@ -8,9 +8,10 @@ import { matchPath } from '../routing/match-path.js';
 import { NotFound } from './not-found.js';
 import { overviewPage } from './overview.js';
 import type { Page, PageParams } from './page.js';
+import { statusPage } from './status/index.js';
 
 /** In the order of the navigation. */
-export const PAGES: readonly Page[] = [overviewPage];
+export const PAGES: readonly Page[] = [overviewPage, statusPage];
 
 const UNKNOWN: Page = { pattern: '', title: () => 'No such page', component: NotFound };
 
