@@ -25,6 +25,7 @@ export async function answerApi(
     const [status, answer] = await answerCommand(options, area, name, command, body ?? {});
     return send(status, answer);
   }
+  if (area === 'services' && command === 'configurations') return send(200, configurationsOf(world, name));
   switch (area) {
     case 'session':
       return send(200, sessionOf(options));
@@ -113,6 +114,28 @@ function eventsOf(world: World, query: URLSearchParams): ClusterEvent[] {
     }) &&
     (text === undefined || event.text.toLowerCase().includes(text));
   return world.events.filter(matches).reverse().slice(0, limit);
+}
+
+function configurationsOf(world: World, name: string) {
+  const service = world.services.get(name);
+  const definition = world.definitions.get(name);
+  const configurations = (service?.replicas ?? []).map(({ routerId, preference, notCounted }) => ({
+    routerId,
+    preference,
+    hash: notCounted === null ? '90afc3c2b1d44e17' : '1fb2a09c77d0e3b5',
+    shared: {
+      kind: service?.kind,
+      group: service?.group,
+      addresses: notCounted === null ? service?.addresses : ['172.16.15.124'],
+      dependsOn: definition?.dependsOn ?? [],
+      critical: definition?.critical ?? false,
+      scope: 'as',
+      area: '0.0.0.0',
+      preempt: true,
+      handover: 'exclusive',
+    },
+  }));
+  return { configurations };
 }
 
 function simulate(world: World, question: string) {

@@ -12,3 +12,12 @@ export function SpacerRow({ height, columns }: { readonly height: number; readon
     </tr>
   );
 }
+
+/** The same in a list. */
+export function SpacerItem({ height }: { readonly height: number }) {
+  const item = useRef<HTMLLIElement>(null);
+  useLayoutEffect(() => {
+    if (item.current !== null) item.current.style.height = `${height}px`;
+  }, [height]);
+  return height === 0 ? null : <li ref={item} class="spacer-item" />;
+}

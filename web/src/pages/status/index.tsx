@@ -82,7 +82,7 @@ function StatusTable({
   if (data.services.size === 0) {
     return (
       <p>
-        No service is configured on any node that this one reaches. <a href="/configuration/new">Add the first</a>.
+        No service is configured on any node that this one reaches. <a href="/new-definition">Add the first</a>.
       </p>
     );
   }
