@@ -2,7 +2,7 @@
 export interface NodeConfiguration {
   readonly routerId: string;
   readonly preference: number;
-  /** Over definition and Makefile; equal hashes mean equal everything that is not a node's own. */
+  /** Over definition and Makefile, of which 8 digits are shown; equal hashes mean equal everything that is not a node's own. */
   readonly hash: string;
   /** What must be the same on all nodes (docs/configuration.md). */
   readonly shared: Readonly<Record<string, unknown>>;
@@ -27,7 +27,7 @@ export function compareConfigurations(configurations: readonly NodeConfiguration
     ),
   );
   const preferences = configurations.map(({ routerId, preference }) => ({ routerId, text: String(preference) }));
-  const hashes = configurations.map(({ routerId, hash }) => ({ routerId, text: hash }));
+  const hashes = configurations.map(({ routerId, hash }) => ({ routerId, text: hash.slice(0, 8) }));
   return [...rows, rowOf('preference', preferences, 'allowed'), rowOf('definition and Makefile', hashes, 'allowed')];
 }
 

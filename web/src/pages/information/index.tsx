@@ -67,7 +67,7 @@ function InformationPage() {
         </section>
       </div>
       <section class="panel">
-        <ManualText page="README" />
+        <ManualText page="index" />
       </section>
     </>
   );

@@ -19,7 +19,7 @@ function ManualPage({ params }: { readonly params: PageParams }) {
         <a href="/information">All pages of the manual</a>
       </p>
       <section class="panel">
-        <ManualText page={params.page ?? 'README'} />
+        <ManualText page={params.page ?? 'index'} />
       </section>
     </>
   );
@@ -71,7 +71,7 @@ async function load(page: string, signal: AbortSignal): Promise<string> {
 
 /** The pages link to each other as files; what is outside of the manual is in the repository. */
 function linkOf(href: string): string {
-  const [, page, hash = ''] = /^([\w-]+)\.md(#.*)?$/.exec(href) ?? [];
+  const [, page, hash = ''] = /^(?:\.\.\/|docs\/)?([\w-]+)\.md(#.*)?$/.exec(href) ?? [];
   if (page !== undefined) return `/information/${page}${hash}`;
   return href.startsWith('#') || /^https?:/.test(href) ? href : '/information';
 }

@@ -85,7 +85,7 @@ function Replicas({ service }: { readonly service: ServiceStatus }) {
     <section class="panel" aria-labelledby="replicas-title">
       <h2 id="replicas-title">On each node</h2>
       <div class="scroll-x">
-        <table class="table">
+        <table class="table replicas-table">
           <thead>
             <tr>
               <th scope="col">Node</th>
@@ -134,7 +134,7 @@ function ReplicaLine({ service, routerId }: { readonly service: ServiceStatus; r
       </td>
       <td class="mono">{replica?.lsaId ?? '–'}</td>
       <td>{replica !== undefined && <CheckedAgo stamp={replica.checkStamp} />}</td>
-      <td>
+      <td class="remarks">
         {replica?.failure && (
           <p class="bad-text">
             {replica.failure.code}: {replica.failure.reason}
