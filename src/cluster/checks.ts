@@ -1,5 +1,6 @@
 import { refreshReplica } from './announcing.js';
 import type { PrimitiveOutcome } from './event.js';
+import { happened } from './happening.js';
 import { startJob } from './jobs.js';
 import { beginStopping } from './replica.js';
 import type { Health, Replica, Turn } from './state.js';
@@ -39,11 +40,15 @@ export function checkEnded(turn: Turn, replica: Replica, outcome: PrimitiveOutco
   }
   health.failures += 1;
   health.successes = 0;
-  report(turn, 'warn', replica.definition.name, `check ${health.failures} of ${check.fall} failed: ${outcome.reason}`);
+  const text = `check ${health.failures} of ${check.fall} failed: ${outcome.reason}`;
+  report(turn, 'warn', replica.definition.name, text);
+  happened(turn, 'failure', text, { service: replica.definition.name });
   if (health.failures < check.fall) return planCheck(turn, replica, check.intervalMs);
   if (health.restarts < check.maxRestarts) {
     health.restarts += 1;
-    report(turn, 'warn', replica.definition.name, `restart ${health.restarts} of ${check.maxRestarts}`);
+    const attempt = `restart ${health.restarts} of ${check.maxRestarts}`;
+    report(turn, 'warn', replica.definition.name, attempt);
+    happened(turn, 'failure', attempt, { service: replica.definition.name });
     startJob(turn, replica, 'restart');
     return;
   }

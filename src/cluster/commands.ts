@@ -9,6 +9,7 @@ import {
 } from './election.js';
 import type { CommandEvent } from './event.js';
 import { groupFacts, groupState, localMembers, wantsActive } from './group.js';
+import { happened } from './happening.js';
 import { clearHolders } from './holders.js';
 import { isListening } from './joining.js';
 import { nodeLabel } from './membership.js';
@@ -27,9 +28,17 @@ type Answer = { readonly ok: boolean; readonly text: string } | null;
 export function handleCommand(turn: Turn, event: CommandEvent): void {
   if (event.target !== null && event.target !== turn.state.self) return sendCommand(turn, event, event.target);
   const answer = execute(turn, event);
+  noteCommand(turn, event, answer);
   if (answer === null) return;
   report(turn, 'info', event.service || null, `${event.command} by ${event.operator}: ${answer.text}`);
   reply(turn, event.request, answer.ok, answer.text);
+}
+
+/** What only asks is no event. */
+function noteCommand(turn: Turn, { command, service, operator }: CommandEvent, answer: Answer): void {
+  if (command === 'status') return;
+  const outcome = answer === null ? '' : answer.ok ? `: ${answer.text}` : `, refused: ${answer.text}`;
+  happened(turn, 'command', `${command} by ${operator}${outcome}`, { service: service || null, operator });
 }
 
 function execute(turn: Turn, event: CommandEvent): Answer {

@@ -1,28 +1,48 @@
 import type { ServiceDefinition } from './definition.js';
 import { agrees } from './election.js';
 import { joinGroup } from './group.js';
+import { happened } from './happening.js';
 import { recallHolder } from './holders.js';
 import { NOTHING_PERSISTED, type PersistedService } from './persistence.js';
 import { newReplica } from './replica.js';
 import type { Replica, Turn } from './state.js';
 import { reply, report } from './turn.js';
 
-/** Takes the full list of definitions: what is new is added, what is gone leaves, what changed is applied. */
-export function configure(turn: Turn, definitions: readonly ServiceDefinition[]): void {
+/**
+ * Takes the full list of definitions: what is new is added, what is gone leaves, what changed is applied. `change`: who
+ * changed them (null: nobody we know), for the list of events; undefined: it is no change, the daemon begins.
+ */
+export function configure(
+  turn: Turn,
+  definitions: readonly ServiceDefinition[],
+  change?: { readonly operator: string | null },
+): void {
   const { state } = turn;
   const names = new Set(definitions.map(({ name }) => name));
   for (const replica of state.replicas.values()) {
     if (names.has(replica.definition.name) || replica.removed) continue;
     replica.removed = true;
-    report(turn, 'info', replica.definition.name, 'its definition is gone: it leaves this node');
+    const text = 'its definition is gone: it leaves this node';
+    report(turn, 'info', replica.definition.name, text);
+    if (change) happened(turn, 'configuration', text, { service: replica.definition.name, ...change });
     turn.touched.add(replica.definition.group);
   }
   for (const definition of definitions) {
     const replica = state.replicas.get(definition.name);
+    const news = whatIsNew(replica, definition);
     if (replica === undefined) addReplica(turn, definition, state.records.get(definition.name));
     else changeReplica(turn, definition);
+    if (change && news !== null) {
+      happened(turn, 'configuration', news, { service: definition.name, ...change });
+    }
     turn.touched.add(definition.group);
   }
+}
+
+function whatIsNew(replica: Replica | undefined, definition: ServiceDefinition): string | null {
+  if (replica === undefined || replica.removed) return 'defined on this node';
+  const before = JSON.stringify(replica.nextDefinition ?? replica.definition);
+  return JSON.stringify(definition) === before ? null : 'its definition has changed';
 }
 
 /** Forgets the replicas of a group whose definition is gone, once they are at rest. */

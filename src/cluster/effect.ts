@@ -1,6 +1,7 @@
 import type { Announcement } from './announcement.js';
 import type { Primitive } from './definition.js';
 import type { Subject } from './event.js';
+import type { Happening } from './happening.js';
 import type { PersistedNode, PersistedService } from './persistence.js';
 
 /** What varies from call to call in a primitive's environment; the rest comes from the definition. */
@@ -49,7 +50,9 @@ export type Effect =
   /** Write `enabled` into the service's definition file, then send `configure`. */
   | { readonly type: 'set-enabled'; readonly service: string; readonly enabled: boolean }
   | { readonly type: 'reply'; readonly request: string; readonly ok: boolean; readonly text: string }
-  /** For the log and the list of events: what happened, in words. */
+  /** For the list of events. */
+  | { readonly type: 'happened'; readonly happening: Happening }
+  /** For the log: what happened, in words. */
   | {
       readonly type: 'report';
       readonly level: 'info' | 'warn' | 'error';

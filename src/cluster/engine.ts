@@ -4,6 +4,7 @@ import { handleCommand } from './commands.js';
 import { configure } from './configure.js';
 import type { Effect } from './effect.js';
 import type { Event, LocalEvent, TransportEvent } from './event.js';
+import { happened } from './happening.js';
 import { DUPLICATE_TIMER, hearAnnouncement, hearOwnAnnouncement, hearWithdrawal } from './hearing.js';
 import { answeredHolderExpired, takeoverDelayEnded } from './holders.js';
 import { callJob } from './jobs.js';
@@ -130,7 +131,7 @@ function dispatch(turn: Turn, event: Event): void {
     case 'begin':
       return begin(turn, event);
     case 'configure':
-      return configure(turn, event.definitions);
+      return configure(turn, event.definitions, { operator: event.operator ?? null });
     case 'connected':
       return membership.sessionConnected(turn, event.routerId);
     case 'synced':
@@ -293,7 +294,9 @@ function shutDown(turn: Turn): void {
   const { state } = turn;
   if (state.shuttingDown) return;
   state.shuttingDown = true;
-  report(turn, 'info', null, 'shutting down: stopping and withdrawing every service');
+  const text = 'shutting down: stopping and withdrawing every service';
+  report(turn, 'info', null, text);
+  happened(turn, 'node', text);
   for (const group of state.groups.keys()) turn.touched.add(group);
 }
 

@@ -103,7 +103,12 @@ export type LocalEvent =
       readonly unixSeconds: number;
     }
   /** The definitions were read again (SIGHUP, an edit): the full list. */
-  | { readonly type: 'configure'; readonly definitions: readonly ServiceDefinition[] }
+  | {
+      readonly type: 'configure';
+      readonly definitions: readonly ServiceDefinition[];
+      /** Who changed them; absent: somebody who may write the files. */
+      readonly operator?: string;
+    }
   | {
       readonly type: 'primitive-ended';
       readonly service: string;

@@ -3,6 +3,7 @@ import { announceAnew, hearEcho } from './announcing.js';
 import { noteClaim, noteOtherClaim } from './claim.js';
 import { handleCommand } from './commands.js';
 import type { TransportEvent } from './event.js';
+import { happened, replicaHappened, statesOf } from './happening.js';
 import { holderAnswered, noteHolder } from './holders.js';
 import * as membership from './membership.js';
 import { touchSharers } from './placement.js';
@@ -57,8 +58,10 @@ function serviceAnnouncement(
   noteOtherClaim(turn, heard.definition.group, heard.claim);
   const begunAgain = forgetHigherEpochs(state.view, node, heard.sequence.epoch);
   const confirms = node.reachable && state.synced && !begunAgain;
+  const before = statesOf(state.view.replicas.get(heard.definition.name)?.get(origin));
   const observed = observeService(state.view, origin, lsaId, heard, confirms);
   if (observed === undefined) return;
+  replicaHappened(turn, observed, before);
   noteHolder(turn, origin, heard);
   watchRoute(turn, observed);
   nodeHeard(turn, node);
@@ -77,13 +80,19 @@ function daemonAnnouncement(turn: Turn, origin: RouterId, heard: Announcement & 
   const before = node.daemon;
   const order = before === null ? 1 : compareSequence(heard.sequence, before.sequence);
   if (order < 0 || (order === 0 && node.daemonPresence === 'held')) return;
+  const isNew = node.daemonPresence !== 'held' && (before === null || node.daemonPresence === 'withdrawn');
   node.daemon = heard;
   node.daemonPresence = 'held';
+  if (isNew && state.synced) membership.memberHappened(turn, node, 'joined', 'its daemon is there');
   if (order > 0) {
     holderAnswered(turn, node, node.questioned);
     nodeHeard(turn, node);
   }
   if (before?.standby !== heard.standby) {
+    if (before !== null && order > 0) {
+      const text = heard.standby ? 'the node is on standby' : 'the node takes part again';
+      happened(turn, 'node', text, { node: origin });
+    }
     for (const service of node.services) for (const group of groupsOf(state.view, service)) turn.touched.add(group);
   }
   if (order > 0 && node.reachable && state.synced) {
@@ -98,13 +107,17 @@ export function hearWithdrawal(turn: Turn, event: TransportEvent & { type: 'with
   const { origin, subject, sequence } = event;
   if (origin === state.self) return;
   if (subject.kind === 'service') {
-    if (!withdrawService(state.view, origin, subject.service, sequence)) return;
     const withdrawn = state.view.replicas.get(subject.service)?.get(origin);
-    if (withdrawn !== undefined) touchSharers(turn, withdrawn.announcement.definition);
+    const before = statesOf(withdrawn);
+    if (!withdrawService(state.view, origin, subject.service, sequence) || withdrawn === undefined) return;
+    replicaHappened(turn, withdrawn, before);
+    touchSharers(turn, withdrawn.announcement.definition);
     for (const group of groupsOf(state.view, subject.service)) turn.touched.add(group);
   } else if (subject.kind === 'daemon') {
     const node = state.view.nodes.get(origin);
-    if (node?.daemon && compareSequence(sequence, node.daemon.sequence) >= 0) node.daemonPresence = 'withdrawn';
+    if (!node?.daemon || compareSequence(sequence, node.daemon.sequence) < 0) return;
+    if (node.daemonPresence === 'held') membership.memberHappened(turn, node, 'left', 'its daemon has gone');
+    node.daemonPresence = 'withdrawn';
   }
 }
 
@@ -121,7 +134,9 @@ function raiseEpoch(turn: Turn, heard: number): void {
   state.epochRaisedAtMs = [...state.epochRaisedAtMs.filter((at) => at > turn.nowMs - DUPLICATE_MS), turn.nowMs];
   if (state.epochRaisedAtMs.length >= RAISES_OF_A_DUPLICATE) {
     state.duplicate = true;
-    report(turn, 'error', null, 'another daemon uses our router ID: give one of the two nodes another one');
+    const text = 'another daemon uses our router ID: give one of the two nodes another one';
+    report(turn, 'error', null, text);
+    happened(turn, 'failure', text);
     emit(turn, { type: 'set-timer', timer: DUPLICATE_TIMER, delayMs: DUPLICATE_MS });
     membership.settlePhase(turn);
   }

@@ -9,6 +9,7 @@ export * from './definition.js';
 export type * from './effect.js';
 export { Engine } from './engine.js';
 export type * from './event.js';
+export { HAPPENING_KINDS, type Happening, type HappeningKind } from './happening.js';
 export * from './persistence.js';
 export { type RevocationHolder, revocationHolders } from './revocations.js';
 export * from './router-id.js';

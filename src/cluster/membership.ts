@@ -1,4 +1,5 @@
 import type { TransportEvent } from './event.js';
+import { happened, transition } from './happening.js';
 import { holderReachable, holderUnreachable, restartTakeoverDelays } from './holders.js';
 import { RESOURCE_HOLD_MS } from './joining.js';
 import { formatRouterId, type RouterId } from './router-id.js';
@@ -17,6 +18,7 @@ export const JOIN_TIMER = 'join';
 /** A session with ospfd has begun. What was known of the others is stale until it is heard again. */
 export function sessionConnected(turn: Turn, self: RouterId): void {
   const { state } = turn;
+  const isFirst = state.self === null;
   if (state.self !== null && state.self !== self) {
     report(turn, 'warn', null, `router ID changed from ${formatRouterId(state.self)} to ${formatRouterId(self)}`);
   }
@@ -28,6 +30,7 @@ export function sessionConnected(turn: Turn, self: RouterId): void {
   state.routes.addresses.clear();
   state.routes.known = false;
   report(turn, 'info', null, `connected to ospfd; router ID ${formatRouterId(self)}`);
+  if (isFirst) happened(turn, 'node', `srrd ${state.settings.softwareVersion} has begun`);
   turn.daemonTouched = true;
 }
 
@@ -66,7 +69,9 @@ export function reachabilityChanged(turn: Turn, event: TransportEvent & { type: 
     const node = state.view.nodes.get(id);
     if (node?.reachable !== true) continue;
     unreach(turn, node);
-    if (isClusterNode(node)) report(turn, 'warn', null, `node ${nodeLabel(node)} is unreachable`);
+    if (!isClusterNode(node)) continue;
+    report(turn, 'warn', null, `node ${nodeLabel(node)} is unreachable`);
+    memberHappened(turn, node, 'unreachable', 'the node is unreachable');
   }
   for (const id of event.added) {
     if (id === state.self) continue;
@@ -77,19 +82,18 @@ export function reachabilityChanged(turn: Turn, event: TransportEvent & { type: 
     holderReachable(turn, node);
     touchServicesOf(turn, node);
     turn.daemonTouched ||= node.unconfirmed;
-    if (isClusterNode(node)) report(turn, 'info', null, `node ${nodeLabel(node)} is reachable`);
+    if (!isClusterNode(node)) continue;
+    report(turn, 'info', null, `node ${nodeLabel(node)} is reachable`);
+    memberHappened(turn, node, 'reachable', 'the node is reachable');
   }
 }
 
 /** The daemon was frozen longer than its leases: others may have taken over, so everything stops first. */
 export function leaseOverrun(turn: Turn, lateMs: number): void {
   const { state } = turn;
-  report(
-    turn,
-    'error',
-    null,
-    `leases were renewed ${Math.round(lateMs)} ms too late: stopping everything, then joining anew`,
-  );
+  const text = `leases were renewed ${Math.round(lateMs)} ms too late: stopping everything, then joining anew`;
+  report(turn, 'error', null, text);
+  happened(turn, 'lease', text);
   state.overrun = true;
   settlePhase(turn);
 }
@@ -191,6 +195,7 @@ function enterPhase(turn: Turn, phase: Phase, why: string): void {
   const { state } = turn;
   if (state.phase === phase) return;
   report(turn, phase === 'isolated' || phase === 'alone' ? 'warn' : 'info', null, `${phase}: ${why}`);
+  happened(turn, 'node', transition(state.phase, phase, why), { from: state.phase, to: phase });
   state.phase = phase;
   for (const group of state.groups.keys()) turn.touched.add(group);
 }
@@ -200,6 +205,11 @@ function nothingRuns(state: NodeState): boolean {
     if (run === 'starting' || run === 'started' || run === 'stopping' || alias !== 'down') return false;
   }
   return true;
+}
+
+/** Of another node: it came, went, or fell silent. */
+export function memberHappened(turn: Turn, node: KnownNode, to: string, text: string): void {
+  happened(turn, 'member', text, { node: node.id, to });
 }
 
 function unreach(turn: Turn, node: KnownNode): void {

@@ -2,6 +2,7 @@ import { beginChecks, checkEnded, restartEnded } from './checks.js';
 import type { Primitive } from './definition.js';
 import type { PrimitiveOutcome } from './event.js';
 import { announceRoute } from './handover.js';
+import { happened } from './happening.js';
 import { endCall, endedEarly } from './jobs.js';
 import { beginResourceHold } from './joining.js';
 import { peerTold } from './peers.js';
@@ -57,6 +58,7 @@ export function aliasFailed(turn: Turn, replica: Replica, code: 'alias-failed' |
   if (code === 'alias-failed') replica.alias = 'down';
   if (replica.run !== 'starting' && replica.run !== 'started') return;
   replica.failing = { code, reason };
+  if (code === 'alias-lost') happened(turn, 'lease', reason, { service: replica.definition.name });
   // The manager of aliases took back what it had put up; `stop` need not run for a start that never began.
   const began = replica.run === 'started' || replica.job !== null;
   beginStopping(turn, replica, reason);
@@ -138,7 +140,9 @@ function deactivateEnded(turn: Turn, replica: Replica, outcome: PrimitiveOutcome
 
 function noteFailedHelper(turn: Turn, replica: Replica, primitive: Primitive, outcome: PrimitiveOutcome): void {
   if (outcome.result !== 'failed' && outcome.result !== 'timed-out') return;
-  report(turn, 'warn', replica.definition.name, `${primitive}: ${outcome.reason}`);
+  const text = `${primitive}: ${outcome.reason}`;
+  report(turn, 'warn', replica.definition.name, text);
+  happened(turn, 'failure', text, { service: replica.definition.name });
 }
 
 /** The failure that an unsuccessful primitive is; null if it succeeded, or was killed because the core wanted it. */

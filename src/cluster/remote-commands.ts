@@ -1,6 +1,7 @@
 import type { CommandAnnouncement, CommandOutcome, DaemonAnnouncement, RemoteCommandName } from './announcement.js';
 import { nextSequence } from './announcing.js';
 import type { CommandEvent, CommandName } from './event.js';
+import { happened } from './happening.js';
 import { nodeLabel } from './membership.js';
 import { formatRouterId, type RouterId } from './router-id.js';
 import type { NodeState, Turn } from './state.js';
@@ -65,6 +66,7 @@ export function sendCommand(turn: Turn, event: CommandEvent, target: RouterId): 
   }
   if (!node.reachable) return reply(turn, event.request, false, `${nodeLabel(node)} is unreachable`);
   const nonce = state.remote.nextNonce++;
+  noteForeignCommand(turn, null, event, target);
   state.remote.sent.set(nonce, { request: event.request, target, withdrawn: false });
   const { operator, command, service, pin } = event;
   const sequence = nextSequence(state);
@@ -82,12 +84,15 @@ export function takeCommand(
   command: CommandAnnouncement,
 ): CommandEvent | undefined {
   const { state } = turn;
-  if (command.target !== state.self) return undefined;
   const request = `remote ${formatRouterId(issuer)} ${command.sequence.epoch} ${command.nonce}`;
   if (state.remote.taken.has(request)) return undefined;
   remember(state, request);
   // What the LSDB already held when we connected may have been executed by an earlier life of this daemon.
   if (!state.synced || ageSeconds * 1000 > COMMAND_VALID_MS) return undefined;
+  if (command.target !== state.self) {
+    noteForeignCommand(turn, issuer, command, command.target);
+    return undefined;
+  }
   state.remote.executing.set(request, { issuer, nonce: command.nonce });
   const name = command.service === '' ? null : command.service;
   report(turn, 'info', name, `${command.command} asked by ${command.operator} on ${formatRouterId(issuer)}`);
@@ -102,6 +107,17 @@ export function takeCommand(
   }
   const { operator, service, pin } = command;
   return { type: 'command', request, operator, command: command.command, service, target: null, pin };
+}
+
+/** Every node hears it; its outcome is between the two. */
+function noteForeignCommand(
+  turn: Turn,
+  issuer: RouterId | null,
+  { command, service, operator }: Pick<CommandEvent, 'command' | 'service' | 'operator'>,
+  target: RouterId,
+): void {
+  const text = `${command} by ${operator}, asked ${issuer === null ? 'here' : `on ${formatRouterId(issuer)}`}`;
+  happened(turn, 'command', text, { node: target, service: service || null, operator });
 }
 
 /** Another node's Daemon LSA: are there outcomes of commands that we sent? */

@@ -4,6 +4,7 @@ import { takeClaim } from './claim.js';
 import type { ServiceDefinition } from './definition.js';
 import { groupState, localMembers, wantsActive } from './group.js';
 import { endHandover, isHandedOver, keepServing, servesOn } from './handover.js';
+import { happened, transition } from './happening.js';
 import { killJob, startJob } from './jobs.js';
 import { tellPeers } from './peers.js';
 import { NOTHING_PERSISTED, type PersistedService } from './persistence.js';
@@ -91,8 +92,11 @@ export function become(turn: Turn, replica: Replica, config: ConfigState, run: R
   if (run !== 'failed' && config !== 'failed') replica.failure = null;
   if (config === 'inactive' || (config === 'active' && run === 'stopped')) replica.refused = false;
   persistService(turn, replica, { notStopped: mayBeRunning(replica), stopFailed: stopFailure(replica) });
-  const level = run === 'failed' || config === 'failed' ? 'error' : 'info';
-  report(turn, level, replica.definition.name, `${before} -> ${config}/${run}${why === '' ? '' : `: ${why}`}`);
+  const hasFailed = run === 'failed' || config === 'failed';
+  const text = transition(before, `${config}/${run}`, why);
+  const { name } = replica.definition;
+  report(turn, hasFailed ? 'error' : 'info', name, text);
+  happened(turn, hasFailed ? 'failure' : 'state', text, { service: name, from: before, to: `${config}/${run}` });
   return true;
 }
 

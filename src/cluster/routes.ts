@@ -1,4 +1,5 @@
 import type { Ipv4Address } from './announcement.js';
+import { happened } from './happening.js';
 import { nodeLabel } from './membership.js';
 import { beginStopping } from './replica.js';
 import { formatRouterId, type RouterId } from './router-id.js';
@@ -94,12 +95,9 @@ export function routeTimeEnded(turn: Turn, service: string, origin: RouterId): v
   turn.touched.add(definition.group);
   const node = turn.state.view.nodes.get(origin);
   const where = node === undefined ? formatRouterId(origin) : nodeLabel(node);
-  report(
-    turn,
-    'warn',
-    service,
-    `${where} says started, but ${definition.addresses.join(', ')} is not announced there: it does not count`,
-  );
+  const missing = `${definition.addresses.join(', ')} is not announced there: it does not count`;
+  report(turn, 'warn', service, `${where} says started, but ${missing}`);
+  happened(turn, 'failure', `it says started, but ${missing}`, { node: origin, service });
 }
 
 /** Whether the origin does not announce every address of the service. Without knowledge of routes nothing is missing. */

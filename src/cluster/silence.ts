@@ -3,6 +3,7 @@ import { assentOwedBy } from './assent.js';
 import { type NodeFacts, usableMembers } from './election.js';
 import { gateClosers } from './gate.js';
 import { localMembers, type Placement } from './group.js';
+import { happened } from './happening.js';
 import { nodeLabel } from './membership.js';
 import type { RouterId } from './router-id.js';
 import type { NodeState, Turn } from './state.js';
@@ -40,6 +41,7 @@ export function nodeHeard(turn: Turn, node: KnownNode): void {
   if (node.silent) {
     node.silent = false;
     report(turn, 'info', null, `node ${nodeLabel(node)} is heard again`);
+    happened(turn, 'member', 'its daemon is heard again', { node: node.id, from: 'silent' });
     touchGroupsOf(turn, node);
   }
   if (node.awaitedBy.size > 0 && node.reachable) waitForWord(turn, node);
@@ -62,6 +64,8 @@ export function answerTimeEnded(turn: Turn, id: RouterId): void {
   node.silent = true;
   turn.daemonTouched = true;
   report(turn, 'warn', null, `node ${nodeLabel(node)} is silent: it is reachable, but its daemon does not answer`);
+  const text = 'the node is reachable, but its daemon does not answer';
+  happened(turn, 'member', text, { node: node.id, to: 'silent' });
   touchGroupsOf(turn, node);
 }
 

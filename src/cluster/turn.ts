@@ -11,7 +11,7 @@ export function emit(turn: Turn, effect: Effect): void {
   turn.effects.push(effect);
 }
 
-/** Says in words what happened, for the log and the list of events. */
+/** Says in words what happened, for the log. */
 export function report(turn: Turn, level: 'info' | 'warn' | 'error', service: string | null, text: string): void {
   emit(turn, { type: 'report', level, service, text });
 }

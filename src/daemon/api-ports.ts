@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import type { ServiceStatus } from '../cluster/index.js';
+import type { EventLog } from '../events/index.js';
 import { type ApiPorts, StreamHub } from '../http/index.js';
 import { createControl } from './control.js';
 import { LoopDelay } from './loop-delay.js';
@@ -17,7 +18,12 @@ export interface ApiBackend {
 }
 
 /** What the API asks for, answered by the modules. */
-export function apiPorts({ engine, transport, requests }: Modules, softwareVersion: string, log: Logger): ApiBackend {
+export function apiPorts(
+  { engine, transport, requests }: Modules,
+  events: EventLog,
+  softwareVersion: string,
+  log: Logger,
+): ApiBackend {
   const loopDelay = new LoopDelay();
   const ownLsaId = (service: string) => transport.lsaId({ kind: 'service', service });
   const complete = (service: ServiceStatus) => withOwnLsaIds(service, engine.statusHead().node.routerId, ownLsaId);
@@ -44,8 +50,10 @@ export function apiPorts({ engine, transport, requests }: Modules, softwareVersi
     complete,
     requests,
   });
+  const session = { version: softwareVersion, node: () => engine.statusHead().node };
+  events.listen((event) => stream.publish('event', event));
   return {
-    ports: { control, stream, session: { version: softwareVersion, node: () => engine.statusHead().node } },
+    ports: { control, stream, session, events },
     changed: () => stream.changed(),
     close: () => {
       stream.close();

@@ -42,6 +42,7 @@ function world(script: (event: Event) => readonly Effect[], options: { overruns?
     timers,
     setEnabled: note('set-enabled'),
     reply: note('reply'),
+    happened: ({ kind }) => note('happened')(kind),
     log: { info: note('info'), warn: note('warn'), error: note('error') },
     finished: note('finished'),
     emit,

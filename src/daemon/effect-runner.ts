@@ -1,4 +1,4 @@
-import type { Effect, Event, ServiceDefinition } from '../cluster/index.js';
+import type { Effect, Event, Happening, ServiceDefinition } from '../cluster/index.js';
 import type { FloodingScope } from '../flooding/transport.js';
 import type { Aliases, Announcer, Log, Primitives, Records, RunEffect, SetEnabled } from './ports.js';
 import type { Timers } from './timers.js';
@@ -13,6 +13,8 @@ export interface EffectModules {
   readonly timers: Timers;
   readonly setEnabled: SetEnabled;
   readonly reply: (request: string, ok: boolean, text: string) => void;
+  /** Must be cheap: it is called in the midst of a failover. */
+  readonly happened: (happening: Happening) => void;
   readonly log: Log;
   readonly finished: () => void;
   readonly emit: (event: Event) => void;
@@ -31,7 +33,8 @@ export class EffectRunner {
   }
 
   #carryOut(effect: Effect): void {
-    const { announcer, aliases, primitives, records, timers, setEnabled, reply, log, finished } = this.#modules;
+    const { announcer, aliases, primitives, records, timers, setEnabled, reply, happened, log, finished } =
+      this.#modules;
     switch (effect.type) {
       case 'announce':
         announcer.announce(effect.announcement, effect.urgency, this.#floodingScope(effect));
@@ -74,6 +77,9 @@ export class EffectRunner {
         break;
       case 'reply':
         reply(effect.request, effect.ok, effect.text);
+        break;
+      case 'happened':
+        happened(effect.happening);
         break;
       case 'report':
         log[effect.level](effect.service === null ? {} : { service: effect.service }, effect.text);

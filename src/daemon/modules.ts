@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { OspfApiClient } from 'ospfapi-shim';
 import type { Logger } from 'pino';
-import { Engine, type Event } from '../cluster/index.js';
+import { Engine, type Event, type Happening } from '../cluster/index.js';
 import type { Configuration, StateStore } from '../config/index.js';
 import { GenerationFile, OspfTransport, type Transport } from '../flooding/index.js';
 import { PrimitiveRunner } from '../primitives/index.js';
@@ -25,6 +25,7 @@ export interface AssembleOptions {
   /** The core has stopped and withdrawn everything. */
   readonly finished: () => void;
   readonly setEnabled: SetEnabled;
+  readonly happened: (happening: Happening) => void;
   /** The core has handled an event. */
   readonly handled: () => void;
 }
@@ -74,6 +75,7 @@ export function assemble(options: AssembleOptions): Modules {
     timers,
     setEnabled: options.setEnabled,
     reply: (request, ok, text) => requests.answer(request, ok, text),
+    happened: options.happened,
     log,
     finished,
     emit,

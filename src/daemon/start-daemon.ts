@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Logger } from 'pino';
 import {
   type Configuration,
@@ -8,6 +9,7 @@ import {
   StateStore,
   setEnabled,
 } from '../config/index.js';
+import { EventLog } from '../events/index.js';
 import { buildServer, LOCAL, listenOnSocket, prepareWeb } from '../http/index.js';
 import { apiPorts, PAGES } from './api-ports.js';
 import { DefinitionsInForce } from './definitions-in-force.js';
@@ -57,6 +59,7 @@ async function startLocked(options: StartOptions, lock: StateLock): Promise<Runn
       ? null
       : prepareWeb({ configFile: options.configFile, web: configuration.web, pages: PAGES, log });
   const store = new StateStore(stateDir, (text) => log.warn(text));
+  const events = await EventLog.open({ folder: join(stateDir, 'events'), warn: (text) => log.warn(text) });
   const definitions = new DefinitionsInForce(() => loadDefinitions(stateDir, servicesDir));
   const read = () => {
     const { definitions: inForce, problems } = definitions.read();
@@ -78,6 +81,7 @@ async function startLocked(options: StartOptions, lock: StateLock): Promise<Runn
       writeEnabled(stateDir, service, enabled, log);
       modules.loop.push({ type: 'configure', definitions: read() });
     },
+    happened: (happening) => events.append(happening),
     handled: () => changed(),
   });
   const initial = read();
@@ -87,7 +91,7 @@ async function startLocked(options: StartOptions, lock: StateLock): Promise<Runn
     log,
   );
 
-  const backend = apiPorts(modules, softwareVersion, log);
+  const backend = apiPorts(modules, events, softwareVersion, log);
   changed = backend.changed;
   const api = buildServer(backend.ports, { identify: () => LOCAL, kind: 'socket', tls: null, pages: null, log });
   await listenOnSocket(api, configuration.socket);
@@ -111,6 +115,7 @@ async function startLocked(options: StartOptions, lock: StateLock): Promise<Runn
     await web?.close();
     await api.close();
     await modules.close();
+    await events.close();
     lock.release();
   };
   return {

@@ -14,6 +14,8 @@ const EXPECTED = {
   'GET /api/v1/services/:name': 'viewer',
   'GET /api/v1/simulate': 'viewer',
   'GET /api/v1/stream': 'viewer',
+  'GET /api/v1/events': 'viewer',
+  'GET /api/v1/events.jsonl': 'viewer',
   'POST /api/v1/services/:name/:command': 'operator',
   'POST /api/v1/node/:command': 'operator',
 } as const;

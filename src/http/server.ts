@@ -10,6 +10,7 @@ import type { Identify } from './identity.js';
 import { refuseOtherOrigins } from './origin.js';
 import { pageFor, servePages } from './pages.js';
 import { registerCommandRoutes } from './routes/commands.js';
+import { type EventsPort, registerEventRoutes } from './routes/events.js';
 import { registerSessionRoutes, type SessionPort } from './routes/session.js';
 import { registerStatusRoutes } from './routes/status.js';
 import { registerStreamRoutes } from './routes/stream.js';
@@ -28,6 +29,7 @@ export interface ApiPorts {
   readonly control: Control;
   readonly session: SessionPort;
   readonly stream: StreamHub;
+  readonly events: EventsPort;
 }
 
 /** All areas of the API. A new one is a file in routes/ and a line here. */
@@ -36,6 +38,7 @@ function registerRoutes(api: Api, ports: ApiPorts): void {
   registerStatusRoutes(api, ports.control);
   registerCommandRoutes(api, ports.control);
   registerStreamRoutes(api, ports.stream);
+  registerEventRoutes(api, ports.events);
 }
 
 export interface ServerOptions {

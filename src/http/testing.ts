@@ -1,6 +1,7 @@
 import type { AuditLog } from './audit.js';
 import type { Control } from './control.js';
 import { LOCAL } from './identity.js';
+import type { EventsPort } from './routes/events.js';
 import type { ApiPorts } from './server.js';
 import { buildServer } from './server.js';
 import type { StatusDocument } from './status-document.js';
@@ -21,6 +22,8 @@ const CONTROL: Control = {
   simulate: () => [],
 };
 
+const NO_EVENTS: EventsPort = { query: async () => [], lines: async function* () {} };
+
 /** Ports that answer with something, for tests that are about some of them. */
 export function testPorts(change: Partial<ApiPorts> = {}): ApiPorts {
   const { control = CONTROL } = change;
@@ -37,7 +40,8 @@ export function testPorts(change: Partial<ApiPorts> = {}): ApiPorts {
       throw error;
     },
   );
-  return { control, stream, session: { version: '1.2.3', node: () => control.status().node }, ...change };
+  const session = { version: '1.2.3', node: () => control.status().node };
+  return { control, stream, session, events: NO_EVENTS, ...change };
 }
 
 export const SILENT: AuditLog = { info: () => {}, warn: () => {} };

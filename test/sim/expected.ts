@@ -69,6 +69,7 @@ export const EXPECTED_EFFECTS: Record<Effect['type'], readonly string[]> = {
   'persist-service': ['persist-service'],
   'set-enabled': ['set-enabled'],
   reply: ['reply'],
+  happened: ['happened'],
   report: ['report'],
   finished: ['finished'],
 };

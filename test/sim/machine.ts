@@ -301,6 +301,8 @@ export class Machine {
         return;
       case 'set-enabled':
         return this.#setEnabled(effect.service, effect.enabled);
+      case 'happened':
+        return;
       case 'reply':
         this.say(`${effect.request}: ${effect.ok ? 'done' : 'refused'}: ${effect.text}`);
         return this.#world.monitor.replied(this, effect.request, effect.ok, effect.text);

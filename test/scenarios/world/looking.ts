@@ -26,6 +26,17 @@ export function explain(story: Story, [name, only]: readonly string[]): void {
   }
 }
 
+/** `events A`: what A's list of events has got since it was last read. */
+export function events(story: Story, [name]: readonly string[]): void {
+  const machine = story.machine(name);
+  for (const { kind, node, service, operator, text } of machine.happenings) {
+    const where = node === null ? 'here' : formatRouterId(node);
+    const by = operator === null ? '' : ` (by ${operator})`;
+    story.say(`${kind}: ${[where, service, text].filter((part) => part !== null).join(' ')}${by}`);
+  }
+  machine.happenings = [];
+}
+
 /** `announced DISK`: what each node floods of it. */
 export function announced(story: Story, [service = '']: readonly string[]): void {
   for (const { name } of story.machines.values()) {

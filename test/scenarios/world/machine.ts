@@ -3,6 +3,7 @@ import {
   type Effect,
   Engine,
   type Event,
+  type Happening,
   NOTHING_PERSISTED,
   type PersistedNode,
   type PersistedService,
@@ -25,6 +26,8 @@ export class Machine {
   /** Services whose announcements ospfd refuses, with its reason. */
   readonly refused = new Map<string, string>();
   engine: Engine | null = null;
+  /** What its list of events has got since it was last read. */
+  happenings: Happening[] = [];
   /** Also says what primitives find in their environment. */
   tellsEnvironment = false;
   /** How far its wall clock is ahead. */
@@ -185,6 +188,9 @@ export class Machine {
         this.later(1, () => this.handle({ type: 'configure', definitions: [...this.definitions.values()] }));
         return;
       }
+      case 'happened':
+        this.happenings.push(effect.happening);
+        return;
       case 'reply':
         return this.say(`${effect.request}: ${effect.ok ? 'done' : 'refused'}: ${effect.text}`);
       case 'report':

@@ -1,6 +1,6 @@
 import type { CommandName } from '../../../src/cluster/index.js';
 import { definitionFrom } from './definitions.js';
-import { announced, explain, show, simulate } from './looking.js';
+import { announced, events, explain, show, simulate } from './looking.js';
 import type { Machine } from './machine.js';
 import { durationMs, splitAt, splitOptions, unquoted } from './options.js';
 import type { Story } from './story.js';
@@ -68,6 +68,7 @@ const VERBS: ReadonlyMap<string, Verb> = new Map<string, Verb>([
   ['simulate', simulate],
   ['explain', explain],
   ['announced', announced],
+  ['events', events],
   ['show', show],
 ]);
 

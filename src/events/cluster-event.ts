@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import { formatRouterId, HAPPENING_KINDS, type Happening } from '../cluster/index.js';
+
+export const EVENT_KINDS = HAPPENING_KINDS;
+
+/** An entry of the list of events. */
+export type ClusterEvent = z.infer<typeof clusterEventSchema>;
+
+export const clusterEventSchema = z.object({
+  seq: z.int().min(1).describe("This node's own numbering, growing by one; it goes on after a restart."),
+  at: z.string().describe("ISO 8601 with milliseconds, by this node's clock."),
+  node: z.string().describe('Router ID of the node where it happened; empty: this one, before ospfd has told it.'),
+  kind: z.enum(EVENT_KINDS),
+  service: z.string().nullable(),
+  from: z.string().nullable().describe('Such as `active/stopped`.'),
+  to: z.string().nullable(),
+  operator: z.string().nullable().describe('Who wanted it.'),
+  text: z.string().describe('One sentence, which does not repeat service and node.'),
+});
+
+/** Nothing from outside may make a line of the log arbitrarily long. */
+const MAX_TEXT_CHARACTERS = 2000;
+
+/** `at`: Unix milliseconds. */
+export function clusterEvent(seq: number, at: number, { node, text, ...rest }: Happening): ClusterEvent {
+  const { kind, service, from, to, operator } = rest;
+  return {
+    seq,
+    at: new Date(at).toISOString(),
+    node: node === null ? '' : formatRouterId(node),
+    kind,
+    service,
+    from,
+    to,
+    operator,
+    text: text.length > MAX_TEXT_CHARACTERS ? `${text.slice(0, MAX_TEXT_CHARACTERS)}…` : text,
+  };
+}
+
+/** A line of a file; undefined: it was torn by a crash, or is no event. */
+export function parseEvent(line: string): ClusterEvent | undefined {
+  try {
+    const result = clusterEventSchema.safeParse(JSON.parse(line));
+    return result.success ? result.data : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What is asked for; absent: everything. */
+export interface EventFilter {
+  readonly service?: string | undefined;
+  /** Router ID. */
+  readonly node?: string | undefined;
+  readonly kind?: ClusterEvent['kind'] | undefined;
+  /** Anywhere in text, service, states or operator, in capitals or not. */
+  readonly text?: string | undefined;
+}
+
+export function matcher({ service, node, kind, text }: EventFilter): (event: ClusterEvent) => boolean {
+  const wanted = text?.toLowerCase();
+  return (event) =>
+    (service === undefined || event.service === service) &&
+    (node === undefined || event.node === node) &&
+    (kind === undefined || event.kind === kind) &&
+    (wanted === undefined || searchable(event).includes(wanted));
+}
+
+function searchable({ text, service, from, to, operator }: ClusterEvent): string {
+  return [text, service, from, to, operator].join('\n').toLowerCase();
+}
