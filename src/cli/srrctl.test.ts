@@ -50,7 +50,7 @@ const STATUS: StatusDocument = {
       ],
     },
   ],
-  process: { version: '0', pid: 1, uptimeSeconds: 1, eventLoopDelayMs: 0 },
+  process: { version: '0', pid: 1, uptimeSeconds: 1, eventLoopDelayMs: 0, ending: null },
 };
 
 const SIMULATED: readonly SimulatedGroup[] = [

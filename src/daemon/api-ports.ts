@@ -1,11 +1,14 @@
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import type { ServiceStatus } from '../cluster/index.js';
+import type { Configuration } from '../config/index.js';
 import type { EventLog } from '../events/index.js';
 import { type ApiPorts, StreamHub } from '../http/index.js';
 import { createControl } from './control.js';
+import { createDoctor } from './doctor.js';
 import { LoopDelay } from './loop-delay.js';
 import type { Modules } from './modules.js';
+import type { Shutdown } from './shutdown.js';
 
 /** The built pages, as far from here as from the source of this file. */
 export const PAGES = fileURLToPath(new URL('../../web/dist', import.meta.url));
@@ -17,19 +20,26 @@ export interface ApiBackend {
   close(): void;
 }
 
+export interface ApiOptions {
+  readonly configuration: Configuration;
+  readonly configFile: string;
+  readonly softwareVersion: string;
+  readonly log: Logger;
+  readonly shutdown: Shutdown;
+  readonly events: EventLog;
+}
+
 /** What the API asks for, answered by the modules. */
-export function apiPorts(
-  { engine, transport, requests }: Modules,
-  events: EventLog,
-  softwareVersion: string,
-  log: Logger,
-): ApiBackend {
+export function apiPorts(modules: Modules, options: ApiOptions): ApiBackend {
+  const { engine, transport, requests } = modules;
+  const { configFile, configuration, softwareVersion, log, shutdown, events } = options;
+  const ending = () => (shutdown.begun ? modules.notStopped() : null);
   const loopDelay = new LoopDelay();
   const ownLsaId = (service: string) => transport.lsaId({ kind: 'service', service });
   const complete = (service: ServiceStatus) => withOwnLsaIds(service, engine.statusHead().node.routerId, ownLsaId);
   const stream = new StreamHub(
     {
-      head: () => engine.statusHead(),
+      head: () => ({ ...engine.statusHead(), ending: ending() }),
       serviceNames: () => engine.serviceNames(),
       service: (name) => {
         const service = engine.serviceStatus(name);
@@ -46,20 +56,32 @@ export function apiPorts(
       pid: process.pid,
       uptimeSeconds: Math.round(process.uptime()),
       eventLoopDelayMs: loopDelay.worstMs(),
+      ending: ending(),
     }),
     complete,
     requests,
   });
   const session = { version: softwareVersion, node: () => engine.statusHead().node };
+  const node = {
+    shutDown: (by: string) => beginShutdown(shutdown, by),
+    doctor: createDoctor(configFile, configuration.socket),
+  };
   events.listen((event) => stream.publish('event', event));
   return {
-    ports: { control, stream, session, events },
+    ports: { control, stream, session, node, events },
     changed: () => stream.changed(),
     close: () => {
       stream.close();
       loopDelay.stop();
     },
   };
+}
+
+/** A signal given twice ends at once; a page asked twice does not. */
+function beginShutdown(shutdown: Shutdown, by: string): boolean {
+  if (shutdown.begun) return false;
+  shutdown.request(`shutdown by ${by}`);
+  return true;
 }
 
 /** The transport knows which LSA (dotted quad) carries an announcement of ours; the core does not. */

@@ -91,7 +91,7 @@ async function startLocked(options: StartOptions, lock: StateLock): Promise<Runn
     log,
   );
 
-  const backend = apiPorts(modules, events, softwareVersion, log);
+  const backend = apiPorts(modules, { ...options, shutdown, events });
   changed = backend.changed;
   const api = buildServer(backend.ports, { identify: () => LOCAL, kind: 'socket', tls: null, pages: null, log });
   await listenOnSocket(api, configuration.socket);

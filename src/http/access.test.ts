@@ -18,6 +18,16 @@ const EXPECTED = {
   'GET /api/v1/events.jsonl': 'viewer',
   'POST /api/v1/services/:name/:command': 'operator',
   'POST /api/v1/node/:command': 'operator',
+  'POST /api/v1/node/shutdown': 'admin',
+  'GET /api/v1/doctor': 'viewer',
+  'GET /api/v1/openapi.json': 'viewer',
+  'GET /api/docs': 'viewer',
+  'GET /api/docs/json': 'viewer',
+  'GET /api/docs/yaml': 'viewer',
+  'GET /api/docs/static/*': 'viewer',
+  'HEAD /api/docs/static/*': 'viewer',
+  'GET /api/docs/static/index.html': 'viewer',
+  'GET /api/docs/static/swagger-initializer.js': 'viewer',
 } as const;
 
 const DAY_MS = 24 * 3600 * 1000;
@@ -46,7 +56,7 @@ beforeAll(async () => {
   };
   web.revoke(revoked);
   web.reload();
-});
+}, 60_000);
 
 afterAll(() => web.close());
 

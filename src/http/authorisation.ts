@@ -24,7 +24,7 @@ export function requireRoles(api: Api, identify: Identify): void {
   const routes: Registered[] = [];
   const roles: RouteRole[] = [];
   api.decorate('routeRoles', roles);
-  api.addHook('onRoute', (route) => void routes.push(route));
+  api.addHook('onRoute', (route) => void routes.push({ url: route.url, route }));
   // Not earlier: the routes of a plugin get their role after the hook above has seen them.
   api.addHook('onReady', async () => void roles.push(...routes.flatMap(rolesOf)));
   api.decorateRequest('identity');
@@ -36,12 +36,12 @@ export function requireRoles(api: Api, identify: Identify): void {
 }
 
 interface Registered {
-  readonly method: string | string[];
+  /** As it was when it was registered: fastify uses one object for a path with and without its final slash. */
   readonly url: string;
-  readonly config?: FastifyContextConfig;
+  readonly route: { readonly method: string | string[]; readonly config?: FastifyContextConfig };
 }
 
-function rolesOf({ method, url, config }: Registered): RouteRole[] {
+function rolesOf({ url, route: { method, config } }: Registered): RouteRole[] {
   const role = config?.role;
   if (role === undefined) throw new Error(`the route ${method} ${url} names no role: give it config.role`);
   return [method].flat().map((one) => ({ method: one, url, role }));

@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import fastifyStatic from '@fastify/static';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Api } from './api.js';
 
@@ -8,6 +7,7 @@ import type { Api } from './api.js';
 export function servePages(api: Api, folder: string): void {
   if (!existsSync(folder)) return;
   api.register(async (scope) => {
+    const { default: fastifyStatic } = await import('@fastify/static');
     scope.addHook('onRoute', (route) => {
       route.config = { ...route.config, role: 'viewer' };
     });

@@ -11,6 +11,8 @@ import { refuseOtherOrigins } from './origin.js';
 import { pageFor, servePages } from './pages.js';
 import { registerCommandRoutes } from './routes/commands.js';
 import { type EventsPort, registerEventRoutes } from './routes/events.js';
+import { type NodePort, registerNodeRoutes } from './routes/node.js';
+import { describeApi, registerOpenApiRoutes } from './routes/openapi.js';
 import { registerSessionRoutes, type SessionPort } from './routes/session.js';
 import { registerStatusRoutes } from './routes/status.js';
 import { registerStreamRoutes } from './routes/stream.js';
@@ -28,6 +30,7 @@ const LIMITS = { connectionsCheckingInterval: 1000 };
 export interface ApiPorts {
   readonly control: Control;
   readonly session: SessionPort;
+  readonly node: NodePort;
   readonly stream: StreamHub;
   readonly events: EventsPort;
 }
@@ -37,6 +40,7 @@ function registerRoutes(api: Api, ports: ApiPorts): void {
   registerSessionRoutes(api, ports.session);
   registerStatusRoutes(api, ports.control);
   registerCommandRoutes(api, ports.control);
+  registerNodeRoutes(api, ports.node);
   registerStreamRoutes(api, ports.stream);
   registerEventRoutes(api, ports.events);
 }
@@ -72,7 +76,12 @@ export function buildServer(ports: ApiPorts, { identify, kind, tls, pages, log }
   if (kind !== 'socket') {
     refuseOtherOrigins(api, { scheme: tls === null ? 'http' : 'https', isLoopback: kind === 'loopback' });
   }
-  registerRoutes(api, ports);
+  const isDescribed = kind !== 'socket';
+  api.register(async (scope: Api) => {
+    if (isDescribed) await describeApi(scope, ports.session.version);
+    registerRoutes(scope, ports);
+    if (isDescribed) registerOpenApiRoutes(scope);
+  });
   if (pages !== null) servePages(api, pages);
   return api;
 }

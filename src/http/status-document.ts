@@ -12,4 +12,6 @@ export interface ProcessStatus {
   readonly uptimeSeconds: number;
   /** How late the event loop was at worst, in the present or the last full minute. */
   readonly eventLoopDelayMs: number;
+  /** The services that a shutdown still waits for, each with what it does; null: it is not ending. */
+  readonly ending: readonly string[] | null;
 }

@@ -59,6 +59,11 @@ const processStatus: z.ZodType<ProcessStatus> = z.object({
   pid: z.number(),
   uptimeSeconds: z.number(),
   eventLoopDelayMs: z.number().describe('The worst, in the present or the last full minute.'),
+  ending: z
+    .array(z.string())
+    .readonly()
+    .nullable()
+    .describe('The services that a shutdown still waits for; null: it is not ending.'),
 });
 
 export const statusDocument: z.ZodType<StatusDocument> = z.object({

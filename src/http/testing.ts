@@ -2,6 +2,7 @@ import type { AuditLog } from './audit.js';
 import type { Control } from './control.js';
 import { LOCAL } from './identity.js';
 import type { EventsPort } from './routes/events.js';
+import type { NodePort } from './routes/node.js';
 import type { ApiPorts } from './server.js';
 import { buildServer } from './server.js';
 import type { StatusDocument } from './status-document.js';
@@ -13,7 +14,7 @@ export const TEST_STATUS: StatusDocument = {
   ospf: { connected: true, ready: true, fullNeighbours: 1 },
   nodes: [],
   services: [{ name: 'WEB', kind: 'service', group: 'WEB', addresses: [], owner: null, elected: null, replicas: [] }],
-  process: { version: '0', pid: 1, uptimeSeconds: 1, eventLoopDelayMs: 0 },
+  process: { version: '0', pid: 1, uptimeSeconds: 1, eventLoopDelayMs: 0, ending: null },
 };
 
 const CONTROL: Control = {
@@ -31,7 +32,7 @@ export function testPorts(change: Partial<ApiPorts> = {}): ApiPorts {
     {
       head: () => {
         const { services: _services, process: _process, ...head } = control.status();
-        return head;
+        return { ...head, ending: null };
       },
       serviceNames: () => control.status().services.map(({ name }) => name),
       service: (wanted) => control.status().services.find(({ name }) => name === wanted),
@@ -41,7 +42,8 @@ export function testPorts(change: Partial<ApiPorts> = {}): ApiPorts {
     },
   );
   const session = { version: '1.2.3', node: () => control.status().node };
-  return { control, stream, session, events: NO_EVENTS, ...change };
+  const node: NodePort = { shutDown: () => true, doctor: () => Promise.resolve({ level: 'fine', findings: [] }) };
+  return { control, stream, session, node, events: NO_EVENTS, ...change };
 }
 
 export const SILENT: AuditLog = { info: () => {}, warn: () => {} };

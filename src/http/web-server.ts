@@ -1,11 +1,11 @@
 import type { Server } from 'node:tls';
 import type { WebConfiguration } from '../config/index.js';
+import type { RevocationList } from '../pki/index.js';
 import { Admission } from './admission.js';
 import type { Api } from './api.js';
 import type { AuditLog } from './audit.js';
 import { LOOPBACK } from './identity.js';
 import { type ApiPorts, buildServer } from './server.js';
-import { type Crl, parseCrl } from './tls/crl.js';
 import { readTlsFiles, type TlsFiles } from './tls/files.js';
 import { Holders } from './tls/holders.js';
 import { Trust } from './tls/trust.js';
@@ -26,10 +26,9 @@ export interface WebTls {
   /** Reads the files again, and takes the rules. Throws a ConfigurationError, and then all stays as it was. */
   reload(configFile: string, web: WebConfiguration): void;
   /**
-   * Lists of revocations (PEM or DER) that came from elsewhere, beside those of `web.tls.crl`; replaces what was set
-   * before. A list counts for the CAs of web.tls.ca that have signed it. Throws a DerError if one is no CRL.
+   * Lists of revocations that came from elsewhere, beside those of `web.tls.crl`; replaces what was set before.
    */
-  setRevocations(crls: readonly Buffer[]): void;
+  setRevocations(lists: readonly RevocationList[]): void;
 }
 
 export interface WebServerOptions {
@@ -86,8 +85,8 @@ async function listenSecurely(options: WebServerOptions, ports: ApiPorts, files:
     kind: 'network',
   });
   let current = { files, rules: web.access };
-  let fetched: readonly Crl[] = [];
-  const trust = () => new Trust(current.files.cas, [...current.files.crls, ...fetched], current.rules);
+  let fetched: readonly RevocationList[] = [];
+  const trust = () => new Trust(current.files.cas, [...current.files.lists, ...fetched], current.rules);
   const holders = new Holders(api.server as Server, trust());
   warn(files, web, log);
   const judge = () => {
@@ -108,8 +107,8 @@ async function listenSecurely(options: WebServerOptions, ports: ApiPorts, files:
         warn(current.files, changed, log);
         judge();
       },
-      setRevocations: (crls) => {
-        fetched = crls.map(parseCrl);
+      setRevocations: (lists) => {
+        fetched = lists;
         judge();
       },
     },

@@ -9,7 +9,8 @@ import { MAX_STREAMS, type Sink, type StreamHub, type Topic } from '../stream/hu
 const DESCRIPTION = `Server-sent events, until one side ends the connection:
 
 - \`status\`: node, ospf and nodes as in /status; \`services\`: all in the first event (\`complete\`), later those that have
-  changed; \`removed\`: the names of those that have gone; \`generatedAt\`. At most one in 50 ms.
+  changed; \`removed\`: the names of those that have gone; \`ending\`: what a shutdown waits for, or null; \`generatedAt\`. At most one
+  in 50 ms.
 - \`event\`: something happened in the cluster, as in /events.
 - \`lsdb\`: \`upserted\` and \`removed\` LSAs, with \`lsdb=1\` only.
 

@@ -68,7 +68,7 @@ function announce(
 
 function feedOf(engine: Engine): StatusFeed {
   return new StatusFeed({
-    head: () => engine.statusHead(),
+    head: () => ({ ...engine.statusHead(), ending: null }),
     serviceNames: () => engine.serviceNames(),
     service: (name) => engine.serviceStatus(name),
   });
@@ -95,7 +95,7 @@ test('a look gives way to other work every few ms', async () => {
   let clockMs = 0;
   let looks = 0;
   const source = {
-    head: () => TEST_STATUS,
+    head: () => ({ ...TEST_STATUS, ending: null }),
     serviceNames: () => Array.from({ length: SERVICES }, (_, index) => `S${index}`),
     service: () => {
       clockMs += 1;

@@ -8,7 +8,10 @@ export interface StatusSource {
   service(name: string): ServiceStatus | undefined;
 }
 
-export type StatusHead = Omit<ClusterStatus, 'services'>;
+export interface StatusHead extends Omit<ClusterStatus, 'services'> {
+  /** As in ProcessStatus. */
+  readonly ending: readonly string[] | null;
+}
 
 /** The `status` event of a stream, as JSON; null: nothing has changed. */
 export interface StatusChange {

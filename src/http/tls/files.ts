@@ -2,14 +2,14 @@ import { constants, createPrivateKey, type KeyObject, X509Certificate } from 'no
 import { readFileSync, statSync } from 'node:fs';
 import type { SecureContextOptions } from 'node:tls';
 import { ConfigurationError, type TlsConfiguration } from '../../config/index.js';
-import { type Crl, parseCrl } from './crl.js';
+import { type Authority, authorityOf, type RevocationList, readRevocationList } from '../../pki/index.js';
 
 /** What the files of `web.tls` hold, checked. */
 export interface TlsFiles {
   readonly context: SecureContextOptions;
   readonly own: X509Certificate;
-  readonly cas: readonly X509Certificate[];
-  readonly crls: readonly Crl[];
+  readonly cas: readonly Authority[];
+  readonly lists: readonly RevocationList[];
   /** What does not keep the server from working: a sentence each. */
   readonly warnings: readonly string[];
 }
@@ -34,9 +34,9 @@ export function readTlsFiles(configFile: string, tls: TlsConfiguration, nowMs: n
   const chain = read('cert', tls.cert, parseCertificates);
   const key = read('key', tls.key, parseKey);
   const cas = tls.ca.flatMap((path) => read('ca', path, parseCas) ?? []);
-  const crls = tls.crl.flatMap((path) => {
-    const crl = read('crl', path, (bytes) => parseSignedCrl(bytes, cas));
-    return crl === undefined ? [] : [{ path, crl }];
+  const lists = tls.crl.flatMap((path) => {
+    const list = read('crl', path, (bytes) => readRevocationList(bytes, cas));
+    return list === undefined ? [] : [{ path, list }];
   });
   const own = chain?.[0];
   if (own !== undefined && key !== undefined && !own.checkPrivateKey(key)) {
@@ -49,11 +49,11 @@ export function readTlsFiles(configFile: string, tls: TlsConfiguration, nowMs: n
     context: contextOf(chain, key, cas),
     own,
     cas,
-    crls: crls.map(({ crl }) => crl),
+    lists: lists.map(({ list }) => list),
     warnings: [
       ...expired(own, tls.cert, nowMs),
-      ...cas.flatMap((ca) => expired(ca, `the CA ${ca.subject.replaceAll('\n', ',')}`, nowMs)),
-      ...crls.flatMap(({ path, crl }) => outdated(path, crl, nowMs)),
+      ...cas.flatMap(({ certificate: ca }) => expired(ca, `the CA ${ca.subject.replaceAll('\n', ',')}`, nowMs)),
+      ...lists.flatMap(({ path, list }) => outdated(path, list, nowMs)),
       ...openToOthers(tls.key),
     ],
   };
@@ -62,15 +62,11 @@ export function readTlsFiles(configFile: string, tls: TlsConfiguration, nowMs: n
 /**
  * No session is resumed: a resumed one would not look at the client's certificate again, whatever has changed since.
  */
-function contextOf(
-  chain: readonly X509Certificate[],
-  key: KeyObject,
-  cas: readonly X509Certificate[],
-): SecureContextOptions {
+function contextOf(chain: readonly X509Certificate[], key: KeyObject, cas: readonly Authority[]): SecureContextOptions {
   return {
     cert: chain.map(String).join('\n'),
     key: key.export({ type: 'pkcs8', format: 'pem' }),
-    ca: cas.map(String),
+    ca: cas.map(({ certificate }) => certificate.toString()),
     minVersion: 'TLSv1.2',
     allowPartialTrustChain: true,
     secureOptions: constants.SSL_OP_NO_TICKET | constants.SSL_OP_NO_RENEGOTIATION,
@@ -89,10 +85,10 @@ function parseCertificates(bytes: Buffer): X509Certificate[] {
   return texts.map((text) => new X509Certificate(text));
 }
 
-function parseCas(bytes: Buffer): X509Certificate[] {
+function parseCas(bytes: Buffer): Authority[] {
   const certificates = parseCertificates(bytes);
   const other = certificates.find(({ ca }) => !ca);
-  if (other === undefined) return certificates;
+  if (other === undefined) return certificates.map(authorityOf);
   throw new Error(`expected certificates of CAs, got that of ${other.subject.replaceAll('\n', ',')}`);
 }
 
@@ -105,22 +101,14 @@ function parseKey(bytes: Buffer): KeyObject {
   }
 }
 
-function parseSignedCrl(bytes: Buffer, cas: readonly X509Certificate[]): Crl {
-  const crl = parseCrl(bytes);
-  if (cas.some((ca) => crl.isSignedBy(ca))) return crl;
-  throw new Error('no CA of web.tls.ca has signed this list of revocations');
-}
-
 function expired(certificate: X509Certificate, what: string, nowMs: number): string[] {
   const { validTo } = certificate;
   return Date.parse(validTo) > nowMs ? [] : [`web.tls: ${what} has expired on ${validTo}: nobody gets in; renew it`];
 }
 
-function outdated(path: string, { nextUpdateMs }: Crl, nowMs: number): string[] {
-  if (nextUpdateMs === null || nextUpdateMs > nowMs) return [];
-  return [
-    `web.tls.crl: ${path}: a newer list was due on ${new Date(nextUpdateMs).toISOString()}; what it says still counts`,
-  ];
+function outdated(path: string, { nextUpdate }: RevocationList, nowMs: number): string[] {
+  if (nextUpdate === null || nextUpdate.getTime() > nowMs) return [];
+  return [`web.tls.crl: ${path}: a newer list was due on ${nextUpdate.toISOString()}; what it says still counts`];
 }
 
 function openToOthers(path: string): string[] {

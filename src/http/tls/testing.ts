@@ -1,5 +1,7 @@
-import { generateKeyPairSync, X509Certificate } from 'node:crypto';
+import { createPrivateKey, generateKeyPairSync, X509Certificate } from 'node:crypto';
 import forge from 'node-forge';
+import { authorityOf, revocationListPem } from '../../pki/index.js';
+import { signRevocationList } from '../../pki/revocation-list.js';
 
 /** A certificate and its key, as PEM. */
 export interface TestHolder {
@@ -22,6 +24,7 @@ const DAY_MS = 24 * 3600 * 1000;
 const LEAF_KEY = newKey();
 
 let serials = 0x80;
+let numbers = 0;
 
 /** A CA for tests. */
 export function testCa(name: string): TestCa {
@@ -43,7 +46,12 @@ export function testCa(name: string): TestCa {
       const pem = forge.pki.certificateToPem(issued);
       return { cert: pem, key: LEAF_KEY, fingerprint: new X509Certificate(pem).fingerprint256 };
     },
-    crl: (revoked, nextUpdate = new Date(Date.now() + DAY_MS)) => crl(subject, key, revoked, nextUpdate),
+    crl: (revoked, nextUpdate = new Date(Date.now() + DAY_MS)) => {
+      numbers += 1;
+      const list = { number: numbers, thisUpdate: new Date(), nextUpdate, revoked: revoked.map(asRevoked) };
+      const authority = authorityOf(new X509Certificate(forge.pki.certificateToPem(cert)));
+      return revocationListPem(signRevocationList(authority, createPrivateKey(key), list));
+    },
   };
 }
 
@@ -52,6 +60,10 @@ function attributes(words: readonly string[]): forge.pki.CertificateField[] {
     const [shortName = '', value = ''] = word.split('=');
     return { shortName, value, valueTagClass: forge.asn1.Type.UTF8 as unknown as forge.asn1.Class };
   });
+}
+
+function asRevoked({ cert }: TestHolder) {
+  return { serial: new X509Certificate(cert).serialNumber, at: new Date() };
 }
 
 function newKey(): string {
@@ -85,48 +97,4 @@ function certificate(
   made.setExtensions(extensions);
   made.sign(forge.pki.privateKeyFromPem(issuer.key), forge.md.sha256.create());
   return made;
-}
-
-/** A name in DER, as the certificates have it. */
-function nameOf(subject: forge.pki.CertificateField[]): forge.asn1.Asn1 {
-  const named = forge.pki.createCertificate();
-  named.setSubject(subject);
-  return forge.pki.distinguishedNameToAsn1(named.subject);
-}
-
-/** RFC 5280 section 5.1; node-forge makes none. */
-function crl(
-  issuer: forge.pki.CertificateField[],
-  key: string,
-  revoked: readonly TestHolder[],
-  nextUpdate: Date,
-): string {
-  const { asn1 } = forge;
-  const { Type, Class } = asn1;
-  const sequence = (...values: forge.asn1.Asn1[]) => asn1.create(Class.UNIVERSAL, Type.SEQUENCE, true, values);
-  const primitive = (type: forge.asn1.Type, bytes: string) => asn1.create(Class.UNIVERSAL, type, false, bytes);
-  const time = (date: Date) => primitive(Type.UTCTIME, asn1.dateToUtcTime(date) as unknown as string);
-  const algorithm = sequence(
-    primitive(Type.OID, asn1.oidToDer('1.2.840.113549.1.1.11').getBytes()),
-    primitive(Type.NULL, ''),
-  );
-  const now = new Date(Date.now() - 1000);
-  const entries = revoked.map(({ cert }) =>
-    sequence(
-      primitive(Type.INTEGER, forge.util.hexToBytes(`00${new X509Certificate(cert).serialNumber.padStart(4, '0')}`)),
-      time(now),
-    ),
-  );
-  const tbs = sequence(
-    primitive(Type.INTEGER, '\x01'),
-    algorithm,
-    nameOf(issuer),
-    time(now),
-    time(nextUpdate),
-    ...(entries.length === 0 ? [] : [sequence(...entries)]),
-  );
-  const digest = forge.md.sha256.create().update(asn1.toDer(tbs).getBytes());
-  const signature = forge.pki.privateKeyFromPem(key).sign(digest);
-  const der = asn1.toDer(sequence(tbs, algorithm, primitive(Type.BITSTRING, `\x00${signature}`))).getBytes();
-  return `-----BEGIN X509 CRL-----\n${forge.util.encode64(der, 64)}\n-----END X509 CRL-----\n`;
 }

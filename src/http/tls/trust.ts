@@ -1,20 +1,19 @@
 import type { X509Certificate } from 'node:crypto';
 import type { AccessRule } from '../../config/index.js';
+import type { Authority, RevocationList } from '../../pki/index.js';
 import type { Identity } from '../identity.js';
 import type { Role } from '../roles.js';
-import { type Crl, serialOf } from './crl.js';
 
 /** What decides who somebody is and what they may do. Never changed; a reload makes a new one. */
 export class Trust {
-  readonly #cas: readonly { readonly certificate: X509Certificate; readonly revoked: ReadonlySet<string> }[];
+  readonly #cas: readonly Authority[];
+  readonly #revoked: ReadonlyMap<string, ReadonlySet<string>>;
   readonly #rules: readonly AccessRule[];
 
-  /** A CRL counts for those of the CAs that have signed it. */
-  constructor(cas: readonly X509Certificate[], crls: readonly Crl[], rules: readonly AccessRule[]) {
-    this.#cas = cas.map((certificate) => {
-      const lists = crls.filter((crl) => crl.isSignedBy(certificate));
-      return { certificate, revoked: new Set(lists.flatMap(({ serials }) => [...serials])) };
-    });
+  /** Serial numbers that any of the lists of a CA has are revoked. */
+  constructor(cas: readonly Authority[], lists: readonly RevocationList[], rules: readonly AccessRule[]) {
+    this.#cas = cas;
+    this.#revoked = new Map(cas.map(({ keyId }) => [keyId, serialsOf(lists, keyId)]));
     this.#rules = rules;
   }
 
@@ -36,9 +35,9 @@ export class Trust {
     let isIssued = false;
     for (const certificate of chain) {
       for (const ca of this.#cas) {
-        if (!certificate.checkIssued(ca.certificate) || !certificate.verify(ca.certificate.publicKey)) continue;
+        if (!certificate.checkIssued(ca.certificate) || !certificate.verify(ca.publicKey)) continue;
         isIssued = true;
-        if (ca.revoked.has(serialOf(certificate))) return 'it was revoked: ask for a new one';
+        if (this.#revoked.get(ca.keyId)?.has(certificate.serialNumber)) return 'it was revoked: ask for a new one';
       }
     }
     return isIssued ? null : 'no CA of web.tls.ca has issued it';
@@ -59,6 +58,10 @@ export class Trust {
     });
     return rule?.role ?? null;
   }
+}
+
+function serialsOf(lists: readonly RevocationList[], keyId: string): Set<string> {
+  return new Set(lists.filter(({ issuer }) => issuer === keyId).flatMap(({ serials }) => [...serials]));
 }
 
 function nobody(user: string, because: string): Identity {
