@@ -8,6 +8,7 @@ import { createControl } from './control.js';
 import { createDoctor } from './doctor.js';
 import { LoopDelay } from './loop-delay.js';
 import type { Modules } from './modules.js';
+import { routersPort } from './routers-port.js';
 import type { Shutdown } from './shutdown.js';
 
 /** The built pages, as far from here as from the source of this file. */
@@ -31,7 +32,7 @@ export interface ApiOptions {
 
 /** What the API asks for, answered by the modules. */
 export function apiPorts(modules: Modules, options: ApiOptions): ApiBackend {
-  const { engine, transport, requests } = modules;
+  const { engine, transport, requests, lookingGlass, routerConsole } = modules;
   const { configFile, configuration, softwareVersion, log, shutdown, events } = options;
   const ending = () => (shutdown.begun ? modules.notStopped() : null);
   const loopDelay = new LoopDelay();
@@ -68,7 +69,7 @@ export function apiPorts(modules: Modules, options: ApiOptions): ApiBackend {
   };
   events.listen((event) => stream.publish('event', event));
   return {
-    ports: { control, stream, session, node, events },
+    ports: { control, stream, session, node, events, lsdb: lookingGlass, routers: routersPort(routerConsole, log) },
     changed: () => stream.changed(),
     close: () => {
       stream.close();

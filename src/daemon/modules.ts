@@ -4,11 +4,13 @@ import type { Logger } from 'pino';
 import { Engine, type Event, type Happening } from '../cluster/index.js';
 import type { Configuration, StateStore } from '../config/index.js';
 import { GenerationFile, OspfTransport, type Transport } from '../flooding/index.js';
+import { LookingGlass } from '../lsdb/index.js';
 import { PrimitiveRunner } from '../primitives/index.js';
-import { AliasManager, aliasPort } from '../routing/index.js';
+import { AliasManager, aliasPort, VtyConsole } from '../routing/index.js';
 import { EffectRunner } from './effect-runner.js';
 import { EventLoop } from './event-loop.js';
 import { logNotices } from './notices.js';
+import { overheard } from './overheard.js';
 import type { SetEnabled } from './ports.js';
 import { primitivesPort } from './primitives-port.js';
 import { Requests } from './requests.js';
@@ -38,6 +40,9 @@ export interface Modules {
   readonly aliases: AliasManager;
   readonly runner: PrimitiveRunner;
   readonly requests: Requests;
+  readonly lookingGlass: LookingGlass;
+  /** Sessions of people with zebra, mgmtd and ospfd. */
+  readonly routerConsole: VtyConsole;
   /** Services that are not at rest on this node. */
   notStopped(): string[];
   /** Ends them in the reverse order: nothing is run, announced or renewed any more. */
@@ -52,8 +57,16 @@ export function assemble(options: AssembleOptions): Modules {
   const definition = (service: string) => engine.state.replicas.get(service)?.definition;
   const timers = new Timers(emit);
   const requests = new Requests(emit, definition);
+  const client = new OspfApiClient({ ...ospf, opaque: OPAQUE });
+  const lookingGlass = new LookingGlass({
+    ospf: client,
+    cluster,
+    nowMs: () => performance.now(),
+    date: () => new Date(),
+    onError: (error) => log.error({ err: error }, 'an LSA cannot be shown to those who watch'),
+  });
   const transport = new OspfTransport({
-    port: new OspfApiClient({ ...ospf, opaque: OPAQUE }),
+    port: overheard(client, (event) => lookingGlass.heard(event)),
     cluster,
     store: new GenerationFile(join(stateDir, 'generations.json'), (text) => log.warn(text)),
     notice: logNotices(log),
@@ -91,11 +104,23 @@ export function assemble(options: AssembleOptions): Modules {
   });
   const close = async () => {
     loop.close();
+    lookingGlass.close();
     await runner.stop();
     await transport.stop();
     aliases.close();
   };
-  return { engine, loop, transport, aliases, runner, requests, notStopped: () => notStopped(engine), close };
+  return {
+    engine,
+    loop,
+    transport,
+    aliases,
+    runner,
+    requests,
+    lookingGlass,
+    routerConsole: new VtyConsole({ vty }),
+    notStopped: () => notStopped(engine),
+    close,
+  };
 }
 
 function coreSettings({ configuration, softwareVersion }: AssembleOptions) {

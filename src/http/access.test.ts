@@ -16,6 +16,12 @@ const EXPECTED = {
   'GET /api/v1/stream': 'viewer',
   'GET /api/v1/events': 'viewer',
   'GET /api/v1/events.jsonl': 'viewer',
+  'GET /api/v1/lsdb': 'viewer',
+  'GET /api/v1/lsdb/:id': 'viewer',
+  'GET /api/v1/topology': 'viewer',
+  // What they may ask for is decided by the command (routers.test.ts).
+  'POST /api/v1/routers/:daemon/commands': 'viewer',
+  'POST /api/v1/routers/:daemon/completions': 'viewer',
   'POST /api/v1/services/:name/:command': 'operator',
   'POST /api/v1/node/:command': 'operator',
   'POST /api/v1/node/shutdown': 'admin',

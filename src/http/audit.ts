@@ -8,6 +8,10 @@ export interface AuditLog {
 }
 
 declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** What of a route that changes nothing by itself is written down; default: request and answer. */
+    audit?: 'nothing' | 'no answer';
+  }
   interface FastifyRequest {
     /** The beginning of the answer. */
     outcome: string;
@@ -24,11 +28,12 @@ const FINGERPRINT_PREFIX = 'AB:CD:EF:01'.length;
 export function logChanges(api: Api, log: AuditLog): void {
   api.decorateRequest('outcome', '');
   api.addHook('onSend', async (request, _reply, payload) => {
-    if (isChange(request) && typeof payload === 'string') request.outcome = payload.slice(0, MAX_OUTCOME);
+    const isKept = isChange(request) && request.routeOptions.config?.audit !== 'no answer';
+    if (isKept && typeof payload === 'string') request.outcome = payload.slice(0, MAX_OUTCOME);
     return payload;
   });
   api.addHook('onResponse', async (request, reply) => {
-    if (!isChange(request)) return;
+    if (!isChange(request) || request.routeOptions.config?.audit === 'nothing') return;
     const { statusCode } = reply;
     const fields = { ...whoOf(request), method: request.method, path: request.url.slice(0, MAX_OUTCOME), statusCode };
     const text = `${fields.user} from ${fields.from}: ${fields.method} ${fields.path}: ${statusCode} ${request.outcome}`;

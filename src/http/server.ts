@@ -1,6 +1,7 @@
 import type { ServerOptions as HttpsOptions } from 'node:https';
 import Fastify from 'fastify';
 import { validatorCompiler } from 'fastify-type-provider-zod';
+import type { LsdbView } from '../lsdb/index.js';
 import type { Api } from './api.js';
 import { type AuditLog, logChanges } from './audit.js';
 import { requireRoles } from './authorisation.js';
@@ -11,8 +12,10 @@ import { refuseOtherOrigins } from './origin.js';
 import { pageFor, servePages } from './pages.js';
 import { registerCommandRoutes } from './routes/commands.js';
 import { type EventsPort, registerEventRoutes } from './routes/events.js';
+import { registerLsdbRoutes } from './routes/lsdb.js';
 import { type NodePort, registerNodeRoutes } from './routes/node.js';
 import { describeApi, registerOpenApiRoutes } from './routes/openapi.js';
+import { type RoutersPort, registerRouterRoutes } from './routes/routers.js';
 import { registerSessionRoutes, type SessionPort } from './routes/session.js';
 import { registerStatusRoutes } from './routes/status.js';
 import { registerStreamRoutes } from './routes/stream.js';
@@ -33,6 +36,8 @@ export interface ApiPorts {
   readonly node: NodePort;
   readonly stream: StreamHub;
   readonly events: EventsPort;
+  readonly lsdb: LsdbView;
+  readonly routers: RoutersPort;
 }
 
 /** All areas of the API. A new one is a file in routes/ and a line here. */
@@ -41,8 +46,10 @@ function registerRoutes(api: Api, ports: ApiPorts): void {
   registerStatusRoutes(api, ports.control);
   registerCommandRoutes(api, ports.control);
   registerNodeRoutes(api, ports.node);
-  registerStreamRoutes(api, ports.stream);
   registerEventRoutes(api, ports.events);
+  registerStreamRoutes(api, ports.stream, ports.lsdb);
+  registerLsdbRoutes(api, ports.lsdb);
+  registerRouterRoutes(api, ports.routers);
 }
 
 export interface ServerOptions {

@@ -1,8 +1,10 @@
+import type { LsdbView } from '../lsdb/index.js';
 import type { AuditLog } from './audit.js';
 import type { Control } from './control.js';
 import { LOCAL } from './identity.js';
 import type { EventsPort } from './routes/events.js';
 import type { NodePort } from './routes/node.js';
+import type { RoutersPort } from './routes/routers.js';
 import type { ApiPorts } from './server.js';
 import { buildServer } from './server.js';
 import type { StatusDocument } from './status-document.js';
@@ -24,6 +26,21 @@ const CONTROL: Control = {
 };
 
 const NO_EVENTS: EventsPort = { query: async () => [], lines: async function* () {} };
+const HEAD = { generatedAt: '2026-01-01T00:00:00.000Z', routerId: '10.0.0.1' };
+
+const EMPTY_LSDB: LsdbView = {
+  list: async function* () {
+    yield { head: { ...HEAD, notes: [] }, lsas: [] };
+  },
+  find: () => undefined,
+  topology: () => Promise.resolve({ ...HEAD, areas: [], routers: [], networks: [], links: [], addresses: [] }),
+  subscribe: () => () => {},
+};
+
+const NO_ROUTERS: RoutersPort = {
+  run: () => Promise.resolve({ outcome: 'done', result: { answers: [], cut: false } }),
+  complete: () => Promise.resolve({ outcome: 'done', result: [] }),
+};
 
 /** Ports that answer with something, for tests that are about some of them. */
 export function testPorts(change: Partial<ApiPorts> = {}): ApiPorts {
@@ -43,7 +60,7 @@ export function testPorts(change: Partial<ApiPorts> = {}): ApiPorts {
   );
   const session = { version: '1.2.3', node: () => control.status().node };
   const node: NodePort = { shutDown: () => true, doctor: () => Promise.resolve({ level: 'fine', findings: [] }) };
-  return { control, stream, session, node, events: NO_EVENTS, ...change };
+  return { control, stream, session, node, events: NO_EVENTS, lsdb: EMPTY_LSDB, routers: NO_ROUTERS, ...change };
 }
 
 export const SILENT: AuditLog = { info: () => {}, warn: () => {} };

@@ -1,5 +1,5 @@
 import type { Field } from './field.js';
-import type { TopologyDocument } from './topology.js';
+import type { TopologyDocument } from './topology-document.js';
 
 /** One LSA in a list. Addresses are dotted quads. */
 export interface LsaSummary {

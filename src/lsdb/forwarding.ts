@@ -3,11 +3,11 @@ import { type AreaGraph, areaGraphs, networkVertex } from './area-graph.js';
 import { addressOf, PrefixTable } from './prefix.js';
 import type { ReadLsa } from './read-lsa.js';
 import { pathTo, type Reach, shortestPaths } from './spf.js';
+import type { RouteKind } from './topology-document.js';
 
 /** How a node gets to an address, as its LSDB says (RFC 2328 section 16). */
 export interface Answer {
-  /** In the order of preference of RFC 2328 section 11. */
-  readonly kind: 'intra-area' | 'inter-area' | 'external type 1' | 'external type 2';
+  readonly kind: RouteKind;
   readonly prefix: string;
   /** Of type 2 the external metric alone. */
   readonly cost: number;

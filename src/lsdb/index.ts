@@ -8,4 +8,4 @@
 export type * from './documents.js';
 export type { Field } from './field.js';
 export { LookingGlass, type LookingGlassOptions } from './looking-glass.js';
-export type * from './topology.js';
+export type * from './topology-document.js';

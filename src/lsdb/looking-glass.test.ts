@@ -14,12 +14,14 @@ let routerId: Ipv4 | undefined;
 let nowMs: number;
 let glass: LookingGlass;
 let changes: LsdbChange[];
+let errors: unknown[];
 
 beforeEach(() => {
   held = [routerLsa('10.0.0.1', ['transit 10.1.1.1 10']), networkLsa('10.1.1.1', '10.0.0.1', 24, ['10.0.0.1'])];
   routerId = address('10.0.0.1');
   nowMs = 5_000;
   changes = [];
+  errors = [];
   glass = new LookingGlass({
     ospf: {
       get lsdb() {
@@ -33,6 +35,7 @@ beforeEach(() => {
     cluster: 'default',
     nowMs: () => nowMs,
     date: () => new Date('2026-01-01T00:00:00Z'),
+    onError: (error) => errors.push(error),
   });
 });
 
@@ -149,6 +152,18 @@ describe('the looking glass', () => {
     expect(changes[0]).toMatchObject({ reset: true, removed: [lsaId(lsaIdentity(added!))] });
     expect(changes[0]?.upserted).toHaveLength(2);
     glass.close();
+  });
+
+  it('survives an onlooker that fails, and tells it nothing more', async () => {
+    let told = 0;
+    glass.subscribe(() => {
+      told += 1;
+      throw new Error('broken');
+    });
+    await vi.waitFor(() => expect(errors).toEqual([new Error('broken')]));
+    glass.heard(update(held[0]!));
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    expect(told).toBe(1);
   });
 
   it('makes one topology for all who ask at once', async () => {

@@ -10,7 +10,8 @@ import { type ReadLsa, readLsa } from './read-lsa.js';
 import { Subscription } from './subscription.js';
 import { summaryOf } from './summary.js';
 import { targetsIn } from './targets.js';
-import { type TopologyDocument, topologyOf } from './topology.js';
+import { topologyOf } from './topology.js';
+import type { TopologyDocument } from './topology-document.js';
 
 /** So many LSAs are looked at in one turn of the event loop: about a millisecond. */
 export const LSAS_IN_A_TURN = 100;
@@ -27,6 +28,8 @@ export interface LookingGlassOptions {
   /** The clock that `receivedAt` of the LSAs is of. */
   readonly nowMs: () => number;
   readonly date: () => Date;
+  /** An onlooker could not be told; it is told nothing more. */
+  readonly onError: (error: unknown) => void;
 }
 
 /** Shows the LSDB that the daemon mirrors. While nobody looks it does nothing. */
@@ -102,6 +105,7 @@ export class LookingGlass implements LsdbView {
       isBusy,
       head: () => this.#head(),
       summary: (lsa) => this.#summary(lsa),
+      onError: this.#options.onError,
     });
     subscription.reset(this.#options.ospf.lsdb.list());
     this.#subscriptions.add(subscription);

@@ -14,6 +14,7 @@ export interface SubscriptionOptions {
   readonly summary: (lsa: LsaInstance) => LsaSummary;
   /** The onlooker has not taken yet what it was told: it is told more later. */
   readonly isBusy: () => boolean;
+  readonly onError: (error: unknown) => void;
 }
 
 /** What one onlooker has not been told yet. At most one entry for each LSA, so a slow reader costs no more memory. */
@@ -51,7 +52,17 @@ export class Subscription {
     this.#waiting.clear();
   }
 
+  /** Whoever looks must never end the daemon that is looked at. */
   #tell(): void {
+    try {
+      this.#tellNext();
+    } catch (error) {
+      this.close();
+      this.#options.onError(error);
+    }
+  }
+
+  #tellNext(): void {
     if (this.#options.isBusy()) {
       this.#cancel = after(COALESCE_MS, () => this.#tell());
       return;

@@ -8,6 +8,9 @@
 export { AliasManager, type AliasManagerOptions } from './alias-manager.js';
 export { type AliasPort, aliasPort } from './alias-port.js';
 export { type AliasRequest, aliasAddress, aliasInterface, ospfArea } from './alias-request.js';
+export { commandKind, commandProblem, commandWithoutSecrets, MAX_COMMAND_LENGTH } from './console/command-rules.js';
+export type { Completion } from './console/console-connection.js';
+export { ConsoleBusy, type ConsoleDaemon, type ConsoleRun, VtyConsole } from './console/vty-console.js';
 export type { Leftovers } from './leftovers.js';
 export { type FrrDaemon, VtyRefusal, VtyUnavailable } from './vty/answer.js';
 export { vtyCommand } from './vty/commands.js';

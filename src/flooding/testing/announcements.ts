@@ -55,7 +55,6 @@ export function daemonAnnouncement(counter: number): DaemonAnnouncement {
     standby: false,
     ask: [],
     outcomes: [],
-    revocations: [],
   };
 }
 

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
+import type { LsdbView } from '../../lsdb/index.js';
 import type { Api } from '../api.js';
 import { API_PREFIX } from '../api-prefix.js';
 import { errorAnswer } from '../errors.js';
@@ -12,12 +13,18 @@ const DESCRIPTION = `Server-sent events, until one side ends the connection:
   changed; \`removed\`: the names of those that have gone; \`ending\`: what a shutdown waits for, or null; \`generatedAt\`. At most one
   in 50 ms.
 - \`event\`: something happened in the cluster, as in /events.
-- \`lsdb\`: \`upserted\` and \`removed\` LSAs, with \`lsdb=1\` only.
+- \`lsdb\`: with \`lsdb=1\` only: \`upserted\` LSAs as in /lsdb and the names of those \`removed\`; \`reset\`: forget what you
+  had, what follows is everything, in several events. At most one in 100 ms after that.
 
 A comment line every 10 s shows that the connection lives. A listener that does not read is cut.`;
 
+const TOPICS: ReadonlySet<Topic> = new Set<Topic>(['event']);
+
+/** A listener with so much to read is told of no LSAs until it has read; it misses nothing by that. */
+const LSDB_WAITS_FROM_BYTES = 256 * 1024;
+
 /** Everything that changes, as it changes. */
-export function registerStreamRoutes(api: Api, hub: StreamHub): void {
+export function registerStreamRoutes(api: Api, hub: StreamHub, lsdb: Pick<LsdbView, 'subscribe'>): void {
   api.get(
     `${API_PREFIX}/stream`,
     {
@@ -34,20 +41,31 @@ export function registerStreamRoutes(api: Api, hub: StreamHub): void {
       if (hub.listeners >= MAX_STREAMS) {
         reply.code(503).send({ error: `${MAX_STREAMS} streams are open already; try again later` });
       } else {
-        stream(hub, reply, new Set<Topic>(request.query.lsdb === '1' ? ['event', 'lsdb'] : ['event']));
+        stream(hub, request.query.lsdb === '1' ? lsdb : null, reply);
       }
     },
   );
 }
 
-function stream(hub: StreamHub, reply: FastifyReply, topics: ReadonlySet<Topic>): void {
+function stream(hub: StreamHub, lsdb: Pick<LsdbView, 'subscribe'> | null, reply: FastifyReply): void {
   const { raw } = reply;
   reply.hijack();
   raw.writeHead(200, { ...headersOf(reply), 'content-type': 'text/event-stream; charset=utf-8' });
   raw.flushHeaders();
-  const subscription = hub.open(sinkOf(raw), topics);
-  if (subscription === undefined) raw.end();
-  else raw.once('close', () => subscription.close());
+  const sink = sinkOf(raw);
+  const subscription = hub.open(sink, TOPICS);
+  if (subscription === undefined) {
+    raw.end();
+    return;
+  }
+  const endLsdb = lsdb?.subscribe(
+    (change) => sink.write(`event: lsdb\ndata: ${JSON.stringify(change)}\n\n`),
+    () => sink.waiting() > LSDB_WAITS_FROM_BYTES,
+  );
+  raw.once('close', () => {
+    subscription.close();
+    endLsdb?.();
+  });
 }
 
 function headersOf(reply: FastifyReply): Record<string, string> {

@@ -1,0 +1,34 @@
+import type { Logger } from 'pino';
+import type { RoutersPort, RoutersReply } from '../http/index.js';
+import { ConsoleBusy, commandKind, commandWithoutSecrets, type VtyConsole, VtyUnavailable } from '../routing/index.js';
+
+/** The console of the routing daemons, as the API asks for it. What may change something is logged. */
+export function routersPort(console: VtyConsole, log: Pick<Logger, 'info' | 'warn'>): RoutersPort {
+  return {
+    run: async (daemon, commands, user) => {
+      const changes = commands.some((command) => commandKind(command) === 'change');
+      const words = commands.map(commandWithoutSecrets).join('; ');
+      if (changes) log.info({ user, daemon }, `${user} gives ${daemon}: ${words}`);
+      const reply = await settled(console.run(daemon, commands));
+      if (changes) log.info({ user, daemon }, `${daemon} to ${user}: ${outcome(reply)}`);
+      return reply;
+    },
+    complete: (daemon, { line, privileged, configuring }) =>
+      settled(console.complete(daemon, line, privileged, configuring)),
+  };
+}
+
+async function settled<Result>(result: Promise<Result>): Promise<RoutersReply<Result>> {
+  try {
+    return { outcome: 'done', result: await result };
+  } catch (error) {
+    if (!(error instanceof VtyUnavailable) && !(error instanceof ConsoleBusy)) throw error;
+    return { outcome: 'unavailable', text: error.message };
+  }
+}
+
+function outcome(reply: Awaited<ReturnType<RoutersPort['run']>>): string {
+  if (reply.outcome === 'unavailable') return reply.text;
+  const last = reply.result.answers.at(-1);
+  return last?.refused ? `refused: ${last.output.trim().slice(0, 200)}` : 'done';
+}

@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import { commandKind, commandProblem, commandWithoutSecrets } from './command-rules.js';
+
+describe('a command', () => {
+  it.each([
+    'show ip route\nconfigure terminal',
+    'show\0write',
+    'show ip route\r',
+    'show\tip',
+    'show ip ?',
+    '',
+    '  ',
+    'show ü',
+    'x'.repeat(1001),
+  ])('is refused if it is not one plain line: %j', (command) => expect(commandProblem(command)).toMatch(/.{20}/));
+
+  it.each([
+    'show ip route',
+    'show running-config | include ospf',
+    'ip ospf message-digest-key 1 md5 a!b#c',
+    'x'.repeat(1000),
+  ])('is taken: %s', (command) => expect(commandProblem(command)).toBeUndefined());
+
+  it.each([
+    ['show ip route', 'show'],
+    ['  SHOW  ip ospf neighbor detail', 'show'],
+    ['show route-map', 'show'],
+    ['show', 'show'],
+    ['list', 'show'],
+    ['find ospf', 'show'],
+    ['who', 'show'],
+    ['show commandtree', 'show'],
+    ['show running-config', 'show-to-admins'],
+    ['show run', 'show-to-admins'],
+    ['show r', 'show-to-admins'],
+    ['show startup-config', 'show-to-admins'],
+    ['show configuration running', 'show-to-admins'],
+    ['show yang operational-data /frr', 'show-to-admins'],
+    ['show mgmt datastore-contents running', 'show-to-admins'],
+    ['show commandtree permutations', 'show-to-admins'],
+    ['list permutations', 'show-to-admins'],
+    ['sh ip route', 'change'],
+    ['configure terminal', 'change'],
+    ['write memory', 'change'],
+    ['clear ip ospf process', 'change'],
+    ['no router ospf', 'change'],
+    ['debug ospf event', 'change'],
+    ['do show running-config', 'change'],
+    ['showx', 'change'],
+  ] as const)('"%s" is a %s', (command, kind) => expect(commandKind(command)).toBe(kind));
+});
+
+describe('a command for the log', () => {
+  it.each([
+    ['enable password 8 tEsT', 'enable password ***'],
+    ['ip ospf message-digest-key 1 md5 geheim', 'ip ospf message-digest-key 1 md5 ***'],
+    ['ip ospf authentication-key geheim', 'ip ospf authentication-key ***'],
+    ['network 10.0.0.0/8 area 0', 'network 10.0.0.0/8 area 0'],
+    ['service password-encryption', 'service password-encryption'],
+  ])('has no secrets: %s', (command, expected) => expect(commandWithoutSecrets(command)).toBe(expected));
+});

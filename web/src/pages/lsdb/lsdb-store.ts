@@ -1,0 +1,46 @@
+import { computed, signal } from '@preact/signals';
+import type { LsdbChange } from '../../../../src/lsdb/documents.js';
+import { connection, onStreamEvent, wantLsdb } from '../../store/connection.js';
+import { applyChanges, type KnownLsas } from './known-lsas.js';
+
+/** The LSDB as the node tells it, while a page looks. */
+export const lsas = signal<KnownLsas>(new Map());
+
+/** null: nothing was told yet; undefined: the node has no session with ospfd. */
+export const lsdbRouterId = signal<string | undefined | null>(null);
+
+export const lsdbTold = computed(() => lsdbRouterId.value !== null);
+
+let waiting: LsdbChange[] = [];
+let frame: number | undefined;
+
+/** Follows the LSDB until the function that comes back is called. Changes are applied once for each frame. */
+export function followLsdb(): () => void {
+  const end = onStreamEvent('lsdb', (data) => {
+    waiting.push(data as LsdbChange);
+    frame ??= requestAnimationFrame(apply);
+  });
+  const release = wantLsdb();
+  return () => {
+    end();
+    release();
+    if (frame !== undefined) cancelAnimationFrame(frame);
+    frame = undefined;
+    waiting = [];
+    lsas.value = new Map();
+    lsdbRouterId.value = null;
+  };
+}
+
+function apply(): void {
+  frame = undefined;
+  const changes = waiting;
+  waiting = [];
+  const last = changes.at(-1);
+  if (last === undefined) return;
+  lsdbRouterId.value = last.routerId ?? undefined;
+  lsas.value = applyChanges(lsas.peek(), changes);
+}
+
+/** The list is as old as the last word of a node that is gone. */
+export const lsdbIsLive = computed(() => connection.value.state === 'live');
