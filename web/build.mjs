@@ -43,8 +43,9 @@ function copyManual() {
   mkdirSync(manual);
   const docs = join(checkout, 'docs');
   for (const name of readdirSync(docs)) {
-    if (name.endsWith('.md')) copyFileSync(join(docs, name), join(manual, name));
+    if (name.endsWith('.md')) copyFileSync(join(docs, name), join(manual, name === 'README.md' ? 'index.md' : name));
   }
+  for (const name of ['README.md', 'CONTRIBUTING.md']) copyFileSync(join(checkout, name), join(manual, name));
   copyFileSync(join(checkout, 'LICENSE'), join(manual, 'LICENSE.txt'));
 }
 

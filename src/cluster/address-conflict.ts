@@ -11,8 +11,8 @@ export function addressTakenBy(state: NodeState, service: string, addresses: rea
   for (const address of addresses) {
     for (const other of state.view.addresses.get(address) ?? []) {
       if (other === service || !isAnnounced(state, other, address)) continue;
-      const inUse = isInUse(state, service);
-      const otherInUse = isInUse(state, other);
+      const inUse = isInUse(state, service, address);
+      const otherInUse = isInUse(state, other, address);
       if (inUse === otherInUse ? other < service : otherInUse) return other;
     }
   }
@@ -28,10 +28,17 @@ function isAnnounced(state: NodeState, service: string, address: Ipv4Address): b
   return false;
 }
 
-/** Somebody has the address up, or is about to, or has not yet taken it down. */
-function isInUse(state: NodeState, service: string): boolean {
-  const busy = (run: RunState | undefined): boolean => run === 'starting' || run === 'started' || run === 'stopping';
-  if (busy(state.replicas.get(service)?.run)) return true;
-  for (const { announcement } of reachableReplicas(state.view, service)) if (busy(announcement.runState)) return true;
+/**
+ * Somebody has the address up for this service, or is about to, or has not yet taken it down. A replica that was given
+ * another address does not count: what this node starts next would else take the right to it from what let it start.
+ */
+function isInUse(state: NodeState, service: string, address: Ipv4Address): boolean {
+  const uses = (run: RunState, addresses: readonly Ipv4Address[]): boolean =>
+    (run === 'starting' || run === 'started' || run === 'stopping') && addresses.includes(address);
+  const own = state.replicas.get(service);
+  if (own !== undefined && uses(own.run, own.definition.addresses)) return true;
+  for (const { announcement } of reachableReplicas(state.view, service)) {
+    if (uses(announcement.runState, announcement.definition.addresses)) return true;
+  }
   return false;
 }

@@ -85,6 +85,14 @@ export interface CommandOutcome {
   readonly text: string;
 }
 
+/** Which revocation list of a certificate authority a node has. Only passed on here (docs/pki.md). */
+export interface RevocationNumber {
+  /** 16 hexadecimal digits that name the authority. */
+  readonly authority: string;
+  /** Grows with each list of this authority. At most 2^53 - 1. */
+  readonly number: number;
+}
+
 /** The node itself. */
 export interface DaemonAnnouncement {
   readonly kind: 'daemon';
@@ -103,6 +111,8 @@ export interface DaemonAnnouncement {
   /** Nodes that are asked to flood their Daemon LSA. */
   readonly ask: readonly RouterId[];
   readonly outcomes: readonly CommandOutcome[];
+  /** Empty: it asks for no certificates, or runs a version that does not tell. */
+  readonly revocations: readonly RevocationNumber[];
 }
 
 /** A command on its way from the node that received it to its target. */

@@ -140,5 +140,6 @@ function daemonContent(state: NodeState): Omit<DaemonAnnouncement, 'sequence'> {
     standby: state.standby,
     ask: askList(state),
     outcomes: state.remote.outcomes,
+    revocations: state.revocations,
   };
 }

@@ -104,6 +104,7 @@ function newNodeState(settings: Settings): NodeState {
     duplicate: false,
     nowMs: 0,
     remote: noRemoteCommands(),
+    revocations: [],
     daemonContent: '',
     daemonAnnounced: false,
     nextRun: 1,
@@ -154,6 +155,10 @@ function dispatch(turn: Turn, event: Event): void {
       return refused(turn, event);
     case 'command':
       return handleCommand(turn, event);
+    case 'revocations':
+      state.revocations = event.lists;
+      turn.daemonTouched = true;
+      return;
     case 'shutdown':
       return shutDown(turn);
     case 'timer':

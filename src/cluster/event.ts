@@ -1,4 +1,4 @@
-import type { Announcement, Ipv4Address, Sequence } from './announcement.js';
+import type { Announcement, Ipv4Address, RevocationNumber, Sequence } from './announcement.js';
 import type { Primitive, ServiceDefinition } from './definition.js';
 import type { PersistedNode, PersistedService } from './persistence.js';
 import type { RouterId } from './router-id.js';
@@ -122,6 +122,8 @@ export type LocalEvent =
   | { readonly type: 'timer'; readonly timer: string }
   /** The leases were renewed later than they last: this daemon was frozen, and others may have taken over. */
   | { readonly type: 'lease-overrun'; readonly lateMs: number }
+  /** The revocation lists that this node has now; the others are told (docs/pki.md). */
+  | { readonly type: 'revocations'; readonly lists: readonly RevocationNumber[] }
   /** Stop and withdraw everything, then say `finished`. */
   | { readonly type: 'shutdown' };
 

@@ -162,6 +162,7 @@ function beginTakeoverDelay(turn: Turn, service: string, origin: RouterId, holde
     emit(turn, { type: 'set-timer', timer: takeoverTimer(service, origin), delayMs });
   } else if (turn.state.phase !== 'isolated') {
     forgetHolder(turn, service, origin);
+    touchGroup(turn, service);
   }
 }
 
@@ -189,8 +190,13 @@ function takeoverTimer(service: string, origin: RouterId): string {
 }
 
 function touch(turn: Turn, service: string, why: string): void {
+  if (touchGroup(turn, service)) report(turn, 'info', service, why);
+}
+
+/** Gives whether the service is configured here. */
+function touchGroup(turn: Turn, service: string): boolean {
   const group = turn.state.replicas.get(service)?.definition.group;
-  if (group === undefined) return;
+  if (group === undefined) return false;
   turn.touched.add(group);
-  report(turn, 'info', service, why);
+  return true;
 }

@@ -11,6 +11,7 @@ export { Engine } from './engine.js';
 export type * from './event.js';
 export { HAPPENING_KINDS, type Happening, type HappeningKind } from './happening.js';
 export * from './persistence.js';
+export { type RevocationHolder, revocationHolders } from './revocations.js';
 export * from './router-id.js';
 export type { SimulatedGroup } from './simulate.js';
 export type { Settings } from './state.js';

@@ -1,4 +1,4 @@
-import type { ServiceAnnouncement } from './announcement.js';
+import type { RevocationNumber, ServiceAnnouncement } from './announcement.js';
 import type { Primitive, ServiceDefinition } from './definition.js';
 import type { Effect } from './effect.js';
 import type { GroupState } from './group.js';
@@ -148,6 +148,8 @@ export interface NodeState {
   /** The time of the event being handled (monotonic ms). */
   nowMs: number;
   readonly remote: RemoteCommands;
+  /** The revocation lists that this node has. */
+  revocations: readonly RevocationNumber[];
   /** The Daemon LSA's content announced last, without its sequence. */
   daemonContent: string;
   daemonAnnounced: boolean;

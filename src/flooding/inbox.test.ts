@@ -58,6 +58,12 @@ test('another subject in the same LSA ends the first', () => {
   expect(events).toMatchObject([{ type: 'withdrawal', subject: { service: 'OLD' } }, { type: 'announcement' }]);
 });
 
+test('an announcement that is older than what the LSA carried ends it: a node began anew with a lower epoch', () => {
+  inbox.arrived(lsa('222.7.0.3', serviceAnnouncement(5)));
+  const events = inbox.arrived(lsa('222.7.0.3', serviceAnnouncement(2)));
+  expect(events).toMatchObject([{ type: 'withdrawal', sequence: { counter: 5 } }, { type: 'announcement' }]);
+});
+
 test('the same link state ID in two areas is two LSAs', () => {
   const inOne = { type: 10, area: parseIpv4('0.0.0.1')! };
   const inTwo = { type: 10, area: parseIpv4('0.0.0.2')! };

@@ -1,13 +1,13 @@
 import { formatIpv4, type LsaInstance, MAX_AGE } from 'ospfapi-shim';
-import type { Announcement, Sequence } from '../cluster/announcement.js';
-import type { Subject, TransportEvent } from '../cluster/event.js';
+import type { Announcement } from '../cluster/announcement.js';
+import type { TransportEvent } from '../cluster/event.js';
 import { type RouterId, routerId } from '../cluster/router-id.js';
 import { type DecodedBody, decodeBody } from '../lsa/index.js';
 import { COMMAND_SERIES, DAEMON_SERIES, isServiceSeries, OPAQUE_TYPE, parseLinkStateId } from './link-state-id.js';
 import type { NoticeListener } from './notice.js';
 import { placementOf } from './own-lsas.js';
 import { LSA_TYPE_OF_SCOPE, placeKey } from './placement.js';
-import { subjectKey, subjectOf } from './subject.js';
+import { type Carried, isGone, subjectOf } from './subject.js';
 
 /** Origins that are told apart in the notices; someone may invent any number of them. */
 const MOST_ORIGINS = 1000;
@@ -48,12 +48,11 @@ export class Inbox {
     if (lsa.header.age >= MAX_AGE) return this.left(lsa);
     const announcement = this.#read(lsa);
     if (announcement === undefined) return [];
-    const subject = subjectOf(announcement);
+    const carried = { subject: subjectOf(announcement), sequence: announcement.sequence };
     const key = identityKey(lsa);
     const before = this.#carried.get(key);
-    const replaced = before !== undefined && subjectKey(before.subject) !== subjectKey(subject);
-    const withdrawals = replaced ? this.left(lsa) : [];
-    this.#carried.set(key, { subject, sequence: announcement.sequence });
+    const withdrawals = before !== undefined && isGone(before, carried) ? this.left(lsa) : [];
+    this.#carried.set(key, carried);
     const { origin, lsaId } = names(lsa);
     return [...withdrawals, { type: 'announcement', origin, lsaId, ageSeconds: lsa.header.age, announcement }];
   }
@@ -84,11 +83,6 @@ export class Inbox {
 export function isOfOurType(lsa: LsaInstance): boolean {
   const { type, linkStateId } = lsa.header;
   return type >= 9 && type <= 11 && linkStateId >>> 24 === OPAQUE_TYPE;
-}
-
-interface Carried {
-  readonly subject: Subject;
-  readonly sequence: Sequence;
 }
 
 /** Counts all, and knows who was first met, of a limited number. */

@@ -1,5 +1,6 @@
-import type { Announcement } from '../cluster/announcement.js';
+import type { Announcement, Sequence } from '../cluster/announcement.js';
 import type { Subject } from '../cluster/event.js';
+import { compareSequence } from '../cluster/view.js';
 
 export function subjectOf(announcement: Announcement): Subject {
   switch (announcement.kind) {
@@ -22,4 +23,19 @@ export function subjectKey(subject: Subject): string {
     case 'command':
       return `command ${subject.nonce}`;
   }
+}
+
+/** What an LSA carries. */
+export interface Carried {
+  readonly subject: Subject;
+  readonly sequence: Sequence;
+}
+
+/**
+ * Whether the announcement that an LSA carried is gone now that it carries another one, and not merely outdated. A node
+ * that lost its state directory begins anew with other service ids and, if its clock went back, with a lower epoch, and may
+ * use the LSAs of its earlier life before they were deleted.
+ */
+export function isGone(before: Carried, now: Carried): boolean {
+  return subjectKey(before.subject) !== subjectKey(now.subject) || compareSequence(now.sequence, before.sequence) < 0;
 }

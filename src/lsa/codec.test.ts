@@ -65,6 +65,9 @@ const daemon: fc.Arbitrary<DaemonAnnouncement> = fc.record({
   standby: fc.boolean(),
   ask: fc.array(id, { maxLength: 128 }),
   outcomes: fc.array(fc.record({ issuer: id, nonce: uint32, ok: fc.boolean(), text }), { maxLength: 16 }),
+  revocations: fc.array(fc.record({ authority: fc.stringMatching(/^[0-9a-f]{16}$/), number: fc.maxSafeNat() }), {
+    maxLength: 4,
+  }),
 });
 
 const command: fc.Arbitrary<CommandAnnouncement> = fc
@@ -124,6 +127,7 @@ const node: DaemonAnnouncement = {
   standby: false,
   ask: [],
   outcomes: [],
+  revocations: [],
 };
 
 const move: CommandAnnouncement = {

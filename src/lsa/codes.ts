@@ -25,6 +25,7 @@ export const TLV = {
   management: 203,
   ask: 204,
   outcome: 205,
+  revocations: 206,
 
   command: 300,
   operator: 301,

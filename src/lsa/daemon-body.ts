@@ -1,4 +1,4 @@
-import type { CommandOutcome, DaemonAnnouncement } from '../cluster/announcement.js';
+import type { CommandOutcome, DaemonAnnouncement, RevocationNumber } from '../cluster/announcement.js';
 import { type RouterId, routerId } from '../cluster/router-id.js';
 import { ByteReader, ByteWriter, Malformed } from './bytes.js';
 import { readFlags, TLV, writeFlags } from './codes.js';
@@ -12,6 +12,7 @@ const MAX_MANAGEMENT_ADDRESSES = 8;
 const MAX_ASKED = 128;
 const MAX_OUTCOMES = 16;
 const MAX_OUTCOME_TEXT_BYTES = 255;
+const MAX_REVOCATIONS = 4;
 /** Issuer, nonce and result. */
 const OUTCOME_FIXED_BYTES = 9;
 
@@ -24,7 +25,9 @@ export function daemonTlvs(announcement: DaemonAnnouncement, room: number): Tlv[
     { type: TLV.management, value: managementValue(announcement) },
   ];
   if (announcement.ask.length > 0) tlvs.push({ type: TLV.ask, value: askValue(announcement.ask) });
-  return [...tlvs, ...outcomeTlvs(announcement.outcomes, room - bodyBytes(tlvs))];
+  const { outcomes, revocations } = announcement;
+  const last = revocations.length === 0 ? [] : [{ type: TLV.revocations, value: revocationsValue(revocations) }];
+  return [...tlvs, ...outcomeTlvs(outcomes, room - bodyBytes([...tlvs, ...last])), ...last];
 }
 
 /** Throws Malformed. */
@@ -39,6 +42,7 @@ export function readDaemon(tlvs: TlvSet): Omit<DaemonAnnouncement, 'sequence'> {
     ...readManagement(tlvs.mandatory(TLV.management, 'management')),
     ask: readAsk(tlvs.optional(TLV.ask, 'ask list')),
     outcomes: readOutcomes(tlvs.all(TLV.outcome)),
+    revocations: readRevocations(tlvs.optional(TLV.revocations, 'revocation lists')),
   };
 }
 
@@ -130,4 +134,40 @@ function readOutcome(value: Uint8Array): CommandOutcome {
     ok: result === 1,
     text: decodeText('the text of an outcome', reader.rest(), MAX_OUTCOME_TEXT_BYTES),
   };
+}
+
+function revocationsValue(revocations: readonly RevocationNumber[]): Uint8Array {
+  return revocations
+    .slice(0, MAX_REVOCATIONS)
+    .reduce(
+      (writer, { authority, number }) =>
+        writer
+          .bytes(authorityBytes(authority))
+          .uint32("a revocation list's number", Math.floor(number / 2 ** 32))
+          .uint32("a revocation list's number", number % 2 ** 32),
+      new ByteWriter(),
+    )
+    .done();
+}
+
+function authorityBytes(authority: string): Uint8Array {
+  if (/^[0-9a-f]{16}$/.test(authority)) return Buffer.from(authority, 'hex');
+  throw new RangeError(`an authority must be 16 hexadecimal digits, not '${authority}'`);
+}
+
+function readRevocations(value: Uint8Array | undefined): RevocationNumber[] {
+  if (value === undefined) return [];
+  const reader = new ByteReader(value, 'the revocation lists');
+  const lists: RevocationNumber[] = [];
+  while (reader.remaining > 0) {
+    const authority = Buffer.from(reader.bytes(8)).toString('hex');
+    const number = reader.uint32() * 2 ** 32 + reader.uint32();
+    if (!Number.isSafeInteger(number)) throw new Malformed("a revocation list's number is above 2^53 - 1");
+    lists.push({ authority, number });
+  }
+  if (lists.length === 0) throw new Malformed('the revocation lists are empty');
+  if (lists.length > MAX_REVOCATIONS) {
+    throw new Malformed(`${lists.length} revocation lists, at most ${MAX_REVOCATIONS}`);
+  }
+  return lists;
 }

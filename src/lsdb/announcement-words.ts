@@ -15,12 +15,13 @@ function wordsOf(announcement: Announcement): string {
     case 'service':
       return serviceWords(announcement);
     case 'daemon': {
-      const { hostName, softwareVersion, standby, ask, outcomes } = announcement;
+      const { hostName, softwareVersion, standby, ask, outcomes, revocations } = announcement;
       return [
         `node ${hostName}, srrd ${softwareVersion}`,
         ...(standby ? ['on standby'] : []),
         ...(ask.length > 0 ? [`asks ${ask.map((id) => formatRouterId(id)).join(' ')}`] : []),
         ...(outcomes.length > 0 ? [count(outcomes.length, 'outcome')] : []),
+        ...revocations.map(({ number }) => `revocation list ${number}`),
       ].join(', ');
     }
     case 'command': {

@@ -82,6 +82,8 @@ export function announcementTlv(type: number, value: Uint8Array, context: FieldC
           textBytes(part, 'text');
         },
       };
+    case TLV.revocations:
+      return { name: 'revocation lists', parts: revocations };
     case TLV.command:
       return {
         name: 'command',
@@ -130,6 +132,13 @@ function daemonState(part: FieldWalker): void {
 
 function addresses(part: FieldWalker, name: string, explain: (address: string) => Explanation): void {
   for (let index = 1; part.remaining >= 4; index++) part.address(`${name} ${index}`, explain);
+}
+
+function revocations(part: FieldWalker): void {
+  for (let index = 1; part.remaining > 0 && !part.short; index++) {
+    part.bytes(`authority ${index}`, 8);
+    part.bytes(`number of its list ${index}`, 8, (value) => ({ value: String(Buffer.from(value).readBigUInt64BE()) }));
+  }
 }
 
 function dependencies(part: FieldWalker): void {

@@ -119,6 +119,8 @@ describe('the fields of an LSA', () => {
     const fields = lsaFields(lsa, targetsIn(mirrorOf([asked])));
     expect(found(fields, 'body', 'ask list', 'value', 'router asked 1').target).toBe('1_0.0.0.0_10.0.0.2_10.0.0.2');
     expect(found(fields, 'body', 'outcome of a command', 'value', 'text').value).toBe('moved');
+    const number = found(fields, 'body', 'revocation lists', 'value', 'number of its list 1').value;
+    expect(number).toBe(String(2 ** 33 + 7));
   });
 
   it('name the sub-TLVs of a traffic engineering link (RFC 3630)', () => {

@@ -116,10 +116,17 @@ export class Exclusion {
       if (machine.frozenSinceMs !== null || nowMs - machine.thawedMs < JUST_NOW_MS) return 'frozen daemon';
     }
     if (early.engine === null || nowMs - early.daemonSinceMs < JUST_NOW_MS) return 'dead daemon';
-    if (!late.reachableSinceMs.has(early.id)) return 'partition';
+    if (!late.reachableSinceMs.has(early.id) || this.#wereApartUnnoticed(early, late)) return 'partition';
     if (nowMs - (this.#vouchedMs.get(service) ?? Number.NEGATIVE_INFINITY) < COMMAND_REACH_MS)
       return 'cleared too early';
     return this.#kindOf(service) === 'service' ? explainService(early, service) : null;
+  }
+
+  /** The way between them was cut, or is, and `late` was not told: the news were lost, or the cut was a short one. */
+  #wereApartUnnoticed(early: Machine, late: Machine): boolean {
+    const apartMs = this.world?.network.connectivity.lastApartMs(early.router, late.router) ?? Number.NEGATIVE_INFINITY;
+    const toldMs = late.reachableSinceMs.get(early.id) ?? Number.NEGATIVE_INFINITY;
+    return apartMs > this.#nowMs() - JUST_NOW_MS && toldMs < apartMs;
   }
 
   #nowMs(): number {

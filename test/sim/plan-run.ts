@@ -8,8 +8,9 @@ import { Random } from './random.js';
 /** When the schedule begins: by then every node could have joined. */
 const BEGIN_MS = 6_000;
 
-const LEAST_FAULTS = 10;
-const LEAST_STEPS = 400;
+/** Every run has so many faults at least, and its daemons handle so many events. */
+export const LEAST_FAULTS = 10;
+export const LEAST_STEPS = 400;
 
 /** The run that this seed stands for. */
 export function planRun(seed: number): Plan {

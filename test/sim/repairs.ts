@@ -8,8 +8,9 @@ const PATIENCE_MS = 30_000;
 
 /** The calm after the faults: everything is repaired, and an operator looks after what needs a person. */
 export class Repairs {
-  /** When somebody last had to do something. */
+  /** When somebody last had to do something, and how many events the daemons had handled by then. */
   lastMs = 0;
+  lastSteps = 0;
   #begunMs = 0;
   readonly #world: World;
   readonly #machines: readonly Machine[];
@@ -25,7 +26,7 @@ export class Repairs {
     const { plan, tell } = this.#world;
     this.#begunMs = this.#world.clock.nowMs;
     tell?.('* everything is repaired');
-    this.lastMs = this.#world.clock.nowMs;
+    this.note();
     this.#actions.heal();
     this.#agreeOnDefinitions();
     for (const machine of this.#machines) {
@@ -43,6 +44,12 @@ export class Repairs {
       machine.startDaemon();
       machine.configure();
     }
+  }
+
+  /** From now on it counts how long rest takes. */
+  note(): void {
+    this.lastMs = this.#world.clock.nowMs;
+    this.lastSteps = this.#world.monitor.steps;
   }
 
   /** One look at every node. */
@@ -102,7 +109,7 @@ export class Repairs {
   readonly #redefined = new Set<string>();
 
   #did(machine: Machine, what: string, act: () => void): void {
-    this.lastMs = this.#world.clock.nowMs;
+    this.note();
     this.#world.tell?.(`* operator on ${machine.name}: ${what}`);
     for (const each of this.#machines) this.#world.monitor.reasons.machineTroubled(each, 30_000);
     act();

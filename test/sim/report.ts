@@ -1,5 +1,6 @@
 import { add, type Counts, Coverage, TABLES } from './coverage.js';
 import { neverExercised } from './expected.js';
+import { LEAST_FAULTS, LEAST_STEPS } from './plan-run.js';
 import type { RunResult } from './simulation.js';
 
 /** What many runs gave, together. Plain data inside, so that workers can send theirs. */
@@ -10,6 +11,7 @@ export interface Totals {
   faults: number;
   leastFaults: number;
   longestRestMs: number;
+  mostRestSteps: number;
   /** Overlaps by kind and explanation: how many, the sum and the longest of their time in a connected network. */
   readonly overlaps: Map<string, { count: number; totalMs: number; longestMs: number }>;
   readonly coverage: { readonly [table in (typeof TABLES)[number]]: Counts };
@@ -24,6 +26,7 @@ export function noTotals(): Totals {
     faults: 0,
     leastFaults: Number.POSITIVE_INFINITY,
     longestRestMs: 0,
+    mostRestSteps: 0,
     overlaps: new Map(),
     coverage: { ...new Coverage() } as Totals['coverage'],
     violations: [],
@@ -34,16 +37,21 @@ export function addRun(totals: Totals, result: RunResult): void {
   totals.runs++;
   totals.steps += result.steps;
   totals.faults += result.faults;
-  totals.longestRestMs = Math.max(totals.longestRestMs, result.restMs);
+  totals.longestRestMs = Math.max(totals.longestRestMs, result.rest.ms);
+  totals.mostRestSteps = Math.max(totals.mostRestSteps, result.rest.steps);
   for (const { kind, explanation, connectedMs } of result.overlaps) {
     addOverlap(totals, `${kind}, ${explanation ?? 'unexplained'}`, 1, connectedMs, connectedMs);
   }
   if (result.coverage !== null) addCoverage(totals, result.coverage);
-  const { violation, seed } = result;
-  if (violation !== null) totals.violations.push({ seed, kind: violation.kind, text: violation.text });
-  else {
-    totals.leastSteps = Math.min(totals.leastSteps, result.steps);
-    totals.leastFaults = Math.min(totals.leastFaults, result.faults);
+  const { violation, seed, steps, faults } = result;
+  if (violation !== null) {
+    totals.violations.push({ seed, kind: violation.kind, text: violation.text });
+    return;
+  }
+  totals.leastSteps = Math.min(totals.leastSteps, steps);
+  totals.leastFaults = Math.min(totals.leastFaults, faults);
+  if (steps < LEAST_STEPS || faults < LEAST_FAULTS) {
+    totals.violations.push({ seed, kind: 'too little', text: `only ${steps} steps and ${faults} faults` });
   }
 }
 
@@ -58,6 +66,7 @@ export function addTotals(totals: Totals, other: Totals): void {
   totals.leastSteps = Math.min(totals.leastSteps, other.leastSteps);
   totals.leastFaults = Math.min(totals.leastFaults, other.leastFaults);
   totals.longestRestMs = Math.max(totals.longestRestMs, other.longestRestMs);
+  totals.mostRestSteps = Math.max(totals.mostRestSteps, other.mostRestSteps);
   for (const [name, { count, totalMs, longestMs }] of other.overlaps)
     addOverlap(totals, name, count, totalMs, longestMs);
   addCoverage(totals, other.coverage);
@@ -70,7 +79,8 @@ export function reportLines(totals: Totals): string[] {
   const lines = [
     `${runs} runs, ${Math.round(steps / runs)} steps a run (at least ${totals.leastSteps}), ` +
       `${(faults / runs).toFixed(1)} faults a run (at least ${totals.leastFaults}); ` +
-      `the longest way from the last repair to rest took ${(totals.longestRestMs / 1000).toFixed(1)} s`,
+      `from the last repair to rest it took at most ${(totals.longestRestMs / 1000).toFixed(1)} s ` +
+      `and ${totals.mostRestSteps} steps`,
     '',
     'two nodes ran the same at once (how often; together and longest while they could reach each other):',
   ];

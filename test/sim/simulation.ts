@@ -13,8 +13,9 @@ import { Random } from './random.js';
 import { Repairs } from './repairs.js';
 import { Violation, type World } from './world.js';
 
-/** After the last fault or repair the cluster must be at rest within this time. */
-export const REST_LIMIT_MS = 120_000;
+/** After the last fault or repair the cluster must be at rest within this time, and within so many events that daemons handle. */
+const REST_LIMIT_MS = 120_000;
+const REST_LIMIT_STEPS = 6_000;
 /** And must stay so for this long. */
 const STABLE_MS = 14_000;
 const LOOK_EVERY_MS = 2_000;
@@ -34,9 +35,14 @@ export interface RunResult {
   readonly actions: number;
   readonly faults: number;
   /** From the last repair to rest. */
-  readonly restMs: number;
+  readonly rest: Rest;
   readonly overlaps: readonly Overlap[];
   readonly coverage: Coverage | null;
+}
+
+interface Rest {
+  readonly ms: number;
+  readonly steps: number;
 }
 
 interface Progress {
@@ -60,12 +66,12 @@ export function simulate(plan: Plan, options: RunOptions): RunResult {
     tell: tell === undefined ? null : (line) => tell(`${(clock.nowMs / 1000).toFixed(4).padStart(9)} s  ${line}`),
   };
   monitor.attach(world);
-  let restMs = 0;
+  let rest: Rest = { ms: 0, steps: 0 };
   let violation: RunResult['violation'] = null;
   const machines: Machine[] = [];
   const progress: Progress = { actions: 0, faults: 0 };
   try {
-    restMs = liveThrough(world, machines, progress);
+    rest = liveThrough(world, machines, progress);
   } catch (error) {
     if (!(error instanceof Violation)) throw error;
     violation = { kind: error.kind, text: error.message, atMs: clock.nowMs };
@@ -77,14 +83,14 @@ export function simulate(plan: Plan, options: RunOptions): RunResult {
     violation,
     steps: monitor.steps,
     ...progress,
-    restMs,
+    rest,
     overlaps: exclusion.overlaps,
     coverage: monitor.coverage,
   };
 }
 
-/** Gives how long it took from the last repair to rest, in ms. Throws a Violation. */
-function liveThrough(world: World, machines: Machine[], progress: Progress): number {
+/** Gives how long it took from the last repair to rest. Throws a Violation. */
+function liveThrough(world: World, machines: Machine[], progress: Progress): Rest {
   const { plan, clock, network } = world;
   for (const { id, name } of plan.nodes) network.addRouter(id, name);
   plan.transitRouters.forEach((id, index) => {
@@ -112,22 +118,22 @@ function liveThrough(world: World, machines: Machine[], progress: Progress): num
   clock.runUntil(clock.nowMs + plan.calmAfterMs, never);
   const repairs = new Repairs(world, machines, actions);
   repairs.begin();
-  const restMs = waitForRest(world, machines, repairs);
+  const rest = waitForRest(world, machines, repairs);
   if (plan.exam) {
     new Exam(world, machines, () => {
-      repairs.lastMs = clock.nowMs;
+      repairs.note();
       waitForRest(world, machines, repairs);
     }).take();
   }
-  return restMs;
+  return rest;
 }
 
 function never(): boolean {
   return false;
 }
 
-function waitForRest({ clock, monitor }: World, machines: readonly Machine[], repairs: Repairs): number {
-  let restSinceMs: number | null = null;
+function waitForRest({ clock, monitor }: World, machines: readonly Machine[], repairs: Repairs): Rest {
+  let rest: (Rest & { readonly sinceMs: number }) | null = null;
   let changes = 0;
   for (;;) {
     clock.runUntil(clock.nowMs + LOOK_EVERY_MS, never);
@@ -135,14 +141,16 @@ function waitForRest({ clock, monitor }: World, machines: readonly Machine[], re
     const problem = problemAtRest(machines, monitor);
     const quiet = problem === null && changes === monitor.changes && repairs.lastMs < clock.nowMs;
     changes = monitor.changes;
-    if (!quiet) restSinceMs = null;
-    else restSinceMs ??= clock.nowMs;
-    if (restSinceMs !== null && clock.nowMs - restSinceMs >= STABLE_MS) {
+    const ms = clock.nowMs - repairs.lastMs;
+    const steps = monitor.steps - repairs.lastSteps;
+    if (!quiet) rest = null;
+    else rest ??= { ms, steps, sinceMs: clock.nowMs };
+    if (rest !== null && clock.nowMs - rest.sinceMs >= STABLE_MS) {
       const unanswered = monitor.unanswered(60_000);
       if (unanswered !== undefined) throw new Violation('replies', unanswered);
-      return restSinceMs - repairs.lastMs;
+      return rest;
     }
-    if (clock.nowMs - repairs.lastMs > REST_LIMIT_MS) {
+    if (ms > REST_LIMIT_MS || (rest === null && steps > REST_LIMIT_STEPS)) {
       throw new Violation('no rest', problem ?? 'announcements keep changing');
     }
     if (clock.nowMs > 1_200_000) throw new Violation('no rest', `the operator must act again and again; ${problem}`);

@@ -55,6 +55,7 @@ export function daemonAnnouncement(counter: number): DaemonAnnouncement {
     standby: false,
     ask: [],
     outcomes: [],
+    revocations: [],
   };
 }
 

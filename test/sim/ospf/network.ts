@@ -1,6 +1,7 @@
 import type { RouterId } from '../../../src/cluster/index.js';
 import type { SimulatedClock } from '../clock.js';
 import type { Random } from '../random.js';
+import { Connectivity } from './connectivity.js';
 import { isNewer, type Lsa, lsaKey, ROUTER_LS_ID } from './lsa.js';
 import { MIN_LS_INTERVAL_MS, type OspfParameters, RETRANSMIT_MS } from './parameters.js';
 import { endOf, fullNeighbours, type Link, newRouter, otherEnd, type Router } from './router.js';
@@ -13,6 +14,7 @@ import { reachableBySpf } from './spf.js';
 export class OspfNetwork {
   readonly routers: Router[] = [];
   readonly links: Link[] = [];
+  readonly connectivity = new Connectivity(this.routers);
   readonly #clock: SimulatedClock;
   readonly #random: Random;
   #parameters: OspfParameters;
@@ -53,6 +55,7 @@ export class OspfNetwork {
     if (link.up === up) return;
     link.up = up;
     link.change++;
+    this.connectivity.changed(this.#clock.nowMs);
     if (up) this.#planHello(link);
     else for (const end of link.ends) this.#planDetection(link, end.router);
   }
@@ -265,6 +268,7 @@ export class OspfNetwork {
       this.#clock.after(lastMs + this.#random.between(0, 10), () => {
         if (link.adjacency !== adjacency || !end.exchange) return;
         end.full = true;
+        this.connectivity.changed(this.#clock.nowMs);
         this.#neighboursChanged(end.router);
       });
     }
@@ -284,7 +288,9 @@ export class OspfNetwork {
     const { full } = end;
     end.exchange = false;
     end.full = false;
-    if (full && router.up) this.#neighboursChanged(router);
+    if (!full) return;
+    this.connectivity.changed(this.#clock.nowMs);
+    if (router.up) this.#neighboursChanged(router);
   }
 
   #neighboursChanged(router: Router): void {

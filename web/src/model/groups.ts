@@ -17,7 +17,9 @@ export type GroupState =
   | { readonly kind: 'starting'; readonly on: string; readonly started: number }
   | { readonly kind: 'partly'; readonly on: string; readonly started: number }
   | { readonly kind: 'leaving'; readonly from: string; readonly to: string }
-  | { readonly kind: 'nowhere' };
+  | { readonly kind: 'nowhere' }
+  /** Active on no node, by the will of operators or of the definitions. */
+  | { readonly kind: 'off' };
 
 /** Takes the services sorted by name, gives the groups sorted by name. */
 export function groupsOf(services: Iterable<ServiceStatus>): GroupPicture[] {
@@ -40,6 +42,7 @@ function describeGroup(name: string, services: readonly ServiceStatus[]): GroupP
 function stateOf(services: readonly ServiceStatus[], elected: string | null): GroupState {
   const owners = new Set(services.flatMap(({ owner }) => (owner === null ? [] : [owner])));
   const started = services.filter(({ owner }) => owner === elected && owner !== null).length;
+  if (services.every(isSwitchedOff)) return { kind: 'off' };
   if (elected === null) {
     const [owner] = owners;
     return owner === undefined ? { kind: 'nowhere' } : { kind: 'partly', on: owner, started: owners.size };
@@ -48,6 +51,10 @@ function stateOf(services: readonly ServiceStatus[], elected: string | null): Gr
   if (started === services.length) return { kind: 'runs', on: elected };
   const moving = services.some(({ owner, replicas }) => owner === null && replicas.some(isMoving));
   return moving ? { kind: 'starting', on: elected, started } : { kind: 'partly', on: elected, started };
+}
+
+function isSwitchedOff({ replicas }: ServiceStatus): boolean {
+  return replicas.every(({ config }) => config === 'inactive' || config === 'disabled');
 }
 
 function isMoving({ state, reachable }: ServiceStatus['replicas'][number]): boolean {
@@ -64,6 +71,8 @@ function toneOf(state: GroupState, failed: boolean): Tone {
     case 'partly':
     case 'nowhere':
       return 'bad';
+    case 'off':
+      return 'off';
   }
 }
 
@@ -84,5 +93,7 @@ export function groupWords({ state, services }: GroupPicture, nameOf: (routerId:
       return `moving from ${nameOf(state.from)} to ${nameOf(state.to)}`;
     case 'nowhere':
       return 'runs nowhere';
+    case 'off':
+      return 'active on no node';
   }
 }

@@ -83,7 +83,7 @@ function ofGroups({ services }: ClusterPicture, nameOf: (routerId: string) => st
     const what =
       members.length === 1 ? members[0]?.name : `the group ${name} (${members.map((m) => m.name).join(', ')})`;
     const href = `/status?text=${encodeURIComponent(members.length === 1 ? (members[0]?.name ?? name) : name)}`;
-    if (members.every(isSwitchedOff)) {
+    if (state.kind === 'off') {
       const text = `${what} is active on no node`;
       return [{ severity: 'note', text: capital(text), href, advice: 'Activate it where it may run.' }];
     }
@@ -99,10 +99,6 @@ function ofGroups({ services }: ClusterPicture, nameOf: (routerId: string) => st
     if (state.kind === 'starting' || state.kind === 'leaving') return [];
     return withoutReserve(members, what ?? name, href);
   });
-}
-
-function isSwitchedOff({ replicas }: ServiceStatus): boolean {
-  return replicas.every(({ config }) => config === 'inactive' || config === 'disabled');
 }
 
 /** It runs, and nowhere else could it. */

@@ -5,14 +5,35 @@
  * know how the live connection works (store/) or where it is framed (shell/).
  */
 import { matchPath } from '../routing/match-path.js';
+import { editDefinitionPage, newDefinitionPage } from './configuration/edit.js';
+import { configurationPage } from './configuration/index.js';
+import { eventsPage } from './events/index.js';
+import { informationPage } from './information/index.js';
+import { manualPage } from './information/manual.js';
 import { lsdbPage } from './lsdb/lsdb-page.js';
+import { nodePage } from './node/index.js';
 import { NotFound } from './not-found.js';
 import { overviewPage } from './overview.js';
 import type { Page, PageParams } from './page.js';
+import { servicePage } from './service/index.js';
+import { statusPage } from './status/index.js';
 import { topologyPage } from './topology/topology-page.js';
 
 /** In the order of the navigation. */
-export const PAGES: readonly Page[] = [overviewPage, lsdbPage, topologyPage];
+export const PAGES: readonly Page[] = [
+  overviewPage,
+  statusPage,
+  servicePage,
+  configurationPage,
+  newDefinitionPage,
+  editDefinitionPage,
+  lsdbPage,
+  topologyPage,
+  eventsPage,
+  nodePage,
+  informationPage,
+  manualPage,
+];
 
 const UNKNOWN: Page = { pattern: '', title: () => 'No such page', component: NotFound };
 

@@ -146,7 +146,7 @@ function Groups({ groups }: { readonly groups: readonly GroupPicture[] }) {
       <h2 id="groups-title">Services by group</h2>
       {groups.length === 0 && (
         <p class="muted">
-          No service is configured yet. <a href="/configuration/new">Add the first</a>.
+          No service is configured yet. <a href="/new-definition">Add the first</a>.
         </p>
       )}
       <ul class="groups">

@@ -36,8 +36,12 @@ function LiveIndicator() {
       <span class="live-mark" aria-hidden="true" />
       <span>{words}</span>
       {generatedAt !== undefined && (
-        <time class="generated" dateTime={new Date(generatedAt).toISOString()} title="When the node generated this">
-          <span class="wide">data of </span>
+        <time
+          class="generated"
+          dateTime={new Date(generatedAt).toISOString()}
+          title="When the node generated what is shown; while the page is live, nothing has changed since"
+        >
+          <span class="wide">generated </span>
           {formatClock(generatedAt)}
         </time>
       )}

@@ -1,0 +1,194 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ClusterEvent, DefinitionFile, Session, StatusUpdate } from '../src/api/types.js';
+import { answerCommand } from './commands.js';
+import { describeDefinitions, problemsOf } from './definitions.js';
+import { DOCTOR, PKI } from './node-facts.js';
+import type { MadeUpNodeOptions } from './server.js';
+import type { World } from './world.js';
+
+/** Answers like the real API, of the world instead of a daemon. */
+export async function answerApi(
+  options: MadeUpNodeOptions,
+  request: IncomingMessage,
+  response: ServerResponse,
+  url: URL,
+): Promise<void> {
+  const { world, routerId } = options;
+  const path = url.pathname.replace('/api/v1', '');
+  const send = (status: number, body: unknown): void => {
+    response.writeHead(status, { 'content-type': 'application/json' });
+    response.end(JSON.stringify(body));
+  };
+  const [, area = '', name = '', command = ''] = path.split('/').map(decodeURIComponent);
+  if (request.method === 'POST' && (area === 'services' || area === 'node' || area === 'groups')) {
+    const body = (await readJson(request)) as { target?: string; pin?: boolean } | undefined;
+    const [status, answer] = await answerCommand(options, area, name, command, body ?? {});
+    return send(status, answer);
+  }
+  if (area === 'services' && command === 'configurations') return send(200, configurationsOf(world, name));
+  switch (area) {
+    case 'session':
+      return send(200, sessionOf(options));
+    case 'stream':
+      return stream(world, routerId, response);
+    case 'status':
+      return send(200, {
+        ...updateOf(world, routerId, null, []),
+        process: { version: '0.1.0', pid: 811, uptimeSeconds: 4012, eventLoopDelayMs: 3 },
+      });
+    case 'events':
+      return send(200, { events: eventsOf(world, url.searchParams) });
+    case 'events.jsonl':
+      response.writeHead(200, { 'content-type': 'application/x-ndjson' });
+      response.end(world.events.map((event) => `${JSON.stringify(event)}\n`).join(''));
+      return;
+    case 'simulate':
+      return send(200, simulate(world, url.searchParams.get('question') ?? ''));
+    case 'doctor':
+      return send(200, DOCTOR);
+    case 'pki':
+      return send(200, PKI);
+    case 'definitions':
+      return answerDefinitions(options, request, name, send);
+    default:
+      return send(404, { error: `there is no ${request.method} ${url.pathname}` });
+  }
+}
+
+function sessionOf({ world, routerId, role = 'admin' }: MadeUpNodeOptions): Session {
+  return {
+    user: `CN=${role === 'admin' ? 'Ada Admin' : role}`,
+    role,
+    via: 'certificate',
+    node: { routerId, name: world.nodeNamed(routerId)?.name ?? routerId },
+    version: '0.1.0',
+    readOnly: false,
+  };
+}
+
+function updateOf(
+  world: World,
+  routerId: string,
+  changed: ReadonlySet<string> | null,
+  removed: readonly string[],
+): StatusUpdate {
+  const node = world.nodeNamed(routerId);
+  const services = [...world.services.values()].filter(({ name }) => changed === null || changed.has(name));
+  return {
+    node: { routerId, name: node?.name ?? routerId, phase: 'member', standby: node?.standby ?? false },
+    ospf: { connected: true, ready: true, fullNeighbours: 2 },
+    nodes: world.nodes,
+    services,
+    removed,
+    complete: changed === null,
+    generatedAt: new Date().toISOString(),
+  };
+}
+
+function stream(world: World, routerId: string, response: ServerResponse): void {
+  response.writeHead(200, { 'content-type': 'text/event-stream' });
+  const say = (event: string, data: unknown): void => {
+    response.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
+  };
+  say('status', updateOf(world, routerId, null, []));
+  const endings = [
+    world.listen((changed, removed) => say('status', updateOf(world, routerId, changed, removed))),
+    world.listenToEvents((event) => say('event', event)),
+  ];
+  const heartbeat = setInterval(() => response.write(':\n\n'), 10_000);
+  response.on('close', () => {
+    clearInterval(heartbeat);
+    for (const end of endings) end();
+  });
+}
+
+function eventsOf(world: World, query: URLSearchParams): ClusterEvent[] {
+  const limit = Number(query.get('limit') ?? 100);
+  const before = Number(query.get('before') ?? Number.POSITIVE_INFINITY);
+  const text = query.get('text')?.toLowerCase();
+  const matches = (event: ClusterEvent): boolean =>
+    event.seq < before &&
+    (['service', 'node', 'kind'] as const).every((key) => {
+      const wanted = query.get(key);
+      return wanted === null || event[key] === wanted;
+    }) &&
+    (text === undefined || event.text.toLowerCase().includes(text));
+  return world.events.filter(matches).reverse().slice(0, limit);
+}
+
+function configurationsOf(world: World, name: string) {
+  const service = world.services.get(name);
+  const definition = world.definitions.get(name);
+  const configurations = (service?.replicas ?? []).map(({ routerId, preference, notCounted }) => ({
+    routerId,
+    preference,
+    hash: notCounted === null ? '90afc3c2b1d44e17' : '1fb2a09c77d0e3b5',
+    shared: {
+      kind: service?.kind,
+      group: service?.group,
+      addresses: notCounted === null ? service?.addresses : ['172.16.15.124'],
+      dependsOn: definition?.dependsOn ?? [],
+      critical: definition?.critical ?? false,
+      scope: 'as',
+      area: '0.0.0.0',
+      preempt: true,
+      handover: 'exclusive',
+    },
+  }));
+  return { configurations };
+}
+
+function simulate(world: World, question: string) {
+  const [change, node = '', service] = question.split(' ');
+  const lost = world.nodeNamed(node)?.routerId;
+  const groups = new Map([...world.services.values()].map((each) => [each.group, each] as const));
+  return {
+    question,
+    groups: [...groups].map(([group, { elected, replicas, name }]) => {
+      const hit = elected === lost && change !== 'return' && (service === undefined || service === name);
+      const next = replicas.find((replica) => replica.routerId !== lost && replica.config === 'active');
+      return { group, before: elected, after: hit ? (next?.routerId ?? null) : elected, members: [name] };
+    }),
+  };
+}
+
+async function answerDefinitions(
+  { world, routerId }: MadeUpNodeOptions,
+  request: IncomingMessage,
+  name: string,
+  send: (status: number, body: unknown) => void,
+): Promise<void> {
+  const entries = describeDefinitions(world, routerId);
+  if (request.method === 'GET') {
+    if (name === 'export')
+      return send(
+        200,
+        entries.map(({ definition }) => definition),
+      );
+    if (name === '') return send(200, entries);
+    const entry = entries.find((each) => each.name === name);
+    return entry === undefined ? send(404, { error: `no definition named ${name}` }) : send(200, entry);
+  }
+  const body = (await readJson(request)) as DefinitionFile | undefined;
+  if (name === 'validate') return send(200, { problems: problemsOf(world, body) });
+  if (request.method === 'DELETE') {
+    world.tell('configuration', routerId, `definition of ${name} deleted`, { service: name, operator: 'CN=Ada Admin' });
+    world.removeService(name);
+    return send(200, { text: `${name} is deleted` });
+  }
+  if (body === undefined) return send(400, { error: 'expected a definition' });
+  const problems = problemsOf(world, body);
+  if (problems.length > 0) return send(400, { error: problems.map(({ message }) => message).join('; ') });
+  const there = world.services.has(body.name);
+  if (there) world.definitions.set(body.name, body);
+  else world.addService(body, [routerId]);
+  world.tell('configuration', routerId, `definition of ${name} saved`, { service: name, operator: 'CN=Ada Admin' });
+  world.changed(body.name);
+  return send(200, { text: `${body.name} is saved` });
+}
+
+async function readJson(request: IncomingMessage): Promise<unknown> {
+  let text = '';
+  for await (const chunk of request) text += chunk;
+  return text === '' ? undefined : JSON.parse(text);
+}

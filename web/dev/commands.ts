@@ -1,0 +1,95 @@
+import type { MadeUpNodeOptions } from './server.js';
+import type { MadeUpReplica, World } from './world.js';
+
+type Answer = readonly [status: number, body: { text: string } | { error: string }];
+
+/** Carries a command out on the world, after the time that a node would take to answer. */
+export async function answerCommand(
+  { world, routerId, role = 'admin' }: MadeUpNodeOptions,
+  area: 'services' | 'node' | 'groups',
+  name: string,
+  command: string,
+  { target }: { readonly target?: string },
+): Promise<Answer> {
+  await new Promise((resolve) => setTimeout(resolve, 15));
+  if (role === 'viewer') return refused(403, `POST needs the role operator, and CN=viewer is viewer`);
+  const node = world.nodeNamed(target ?? routerId);
+  if (node === undefined) return refused(400, `no node ${target} is known in this cluster`);
+  if (area === 'node') return answerNode(world, node.routerId, name);
+  const service = area === 'groups' ? [...world.services.values()].find(({ group }) => group === name)?.name : name;
+  const replica = service === undefined ? undefined : world.replica(service, node.routerId);
+  if (service === undefined || replica === undefined)
+    return refused(409, `no service ${name} is configured on ${node.name}`);
+  world.tell('command', node.routerId, `${command} by CN=Ada Admin`, { service, operator: 'CN=Ada Admin' });
+  return answerService(world, service, replica, command, node.name);
+}
+
+function answerService(world: World, name: string, replica: MadeUpReplica, command: string, node: string): Answer {
+  const group = world.services.get(name)?.group ?? name;
+  switch (command) {
+    case 'move':
+    case 'start':
+      if (replica.failure !== null)
+        return refused(409, `${name} has failed on ${node} (${replica.failure.code}): clear it first`);
+      if (replica.config !== 'active')
+        return refused(409, `${name} is ${replica.config} on ${node}: activate it first`);
+      void world.move(group, replica.routerId);
+      return done(`${node} takes ${name} over with claim ${replica.claim + 2}`);
+    case 'stop': {
+      replica.standby = true;
+      const next = world.services.get(name)?.replicas.find((other) => other !== replica && other.failure === null);
+      void world.move(group, next?.routerId ?? null);
+      return done(`${name} is on standby on ${node} until start or move names this node`);
+    }
+    case 'activate':
+      Object.assign(replica, { config: 'active', state: 'stopped', lsaId: world.nextLsa() });
+      world.changed(name);
+      if (world.services.get(name)?.owner === null) void world.move(group, replica.routerId);
+      return done(`${name} is being activated on ${node}`);
+    case 'deactivate':
+      Object.assign(replica, { config: 'inactive', state: 'stopped', claim: 0, lsaId: null });
+      world.changed(name);
+      return done(`${name} is being deactivated on ${node}`);
+    case 'clear':
+      Object.assign(replica, { state: 'stopped', failure: null });
+      world.changed(name);
+      return done(`${name}: failure cleared on ${node}`);
+    case 'status':
+      return done(
+        `${name} is ${replica.config}/${replica.state} on ${node}\nlisten 0 511 172.16.15.128:80 nginx (pid 4711)\n`,
+      );
+    case 'check':
+      replica.checkStamp = Math.floor(Date.now() / 1000);
+      world.changed(name);
+      return done(`check of ${name} succeeded`);
+    case 'enable':
+    case 'disable':
+      replica.config = command === 'enable' ? 'inactive' : 'disabled';
+      world.changed(name);
+      return done(`${name} is being ${command}d on ${node}`);
+    default:
+      return done(`${command} of ${name} on ${node} is done`);
+  }
+}
+
+function answerNode(world: World, routerId: string, command: string): Answer {
+  const node = world.nodeNamed(routerId);
+  if (node === undefined) return refused(404, 'no such node');
+  world.tell('node', routerId, `${command} by CN=Ada Admin`, { operator: 'CN=Ada Admin' });
+  node.standby = command === 'standby' || command === 'shutdown';
+  world.changed();
+  if (!node.standby) return done(`${node.name} may own services again`);
+  for (const { group, owner, replicas } of [...world.services.values()]) {
+    const next = replicas.find((replica) => replica.routerId !== routerId && replica.config === 'active');
+    if (owner === routerId) void world.move(group, next?.routerId ?? null);
+  }
+  return done(command === 'shutdown' ? `${node.name} stops its services and ends` : `${node.name} is on standby`);
+}
+
+function done(text: string): Answer {
+  return [200, { text }];
+}
+
+function refused(status: number, error: string): Answer {
+  return [status, { error }];
+}

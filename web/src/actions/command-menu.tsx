@@ -1,0 +1,104 @@
+import type { ServiceStatus } from '../api/types.js';
+import { type Asker, possibilities, type ServiceCommand } from '../model/commands.js';
+import { Menu } from '../parts/menu.js';
+import { sameOn } from '../shell/node-menu.js';
+import { isHere, nodeName, nodeOf, picture } from '../store/cluster.js';
+import { connection, session } from '../store/connection.js';
+import { COMMAND_LABELS, commandService } from './service-command.js';
+
+export function currentAsker(): Asker {
+  const { role = 'viewer', readOnly = true } = session.value ?? {};
+  return { role, readOnly, live: connection.value.state === 'live' };
+}
+
+/** All commands to a service on one node; those that are not possible say why. */
+export function CommandMenu({ service, routerId }: { readonly service: ServiceStatus; readonly routerId: string }) {
+  const node = nodeName(routerId);
+  return (
+    <Menu
+      id={`commands-${service.name}-${routerId}`}
+      buttonClass="quiet command-button"
+      label="Commands"
+      description={`Commands to ${service.name} on ${node}`}
+    >
+      <CommandList service={service} routerId={routerId} />
+    </Menu>
+  );
+}
+
+function CommandList({ service, routerId }: { readonly service: ServiceStatus; readonly routerId: string }) {
+  if (picture.value === null) return null;
+  const all = possibilities(service, routerId, picture.value, currentAsker());
+  const moves = all.find(({ command }) => command === 'move');
+  const node = nodeOf(routerId);
+  const there = node === undefined || isHere(routerId) ? null : sameOn(node, servicePath(service.name));
+  const possible = all.filter(({ whyNot }) => whyNot === null);
+  const impossible = all.filter(({ whyNot }) => whyNot !== null);
+  const common = possible.length === 0 && new Set(impossible.map(({ whyNot }) => whyNot)).size === 1;
+  return (
+    <>
+      <p class="menu-heading">
+        {service.name} on {nodeName(routerId)}
+      </p>
+      <ul class="menu-list">
+        {possible.map(({ command }) => (
+          <CommandItem key={command} service={service} routerId={routerId} command={command} />
+        ))}
+        {moves?.whyNot === null && <CommandItem key="pin" service={service} routerId={routerId} command="move" pin />}
+      </ul>
+      {impossible.length > 0 && (
+        <div class="menu-foot">
+          <p class="menu-heading">Not possible now{common && `: ${impossible[0]?.whyNot}`}</p>
+          {!common && (
+            <dl class="why-not-list">
+              {impossible.map(({ command, whyNot }) => (
+                <div key={command}>
+                  <dt>{COMMAND_LABELS[command]}</dt>
+                  <dd>{whyNot}</dd>
+                </div>
+              ))}
+            </dl>
+          )}
+        </div>
+      )}
+      <div class="menu-foot">
+        {there === null ? (
+          <a class="menu-item" href={servicePath(service.name)}>
+            Configuration, status and timeline
+          </a>
+        ) : (
+          <a class="menu-item" href={there}>
+            Its page on {nodeName(routerId)}
+          </a>
+        )}
+      </div>
+    </>
+  );
+}
+
+interface CommandItemProps {
+  readonly service: ServiceStatus;
+  readonly routerId: string;
+  readonly command: ServiceCommand;
+  readonly pin?: boolean;
+}
+
+function CommandItem({ service, routerId, command, pin = false }: CommandItemProps) {
+  return (
+    <li>
+      <button
+        type="button"
+        class="menu-item"
+        data-closes
+        data-command={pin ? 'pin' : command}
+        onClick={() => void commandService({ service, routerId, command, pin })}
+      >
+        {pin ? 'Move here and pin' : COMMAND_LABELS[command]}
+      </button>
+    </li>
+  );
+}
+
+export function servicePath(name: string): string {
+  return `/services/${encodeURIComponent(name)}`;
+}

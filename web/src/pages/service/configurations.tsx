@@ -1,0 +1,74 @@
+import type { ServiceStatus } from '../../api/types.js';
+import { type ConfigurationRow, compareConfigurations, type NodeConfiguration } from '../../model/compare.js';
+import { useResource } from '../../parts/resource.js';
+import { ResourceTrouble } from '../../parts/resource-trouble.js';
+import { Waiting } from '../../parts/waiting.js';
+import { isHere, nodeName } from '../../store/cluster.js';
+
+/** How the service is configured on each node that announces it; what must be the same and is not stands out. */
+export function Configurations({ service }: { readonly service: ServiceStatus }) {
+  const path = `/services/${encodeURIComponent(service.name)}/configurations`;
+  const { data, error, loading, reload } = useResource<{ configurations: readonly NodeConfiguration[] }>(path);
+  const here = service.replicas.some(({ routerId }) => isHere(routerId));
+  return (
+    <section class="panel" aria-labelledby="configurations-title">
+      <div class="title-line">
+        <h2 id="configurations-title">Configuration on every node</h2>
+        {here && <a href={`/configuration/${encodeURIComponent(service.name)}`}>Definition on this node</a>}
+      </div>
+      {error !== null && <ResourceTrouble error={error} what="The configuration of the nodes" reload={reload} />}
+      {data === null && loading && <Waiting what="Asking the node" />}
+      {data !== null && <Comparison configurations={data.configurations} />}
+    </section>
+  );
+}
+
+function Comparison({ configurations }: { readonly configurations: readonly NodeConfiguration[] }) {
+  const rows = compareConfigurations(configurations);
+  const wrong = rows.filter(({ difference }) => difference === 'wrong').length;
+  return (
+    <>
+      {wrong > 0 && (
+        <p class="bad-text">
+          {wrong === 1 ? 'One key differs that' : `${wrong} keys differ that`} must be the same on all nodes.
+        </p>
+      )}
+      <div class="scroll-x">
+        <table class="table comparison">
+          <thead>
+            <tr>
+              <th scope="col">Key</th>
+              {configurations.map(({ routerId }) => (
+                <th key={routerId} scope="col">
+                  {nodeName(routerId)}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((row) => (
+              <ComparisonRow key={row.key} row={row} />
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </>
+  );
+}
+
+function ComparisonRow({ row: { key, values, difference } }: { readonly row: ConfigurationRow }) {
+  return (
+    <tr class={`difference-${difference}`}>
+      <th scope="row">
+        {key}
+        {difference === 'wrong' && <span class="tag tag-bad">differs</span>}
+        {difference === 'allowed' && <span class="tag">differs, as it may</span>}
+      </th>
+      {values.map(({ routerId, text, odd }) => (
+        <td key={routerId} class={odd && difference === 'wrong' ? 'bad-text mono' : 'mono'}>
+          {text}
+        </td>
+      ))}
+    </tr>
+  );
+}
