@@ -1,0 +1,173 @@
+import type { RevocationHolder, RouterId } from '../cluster/index.js';
+import { type Authority, type RevocationList, readRevocationList } from '../pki/index.js';
+import type { ListAt } from './fetch.js';
+import { keep, keptFile, readLists, stampOf } from './lists.js';
+import { planFetches, type Wanted } from './plan.js';
+
+/** The parts of `web.tls` that may change while the daemon runs. A change is a new object. */
+export interface ExchangeTrust {
+  readonly authorities: readonly Authority[];
+  /** The files of `web.tls.crl`. */
+  readonly files: readonly string[];
+}
+
+export interface ExchangeOptions {
+  readonly stateDir: string;
+  trust(): ExchangeTrust;
+  /** null: not known yet. */
+  self(): RouterId | null;
+  /** The other nodes that are reachable, and what they have. */
+  holders(): readonly RevocationHolder[];
+  fetch(at: ListAt): Promise<Buffer>;
+  /** These lists count now: of each authority that has one, the one with the highest number. */
+  changed(lists: readonly RevocationList[]): void;
+  readonly log: { info(text: string): void; warn(text: string): void };
+}
+
+/** How often the files and what the others have are looked at, in ms. */
+const LOOK_EVERY_MS = 1_000;
+
+/** When everybody who has a list was asked in vain, in ms; doubled each time, up to the second. */
+const FIRST_PAUSE_MS = 1_000;
+const LONGEST_PAUSE_MS = 60_000;
+
+/** What is being tried to get a newer list of one authority. */
+interface Attempt {
+  readonly number: number;
+  /** How many were asked in vain. */
+  failures: number;
+  dueMs: number;
+  running: boolean;
+}
+
+/** Keeps the newest revocation list of each authority, from files and from the other nodes. */
+export class RevocationExchange {
+  #lists: readonly RevocationList[] = [];
+  #trust: ExchangeTrust | undefined;
+  #stamp = '';
+  readonly #attempts = new Map<string, Attempt>();
+  #timer: NodeJS.Timeout | undefined;
+  #closed = false;
+
+  constructor(private readonly options: ExchangeOptions) {}
+
+  get lists(): readonly RevocationList[] {
+    return this.#lists;
+  }
+
+  /** Reads what there is, before it returns, and looks from then on. */
+  start(): void {
+    this.#look();
+  }
+
+  close(): void {
+    this.#closed = true;
+    clearTimeout(this.#timer);
+  }
+
+  #look(): void {
+    if (this.#closed) return;
+    clearTimeout(this.#timer);
+    this.#readFiles();
+    this.#ask();
+    const due = [...this.#attempts.values()].filter(({ running }) => !running).map(({ dueMs }) => dueMs);
+    const waitMs = Math.min(LOOK_EVERY_MS, ...due.map((dueMs) => Math.max(1, dueMs - performance.now())));
+    this.#timer = setTimeout(() => this.#look(), waitMs);
+    this.#timer.unref();
+  }
+
+  /** A file that cannot be read (half copied, say) changes nothing: the list that we have goes on counting. */
+  #readFiles(): void {
+    const { stateDir, trust, log, changed } = this.options;
+    const now = trust();
+    const files = [...now.files, ...now.authorities.map(({ keyId }) => keptFile(stateDir, keyId))];
+    const stamp = stampOf(files);
+    if (now === this.#trust && stamp === this.#stamp) return;
+    const isFirst = this.#trust === undefined;
+    this.#trust = now;
+    this.#stamp = stamp;
+    const { lists, problems } = readLists(files, now.authorities);
+    for (const problem of problems) log.warn(`a list of revocations is not passed on: ${problem}`);
+    const next = highest(now.authorities, [...this.#lists, ...lists]);
+    if (!isFirst && sameLists(next, this.#lists)) return;
+    this.#lists = next;
+    for (const { number, serials } of next) log.info(`revocation list ${number} counts: ${serials.size} revoked`);
+    changed(next);
+  }
+
+  #ask(): void {
+    const self = this.options.self();
+    if (self === null) return;
+    const wanted = planFetches(self, this.#numbers(), this.options.holders());
+    for (const authority of this.#attempts.keys()) {
+      if (!wanted.some((want) => want.authority === authority)) this.#attempts.delete(authority);
+    }
+    const nowMs = performance.now();
+    for (const want of wanted) {
+      let attempt = this.#attempts.get(want.authority);
+      if (attempt?.number !== want.number && !attempt?.running) {
+        attempt = { number: want.number, failures: 0, dueMs: nowMs + want.waitMs, running: false };
+        this.#attempts.set(want.authority, attempt);
+      }
+      if (attempt !== undefined && !attempt.running && attempt.dueMs <= nowMs) void this.#try(want, attempt);
+    }
+  }
+
+  async #try(want: Wanted, attempt: Attempt): Promise<void> {
+    const places = want.from.flatMap(({ addresses, port }) => addresses.map((host) => ({ host, port })));
+    const place = places[attempt.failures % places.length];
+    if (place === undefined) return;
+    attempt.running = true;
+    try {
+      const list = this.#accept(await this.options.fetch({ ...place, authority: want.authority }), want.authority);
+      if (this.#closed) return;
+      keep(this.options.stateDir, list);
+      this.options.log.info(`revocation list ${list.number} fetched from ${place.host}:${place.port}`);
+      this.#attempts.delete(want.authority);
+    } catch (error) {
+      attempt.failures += 1;
+      attempt.dueMs = performance.now() + pauseMs(attempt.failures, places.length);
+      const reason = error instanceof Error ? error.message : String(error);
+      if (!this.#closed)
+        this.options.log.warn(`revocation list ${want.number} of ${place.host}:${place.port}: ${reason}`);
+    } finally {
+      attempt.running = false;
+    }
+    this.#look();
+  }
+
+  /** Nothing that the other node says is believed: the signature, the authority and the number must be right. */
+  #accept(bytes: Buffer, authority: string): RevocationList {
+    const list = readRevocationList(bytes, this.#trust?.authorities ?? []);
+    const own = this.#numbers().get(authority) ?? 0;
+    if (list.issuer !== authority) throw new Error('it is the list of another authority');
+    if (list.number <= own) throw new Error(`it gave list ${list.number}, and we have ${own}`);
+    return list;
+  }
+
+  /** Of every authority that counts here; 0: no list yet. */
+  #numbers(): Map<string, number> {
+    const authorities = this.#trust?.authorities ?? [];
+    return new Map(
+      authorities.map(({ keyId }) => [keyId, this.#lists.find(({ issuer }) => issuer === keyId)?.number ?? 0]),
+    );
+  }
+}
+
+/** Without a pause while there is another one to ask. */
+function pauseMs(failures: number, places: number): number {
+  if (failures % places !== 0) return 0;
+  return Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.min(10, failures / places - 1));
+}
+
+function highest(authorities: readonly Authority[], lists: readonly RevocationList[]): RevocationList[] {
+  return authorities.flatMap(({ keyId }) => {
+    const own = lists.filter(({ issuer }) => issuer === keyId);
+    const [best] = own.toSorted((a, b) => b.number - a.number);
+    return best === undefined ? [] : [best];
+  });
+}
+
+function sameLists(a: readonly RevocationList[], b: readonly RevocationList[]): boolean {
+  return a.length === b.length && a.every((list, index) => list === b[index]);
+}

@@ -1,0 +1,61 @@
+import { request } from 'node:https';
+import { API_PREFIX } from '../http/api-prefix.js';
+import { MAX_REVOCATION_LIST_BYTES } from '../pki/index.js';
+
+/** Who we are to the node that is asked, and by whom it must be certified. PEM. */
+export interface Credentials {
+  readonly cert: string;
+  readonly key: string;
+  readonly ca: readonly string[];
+}
+
+export interface ListAt {
+  readonly host: string;
+  readonly port: number;
+  readonly authority: string;
+}
+
+/** For the whole answer. */
+const WITHIN_MS = 10_000;
+
+/**
+ * Asks a node for its list. It shows our own server certificate, which may be used as a client's. The node must have a
+ * certificate of one of our authorities, whatever address it says: the list is signed, and its place is not a secret.
+ * Throws what went wrong, in words.
+ */
+export function fetchList({ host, port, authority }: ListAt, { cert, key, ca }: Credentials): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const asked = request(
+      {
+        host,
+        port,
+        path: `${API_PREFIX}/pki/crl?authority=${authority}`,
+        cert,
+        key,
+        ca: [...ca],
+        checkServerIdentity: () => undefined,
+        minVersion: 'TLSv1.2',
+        agent: false,
+        signal: AbortSignal.timeout(WITHIN_MS),
+      },
+      (response) => {
+        const chunks: Buffer[] = [];
+        let length = 0;
+        response.on('data', (chunk: Buffer) => {
+          length += chunk.length;
+          chunks.push(chunk);
+          if (length > MAX_REVOCATION_LIST_BYTES) asked.destroy(new Error('its list is too long'));
+        });
+        response.on('error', reject);
+        response.on('end', () => {
+          if (response.statusCode === 200) resolve(Buffer.concat(chunks));
+          else reject(new Error(`it answers HTTP ${response.statusCode}`));
+        });
+      },
+    );
+    asked.on('error', (error) =>
+      reject(error.name === 'TimeoutError' ? new Error(`no answer in ${WITHIN_MS / 1000} s`) : error),
+    );
+    asked.end();
+  });
+}
