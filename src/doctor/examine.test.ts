@@ -43,7 +43,7 @@ const NOTHING = Object.fromEntries(
   [
     ...['configuration', 'definitions', 'vty', 'version', 'ospfConfiguration', 'instance', 'interfaces', 'neighbours'],
     ...['lsdb', 'announcements', 'bfd', 'configuredAddresses', 'savedLines', 'listening', 'firewall', 'kernel'],
-    ...['programs', 'clock', 'daemon'],
+    ...['programs', 'clock', 'certificates', 'daemon'],
   ].map((name) => [name, unknown('it was not there', 'change')]),
 ) as unknown as Facts;
 
@@ -51,6 +51,26 @@ test('each look that failed is a finding, and no check throws', () => {
   const { findings } = judge(NOTHING);
   expect(findings).toHaveLength(Object.keys(NOTHING).length);
   for (const { text } of findings) expect(text).toContain('it was not there');
+});
+
+const DAY_MS = 24 * 3600_000;
+
+test.each([
+  [-1, 'broken', 'has ended'],
+  [20.5, 'change', 'in 20 days'],
+  [31, 'fine', 'more than 30 days'],
+] as const)('a certificate that lasts %s days', (days, level, text) => {
+  const validTo = new Date(Date.now() + days * DAY_MS).toUTCString();
+  const { findings } = judge({ ...NOTHING, certificates: known([{ key: 'cert', file: '/x', validTo }]) });
+  const finding = findings.find(({ check }) => check === 'certificates');
+  expect(finding).toMatchObject({ level, text: expect.stringContaining(text) });
+});
+
+test('certificates that cannot be read are named', async () => {
+  const tls = `tls: { cert: ${folder}/none, key: ${folder}/none, ca: [${folder}/none] }`;
+  const { findings } = await look(`web: { listen: "127.0.0.1:1", ${tls} }\n`);
+  const finding = findings.find(({ check }) => check === 'unknown-certificates');
+  expect(finding).toMatchObject({ level: 'broken', text: expect.stringContaining(`web.tls.cert: ${folder}/none`) });
 });
 
 test.each([

@@ -43,6 +43,7 @@ const CALLED: Readonly<Record<Exclude<keyof Facts, 'daemon'>, string>> = {
   kernel: "the kernel's settings",
   programs: 'the programs that srrd needs',
   clock: 'the clock',
+  certificates: 'the certificates of web.tls',
 };
 
 function notLookedAt(facts: Facts): Finding[] {

@@ -29,6 +29,7 @@ export interface Facts {
   readonly kernel: Fact<Kernel>;
   readonly programs: Fact<Programs>;
   readonly clock: Fact<Clock>;
+  readonly certificates: Fact<readonly ConfiguredCertificate[]>;
   readonly daemon: Fact<DaemonView>;
 }
 
@@ -164,6 +165,14 @@ export interface Programs {
 export interface Clock {
   readonly nowMs: number;
   readonly synchronised: boolean;
+}
+
+/** A certificate that `web.tls` names. */
+export interface ConfiguredCertificate {
+  readonly key: 'cert' | 'ca';
+  readonly file: string;
+  /** As in `X509Certificate`. */
+  readonly validTo: string;
 }
 
 /** What only the running daemon knows. */

@@ -9,6 +9,7 @@
 
 export { type Authority, authorityOf, issuerOf, readAuthorities } from './authority.js';
 export { PkiError } from './errors.js';
+export { type Ending, endingOf, endingWords } from './expiry.js';
 export {
   MAX_REVOCATION_LIST_BYTES,
   type RevocationList,

@@ -1,6 +1,7 @@
 import type { Facts } from '../facts.js';
 import type { Finding } from '../finding.js';
 import { checkAliases } from './aliases.js';
+import { checkCertificates } from './certificates.js';
 import { checkDaemon } from './daemon.js';
 import { checkDetection } from './detection.js';
 import { checkApi, checkInstance, checkOpaque, checkVersion } from './frr.js';
@@ -37,6 +38,7 @@ export const CHECKS: readonly Check[] = [
   checkForwarding,
   checkReversePath,
   checkClock,
+  checkCertificates,
   checkAliases,
   checkDefinitions,
   checkDaemon,

@@ -1,5 +1,6 @@
 import { loadConfiguration, loadDefinitions } from '../../config/index.js';
 import type { DaemonView, Facts } from '../facts.js';
+import { readCertificates } from './certificates.js';
 import { askFrr } from './frr.js';
 import {
   lookAtClock,
@@ -23,20 +24,34 @@ export interface Sources {
 /** Looks everywhere at the same time. Never throws: what could not be looked at is a fact with the reason. */
 export async function gather({ configFile, frrDirectory, askDaemon }: Sources): Promise<Facts> {
   const configuration = await within('broken', () => loadConfiguration(configFile));
-  const [definitions, frr, savedLines, listening, firewall, kernel, programs, clock, daemon] = await Promise.all([
-    from(configuration, 'broken', ({ stateDir, servicesDir }) => {
-      const { definitions: accepted, errors } = loadDefinitions(stateDir, servicesDir);
-      return { accepted, errors };
-    }),
-    askFrr(configuration),
-    within('change', () => readSavedConfiguration(frrDirectory)),
-    within('change', lookAtListeners),
-    within('change', lookAtFirewall),
-    within('change', lookAtKernel),
-    within('change', lookForPrograms),
-    // Nothing depends on it but what people read.
-    within('fine', lookAtClock),
-    from(configuration, 'broken', ({ socket }) => askDaemon(socket)),
-  ]);
-  return { configuration, definitions, ...frr, savedLines, listening, firewall, kernel, programs, clock, daemon };
+  const [definitions, frr, savedLines, listening, firewall, kernel, programs, clock, certificates, daemon] =
+    await Promise.all([
+      from(configuration, 'broken', ({ stateDir, servicesDir }) => {
+        const { definitions: accepted, errors } = loadDefinitions(stateDir, servicesDir);
+        return { accepted, errors };
+      }),
+      askFrr(configuration),
+      within('change', () => readSavedConfiguration(frrDirectory)),
+      within('change', lookAtListeners),
+      within('change', lookAtFirewall),
+      within('change', lookAtKernel),
+      within('change', lookForPrograms),
+      // Nothing depends on it but what people read.
+      within('fine', lookAtClock),
+      from(configuration, 'broken', ({ web }) => readCertificates(web?.tls ?? null)),
+      from(configuration, 'broken', ({ socket }) => askDaemon(socket)),
+    ]);
+  return {
+    configuration,
+    definitions,
+    ...frr,
+    savedLines,
+    listening,
+    firewall,
+    kernel,
+    programs,
+    clock,
+    certificates,
+    daemon,
+  };
 }
