@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import type { ServiceStatus } from '../cluster/index.js';
 import type { Configuration } from '../config/index.js';
 import type { EventLog } from '../events/index.js';
-import { type ApiPorts, StreamHub } from '../http/index.js';
+import { type ApiPorts, type PkiPort, StreamHub } from '../http/index.js';
 import { createControl } from './control.js';
 import { createDoctor } from './doctor.js';
 import { LoopDelay } from './loop-delay.js';
@@ -28,12 +28,13 @@ export interface ApiOptions {
   readonly log: Logger;
   readonly shutdown: Shutdown;
   readonly events: EventLog;
+  readonly pki: PkiPort;
 }
 
 /** What the API asks for, answered by the modules. */
 export function apiPorts(modules: Modules, options: ApiOptions): ApiBackend {
   const { engine, transport, requests, lookingGlass, routerConsole } = modules;
-  const { configFile, configuration, softwareVersion, log, shutdown, events } = options;
+  const { configFile, configuration, softwareVersion, log, shutdown, events, pki } = options;
   const ending = () => (shutdown.begun ? modules.notStopped() : null);
   const loopDelay = new LoopDelay();
   const ownLsaId = (service: string) => transport.lsaId({ kind: 'service', service });
@@ -69,7 +70,16 @@ export function apiPorts(modules: Modules, options: ApiOptions): ApiBackend {
   };
   events.listen((event) => stream.publish('event', event));
   return {
-    ports: { control, stream, session, node, events, lsdb: lookingGlass, routers: routersPort(routerConsole, log) },
+    ports: {
+      control,
+      stream,
+      session,
+      node,
+      pki,
+      events,
+      lsdb: lookingGlass,
+      routers: routersPort(routerConsole, log),
+    },
     changed: () => stream.changed(),
     close: () => {
       stream.close();

@@ -2,8 +2,9 @@ import type { X509Certificate } from 'node:crypto';
 import type { Engine, Event } from '../cluster/index.js';
 import { revocationHolders } from '../cluster/index.js';
 import type { PkiDocument, PkiPort, WebTls } from '../http/index.js';
-import { authorityOf, endingWords, type RevocationList } from '../pki/index.js';
-import { fetchList, RevocationExchange } from '../revocations/index.js';
+import { endingWords, type RevocationList } from '../pki/index.js';
+import { RevocationExchange } from '../revocations/index.js';
+import { fetchList } from './fetch-list.js';
 
 export interface CertificatesOptions {
   readonly stateDir: string;
@@ -26,21 +27,26 @@ export class Certificates implements PkiPort {
   begin(tls: WebTls): void {
     const { stateDir, engine, emit, log } = this.options;
     this.#tls = tls;
-    const trust = onceFor(() => tls.files, ({ cas, crlFiles }) => ({ authorities: cas.map(authorityOf), files: crlFiles }));
+    const trust = onceFor(
+      () => tls.files,
+      ({ cas, listFiles }) => {
+        this.#warn();
+        return { authorities: cas, files: listFiles };
+      },
+    );
     this.#exchange = new RevocationExchange({
       stateDir,
       trust,
       self: () => engine.state.self,
       holders: () => revocationHolders(engine.state),
-      fetch: (at) => fetchList(at, tls.files.credentials),
+      fetch: (at) => fetchList(at, tls.files.context),
       changed: (lists) => {
-        tls.setRevocations(lists.map(({ der }) => der));
+        tls.setRevocations(lists);
         emit({ type: 'revocations', lists: lists.map(({ issuer, number }) => ({ authority: issuer, number })) });
       },
       log,
     });
     this.#exchange.start();
-    this.#warn();
     this.#daily = setInterval(() => this.#warn(), DAY_MS);
     this.#daily.unref();
   }
@@ -55,7 +61,7 @@ export class Certificates implements PkiPort {
     const lists = this.#exchange?.lists ?? [];
     return {
       own: files === undefined ? null : describeCertificate(files.own),
-      cas: (files?.cas ?? []).map(describeCertificate),
+      cas: (files?.cas ?? []).map(({ certificate }) => describeCertificate(certificate)),
       revocations: lists.reduce((sum, { serials }) => sum + serials.size, 0),
       lists: lists.map(describeList),
       warnings: this.#endings(),
@@ -75,7 +81,10 @@ export class Certificates implements PkiPort {
     const { own, cas } = this.#tls.files;
     const all = [
       { what: 'the certificate of this web server', certificate: own },
-      ...cas.map((certificate) => ({ what: `the certificate authority ${oneLine(certificate.subject)}`, certificate })),
+      ...cas.map(({ certificate }) => ({
+        what: `the certificate authority ${oneLine(certificate.subject)}`,
+        certificate,
+      })),
     ];
     return endingWords(all, Date.now());
   }

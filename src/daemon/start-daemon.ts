@@ -12,6 +12,7 @@ import {
 import { EventLog } from '../events/index.js';
 import { buildServer, LOCAL, listenOnSocket, prepareWeb } from '../http/index.js';
 import { apiPorts, PAGES } from './api-ports.js';
+import { Certificates } from './certificates.js';
 import { DefinitionsInForce } from './definitions-in-force.js';
 import { assemble, type Modules } from './modules.js';
 import { applyConfiguration } from './reload.js';
@@ -91,11 +92,18 @@ async function startLocked(options: StartOptions, lock: StateLock): Promise<Runn
     log,
   );
 
-  const backend = apiPorts(modules, { ...options, shutdown, events });
+  const certificates = new Certificates({
+    stateDir,
+    engine: modules.engine,
+    emit: (event) => modules.loop.push(event),
+    log,
+  });
+  const backend = apiPorts(modules, { ...options, shutdown, events, pki: certificates });
   changed = backend.changed;
   const api = buildServer(backend.ports, { identify: () => LOCAL, kind: 'socket', tls: null, pages: null, log });
   await listenOnSocket(api, configuration.socket);
   const web = await preparedWeb?.listen(backend.ports);
+  if (web?.tls) certificates.begin(web.tls);
 
   const persistedServices = store.loadServices();
   warnOfForgotten(persistedServices, initial, log);
@@ -112,6 +120,7 @@ async function startLocked(options: StartOptions, lock: StateLock): Promise<Runn
   const close = async () => {
     modules.requests.close('srrd is ending');
     backend.close();
+    certificates.close();
     await web?.close();
     await api.close();
     await modules.close();

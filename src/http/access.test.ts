@@ -26,6 +26,8 @@ const EXPECTED = {
   'POST /api/v1/node/:command': 'operator',
   'POST /api/v1/node/shutdown': 'admin',
   'GET /api/v1/doctor': 'viewer',
+  'GET /api/v1/pki': 'viewer',
+  'GET /api/v1/pki/crl': 'anyone',
   'GET /api/v1/openapi.json': 'viewer',
   'GET /api/docs': 'viewer',
   'GET /api/docs/json': 'viewer',

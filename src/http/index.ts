@@ -11,6 +11,7 @@ export { API_PREFIX } from './api-prefix.js';
 export type * from './control.js';
 export { type Identity, LOCAL, LOOPBACK } from './identity.js';
 export type { EventsPort } from './routes/events.js';
+export type { PkiDocument, PkiPort } from './routes/pki.js';
 export type { CompletionQuestion, RoutersPort, RoutersReply } from './routes/routers.js';
 export type { SessionPort } from './routes/session.js';
 export { type ApiPorts, buildServer, type ServerOptions } from './server.js';

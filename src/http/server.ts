@@ -15,6 +15,7 @@ import { type EventsPort, registerEventRoutes } from './routes/events.js';
 import { registerLsdbRoutes } from './routes/lsdb.js';
 import { type NodePort, registerNodeRoutes } from './routes/node.js';
 import { describeApi, registerOpenApiRoutes } from './routes/openapi.js';
+import { type PkiPort, registerPkiRoutes } from './routes/pki.js';
 import { type RoutersPort, registerRouterRoutes } from './routes/routers.js';
 import { registerSessionRoutes, type SessionPort } from './routes/session.js';
 import { registerStatusRoutes } from './routes/status.js';
@@ -34,6 +35,7 @@ export interface ApiPorts {
   readonly control: Control;
   readonly session: SessionPort;
   readonly node: NodePort;
+  readonly pki: PkiPort;
   readonly stream: StreamHub;
   readonly events: EventsPort;
   readonly lsdb: LsdbView;
@@ -46,8 +48,9 @@ function registerRoutes(api: Api, ports: ApiPorts): void {
   registerStatusRoutes(api, ports.control);
   registerCommandRoutes(api, ports.control);
   registerNodeRoutes(api, ports.node);
-  registerEventRoutes(api, ports.events);
+  registerPkiRoutes(api, ports.pki);
   registerStreamRoutes(api, ports.stream, ports.lsdb);
+  registerEventRoutes(api, ports.events);
   registerLsdbRoutes(api, ports.lsdb);
   registerRouterRoutes(api, ports.routers);
 }

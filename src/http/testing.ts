@@ -4,6 +4,7 @@ import type { Control } from './control.js';
 import { LOCAL } from './identity.js';
 import type { EventsPort } from './routes/events.js';
 import type { NodePort } from './routes/node.js';
+import type { PkiPort } from './routes/pki.js';
 import type { RoutersPort } from './routes/routers.js';
 import type { ApiPorts } from './server.js';
 import { buildServer } from './server.js';
@@ -42,6 +43,11 @@ const NO_ROUTERS: RoutersPort = {
   complete: () => Promise.resolve({ outcome: 'done', result: [] }),
 };
 
+const NO_PKI: PkiPort = {
+  describe: () => ({ own: null, cas: [], revocations: 0, lists: [], warnings: [] }),
+  revocationList: () => undefined,
+};
+
 /** Ports that answer with something, for tests that are about some of them. */
 export function testPorts(change: Partial<ApiPorts> = {}): ApiPorts {
   const { control = CONTROL } = change;
@@ -60,7 +66,17 @@ export function testPorts(change: Partial<ApiPorts> = {}): ApiPorts {
   );
   const session = { version: '1.2.3', node: () => control.status().node };
   const node: NodePort = { shutDown: () => true, doctor: () => Promise.resolve({ level: 'fine', findings: [] }) };
-  return { control, stream, session, node, events: NO_EVENTS, lsdb: EMPTY_LSDB, routers: NO_ROUTERS, ...change };
+  return {
+    control,
+    stream,
+    session,
+    node,
+    pki: NO_PKI,
+    events: NO_EVENTS,
+    lsdb: EMPTY_LSDB,
+    routers: NO_ROUTERS,
+    ...change,
+  };
 }
 
 export const SILENT: AuditLog = { info: () => {}, warn: () => {} };

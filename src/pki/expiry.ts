@@ -7,7 +7,8 @@ const DAY_MS = 24 * 3600_000;
 
 /** How soon a certificate ends. `later`: there is nothing to do yet. */
 export type Ending =
-  | { readonly kind: 'ended' | 'later' }
+  | { readonly kind: 'ended' }
+  | { readonly kind: 'later' }
   /** Whole days that are left. */
   | { readonly kind: 'soon'; readonly days: number };
 

@@ -7,8 +7,7 @@ import { type RevocationHolder, routerId } from '../cluster/index.js';
 import { makeCertificate, validity } from '../pki/certificate.js';
 import { type Authority, authorityOf, type RevocationList } from '../pki/index.js';
 import { signRevocationList } from '../pki/revocation-list.js';
-import { RevocationExchange } from './exchange.js';
-import type { ListAt } from './fetch.js';
+import { type ListAt, RevocationExchange } from './exchange.js';
 
 const NOW = new Date();
 const END = new Date(NOW.getTime() + 10 * 24 * 3600_000);

@@ -1,6 +1,5 @@
 import type { RevocationHolder, RouterId } from '../cluster/index.js';
 import { type Authority, type RevocationList, readRevocationList } from '../pki/index.js';
-import type { ListAt } from './fetch.js';
 import { keep, keptFile, readLists, stampOf } from './lists.js';
 import { planFetches, type Wanted } from './plan.js';
 
@@ -9,6 +8,13 @@ export interface ExchangeTrust {
   readonly authorities: readonly Authority[];
   /** The files of `web.tls.crl`. */
   readonly files: readonly string[];
+}
+
+/** Where another node's list of an authority is asked for. */
+export interface ListAt {
+  readonly host: string;
+  readonly port: number;
+  readonly authority: string;
 }
 
 export interface ExchangeOptions {

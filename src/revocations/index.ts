@@ -5,5 +5,4 @@
  * It is told by the daemon what the others have, and gives the daemon lists whose signature is good. It must not know how
  * nodes tell each other what they have, nor what becomes of the holder of a revoked certificate.
  */
-export { RevocationExchange } from './exchange.js';
-export { fetchList } from './fetch.js';
+export { type ListAt, RevocationExchange } from './exchange.js';

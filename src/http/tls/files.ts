@@ -10,6 +10,8 @@ export interface TlsFiles {
   readonly own: X509Certificate;
   readonly cas: readonly Authority[];
   readonly lists: readonly RevocationList[];
+  /** Where the lists were read: `web.tls.crl`. */
+  readonly listFiles: readonly string[];
   /** What does not keep the server from working: a sentence each. */
   readonly warnings: readonly string[];
 }
@@ -50,12 +52,8 @@ export function readTlsFiles(configFile: string, tls: TlsConfiguration, nowMs: n
     own,
     cas,
     lists: lists.map(({ list }) => list),
-    warnings: [
-      ...expired(own, tls.cert, nowMs),
-      ...cas.flatMap(({ certificate: ca }) => expired(ca, `the CA ${ca.subject.replaceAll('\n', ',')}`, nowMs)),
-      ...lists.flatMap(({ path, list }) => outdated(path, list, nowMs)),
-      ...openToOthers(tls.key),
-    ],
+    listFiles: tls.crl,
+    warnings: [...lists.flatMap(({ path, list }) => outdated(path, list, nowMs)), ...openToOthers(tls.key)],
   };
 }
 
@@ -99,11 +97,6 @@ function parseKey(bytes: Buffer): KeyObject {
   } catch {
     throw new Error('expected a private key in PEM (-----BEGIN PRIVATE KEY-----)');
   }
-}
-
-function expired(certificate: X509Certificate, what: string, nowMs: number): string[] {
-  const { validTo } = certificate;
-  return Date.parse(validTo) > nowMs ? [] : [`web.tls: ${what} has expired on ${validTo}: nobody gets in; renew it`];
 }
 
 function outdated(path: string, { nextUpdate }: RevocationList, nowMs: number): string[] {

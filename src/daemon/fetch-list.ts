@@ -1,19 +1,11 @@
 import { request } from 'node:https';
+import type { SecureContextOptions } from 'node:tls';
 import { API_PREFIX } from '../http/api-prefix.js';
 import { MAX_REVOCATION_LIST_BYTES } from '../pki/index.js';
+import type { ListAt } from '../revocations/index.js';
 
-/** Who we are to the node that is asked, and by whom it must be certified. PEM. */
-export interface Credentials {
-  readonly cert: string;
-  readonly key: string;
-  readonly ca: readonly string[];
-}
-
-export interface ListAt {
-  readonly host: string;
-  readonly port: number;
-  readonly authority: string;
-}
+/** Who we are to the node that is asked, and by whom it must be certified. */
+export type Credentials = Pick<SecureContextOptions, 'cert' | 'key' | 'ca'>;
 
 /** For the whole answer. */
 const WITHIN_MS = 10_000;
@@ -32,7 +24,7 @@ export function fetchList({ host, port, authority }: ListAt, { cert, key, ca }: 
         path: `${API_PREFIX}/pki/crl?authority=${authority}`,
         cert,
         key,
-        ca: [...ca],
+        ca,
         checkServerIdentity: () => undefined,
         minVersion: 'TLSv1.2',
         agent: false,
