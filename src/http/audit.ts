@@ -13,6 +13,8 @@ declare module 'fastify' {
     audit?: 'nothing' | 'no answer';
   }
   interface FastifyRequest {
+    /** Address and port of the other end; when the answer has gone, the connection may have too. */
+    from: string;
     /** The beginning of the answer. */
     outcome: string;
   }
@@ -26,7 +28,12 @@ const FINGERPRINT_PREFIX = 'AB:CD:EF:01'.length;
 
 /** Writes into the log every request that would change something: who, what, from where, and what came of it. */
 export function logChanges(api: Api, log: AuditLog): void {
+  api.decorateRequest('from', '');
   api.decorateRequest('outcome', '');
+  api.addHook('onRequest', async (request) => {
+    const { remoteAddress, remotePort } = request.socket;
+    request.from = remoteAddress === undefined ? 'the UNIX socket' : `${remoteAddress}:${remotePort}`;
+  });
   api.addHook('onSend', async (request, _reply, payload) => {
     const isKept = isChange(request) && request.routeOptions.config?.audit !== 'no answer';
     if (isKept && typeof payload === 'string') request.outcome = payload.slice(0, MAX_OUTCOME);
@@ -45,8 +52,7 @@ function isChange({ method }: FastifyRequest): boolean {
   return method !== 'GET' && method !== 'HEAD';
 }
 
-function whoOf({ identity, socket }: FastifyRequest) {
+function whoOf({ identity, from }: FastifyRequest) {
   const { user = 'nobody', via = 'unknown', fingerprint = null } = identity ?? {};
-  const from = socket.remoteAddress === undefined ? 'the UNIX socket' : `${socket.remoteAddress}:${socket.remotePort}`;
   return { user, via, fingerprint: fingerprint?.slice(0, FINGERPRINT_PREFIX) ?? null, from };
 }
