@@ -15,6 +15,7 @@ import { nodePage } from './node/index.js';
 import { NotFound } from './not-found.js';
 import { overviewPage } from './overview.js';
 import type { Page, PageParams } from './page.js';
+import { routersPage } from './routers/routers-page.js';
 import { servicePage } from './service/index.js';
 import { statusPage } from './status/index.js';
 import { topologyPage } from './topology/topology-page.js';
@@ -29,6 +30,7 @@ export const PAGES: readonly Page[] = [
   editDefinitionPage,
   lsdbPage,
   topologyPage,
+  routersPage,
   eventsPage,
   nodePage,
   informationPage,
