@@ -7,10 +7,10 @@ export function describeMachines(machines: readonly Machine[], monitor: Monitor)
   return machines.flatMap((machine) => [describeMachine(machine), ...describeReplicas(machine, monitor)]);
 }
 
-function describeMachine({ name, router, powered, engine, frozenSinceMs, reachableSinceMs }: Machine): string {
+function describeMachine({ name, router, powered, engine, frozenSinceMs }: Machine): string {
   const daemon = engine === null ? 'no daemon' : `${engine.state.phase}${frozenSinceMs === null ? '' : ', frozen'}`;
   const ospfd = router.up ? 'ospfd up' : 'no ospfd';
-  return `${name}: ${powered ? 'powered' : 'no power'}, ${ospfd}, ${daemon}, reaches ${reachableSinceMs.size} routers`;
+  return `${name}: ${powered ? 'powered' : 'no power'}, ${ospfd}, ${daemon}, reaches ${router.reachable.size} routers`;
 }
 
 function describeReplicas(machine: Machine, monitor: Monitor): string[] {

@@ -116,7 +116,7 @@ export class Exclusion {
       if (machine.frozenSinceMs !== null || nowMs - machine.thawedMs < JUST_NOW_MS) return 'frozen daemon';
     }
     if (early.engine === null || nowMs - early.daemonSinceMs < JUST_NOW_MS) return 'dead daemon';
-    if (!late.reachableSinceMs.has(early.id) || this.#wereApartUnnoticed(early, late)) return 'partition';
+    if (late.reachableSinceMs(early.id) === undefined || this.#wereApartUnnoticed(early, late)) return 'partition';
     if (nowMs - (this.#vouchedMs.get(service) ?? Number.NEGATIVE_INFINITY) < COMMAND_REACH_MS)
       return 'cleared too early';
     return this.#kindOf(service) === 'service' ? explainService(early, service) : null;
@@ -125,7 +125,7 @@ export class Exclusion {
   /** The way between them was cut, or is, and `late` was not told: the news were lost, or the cut was a short one. */
   #wereApartUnnoticed(early: Machine, late: Machine): boolean {
     const apartMs = this.world?.network.connectivity.lastApartMs(early.router, late.router) ?? Number.NEGATIVE_INFINITY;
-    const toldMs = late.reachableSinceMs.get(early.id) ?? Number.NEGATIVE_INFINITY;
+    const toldMs = late.reachableSinceMs(early.id) ?? Number.NEGATIVE_INFINITY;
     return apartMs > this.#nowMs() - JUST_NOW_MS && toldMs < apartMs;
   }
 
@@ -145,5 +145,5 @@ function explainService(early: Machine, service: string): Explanation | null {
 /** Since when each of the two was told that it reaches the other; infinity if they do not. */
 export function connectedSince(a: Machine, b: Machine): number {
   const never = Number.POSITIVE_INFINITY;
-  return Math.max(a.reachableSinceMs.get(b.id) ?? never, b.reachableSinceMs.get(a.id) ?? never);
+  return Math.max(a.reachableSinceMs(b.id) ?? never, b.reachableSinceMs(a.id) ?? never);
 }

@@ -15,11 +15,19 @@ export interface Targets {
 /** More than any run needs. */
 const MOST_ACTIONS = 200;
 
+/** After so many actions everything that is down is started: where nothing runs nothing can happen. */
+const REVIVED_AFTER = 40;
+
 /** Faults and operations in the order of time. */
 export function randomActions(random: Random, targets: Targets, beginMs: number): PlannedAction[] {
   const actions: PlannedAction[] = [];
   let atMs = beginMs;
+  let revivedAfter = 0;
   while (actions.length < MOST_ACTIONS) {
+    if (actions.length >= revivedAfter + REVIVED_AFTER) {
+      actions.push(...revival(targets).map((action) => ({ atMs, action })));
+      revivedAfter = actions.length;
+    }
     atMs += random.weighted([
       [random.between(0, 100), 3],
       [random.between(100, 2_000), 5],
@@ -31,6 +39,13 @@ export function randomActions(random: Random, targets: Targets, beginMs: number)
     }
   }
   return actions;
+}
+
+function revival({ nodes }: Targets): Action[] {
+  return Array.from({ length: nodes }, (_, node): Action[] => [
+    { type: 'boot-node', node },
+    { type: 'start-daemon', node, losesState: false },
+  ]).flat();
 }
 
 type Maker = (random: Random, targets: Targets) => Action | readonly Action[];

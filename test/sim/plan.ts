@@ -63,10 +63,8 @@ export type NodeRef = number | { readonly ownerOf: string };
 export type Action =
   // Faults.
   | { readonly type: 'crash-node'; readonly node: NodeRef; readonly losesState: boolean }
-  | { readonly type: 'boot-node'; readonly node: NodeRef }
   /** `afterEffects`: it dies when it has carried out that many further effects; 0: at once. */
   | { readonly type: 'kill-daemon'; readonly node: NodeRef; readonly afterEffects: number }
-  | { readonly type: 'start-daemon'; readonly node: NodeRef; readonly losesState: boolean }
   | { readonly type: 'freeze'; readonly node: NodeRef; readonly durationMs: number }
   | { readonly type: 'kill-ospfd'; readonly node: NodeRef; readonly durationMs: number }
   | { readonly type: 'cut-link'; readonly link: number; readonly durationMs: number }
@@ -100,6 +98,8 @@ export type Action =
   /** ospfd refreshes what it originated: the same content comes once more. */
   | { readonly type: 'refresh-lsas'; readonly node: NodeRef }
   // What people do.
+  | { readonly type: 'boot-node'; readonly node: NodeRef }
+  | { readonly type: 'start-daemon'; readonly node: NodeRef; readonly losesState: boolean }
   | {
       readonly type: 'command';
       readonly command: CommandName;
@@ -114,7 +114,15 @@ export type Action =
 
 export type ActionType = Action['type'];
 
-const OPERATIONS: ReadonlySet<ActionType> = new Set<ActionType>(['command', 'define', 'undefine', 'shutdown', 'heal']);
+const OPERATIONS: ReadonlySet<ActionType> = new Set<ActionType>([
+  'boot-node',
+  'start-daemon',
+  'command',
+  'define',
+  'undefine',
+  'shutdown',
+  'heal',
+]);
 
 export function isFault({ action }: PlannedAction): boolean {
   return !OPERATIONS.has(action.type);

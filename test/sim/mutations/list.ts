@@ -89,9 +89,9 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'a resource does not wait for lost floods after joining',
-    file: 'membership.ts',
-    find: 'const RESOURCE_HOLD_MS = 6_000;',
-    replace: 'const RESOURCE_HOLD_MS = 0;',
+    file: 'joining.ts',
+    find: 'export const RESOURCE_HOLD_MS = 6_000;',
+    replace: 'export const RESOURCE_HOLD_MS = 0;',
   },
   {
     name: 'what a node said before it was reachable counts as confirmed',
@@ -164,5 +164,17 @@ export const MUTATIONS: readonly Mutation[] = [
     file: 'election.ts',
     find: "facts.runState !== 'failed' &&",
     replace: '',
+  },
+  {
+    name: 'a group whose holder became unreachable is not looked at again',
+    file: 'holders.ts',
+    find: '    touchGroup(turn, service);\n',
+    replace: '',
+  },
+  {
+    name: 'what ospfd refused is withdrawn while it runs',
+    file: 'replica.ts',
+    find: 'if (replica.refused && !mayBeRunning(replica)) withdrawReplica(turn, replica);',
+    replace: 'if (replica.refused) withdrawReplica(turn, replica);',
   },
 ];

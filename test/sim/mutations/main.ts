@@ -5,15 +5,19 @@ import { execa } from 'execa';
 import { MUTATIONS, type Mutation } from './list.js';
 
 /**
- * `make mutations`: breaks the core in many ways, one at a time, in a copy, and shows that the simulator notices each.
+ * `make mutations`: breaks the core in many ways, one at a time, in a copy, and shows that the simulator notices each, in
+ * lives that the unbroken core survives.
  *
- * Environment: RUNS, how many runs it has for each (default 3000); ONLY=TEXT, those whose name has this text.
+ * Environment: RUNS, how many runs it has for each (default 3000); ONLY=TEXT, those whose name or file has this text.
  */
 const { RUNS = '3000', ONLY } = process.env;
 const root = fileURLToPath(new URL('../../../../../../', import.meta.url));
 
-const mutations = MUTATIONS.filter(({ name }) => ONLY === undefined || name.includes(ONLY));
+const mutations = MUTATIONS.filter(({ name, file }) => ONLY === undefined || `${name} ${file}`.includes(ONLY));
 let survived = 0;
+const unbroken = await tryOut(null);
+console.log(`unbroken: ${unbroken.text}`);
+if (unbroken.noticed) process.exit(1);
 for (const mutation of mutations) {
   const verdict = await tryOut(mutation);
   if (!verdict.noticed) survived++;
@@ -22,11 +26,11 @@ for (const mutation of mutations) {
 console.log(`${mutations.length - survived} of ${mutations.length} ways to break the core were noticed`);
 process.exitCode = survived === 0 ? 0 : 1;
 
-async function tryOut(mutation: Mutation): Promise<{ noticed: boolean; text: string }> {
+async function tryOut(mutation: Mutation | null): Promise<{ noticed: boolean; text: string }> {
   const folder = mkdtempSync(`${tmpdir()}/srrd-mutation-`);
   try {
     copyTo(folder);
-    mutate(folder, mutation);
+    if (mutation !== null) mutate(folder, mutation);
     // A broken core need not pass the type checker; what it emits runs all the same.
     await execa('node_modules/.bin/tsc', ['-p', 'test/sim/tsconfig.json'], { cwd: folder, reject: false });
     const env = { RUNS, SEED: '1', QUIET: '1', TELL: '0', STOP_AT: '1' };
@@ -35,9 +39,12 @@ async function tryOut(mutation: Mutation): Promise<{ noticed: boolean; text: str
       env,
       reject: false,
     });
-    const found = stdout.split('\n').find((line) => line.includes('SEED='));
-    const summary = stdout.split('\n').find((line) => line.includes('violations')) ?? `exit status ${exitCode}`;
-    return found === undefined ? { noticed: false, text: summary } : { noticed: true, text: found.trim() };
+    const lines = stdout.split('\n');
+    const found = lines.find((line) => line.includes('SEED='));
+    const runs = lines.find((line) => line.includes(' runs from seed '))?.split(' ')[0];
+    if (found === undefined)
+      return { noticed: false, text: `${runs ?? 'no'} runs without a violation (exit status ${exitCode})` };
+    return { noticed: true, text: `after ${runs} runs: ${found.trim()}` };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

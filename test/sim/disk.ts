@@ -1,0 +1,17 @@
+import type { PersistedNode, PersistedService } from '../../src/cluster/index.js';
+import type { GenerationRecord } from './transport.js';
+
+/** A daemon's state directory. */
+export interface Disk {
+  node: PersistedNode;
+  readonly services: Map<string, PersistedService>;
+  readonly generations: GenerationRecord;
+}
+
+export function emptyDisk(): Disk {
+  return {
+    node: { epoch: 0, standby: false },
+    services: new Map(),
+    generations: { numbers: new Map(), last: new Map() },
+  };
+}
