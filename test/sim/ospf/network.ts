@@ -2,6 +2,7 @@ import type { RouterId } from '../../../src/cluster/index.js';
 import type { SimulatedClock } from '../clock.js';
 import type { Random } from '../random.js';
 import { Connectivity } from './connectivity.js';
+import { Flooding } from './flooding.js';
 import { isNewer, type Lsa, lsaKey, ROUTER_LS_ID } from './lsa.js';
 import { MIN_LS_INTERVAL_MS, type OspfParameters, RETRANSMIT_MS } from './parameters.js';
 import { endOf, fullNeighbours, type Link, newRouter, otherEnd, type Router } from './router.js';
@@ -17,7 +18,8 @@ export class OspfNetwork {
   readonly connectivity = new Connectivity(this.routers);
   readonly #clock: SimulatedClock;
   readonly #random: Random;
-  #parameters: OspfParameters;
+  readonly #parameters: OspfParameters;
+  readonly #flooding: Flooding;
   /** Updates in place that MinLSInterval holds back. */
   readonly #heldBack = new Map<number, NonNullable<Lsa['body']>>();
 
@@ -25,6 +27,10 @@ export class OspfNetwork {
     this.#clock = clock;
     this.#random = random;
     this.#parameters = parameters;
+    this.#flooding = new Flooding(clock, random, parameters, {
+      routesChanged: (router) => this.#planSpf(router),
+      receivedOwn: (router, lsa) => this.#receivedOwn(router, lsa),
+    });
   }
 
   addRouter(id: RouterId, name: string): Router {
@@ -81,8 +87,7 @@ export class OspfNetwork {
 
   /** From now on no flood is lost, and each hop takes the same time: what goes round never comes before what goes straight. */
   becomeReliable(): void {
-    const { hopMs } = this.#parameters;
-    this.#parameters = { ...this.#parameters, loss: 0, hopMs: [hopMs[0], hopMs[0]] };
+    this.#flooding.becomeReliable();
   }
 
   isReady(router: Router): boolean {
@@ -102,7 +107,7 @@ export class OspfNetwork {
       }
     }
     this.#heldBack.delete(key);
-    this.#install(router, {
+    this.#flooding.install(router, {
       key,
       origin: router.index,
       lsId,
@@ -157,78 +162,10 @@ export class OspfNetwork {
     if (router.up && router.lsdb.get(key)?.lsa.body != null) this.originate(router, lsId, body);
   }
 
-  // Flooding: RFC 2328 section 13.
-
-  #install(router: Router, lsa: Lsa): void {
-    router.lsdb.set(lsa.key, { lsa, installedMs: this.#clock.nowMs });
-    if (lsa.body?.kind === 'router') {
-      this.#planSpf(router);
-      router.listener?.routes(lsa.origin, lsa.body.stubs);
-    } else router.listener?.lsa(lsa);
-    if (lsa.body === null) this.#planRemoval(router, lsa);
-    for (const link of router.links) if (endOf(link, router).exchange) this.#send(link, router, lsa.key);
-  }
-
-  #send(link: Link, from: Router, key: number): void {
-    const { hopMs, loss } = this.#parameters;
-    const random = this.#random;
-    const to = otherEnd(link, from).router;
-    const sent = from.lsdb.get(key)?.lsa;
-    const there = to.lsdb.get(key)?.lsa;
-    // What the neighbour holds already it would only acknowledge.
-    if (sent === undefined || (there !== undefined && !isNewer(sent, there))) return;
-    const lost = random.chance(loss);
-    if (lost) return this.#retransmit(link, from, key);
-    const { adjacency } = link;
-    // Packets over one link stay in order.
-    const end = otherEnd(link, from);
-    const atMs = Math.max(end.lastArrivalMs, this.#clock.nowMs + random.between(hopMs[0], hopMs[1]));
-    end.lastArrivalMs = atMs;
-    this.#clock.after(atMs - this.#clock.nowMs, () => {
-      if (link.adjacency !== adjacency || !end.exchange) return;
-      if (!link.up) this.#retransmit(link, from, key);
-      else this.#receive(link, end.router, sent, false);
-    });
-  }
-
-  /** After RxmtInterval the neighbour is sent what is in the LSDB then: an instance in between never reaches it. */
-  #retransmit(link: Link, from: Router, key: number): void {
-    const { adjacency } = link;
-    this.#clock.after(RETRANSMIT_MS, () => {
-      const end = otherEnd(link, from);
-      const lsa = from.lsdb.get(key)?.lsa;
-      if (link.adjacency !== adjacency || lsa === undefined || !end.exchange) return;
-      if (!link.up) this.#retransmit(link, from, key);
-      else this.#receive(link, end.router, lsa, false);
-    });
-  }
-
-  #receive(link: Link, router: Router, lsa: Lsa, requested: boolean): void {
-    const held = router.lsdb.get(lsa.key);
-    if (held !== undefined) {
-      if (isNewer(held.lsa, lsa)) return this.#send(link, router, lsa.key);
-      if (held.lsa === lsa) return;
-      const ageMs = this.#clock.nowMs - held.installedMs;
-      if (!requested && ageMs < this.#parameters.minArrivalMs && held.lsa.origin !== router.index) {
-        return this.#retransmit(link, otherEnd(link, router).router, lsa.key);
-      }
-    } else if (lsa.body === null && !isExchanging(router)) return;
-    this.#install(router, lsa);
-    if (lsa.origin === router.index) this.#receivedOwn(router, lsa);
-  }
-
   /** Section 13.4: an instance of our own that is newer than what we have, from an earlier life. */
   #receivedOwn(router: Router, lsa: Lsa): void {
     if (lsa.lsId === ROUTER_LS_ID) this.#originateRouterLsa(router);
     else if (router.listener === null && lsa.body !== null) this.originate(router, lsa.lsId, null);
-  }
-
-  #planRemoval(router: Router, lsa: Lsa): void {
-    this.#clock.after(this.#parameters.maxAgeMs, () => {
-      if (router.lsdb.get(lsa.key)?.lsa !== lsa) return;
-      if (isExchanging(router)) this.#planRemoval(router, lsa);
-      else router.lsdb.delete(lsa.key);
-    });
   }
 
   // Adjacencies: RFC 2328 section 10.
@@ -255,14 +192,14 @@ export class OspfNetwork {
       for (const { lsa } of other.lsdb.values()) {
         const there = end.router.lsdb.get(lsa.key)?.lsa;
         if (there !== undefined && !isNewer(lsa, there)) continue;
-        const lost = this.#random.chance(this.#parameters.loss);
+        const lost = this.#flooding.loses();
         const delayMs = this.#random.between(2, 30) + (lost ? RETRANSMIT_MS : 0);
         lastMs = Math.max(lastMs, delayMs);
         this.#clock.after(delayMs, () => {
           if (link.adjacency !== adjacency || !end.exchange) return;
           const now = other.lsdb.get(lsa.key)?.lsa;
-          if (!link.up) this.#retransmit(link, other, lsa.key);
-          else if (now !== undefined) this.#receive(link, end.router, now, true);
+          if (!link.up) this.#flooding.retransmit(link, other, lsa.key);
+          else if (now !== undefined) this.#flooding.receive(link, end.router, now, true);
         });
       }
       this.#clock.after(lastMs + this.#random.between(0, 10), () => {
@@ -337,11 +274,4 @@ export class OspfNetwork {
     const removed = [...before].filter((index) => !now.has(index));
     if (added.length + removed.length > 0) router.listener?.reachability(added, removed);
   }
-}
-
-function isExchanging(router: Router): boolean {
-  return router.links.some((link) => {
-    const end = endOf(link, router);
-    return end.exchange && !end.full;
-  });
 }
