@@ -1,14 +1,15 @@
 # What can be done in a checkout of SRRD. Each target installs what it lacks; those that run a lab need root.
-.PHONY: help build check test test-unit test-lab demo sim mutations clean
+.PHONY: help build check test test-unit test-lab test-e2e demo sim mutations clean
 MAKEFLAGS += --no-print-directory
 
 help:
 	@echo 'make build      bin/srrd and bin/srrctl, ready to run, and the pages they serve'
 	@echo 'make demo       a web server outlives its node, on this machine; Ctrl-C ends it (ONCE=1: ends by itself; root)'
 	@echo 'make check      lint, format and types'
-	@echo 'make test       all tests: unit, simulator, then lab (real FRR in network namespaces; root)'
+	@echo 'make test       all tests: unit, simulator, lab (real FRR in network namespaces), browser; root'
 	@echo 'make test-unit  the unit tests alone'
 	@echo 'make test-lab   the lab tests alone (root)'
+	@echo 'make test-e2e   the browser tests alone (root)'
 	@echo 'make sim        simulated clusters under faults: SEED=n tells one, RUNS=n SEED=first tries many (docs/simulator.md)'
 	@echo 'make mutations  breaks the core on purpose, and shows that the simulator notices'
 	@echo 'make clean      remove what was built'
@@ -30,10 +31,16 @@ check: build
 
 test: build
 	@scripts/install-packages lab
-	@scripts/run-tests.mjs --all unit sim lab
+	@scripts/install-packages browser
+	@scripts/run-tests.mjs --all unit sim lab e2e
 
 test-unit: build
 	@scripts/run-tests.mjs unit
+
+test-e2e: build
+	@scripts/install-packages lab
+	@scripts/install-packages browser
+	@scripts/run-tests.mjs e2e
 
 test-lab: build
 	@scripts/install-packages lab

@@ -3,6 +3,7 @@ import { type GroupPicture, groupsOf, groupWords } from '../model/groups.js';
 import type { Problem } from '../model/problems.js';
 import { problems } from '../model/problems-now.js';
 import { Mark, StateWord } from '../parts/mark.js';
+import { Wide } from '../parts/scroll.js';
 import { Waiting } from '../parts/waiting.js';
 import { sameOn } from '../shell/node-menu.js';
 import { type ClusterPicture, isHere, nodeName, picture } from '../store/cluster.js';
@@ -87,7 +88,7 @@ function Nodes({ nodes, data }: { readonly nodes: readonly NodeStatus[]; readonl
   return (
     <section class="panel" aria-labelledby="nodes-title">
       <h2 id="nodes-title">Nodes</h2>
-      <div class="scroll-x">
+      <Wide label="Nodes">
         <table class="table">
           <thead>
             <tr>
@@ -114,7 +115,7 @@ function Nodes({ nodes, data }: { readonly nodes: readonly NodeStatus[]; readonl
             ))}
           </tbody>
         </table>
-      </div>
+      </Wide>
     </section>
   );
 }

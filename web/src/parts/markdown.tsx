@@ -1,5 +1,6 @@
 import type { VNode } from 'preact';
 import { type Block, blocksOf, type Span, spansOf } from '../model/markdown.js';
+import { Output, Wide } from './scroll.js';
 
 /** A manual page. `link` says where a link of the text leads. */
 export function Markdown({ text, link }: { readonly text: string; readonly link: (href: string) => string }) {
@@ -25,11 +26,7 @@ function renderBlock(block: Block, key: number, link: Link): VNode {
         </p>
       );
     case 'code':
-      return (
-        <pre key={key} class="output">
-          {block.text}
-        </pre>
-      );
+      return <Output key={key}>{block.text}</Output>;
     case 'list': {
       const List = block.ordered ? 'ol' : 'ul';
       return (
@@ -55,7 +52,7 @@ interface TableProps {
 
 function Table({ head, rows, link }: TableProps) {
   return (
-    <div class="scroll-x">
+    <Wide label="Table">
       <table class="table">
         <thead>
           <tr>
@@ -78,7 +75,7 @@ function Table({ head, rows, link }: TableProps) {
           ))}
         </tbody>
       </table>
-    </div>
+    </Wide>
   );
 }
 

@@ -4,8 +4,8 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 export interface MenuProps {
   readonly id: string;
   readonly label: ComponentChildren;
-  /** What the button does, for those who only hear it. */
-  readonly description: string;
+  /** What the button does, for those who only hear it; absent: the label says it. */
+  readonly description?: string;
   readonly children: ComponentChildren;
   readonly buttonClass?: string;
   readonly disabled?: boolean;
@@ -45,7 +45,7 @@ export function Menu({ id, label, description, children, buttonClass = '', disab
         class={`menu-button ${buttonClass}`}
         aria-haspopup="true"
         aria-expanded={open}
-        aria-label={description}
+        {...(description === undefined ? {} : { 'aria-label': description })}
         disabled={disabled}
         onPointerDown={() => {
           openWhenPressed.current = open;

@@ -16,9 +16,9 @@ export function NodeMenu() {
           <span class="node-menu-word">Node</span>
           <strong>{here.name}</strong>
           <span class="mono muted wide">{here.routerId ?? 'no router ID yet'}</span>
+          <span class="hidden">: show this page on another node</span>
         </>
       }
-      description={`This is node ${here.name}. Show this page on another node`}
     >
       <p class="menu-heading">This page on</p>
       <ul class="menu-list">

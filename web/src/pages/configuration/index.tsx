@@ -4,6 +4,7 @@ import type { DefinitionEntry } from '../../api/types.js';
 import { confirm } from '../../parts/dialog.js';
 import { useResource } from '../../parts/resource.js';
 import { ResourceTrouble } from '../../parts/resource-trouble.js';
+import { Wide } from '../../parts/scroll.js';
 import { SpacerRow } from '../../parts/spacer-row.js';
 import { Waiting } from '../../parts/waiting.js';
 import { useWindowed } from '../../parts/windowed.js';
@@ -152,7 +153,7 @@ function DefinitionTable({ entries, text, reload }: DefinitionTableProps) {
     );
   }
   return (
-    <div class="scroll-x">
+    <Wide label="Definitions">
       <table class="table definitions" aria-rowcount={shown.length + 1}>
         <thead>
           <tr>
@@ -171,6 +172,6 @@ function DefinitionTable({ entries, text, reload }: DefinitionTableProps) {
           <SpacerRow height={below} columns={COLUMNS.length} />
         </tbody>
       </table>
-    </div>
+    </Wide>
   );
 }

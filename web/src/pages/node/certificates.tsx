@@ -1,6 +1,7 @@
 import { Banner } from '../../parts/banner.js';
 import { useResource } from '../../parts/resource.js';
 import { ResourceTrouble } from '../../parts/resource-trouble.js';
+import { Wide } from '../../parts/scroll.js';
 import { formatMoment, formatSpan } from '../../parts/time.js';
 import { Waiting } from '../../parts/waiting.js';
 import { nodeNow } from '../../store/clock.js';
@@ -44,7 +45,7 @@ function Report({ report: { own, cas, revocations, warnings } }: { readonly repo
       {own === null && cas.length === 0 && (
         <p class="muted">This server has no TLS: it answers on loopback only, read-only.</p>
       )}
-      <div class="scroll-x">
+      <Wide label="Certificates">
         <table class="table">
           <thead>
             <tr>
@@ -61,7 +62,7 @@ function Report({ report: { own, cas, revocations, warnings } }: { readonly repo
             ))}
           </tbody>
         </table>
-      </div>
+      </Wide>
       <p class="muted">
         {revocations === 0 ? 'No certificate is revoked' : `${revocations} revoked`}. New ones: srrctl pki, see{' '}
         <a href="/information/operations">the manual</a>.

@@ -2,6 +2,7 @@ import type { DoctorFinding, DoctorReport } from '../../api/types.js';
 import { Mark } from '../../parts/mark.js';
 import { useResource } from '../../parts/resource.js';
 import { ResourceTrouble } from '../../parts/resource-trouble.js';
+import { Output } from '../../parts/scroll.js';
 import { Waiting } from '../../parts/waiting.js';
 
 /** What the doctor finds on this node, the worst first, with the lines to change. */
@@ -52,7 +53,7 @@ function toItem(finding: DoctorFinding) {
       {remedies.map(({ where, lines }) => (
         <div key={where} class="remedy">
           <p class="muted">{where}:</p>
-          <pre class="output">{lines.join('\n')}</pre>
+          <Output>{lines.join('\n')}</Output>
         </div>
       ))}
     </li>

@@ -2,6 +2,7 @@ import type { ServiceStatus } from '../../api/types.js';
 import { type ConfigurationRow, compareConfigurations, type NodeConfiguration } from '../../model/compare.js';
 import { useResource } from '../../parts/resource.js';
 import { ResourceTrouble } from '../../parts/resource-trouble.js';
+import { Wide } from '../../parts/scroll.js';
 import { Waiting } from '../../parts/waiting.js';
 import { isHere, nodeName } from '../../store/cluster.js';
 
@@ -33,7 +34,7 @@ function Comparison({ configurations }: { readonly configurations: readonly Node
           {wrong === 1 ? 'One key differs that' : `${wrong} keys differ that`} must be the same on all nodes.
         </p>
       )}
-      <div class="scroll-x">
+      <Wide label="Configuration on every node">
         <table class="table comparison">
           <thead>
             <tr>
@@ -51,7 +52,7 @@ function Comparison({ configurations }: { readonly configurations: readonly Node
             ))}
           </tbody>
         </table>
-      </div>
+      </Wide>
     </>
   );
 }

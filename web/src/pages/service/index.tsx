@@ -3,6 +3,7 @@ import type { ServiceStatus } from '../../api/types.js';
 import { conditionOf } from '../../model/condition.js';
 import { inNames } from '../../parts/event-row.js';
 import { StateWord } from '../../parts/mark.js';
+import { Wide } from '../../parts/scroll.js';
 import { formatMoment, formatSpan } from '../../parts/time.js';
 import { Trouble } from '../../parts/trouble.js';
 import { Waiting } from '../../parts/waiting.js';
@@ -84,7 +85,7 @@ function Replicas({ service }: { readonly service: ServiceStatus }) {
   return (
     <section class="panel" aria-labelledby="replicas-title">
       <h2 id="replicas-title">On each node</h2>
-      <div class="scroll-x">
+      <Wide label="The service on each node">
         <table class="table replicas-table">
           <thead>
             <tr>
@@ -106,7 +107,7 @@ function Replicas({ service }: { readonly service: ServiceStatus }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </Wide>
     </section>
   );
 }

@@ -3,12 +3,13 @@ import { currentAsker, servicePath } from '../../actions/command-menu.js';
 import { post } from '../../api/client.js';
 import type { ServiceStatus } from '../../api/types.js';
 import { whyNothing } from '../../model/commands.js';
+import { Output } from '../../parts/scroll.js';
 import { formatClock } from '../../parts/time.js';
 import { sameOn } from '../../shell/node-menu.js';
 import { isHere, nodeName, nodes, picture } from '../../store/cluster.js';
 import { giveCommand } from '../../store/commands.js';
 
-interface Output {
+interface Answer {
   readonly primitive: 'status' | 'check';
   readonly text: string;
   readonly at: number;
@@ -16,12 +17,12 @@ interface Output {
 
 /** Runs the primitives `status` and `check` on this node, and shows what they print. */
 export function RunNow({ service }: { readonly service: ServiceStatus }) {
-  const [output, setOutput] = useState<Output | null>(null);
+  const [output, setOutput] = useState<Answer | null>(null);
   const [runs, setRuns] = useState(false);
   const self = picture.value?.node.routerId ?? '';
   const here = service.replicas.find(({ routerId }) => isHere(routerId));
   const whyNot = picture.value === null ? 'nothing is known yet' : whyNothing(self, picture.value, currentAsker());
-  const run = async (primitive: Output['primitive']): Promise<void> => {
+  const run = async (primitive: Answer['primitive']): Promise<void> => {
     setRuns(true);
     const answer = await giveCommand(
       `${primitive} ${service.name} on ${nodeName(self)}`,
@@ -55,9 +56,7 @@ export function RunNow({ service }: { readonly service: ServiceStatus }) {
           <p class="muted">
             Output of {output.primitive}, {formatClock(output.at)}:
           </p>
-          <pre class="output" data-testid="output">
-            {output.text === '' ? '(it printed nothing)' : output.text}
-          </pre>
+          <Output>{output.text === '' ? '(it printed nothing)' : output.text}</Output>
         </>
       )}
     </section>

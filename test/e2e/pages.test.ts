@@ -1,0 +1,345 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import type { Browser } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type MadeUpNode, startMadeUpNode } from '../../web/dev/server.js';
+import { shop, type World } from '../../web/dev/world.js';
+import { BUILT_PAGES, command, openBrowser, openTab, SCREENSHOTS, type Tab, untilLive } from './browser.js';
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** Every page with an address of its own, and a word that it must show. */
+const PAGES = [
+  ['/', 'overview', 'Services by group'],
+  ['/status', 'status', 'MAIL'],
+  ['/services/NTP', 'service', 'Configuration on every node'],
+  ['/services/NONE', 'no-service', 'No service NONE'],
+  ['/configuration', 'configuration', '172.16.15.128'],
+  ['/configuration/WEB', 'definition', 'WEB cannot be edited now'],
+  ['/new-definition', 'new-definition', 'Who owns it'],
+  ['/events', 'events', 'MAIL failed'],
+  ['/node', 'node', 'Doctor'],
+  ['/information', 'information', 'About SRRD'],
+  ['/information/operations', 'manual', 'Three in the morning'],
+  ['/nowhere', 'no-such-page', 'No such page'],
+] as const;
+
+let browser: Browser;
+let world: World;
+let nodes: MadeUpNode[];
+let tabs: Tab[];
+
+beforeAll(async () => {
+  browser = await openBrowser();
+});
+
+afterAll(() => browser?.close());
+
+beforeEach(async () => {
+  world = shop();
+  nodes = await Promise.all(
+    world.nodes.map(({ routerId }) => startMadeUpNode({ world, routerId, folder: BUILT_PAGES })),
+  );
+  tabs = [];
+});
+
+afterEach(async () => {
+  await Promise.all(tabs.map(({ page }) => page.context().close()));
+  await Promise.all(nodes.map((node) => node.stop()));
+  expect(tabs.flatMap(({ mistakes }) => mistakes)).toEqual([]);
+});
+
+/** Opens a page of the first node, alpha, or of another one. */
+async function open(
+  path: string,
+  options: Parameters<typeof openTab>[1] & { readonly node?: number } = {},
+): Promise<Tab> {
+  const { node = 0, ...rest } = options;
+  const tab = await openTab(browser, rest);
+  tabs.push(tab);
+  await tab.page.goto(`${nodes[node]!.url}${path}`);
+  return tab;
+}
+
+describe('every page', () => {
+  it.each(PAGES)(
+    '%s has no serious violation of accessibility, light and dark, and is pictured',
+    async (path, name, word) => {
+      for (const colorScheme of ['light', 'dark'] as const) {
+        const tab = await open(path, { colorScheme });
+        await untilLive(tab);
+        await tab.page.getByText(word).first().waitFor();
+        await tab.page.waitForFunction(() => document.querySelector('.waiting') === null);
+        await tab.page.screenshot({ path: join(SCREENSHOTS, `${name}-${colorScheme}.png`) });
+        await tab.page.evaluate(AXE);
+        const violations = await tab.page.evaluate(async () => {
+          const axe = (globalThis as unknown as { axe: { run: () => Promise<AxeReport> } }).axe;
+          const { violations } = await axe.run();
+          return violations
+            .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+            .map(
+              ({ id, nodes }) =>
+                `${id}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`).join('; ')}`,
+            );
+        });
+        expect(violations).toEqual([]);
+      }
+    },
+  );
+
+  it.each(PAGES)('%s is usable on a phone', async (path, name, word) => {
+    const tab = await open(path, { viewport: { width: 390, height: 844 }, hasTouch: true });
+    await untilLive(tab);
+    await tab.page.getByText(word).first().waitFor();
+    await tab.page.screenshot({ path: join(SCREENSHOTS, `${name}-phone.png`) });
+    const [wide, window] = await tab.page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
+    expect(wide).toBeLessThanOrEqual(window!);
+  });
+
+  it('says which node it is of, and its menu leads to the same page on another node', async () => {
+    const { page } = await open('/status?text=WEB');
+    await page.getByRole('button', { name: /^Node alpha/ }).click();
+    await page.locator('#node-menu').getByRole('link', { name: /beta/ }).click();
+    await page.getByRole('button', { name: /^Node beta/ }).waitFor();
+    expect(page.url()).toBe(`${nodes[1]!.url}/status?text=WEB`);
+  });
+
+  it('is reached by the navigation without loading anything anew', async () => {
+    const tab = await open('/');
+    await untilLive(tab);
+    await tab.page.evaluate(() => Object.assign(globalThis, { sameDocument: true }));
+    for (const name of ['Service status', 'Configuration', 'Events', 'Node', 'Information']) {
+      await tab.page.getByRole('navigation').getByRole('link', { name }).click();
+      await tab.page.locator('h1', { hasText: new RegExp(name === 'Node' ? 'Node alpha' : name) }).waitFor();
+    }
+    await tab.page.goBack();
+    await tab.page.locator('h1', { hasText: 'Node alpha' }).waitFor();
+    expect(await tab.page.evaluate(() => 'sameDocument' in globalThis)).toBe(true);
+  });
+
+  it('says so when the node is gone, and recovers by itself', async () => {
+    const tab = await open('/status');
+    await untilLive(tab);
+    await nodes[0]!.stop();
+    await tab.page.getByText('Connection to alpha lost').waitFor();
+    expect(await tab.page.locator('[data-service="WEB"]').count()).toBe(1);
+    await world.move('SHOP', '10.0.0.3');
+    await nodes[0]!.start();
+    await untilLive(tab);
+    await tab.page.locator('[data-service="WEB"] [data-node="gamma"][data-state="started"]').waitFor();
+    expect(await tab.page.getByText('Connection to alpha lost').count()).toBe(0);
+  });
+
+  it('can be used in the colours one prefers', async () => {
+    const { page } = await open('/', { colorScheme: 'light' });
+    const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    const light = await background();
+    await page.getByLabel('Colours').selectOption('dark');
+    const dark = await background();
+    expect(dark).not.toBe(light);
+    await page.reload();
+    expect(await background()).toBe(dark);
+  });
+});
+
+interface AxeReport {
+  readonly violations: readonly {
+    readonly id: string;
+    readonly impact: string;
+    readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[];
+  }[];
+}
+
+describe('the service status', () => {
+  it('shows a move made here within 500 ms, without a reload, also on another node', async () => {
+    const here = await open('/status');
+    const there = await open('/status', { node: 1 });
+    await Promise.all([untilLive(here), untilLive(there)]);
+    await command(here.page, 'Commands to WEB on beta', 'move');
+    await here.page.getByRole('dialog').getByText('The whole group SHOP goes with it').waitFor();
+    const target = '[data-service="WEB"] [data-node="beta"][data-state="started"]';
+    const begin = performance.now();
+    await here.page.getByRole('button', { name: 'Move to beta' }).click();
+    await Promise.all([here.page.locator(target).waitFor(), there.page.locator(target).waitFor()]);
+    // Of these the made-up world takes 160 ms for stopping and starting.
+    expect(performance.now() - begin).toBeLessThan(500 + 160);
+  });
+
+  it('gives the answer of the node in words, and shows nothing as done before', async () => {
+    const { page } = await open('/status');
+    world.stepMs = 400;
+    await command(page, 'Commands to DISK on gamma', 'move');
+    await page.getByRole('button', { name: 'Move to gamma' }).click();
+    await page.getByText('gamma takes DISK over').waitFor();
+    expect(await page.locator('[data-service="DISK"] [data-node="gamma"]').getAttribute('data-state')).not.toBe(
+      'started',
+    );
+    await page.locator('[data-service="DISK"] [data-node="gamma"][data-state="started"]').waitFor();
+  });
+
+  it('says of each command that is not possible why', async () => {
+    const { page } = await open('/status');
+    await page.getByRole('button', { name: 'Commands to MAIL on beta' }).click();
+    const menu = page.locator('.menu:popover-open');
+    expect(await menu.innerText()).toMatch(/Check now\s+it is failed there, and check needs it started/);
+    await page.keyboard.press('Escape');
+    expect(await menu.count()).toBe(0);
+  });
+
+  it('asks before something is stopped, with the prediction of the cluster, and No means no', async () => {
+    const { page } = await open('/status');
+    await command(page, 'Commands to DNS on beta', 'stop');
+    const dialog = page.getByRole('dialog');
+    await dialog.getByTestId('prediction').getByText('DNS').waitFor();
+    expect(await dialog.innerText()).toContain('beta → alpha');
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+    expect(world.replica('DNS', '10.0.0.2')?.state).toBe('started');
+    expect(world.replica('DNS', '10.0.0.2')?.standby).toBe(false);
+  });
+
+  it('shows a refusal in the node’s own words, until it is dismissed', async () => {
+    const { page } = await open('/status');
+    await page.getByRole('button', { name: 'Commands to NTP on beta' }).click();
+    world.replica('NTP', '10.0.0.2')!.config = 'inactive';
+    await page.locator('.menu [data-command="move"]').click();
+    await page.getByRole('button', { name: 'Move to beta' }).click();
+    const notice = page.locator('.notice[data-state="refused"]');
+    expect(await notice.innerText()).toContain('NTP is inactive on beta: activate it first');
+    await notice.getByRole('button').click();
+    expect(await notice.count()).toBe(0);
+  });
+
+  it('filters by text, and the filter is part of the address', async () => {
+    const { page } = await open('/status');
+    await page.getByPlaceholder('Name, group, address, failure').fill('15.53');
+    await page.locator('[data-service="WEB"]').waitFor({ state: 'detached' });
+    expect(await page.locator('[data-service]').count()).toBe(1);
+    expect(new URL(page.url()).search).toBe('?text=15.53');
+  });
+
+  it('can be used by keyboard alone', async () => {
+    const { page } = await open('/status?text=NTP');
+    await page.getByRole('button', { name: 'Commands to NTP on beta' }).focus();
+    await page.keyboard.press('Enter');
+    await page.locator('.menu:popover-open').waitFor();
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog').waitFor();
+    await page.getByRole('button', { name: 'Move to beta' }).focus();
+    await page.keyboard.press('Enter');
+    await page.locator('[data-service="NTP"] [data-node="beta"][data-state="started"]').waitFor();
+  });
+});
+
+describe('a viewer', () => {
+  it('sees everything, and is told why nothing can be commanded', async () => {
+    await nodes[0]!.stop();
+    nodes[0] = await startMadeUpNode({ world, routerId: '10.0.0.1', folder: BUILT_PAGES, role: 'viewer' });
+    const { page } = await open('/status');
+    await page.getByRole('button', { name: 'Commands to WEB on beta' }).click();
+    await page.locator('.menu', { hasText: 'it needs the role operator, and you are viewer' }).waitFor();
+    expect(await page.locator('.menu [data-command]').count()).toBe(0);
+    await page.goto(`${nodes[0].url}/node`);
+    await page.getByText('Shutdown: it needs the role admin, and you are viewer').waitFor();
+  });
+});
+
+describe('a service’s page', () => {
+  it('marks what differs between the nodes, and shows what status prints', async () => {
+    const { page } = await open('/services/NTP');
+    const row = page.locator('.difference-wrong');
+    expect(await row.innerText()).toMatch(/addresses\s*differs/);
+    await page.getByRole('button', { name: 'Run status' }).click();
+    await page.locator('.output').getByText('nginx (pid 4711)').waitFor();
+  });
+
+  it('adds to its timeline what happens while one looks', async () => {
+    const { page } = await open('/services/WEB');
+    await page.getByText('This node has kept no event of WEB').waitFor();
+    await world.move('SHOP', '10.0.0.2');
+    await page.locator('.event', { hasText: 'WEB is active/started' }).waitFor();
+  });
+});
+
+describe('the configuration', () => {
+  it('adds a service, checked while one types, and deletes it', async () => {
+    const { page } = await open('/configuration');
+    await page.getByRole('link', { name: 'New definition' }).click();
+    const add = page.getByRole('button', { name: 'Add', exact: true });
+    await page.getByLabel('name', { exact: true }).fill('CACHE');
+    await page.getByLabel('addresses', { exact: true }).fill('172.16.15.128');
+    await page.getByText('172.16.15.128 belongs to the service WEB').waitFor();
+    expect(await add.isDisabled()).toBe(true);
+    await page.getByLabel('addresses', { exact: true }).fill('172.16.15.200');
+    await page.getByLabel('makefile', { exact: true }).fill('varnish/Makefile');
+    await page.getByLabel('autoActivate', { exact: true }).selectOption('false');
+    await add.click();
+    await page.locator('[data-definition="CACHE"]').waitFor();
+    expect(world.definitions.get('CACHE')).toEqual({
+      name: 'CACHE',
+      addresses: ['172.16.15.200'],
+      makefile: 'varnish/Makefile',
+      autoActivate: false,
+    });
+    Object.assign(world.replica('CACHE', '10.0.0.1')!, { config: 'inactive', state: 'stopped' });
+    world.changed('CACHE');
+    await page.reload();
+    await command(page, 'Commands to the definition of CACHE', 'delete');
+    const doIt = page.getByRole('button', { name: 'Delete CACHE' });
+    expect(await doIt.isDisabled()).toBe(true);
+    await page.getByLabel('Type CACHE to go on').fill('CACHE');
+    await doIt.click();
+    await page.locator('[data-definition="CACHE"]').waitFor({ state: 'detached' });
+    expect(world.definitions.has('CACHE')).toBe(false);
+  });
+
+  it('of an active service says what to do, and does it', async () => {
+    const { page } = await open('/configuration/NTP');
+    await page.getByText('NTP cannot be edited now').waitFor();
+    expect(await page.getByLabel('preference', { exact: true }).isDisabled()).toBe(true);
+    await page.getByRole('button', { name: 'Deactivate it here' }).click();
+    await page.getByRole('button', { name: 'Deactivate', exact: true }).click();
+    await page.getByText('NTP cannot be edited now').waitFor({ state: 'detached' });
+    await page.getByLabel('preference', { exact: true }).fill('150');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.locator('[data-definition="NTP"]').getByText('150').waitFor();
+    expect(world.definitions.get('NTP')).toMatchObject({ preference: 150, addresses: ['172.16.15.123'] });
+  });
+});
+
+describe('the events', () => {
+  it('are filtered, and new ones appear at the top', async () => {
+    const { page } = await open('/events');
+    await page.locator('.event', { hasText: 'MAIL failed' }).waitFor();
+    world.tell('member', '10.0.0.3', 'gamma is unreachable');
+    await page.locator('.event').first().getByText('gamma is unreachable').waitFor();
+    await page.getByLabel('Kind').selectOption('failure');
+    await page.locator('.event', { hasText: 'gamma is unreachable' }).waitFor({ state: 'detached' });
+    expect(await page.locator('.event').count()).toBe(1);
+    expect(await page.getByRole('link', { name: 'Export' }).getAttribute('href')).toBe(
+      '/api/v1/events.jsonl?kind=failure',
+    );
+  });
+});
+
+describe('the node', () => {
+  it('goes on standby after the cluster has said what would happen', async () => {
+    const { page } = await open('/node');
+    await page.getByRole('button', { name: 'Put on standby …' }).first().click();
+    await page.getByTestId('prediction').getByText('alpha →').first().waitFor();
+    await page.getByRole('button', { name: 'Put alpha on standby' }).click();
+    await page.getByText('alpha is on standby: it owns nothing').waitFor();
+  });
+
+  it('is shut down with its progress, and the page says that it has ended', async () => {
+    const { page } = await open('/node');
+    await page.getByRole('button', { name: 'Shut down …' }).click();
+    await page.getByLabel('Type alpha to go on').fill('alpha');
+    await page.getByRole('button', { name: 'Shut down', exact: true }).click();
+    await page.getByRole('heading', { name: 'Shutting down' }).waitFor();
+    await nodes[0]!.stop();
+    await page.getByText('srrd on alpha has ended').waitFor();
+  });
+});
