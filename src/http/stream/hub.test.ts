@@ -16,7 +16,7 @@ class TestSink implements Sink {
   readonly texts: string[] = [];
   unread = 0;
   isCut = false;
-  write(text: Uint8Array): void {
+  write(text: string | Uint8Array): void {
     this.texts.push(Buffer.from(text).toString());
   }
   waiting(): number {

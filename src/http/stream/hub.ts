@@ -5,7 +5,7 @@ export type Topic = 'event' | 'lsdb';
 
 /** The connection of one listener. */
 export interface Sink {
-  write(text: Uint8Array): void;
+  write(text: string | Uint8Array): void;
   /** Bytes that were written and that the listener has not taken yet. */
   waiting(): number;
   /** Ends the connection at once. */
