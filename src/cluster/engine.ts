@@ -2,6 +2,8 @@ import { announceDaemon } from './announcing.js';
 import { checkDue } from './checks.js';
 import { handleCommand } from './commands.js';
 import { configure } from './configure.js';
+import { type DefinitionConflict, definitionConflicts } from './conflicts.js';
+import type { ServiceDefinition } from './definition.js';
 import type { Effect } from './effect.js';
 import type { Event, LocalEvent, TransportEvent } from './event.js';
 import { happened } from './happening.js';
@@ -67,6 +69,11 @@ export class Engine {
   /** undefined: nothing is known of a service of that name. */
   serviceStatus(name: string): ServiceStatus | undefined {
     return describeService(this.state, name) ?? undefined;
+  }
+
+  /** What a definition that somebody wants to save would do to what other nodes announce. */
+  definitionConflicts(definition: ServiceDefinition): DefinitionConflict[] {
+    return definitionConflicts(this.state, definition);
   }
 
   /** Answers `srrctl simulate`. Gives a sentence instead if the question is not understood. */

@@ -1,8 +1,9 @@
 import { addressTakenBy } from './address-conflict.js';
 import type { ServiceKind, SharedDefinition } from './announcement.js';
 import { assentOwedBy } from './assent.js';
+import { differingKeys } from './conflicts.js';
 import { shownFailure } from './dependency-failure.js';
-import { agrees, type Bar, dependencyCycle, referenceDefinitions } from './election.js';
+import { type Bar, dependencyCycle, referenceDefinitions } from './election.js';
 import { gateClosedBy, unconfirmedReplica } from './gate.js';
 import { barOf, groupFacts, groupState, localMembers, ownFacts } from './group.js';
 import { whatHandoverWaitsFor } from './handover.js';
@@ -254,8 +255,7 @@ function inWords(state: NodeState, bar: Bar, { name, addresses }: SharedDefiniti
 
 /** Names what differs, for somebody has to put it right. */
 function conflictWith(definition: SharedDefinition, reference: SharedDefinition): string | null {
-  const keys = ['kind', 'group', 'critical', 'dependsOn', 'addresses', 'scope', 'area', 'preempt', 'handover'] as const;
-  const differing = keys.filter((key) => !agrees({ ...reference, [key]: definition[key] }, reference));
+  const differing = differingKeys(definition, reference);
   return differing.length === 0 ? null : `its definition differs from the others' in ${differing.join(', ')}`;
 }
 

@@ -243,7 +243,7 @@ failureTimeout: 2h
 describe('the folder of definitions', () => {
   it('may be missing', () => {
     rmSync(join(stateDir, 'services'), { recursive: true });
-    expect(load()).toEqual({ definitions: [], errors: [] });
+    expect(load()).toEqual({ definitions: [], errors: [], files: [] });
   });
 
   it('may hold other files, but NAME.yml is pointed out', () => {

@@ -5,7 +5,7 @@ import { type Candidate, candidateOf, definitionOf, problemAt } from './candidat
 import { checkTogether } from './cross-checks.js';
 import { definitionSchema } from './definition-schema.js';
 import { ConfigurationError, systemErrorText } from './errors.js';
-import { checkYaml, readYaml } from './yaml-file.js';
+import { checkYaml, parseYaml, readText, type YamlSource } from './yaml-file.js';
 
 export interface DefinitionError {
   /** Absolute path. */
@@ -18,14 +18,28 @@ export interface LoadedDefinitions {
   /** In alphabetical order. */
   readonly definitions: readonly ServiceDefinition[];
   readonly errors: readonly DefinitionError[];
+  /** All definition files there are, right or wrong. */
+  readonly files: readonly string[];
 }
+
+/** By absolute path: the text that a file would have; null: it would be gone. */
+export type ProposedFiles = ReadonlyMap<string, string | null>;
+
+/** What was parsed before, by path, to be used again: YAML takes far longer to parse than a file to read. */
+export type ParsedFiles = Map<string, { readonly text: string; readonly source: YamlSource }>;
 
 /**
  * Reads all service definitions, `STATEDIR/services/NAME.yaml`, and their Makefiles. Never throws: a file that is wrong
  * is left out and its problems are listed; so is one that cannot work without a file that is left out.
  * Of two services with the same address the alphabetically first is kept. Makefiles are relative to `servicesDir`.
+ * `proposed` is taken instead of what is on disk: what would be, if it were saved.
  */
-export function loadDefinitions(stateDir: string, servicesDir: string): LoadedDefinitions {
+export function loadDefinitions(
+  stateDir: string,
+  servicesDir: string,
+  proposed: ProposedFiles = new Map(),
+  parsed: ParsedFiles = new Map(),
+): LoadedDefinitions {
   const folder = join(stateDir, 'services');
   const errors: DefinitionError[] = [];
   const collect = (file: string, messages: readonly string[]) => {
@@ -33,13 +47,26 @@ export function loadDefinitions(stateDir: string, servicesDir: string): LoadedDe
   };
   const groups: string[] = [];
   const candidates: Candidate[] = [];
-  for (const file of definitionFiles(folder, collect)) {
-    const candidate = readCandidate(file, servicesDir, groups, collect);
+  const files = new Set(definitionFiles(folder, collect));
+  for (const [file, text] of proposed) if (text !== null) files.add(file);
+  const all = [...files].filter((file) => proposed.get(file) !== null).sort();
+  for (const file of all) {
+    const wanted = proposed.get(file);
+    const read = () => (wanted == null ? parsedFile(file, readText(file), parsed) : parseYaml(file, wanted));
+    const candidate = readCandidate(file, read, servicesDir, groups, collect);
     if (candidate !== undefined) candidates.push(candidate);
   }
   const { accepted, problems } = checkTogether(candidates, sizes(groups));
   for (const [candidate, messages] of problems) collect(candidate.path, messages);
-  return { definitions: accepted.map((candidate) => definitionOf(candidate, sizes(groups))), errors };
+  return { definitions: accepted.map((candidate) => definitionOf(candidate, sizes(groups))), errors, files: all };
+}
+
+function parsedFile(file: string, text: string, parsed: ParsedFiles): YamlSource {
+  const known = parsed.get(file);
+  if (known?.text === text) return known.source;
+  const source = parseYaml(file, text);
+  parsed.set(file, { text, source });
+  return source;
 }
 
 type Collect = (file: string, messages: readonly string[]) => void;
@@ -61,9 +88,15 @@ function definitionFiles(folder: string, collect: Collect): string[] {
   return visible.filter((entry) => entry.endsWith('.yaml')).map((entry) => join(folder, entry));
 }
 
-function readCandidate(path: string, servicesDir: string, groups: string[], collect: Collect): Candidate | undefined {
+function readCandidate(
+  path: string,
+  read: () => YamlSource,
+  servicesDir: string,
+  groups: string[],
+  collect: Collect,
+): Candidate | undefined {
   try {
-    const source = readYaml(path);
+    const source = read();
     // Before anything else is checked: a mistake in one member must not make its group look smaller.
     groups.push(statedGroup(source.value) ?? basename(path, '.yaml'));
     const written = checkYaml(path, source, definitionSchema);
@@ -89,4 +122,9 @@ function sizes(groups: readonly string[]): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
   for (const group of groups) counts.set(group, (counts.get(group) ?? 0) + 1);
   return counts;
+}
+
+/** Where the definition of a service is. The name must be one (isName). */
+export function definitionPath(stateDir: string, name: string): string {
+  return join(stateDir, 'services', `${name}.yaml`);
 }

@@ -5,7 +5,15 @@
  * atomically. It must not know the network, the core's rules or how a primitive is run.
  */
 export { type Configuration, loadConfiguration, type VtyEndpoint } from './configuration.js';
-export { type DefinitionError, type LoadedDefinitions, loadDefinitions } from './definitions.js';
+export { editedDefinition, removeDefinition, writeDefinition } from './definition-files.js';
+export {
+  type DefinitionError,
+  definitionPath,
+  type LoadedDefinitions,
+  loadDefinitions,
+  type ParsedFiles,
+  type ProposedFiles,
+} from './definitions.js';
 export { ConfigurationError } from './errors.js';
 export { type JsonReading, readJson, writeJsonAtomically } from './json-file.js';
 export { lockStateDir, StateDirLockedError, type StateLock } from './lock.js';

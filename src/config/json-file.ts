@@ -102,7 +102,7 @@ function copyOwner(from: string, to: string): void {
 }
 
 /** Makes the rename itself durable. */
-function syncFolder(folder: string): void {
+export function syncFolder(folder: string): void {
   const descriptor = openSync(folder, 'r');
   try {
     fsyncSync(descriptor);

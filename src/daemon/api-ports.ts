@@ -1,10 +1,11 @@
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import type { ServiceStatus } from '../cluster/index.js';
-import type { Configuration } from '../config/index.js';
+import type { Configuration, ParsedFiles } from '../config/index.js';
 import type { EventLog } from '../events/index.js';
 import { type ApiPorts, type PkiPort, StreamHub } from '../http/index.js';
 import { createControl } from './control.js';
+import { DefinitionEditor } from './definition-editor.js';
 import { createDoctor } from './doctor.js';
 import { LoopDelay } from './loop-delay.js';
 import type { Modules } from './modules.js';
@@ -29,12 +30,15 @@ export interface ApiOptions {
   readonly shutdown: Shutdown;
   readonly events: EventLog;
   readonly pki: PkiPort;
+  readonly parsed: ParsedFiles;
+  /** Reads the definitions again, because this operator has changed them. */
+  readonly reread: (operator: string) => void;
 }
 
 /** What the API asks for, answered by the modules. */
 export function apiPorts(modules: Modules, options: ApiOptions): ApiBackend {
   const { engine, transport, requests, lookingGlass, routerConsole } = modules;
-  const { configFile, configuration, softwareVersion, log, shutdown, events, pki } = options;
+  const { configFile, configuration, softwareVersion, log, shutdown, events, pki, parsed, reread } = options;
   const ending = () => (shutdown.begun ? modules.notStopped() : null);
   const loopDelay = new LoopDelay();
   const ownLsaId = (service: string) => transport.lsaId({ kind: 'service', service });
@@ -68,6 +72,16 @@ export function apiPorts(modules: Modules, options: ApiOptions): ApiBackend {
     shutDown: (by: string) => beginShutdown(shutdown, by),
     doctor: createDoctor(configFile, configuration.socket),
   };
+  const { stateDir, servicesDir, node: self } = configuration;
+  const definitions = new DefinitionEditor({
+    stateDir,
+    servicesDir,
+    nodeName: self.name,
+    parsed,
+    replica: (name) => engine.state.replicas.get(name),
+    conflicts: (definition) => engine.definitionConflicts(definition),
+    reread,
+  });
   events.listen((event) => stream.publish('event', event));
   return {
     ports: {
@@ -77,6 +91,7 @@ export function apiPorts(modules: Modules, options: ApiOptions): ApiBackend {
       node,
       pki,
       events,
+      definitions,
       lsdb: lookingGlass,
       routers: routersPort(routerConsole, log),
     },

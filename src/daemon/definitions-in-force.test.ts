@@ -7,7 +7,7 @@ const define = (name: string, preference = 100) => ({ name, preference }) as Ser
 const error = (file: string) => ({ file: `/state/${file}`, message: 'line 3: preference: expected 0 to 255' });
 
 /** Reads once for each of these contents of the folder. */
-function readAll(...contents: LoadedDefinitions[]) {
+function readAll(...contents: Pick<LoadedDefinitions, 'definitions' | 'errors'>[]) {
   let next = 0;
   const inForce = new DefinitionsInForce(() => contents[next++]!);
   return contents.map(() => inForce.read()).at(-1)!;

@@ -14,10 +14,10 @@ export interface Reading {
  * editor must not stop a service that runs.
  */
 export class DefinitionsInForce {
-  readonly #load: () => LoadedDefinitions;
+  readonly #load: () => Pick<LoadedDefinitions, 'definitions' | 'errors'>;
   #inForce: readonly ServiceDefinition[] = [];
 
-  constructor(load: () => LoadedDefinitions) {
+  constructor(load: () => Pick<LoadedDefinitions, 'definitions' | 'errors'>) {
     this.#load = load;
   }
 

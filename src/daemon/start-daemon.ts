@@ -5,6 +5,7 @@ import {
   ConfigurationError,
   loadDefinitions,
   lockStateDir,
+  type ParsedFiles,
   type StateLock,
   StateStore,
   setEnabled,
@@ -61,7 +62,8 @@ async function startLocked(options: StartOptions, lock: StateLock): Promise<Runn
       : prepareWeb({ configFile: options.configFile, web: configuration.web, pages: PAGES, log });
   const store = new StateStore(stateDir, (text) => log.warn(text));
   const events = await EventLog.open({ folder: join(stateDir, 'events'), warn: (text) => log.warn(text) });
-  const definitions = new DefinitionsInForce(() => loadDefinitions(stateDir, servicesDir));
+  const parsed: ParsedFiles = new Map();
+  const definitions = new DefinitionsInForce(() => loadDefinitions(stateDir, servicesDir, new Map(), parsed));
   const read = () => {
     const { definitions: inForce, problems } = definitions.read();
     for (const problem of problems) log.error(problem);
@@ -98,7 +100,14 @@ async function startLocked(options: StartOptions, lock: StateLock): Promise<Runn
     emit: (event) => modules.loop.push(event),
     log,
   });
-  const backend = apiPorts(modules, { ...options, shutdown, events, pki: certificates });
+  const backend = apiPorts(modules, {
+    ...options,
+    shutdown,
+    events,
+    pki: certificates,
+    parsed,
+    reread: (operator) => modules.loop.push({ type: 'configure', definitions: read(), operator }),
+  });
   changed = backend.changed;
   const api = buildServer(backend.ports, { identify: () => LOCAL, kind: 'socket', tls: null, pages: null, log });
   await listenOnSocket(api, configuration.socket);

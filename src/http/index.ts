@@ -10,6 +10,7 @@ export type { Api } from './api.js';
 export { API_PREFIX } from './api-prefix.js';
 export type * from './control.js';
 export { type Identity, LOCAL, LOOPBACK } from './identity.js';
+export type * from './routes/definitions.js';
 export type { EventsPort } from './routes/events.js';
 export type { PkiDocument, PkiPort } from './routes/pki.js';
 export type { CompletionQuestion, RoutersPort, RoutersReply } from './routes/routers.js';

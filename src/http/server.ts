@@ -11,6 +11,7 @@ import type { Identify } from './identity.js';
 import { refuseOtherOrigins } from './origin.js';
 import { pageFor, servePages } from './pages.js';
 import { registerCommandRoutes } from './routes/commands.js';
+import { type DefinitionsPort, registerDefinitionRoutes } from './routes/definitions.js';
 import { type EventsPort, registerEventRoutes } from './routes/events.js';
 import { registerLsdbRoutes } from './routes/lsdb.js';
 import { type NodePort, registerNodeRoutes } from './routes/node.js';
@@ -40,6 +41,7 @@ export interface ApiPorts {
   readonly events: EventsPort;
   readonly lsdb: LsdbView;
   readonly routers: RoutersPort;
+  readonly definitions: DefinitionsPort;
 }
 
 /** All areas of the API. A new one is a file in routes/ and a line here. */
@@ -53,6 +55,7 @@ function registerRoutes(api: Api, ports: ApiPorts): void {
   registerEventRoutes(api, ports.events);
   registerLsdbRoutes(api, ports.lsdb);
   registerRouterRoutes(api, ports.routers);
+  registerDefinitionRoutes(api, ports.definitions);
 }
 
 export interface ServerOptions {

@@ -2,6 +2,7 @@ import type { LsdbView } from '../lsdb/index.js';
 import type { AuditLog } from './audit.js';
 import type { Control } from './control.js';
 import { LOCAL } from './identity.js';
+import type { DefinitionsPort } from './routes/definitions.js';
 import type { EventsPort } from './routes/events.js';
 import type { NodePort } from './routes/node.js';
 import type { PkiPort } from './routes/pki.js';
@@ -48,6 +49,15 @@ const NO_PKI: PkiPort = {
   revocationList: () => undefined,
 };
 
+const NO_DEFINITIONS: DefinitionsPort = {
+  list: () => [],
+  validate: () => ({ problems: [], warnings: [] }),
+  save: async () => ({ outcome: 'done', text: 'saved' }),
+  remove: async () => ({ outcome: 'done', text: 'deleted' }),
+  exported: () => '',
+  import: async () => ({ outcome: 'done', text: 'imported' }),
+};
+
 /** Ports that answer with something, for tests that are about some of them. */
 export function testPorts(change: Partial<ApiPorts> = {}): ApiPorts {
   const { control = CONTROL } = change;
@@ -73,6 +83,7 @@ export function testPorts(change: Partial<ApiPorts> = {}): ApiPorts {
     node,
     pki: NO_PKI,
     events: NO_EVENTS,
+    definitions: NO_DEFINITIONS,
     lsdb: EMPTY_LSDB,
     routers: NO_ROUTERS,
     ...change,

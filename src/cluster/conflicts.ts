@@ -1,0 +1,61 @@
+import type { SharedDefinition } from './announcement.js';
+import { agrees } from './election.js';
+import { formatRouterId } from './router-id.js';
+import type { NodeState } from './state.js';
+import { reachableReplicas } from './view.js';
+
+/** What a definition would do to what other nodes announce now. */
+export interface DefinitionConflict {
+  readonly key: string;
+  readonly message: string;
+  /** `refused`: it cannot work; `warning`: it cannot until the other nodes say the same. */
+  readonly level: 'refused' | 'warning';
+}
+
+/** What other nodes must agree on (docs/states-and-rules.md). */
+export const SHARED_KEYS = [
+  'kind',
+  'group',
+  'critical',
+  'dependsOn',
+  'addresses',
+  'scope',
+  'area',
+  'preempt',
+  'handover',
+] as const satisfies readonly (keyof SharedDefinition)[];
+
+/** The keys in which two definitions of one service differ, and must not. */
+export function differingKeys(definition: SharedDefinition, reference: SharedDefinition): readonly string[] {
+  return SHARED_KEYS.filter((key) => !agrees({ ...reference, [key]: definition[key] }, reference));
+}
+
+/** Compares a definition with what the reachable nodes announce. */
+export function definitionConflicts(state: NodeState, definition: SharedDefinition): DefinitionConflict[] {
+  return [...takenAddresses(state, definition), ...differences(state, definition)];
+}
+
+function takenAddresses(state: NodeState, { name, addresses }: SharedDefinition): DefinitionConflict[] {
+  return addresses.flatMap((address, index) => {
+    for (const other of state.view.addresses.get(address) ?? []) {
+      if (other === name) continue;
+      for (const { origin, announcement } of reachableReplicas(state.view, other)) {
+        if (!announcement.definition.addresses.includes(address)) continue;
+        const message = `expected an address of its own, but ${address} is ${other}'s on ${formatRouterId(origin)}`;
+        return [{ key: `addresses.${index}`, message, level: 'refused' as const }];
+      }
+    }
+    return [];
+  });
+}
+
+function differences(state: NodeState, definition: SharedDefinition): DefinitionConflict[] {
+  const found: DefinitionConflict[] = [];
+  for (const { origin, announcement } of reachableReplicas(state.view, definition.name)) {
+    for (const key of differingKeys(definition, announcement.definition)) {
+      const message = `differs from what ${formatRouterId(origin)} has: until they agree, one of them does not count`;
+      if (!found.some((other) => other.key === key)) found.push({ key, message, level: 'warning' });
+    }
+  }
+  return found;
+}

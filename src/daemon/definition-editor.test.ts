@@ -1,0 +1,285 @@
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { type DefinitionConflict, PRIMITIVES, type ServiceDefinition } from '../cluster/index.js';
+import { loadDefinitions } from '../config/index.js';
+import { testSocketServer } from '../http/testing.js';
+import { DefinitionEditor, type EditedReplica } from './definition-editor.js';
+
+const MAKEFILE = PRIMITIVES.map((target) => `${target}:\n\t@true\n`).join('');
+const WEB = { name: 'WEB', addresses: ['192.0.2.7'], makefile: 'Makefile' };
+
+let root: string;
+let stateDir: string;
+let servicesDir: string;
+let replicas: Map<string, EditedReplica>;
+let conflicts: DefinitionConflict[];
+let rereadBy: string[];
+let editor: DefinitionEditor;
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'srrd-editor-'));
+  stateDir = join(root, 'state');
+  servicesDir = join(root, 'makefiles');
+  mkdirSync(join(stateDir, 'services'), { recursive: true });
+  mkdirSync(servicesDir);
+  writeFileSync(join(servicesDir, 'Makefile'), MAKEFILE);
+  replicas = new Map();
+  conflicts = [];
+  rereadBy = [];
+  editor = new DefinitionEditor({
+    stateDir,
+    servicesDir,
+    nodeName: 'alpha',
+    parsed: new Map(),
+    replica: (name) => replicas.get(name),
+    conflicts: () => conflicts,
+    reread: (operator) => rereadBy.push(operator),
+  });
+});
+
+afterEach(() => rmSync(root, { recursive: true }));
+
+const path = (name: string) => join(stateDir, 'services', `${name}.yaml`);
+const textOf = (name: string) => readFileSync(path(name), 'utf8');
+
+function definitionNamed(name: string): ServiceDefinition {
+  const found = loadDefinitions(stateDir, servicesDir).definitions.find((definition) => definition.name === name);
+  if (found === undefined) throw new Error(`${name} is not defined`);
+  return found;
+}
+
+/** The daemon has read the files, and the service is in this state. */
+function use(name: string, config: EditedReplica['config'], run: EditedReplica['run'], primitive?: string): void {
+  replicas.set(name, { definition: definitionNamed(name), config, run, job: primitive ? { primitive } : null });
+}
+
+test('a new definition is saved as a file of its own that only root may read, and is read again', async () => {
+  expect(await editor.save('WEB', WEB, 'ada')).toEqual({ outcome: 'done', text: 'WEB: saved' });
+  expect(definitionNamed('WEB').addresses).toEqual(['192.0.2.7']);
+  expect(statSync(path('WEB')).mode & 0o777).toBe(0o600);
+  expect(rereadBy).toEqual(['ada']);
+});
+
+test('an edit keeps comments and order, and touches what it changes only', async () => {
+  writeFileSync(
+    path('WEB'),
+    `# The shop.
+name: WEB
+addresses: [192.0.2.7] # asked for in 2024
+makefile: Makefile
+preference: 10
+check:
+  # It is slow.
+  timeout: 20s
+  interval: 5s
+variables: { PORT: "80" }
+`,
+  );
+  const { preference: _, ...rest } = { ...editor.list()[0]?.definition };
+  await editor.save('WEB', { ...rest, check: { timeout: '20s', interval: '2s' }, variables: { PORT: '8080' } }, 'ada');
+  expect(textOf('WEB')).toBe(`# The shop.
+name: WEB
+addresses: [ 192.0.2.7 ] # asked for in 2024
+makefile: Makefile
+check:
+  # It is slow.
+  timeout: 20s
+  interval: 2s
+variables: { PORT: "8080" }
+`);
+});
+
+test('the text of a file is saved as it is', async () => {
+  const text = '# mine\nname: WEB\naddresses: [192.0.2.7]\nmakefile:   Makefile\n';
+  expect((await editor.save('WEB', text, 'ada')).outcome).toBe('done');
+  expect(textOf('WEB')).toBe(text);
+});
+
+test('what was replaced or deleted is kept beside it', async () => {
+  await editor.save('WEB', WEB, 'ada');
+  const first = textOf('WEB');
+  await editor.save('WEB', { ...WEB, preference: 7 }, 'ada');
+  expect(readFileSync(join(stateDir, 'services', '.WEB.yaml.old'), 'utf8')).toBe(first);
+  const second = textOf('WEB');
+  expect(await editor.remove('WEB', 'ada')).toEqual({ outcome: 'done', text: 'WEB is deleted' });
+  expect(readdirSync(join(stateDir, 'services'))).toEqual(['.WEB.yaml.old']);
+  expect(readFileSync(join(stateDir, 'services', '.WEB.yaml.old'), 'utf8')).toBe(second);
+});
+
+test('a link stays a link, and its file keeps its mode', async () => {
+  const real = join(root, 'elsewhere.yaml');
+  writeFileSync(real, 'name: WEB\naddresses: [192.0.2.7]\nmakefile: Makefile\n', { mode: 0o644 });
+  symlinkSync(real, path('WEB'));
+  await editor.save('WEB', { ...WEB, preference: 7 }, 'ada');
+  expect(readFileSync(real, 'utf8')).toContain('preference: 7');
+  expect(statSync(real).mode & 0o777).toBe(0o644);
+});
+
+test.each([
+  ['active', 'started'],
+  ['active', 'failed'],
+  ['injected', 'stopped'],
+  ['deactivated', 'stopped'],
+] as const)(
+  'a service that is %s/%s is neither edited nor deleted, and the reason says what to do',
+  async (config, run) => {
+    await editor.save('WEB', WEB, 'ada');
+    use('WEB', config, run);
+    const text = `WEB is ${config}/${run} on alpha: deactivate it first (srrctl service deactivate WEB)`;
+    expect(await editor.save('WEB', { ...WEB, preference: 7 }, 'ada')).toEqual({ outcome: 'refused', text });
+    expect(await editor.remove('WEB', 'ada')).toEqual({ outcome: 'refused', text });
+    expect(editor.list()[0]).toMatchObject({ editable: false, whyNot: text });
+    expect(definitionNamed('WEB').preference).toBe(100);
+    expect(rereadBy).toEqual(['ada']);
+  },
+);
+
+test.each(['inactive', 'disabled', 'failed'] as const)('a service that is %s may be edited', async (config) => {
+  await editor.save('WEB', WEB, 'ada');
+  use('WEB', config, 'stopped');
+  expect(editor.list()[0]).toMatchObject({ editable: true, whyNot: null });
+  use('WEB', config, 'stopped', 'activate');
+  expect(editor.list()[0]?.whyNot).toBe('activate of WEB runs on alpha: try again when it has ended');
+});
+
+test('saving what is there already is no change, also of an active service', async () => {
+  await editor.save('WEB', WEB, 'ada');
+  use('WEB', 'active', 'started');
+  expect(await editor.save('WEB', WEB, 'ada')).toEqual({ outcome: 'done', text: 'WEB: nothing has changed' });
+  expect(rereadBy).toEqual(['ada']);
+});
+
+test.each([
+  [{ ...WEB, preference: 256 }, 'preference', /integer from 0 to 255/],
+  [{ ...WEB, check: { interval: 'soon' } }, 'check.interval', /duration/],
+  [{ ...WEB, addresses: ['192.0.2.7', '192.0.2.300'] }, 'addresses.1', /IPv4/],
+  [{ ...WEB, makefile: 'nowhere/Makefile' }, 'makefile', /cannot be read/],
+  [{ ...WEB, colour: 'red' }, 'colour', /unknown key/],
+  [{ ...WEB, dependsOn: ['DISK'] }, 'dependsOn.0', /DISK is not defined/],
+  [{ ...WEB, name: '../WEB' }, 'name', /1 to 64/],
+  ['name: [', '', /YAML/],
+])('%j is told to be wrong in %s', async (written, key, message) => {
+  expect(editor.validate(written).problems).toEqual([{ key, message: expect.stringMatching(message) }]);
+  const { outcome, text } = await editor.save('WEB', written, 'ada');
+  expect([outcome, text]).toEqual([expect.stringMatching('wrong'), expect.stringMatching(message)]);
+  expect(readdirSync(join(stateDir, 'services'))).toEqual([]);
+});
+
+test("another service's trouble is named too", async () => {
+  await editor.save('WEB', WEB, 'ada');
+  const { problems } = editor.validate({ ...WEB, name: 'AAA' });
+  expect(problems).toEqual([{ key: '', message: expect.stringMatching(/WEB\.yaml: .*192\.0\.2\.7 is AAA's/) }]);
+});
+
+test('what other nodes announce is asked for', async () => {
+  conflicts = [{ key: 'addresses.0', message: "it is MAIL's on 10.0.0.2", level: 'refused' }];
+  expect(await editor.save('WEB', WEB, 'ada')).toEqual({
+    outcome: 'wrong',
+    text: "addresses.0: it is MAIL's on 10.0.0.2",
+  });
+  conflicts = [{ key: 'group', message: 'differs from what 10.0.0.2 has', level: 'warning' }];
+  expect(editor.validate(WEB)).toEqual({
+    problems: [],
+    warnings: [{ key: 'group', message: 'differs from what 10.0.0.2 has' }],
+  });
+  expect((await editor.save('WEB', WEB, 'ada')).text).toBe('WEB: saved; group: differs from what 10.0.0.2 has');
+});
+
+test('a name in the address and another one in the definition are refused', async () => {
+  expect((await editor.save('DNS', WEB, 'ada')).text).toContain('cannot be renamed');
+});
+
+test('what another service depends on is not deleted', async () => {
+  await editor.import(
+    'name: DISK\nmakefile: Makefile\ngroup: G\n---\nname: DB\nmakefile: Makefile\ngroup: G\ndependsOn: [DISK]\n',
+    'ada',
+  );
+  expect(await editor.remove('DISK', 'ada')).toEqual({
+    outcome: 'refused',
+    text: expect.stringMatching(/DISK cannot be deleted: .*DB\.yaml: .*DISK is not defined/),
+  });
+  expect(await editor.remove('NONE', 'ada')).toMatchObject({ outcome: 'unknown' });
+});
+
+test('what was exported can be imported elsewhere', async () => {
+  await editor.save('WEB', WEB, 'ada');
+  await editor.save('DNS', '# ours\nname: DNS\naddresses: [192.0.2.8]\nmakefile: Makefile\n', 'ada');
+  const before = editor.exported();
+  expect(before).toContain('# ours');
+  await editor.remove('WEB', 'ada');
+  await editor.remove('DNS', 'ada');
+  expect(await editor.import(before, 'ada')).toEqual({ outcome: 'done', text: 'DNS, WEB: saved' });
+  expect(editor.list().map(({ name }) => name)).toEqual(['DNS', 'WEB']);
+});
+
+test('of an import in which one definition is wrong nothing is saved', async () => {
+  const { outcome, text } = await editor.import(
+    'name: WEB\naddresses: [192.0.2.7]\nmakefile: Makefile\n---\nname: DNS\nmakefile: Makefile\npreference: 300\n',
+    'ada',
+  );
+  expect([outcome, text]).toEqual(['wrong', expect.stringContaining('preference')]);
+  expect(editor.list()).toEqual([]);
+});
+
+test('in force is what the daemon works with', async () => {
+  await editor.save('WEB', WEB, 'ada');
+  expect(editor.list()[0]).toMatchObject({ name: 'WEB', file: path('WEB'), definition: WEB, inForce: false });
+  use('WEB', 'active', 'started');
+  expect(editor.list()[0]).toMatchObject({ inForce: true, problems: [] });
+});
+
+test('a file that is wrong is listed with what is wrong in it', () => {
+  writeFileSync(path('WEB'), 'name: WEB\npreference: many\n');
+  writeFileSync(path('DNS'), 'name: [');
+  expect(editor.list()).toMatchObject([
+    { name: 'DNS', definition: { name: 'DNS' }, problems: [expect.stringContaining('not valid YAML')] },
+    { name: 'WEB', problems: [expect.stringContaining('makefile'), expect.stringContaining('preference')] },
+  ]);
+});
+
+test('over HTTP: JSON and YAML go in, the role decides who may, and outcomes are status codes', async () => {
+  const api = testSocketServer({ definitions: editor });
+  const ask = async (
+    method: 'GET' | 'PUT' | 'POST' | 'DELETE',
+    url: string,
+    body?: string,
+    type = 'application/json',
+  ) => {
+    const answer = await api.inject({
+      method,
+      url: `/api/v1/definitions${url}`,
+      ...(body === undefined ? {} : { headers: { 'content-type': type }, payload: body }),
+    });
+    return [answer.statusCode, answer.body] as const;
+  };
+  const json = JSON.stringify(WEB);
+  const yaml = 'name: DNS\naddresses: [192.0.2.8]\nmakefile: Makefile\n';
+  expect(await ask('POST', '/validate', json)).toEqual([200, '{"problems":[],"warnings":[]}']);
+  expect(await ask('PUT', '/WEB', json)).toEqual([200, '{"text":"WEB: saved"}']);
+  expect(await ask('PUT', '/DNS', yaml, 'application/yaml')).toEqual([200, '{"text":"DNS: saved"}']);
+  expect(await ask('PUT', '/WEB', JSON.stringify({ ...WEB, preference: 256 }))).toEqual([
+    400,
+    expect.stringContaining('preference'),
+  ]);
+  expect((await ask('GET', '/WEB'))[1]).toContain('"addresses":["192.0.2.7"]');
+  expect((await ask('GET', '/NONE'))[0]).toBe(404);
+  expect((await ask('GET', '/export'))[1]).toContain('---\nname: WEB\n');
+  use('WEB', 'active', 'started');
+  expect(await ask('DELETE', '/WEB')).toEqual([409, expect.stringContaining('deactivate it first')]);
+  expect(await ask('DELETE', '/DNS')).toEqual([200, '{"text":"DNS is deleted"}']);
+  expect(await ask('POST', '/import', yaml, 'application/yaml')).toEqual([200, '{"text":"DNS: saved"}']);
+  expect((await ask('PUT', '/WEB', '[1]'))[0]).toBe(400);
+  expect((await ask('PUT', '/WEB', 'x'.repeat(100_000), 'application/yaml'))[0]).toBe(413);
+  expect(rereadBy).toEqual(['local', 'local', 'local', 'local']);
+});

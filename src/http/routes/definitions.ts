@@ -1,0 +1,170 @@
+import type { FastifyReply } from 'fastify';
+import { z } from 'zod';
+import type { Api } from '../api.js';
+import { API_PREFIX } from '../api-prefix.js';
+import { errorAnswer } from '../errors.js';
+
+/** A service's definition on this node. */
+export interface DefinitionEntry {
+  readonly name: string;
+  /** Absolute path. */
+  readonly file: string;
+  /** As the file has it: durations as text, absent keys have their defaults. */
+  readonly definition: Readonly<Record<string, unknown>>;
+  readonly inForce: boolean;
+  readonly problems: readonly string[];
+  readonly editable: boolean;
+  readonly whyNot: string | null;
+}
+
+export interface DefinitionProblem {
+  readonly key: string;
+  readonly message: string;
+}
+
+export interface Verdict {
+  readonly problems: readonly DefinitionProblem[];
+  readonly warnings: readonly DefinitionProblem[];
+}
+
+/** What became of an edit: a sentence. `refused`: not in the service's present state; `wrong`: not such a definition. */
+export interface EditReply {
+  readonly outcome: 'done' | 'refused' | 'wrong' | 'unknown';
+  readonly text: string;
+}
+
+/** A definition: the keys of the file, or the file's text with its comments (YAML). */
+export type WrittenDefinition = Readonly<Record<string, unknown>> | string;
+
+export interface DefinitionsPort {
+  list(): readonly DefinitionEntry[];
+  validate(written: WrittenDefinition): Verdict;
+  save(name: string, written: WrittenDefinition, operator: string): Promise<EditReply>;
+  remove(name: string, operator: string): Promise<EditReply>;
+  /** All definitions, one YAML document each. */
+  exported(): string;
+  /** The definitions in a file: all are saved, or, if one cannot be, none. */
+  import(yaml: string, operator: string): Promise<EditReply>;
+}
+
+const BODY_LIMIT_BYTES = 64 * 1024;
+const IMPORT_LIMIT_BYTES = 4 * 1024 * 1024;
+
+const problem = z.object({
+  key: z.string().describe('Such as `check.interval`; empty: the definition as a whole.'),
+  message: z.string(),
+});
+
+const entry = z.object({
+  name: z.string(),
+  file: z.string(),
+  definition: z.record(z.string(), z.unknown()).describe('As the file has it; absent keys have their defaults.'),
+  inForce: z.boolean().describe('The daemon works with exactly this; false: it is wrong, or waits for inactivity.'),
+  problems: z.array(z.string()).readonly(),
+  editable: z.boolean(),
+  whyNot: z.string().nullable().describe('Why not, and what to do.'),
+});
+
+const params = z.object({ name: z.string().min(1).max(255) });
+const written = z
+  .union([z.record(z.string(), z.unknown()), z.string()])
+  .describe('JSON, or the text of the file as application/yaml.');
+const done = z.object({ text: z.string() });
+const edits = { 200: done, 400: errorAnswer, 404: errorAnswer, 409: errorAnswer };
+
+/** The definitions of this node's services: the files in STATEDIR/services. */
+export function registerDefinitionRoutes(api: Api, port: DefinitionsPort): void {
+  api.addContentTypeParser('application/yaml', { parseAs: 'string' }, async (_request: unknown, text: string) => text);
+  registerReading(api, port);
+  registerWriting(api, port);
+}
+
+function registerReading(api: Api, port: DefinitionsPort): void {
+  const config = { role: 'viewer' } as const;
+  const path = `${API_PREFIX}/definitions`;
+  api.get(
+    path,
+    {
+      config,
+      schema: { summary: "The definitions of this node's services", response: { 200: z.array(entry).readonly() } },
+    },
+    async () => port.list(),
+  );
+  api.get(
+    `${path}/:name`,
+    { config, schema: { summary: 'One definition', params, response: { 200: entry, 404: errorAnswer } } },
+    async ({ params: { name } }, reply) =>
+      port.list().find((each) => each.name === name) ??
+      reply.code(404).send({ error: `no definition named ${name} is on this node` }),
+  );
+  api.get(
+    `${path}/export`,
+    {
+      config,
+      schema: {
+        summary: 'All definitions, one YAML document each',
+        produces: ['application/yaml'],
+        response: { 200: z.string() },
+      },
+    },
+    async (_request, reply) => {
+      reply.header('content-disposition', 'attachment; filename="srrd-definitions.yaml"');
+      return reply.type('application/yaml').serializer(String).send(port.exported());
+    },
+  );
+}
+
+function registerWriting(api: Api, port: DefinitionsPort): void {
+  const config = { role: 'admin' } as const;
+  const path = `${API_PREFIX}/definitions`;
+  api.post(
+    `${path}/validate`,
+    {
+      config,
+      bodyLimit: BODY_LIMIT_BYTES,
+      schema: {
+        summary: "Whether a definition would be taken, by the daemon's own rules; nothing is saved",
+        body: written,
+        response: {
+          200: z.object({ problems: z.array(problem).readonly(), warnings: z.array(problem).readonly() }),
+          400: errorAnswer,
+        },
+      },
+    },
+    async ({ body }) => port.validate(body),
+  );
+  api.put(
+    `${path}/:name`,
+    {
+      config,
+      bodyLimit: BODY_LIMIT_BYTES,
+      schema: { summary: 'Add or change a definition', params, body: written, response: edits },
+    },
+    async ({ params: { name }, body, identity }, reply) => answer(reply, await port.save(name, body, identity.user)),
+  );
+  api.delete(
+    `${path}/:name`,
+    { config, schema: { summary: 'Delete a definition', params, response: edits } },
+    async ({ params: { name }, identity }, reply) => answer(reply, await port.remove(name, identity.user)),
+  );
+  api.post(
+    `${path}/import`,
+    {
+      config,
+      bodyLimit: IMPORT_LIMIT_BYTES,
+      schema: {
+        summary: 'Add or change the definitions in a YAML file, all or none',
+        consumes: ['application/yaml'],
+        body: z.string(),
+        response: edits,
+      },
+    },
+    async ({ body, identity }, reply) => answer(reply, await port.import(body, identity.user)),
+  );
+}
+
+const STATUS_CODES = { done: 200, refused: 409, wrong: 400, unknown: 404 } as const;
+
+function answer(reply: FastifyReply, { outcome, text }: EditReply): FastifyReply {
+  return reply.code(STATUS_CODES[outcome]).send(outcome === 'done' ? { text } : { error: text });
+}
