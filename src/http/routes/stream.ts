@@ -59,7 +59,7 @@ function stream(hub: StreamHub, lsdb: Pick<LsdbView, 'subscribe'> | null, reply:
     return;
   }
   const endLsdb = lsdb?.subscribe(
-    (change) => sink.write(`event: lsdb\ndata: ${JSON.stringify(change)}\n\n`),
+    (change) => sink.write(Buffer.from(`event: lsdb\ndata: ${JSON.stringify(change)}\n\n`)),
     () => sink.waiting() > LSDB_WAITS_FROM_BYTES,
   );
   raw.once('close', () => {
