@@ -1,10 +1,11 @@
 # What can be done in a checkout of SRRD. Each target installs what it lacks; those that run a lab need root.
-.PHONY: help build check test test-unit test-lab test-e2e demo sim mutations clean
+.PHONY: help build check test test-unit test-lab test-e2e demo bench sim mutations clean
 MAKEFLAGS += --no-print-directory
 
 help:
 	@echo 'make build      bin/srrd and bin/srrctl, ready to run, and the pages they serve'
 	@echo 'make demo       a web server outlives its node, on this machine; Ctrl-C ends it (ONCE=1: ends by itself; root)'
+	@echo 'make bench      failovers measured, next to keepalived and Pacemaker: RUNS=n ONLY=scenario,... OUT=folder (docs/bench.md; root)'
 	@echo 'make check      lint, format and types'
 	@echo 'make test       all tests: unit, simulator, lab (real FRR in network namespaces), browser; root'
 	@echo 'make test-unit  the unit tests alone'
@@ -51,6 +52,11 @@ demo: build
 	node_modules/.bin/tsc -p test/lab
 	@ONCE=$(ONCE) node test/lab/dist/demo.js
 
+bench: build
+	@scripts/install-packages bench
+	node_modules/.bin/tsc -p test/bench
+	@RUNS=$(RUNS) ONLY=$(ONLY) OUT=$(OUT) PUBLISH=$(PUBLISH) node test/bench/dist/test/bench/main.js
+
 sim: node_modules/.package-lock.json
 	node_modules/.bin/tsc -p test/sim/tsconfig.json
 	@node test/sim/dist/test/sim/main.js
@@ -60,4 +66,4 @@ mutations: node_modules/.package-lock.json
 	@node test/sim/dist/test/sim/mutations/main.js
 
 clean:
-	rm -rf dist web/dist ospfapi-shim/dist test/lab/dist test/sim/dist .lab/reports
+	rm -rf dist web/dist ospfapi-shim/dist test/lab/dist test/bench/dist test/sim/dist .lab/reports

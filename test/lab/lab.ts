@@ -48,6 +48,10 @@ export interface NodeOptions extends HostOptions {
   readonly ospfApi?: boolean;
 }
 
+export interface PlainHostOptions {
+  readonly subnets: HostOptions['subnets'];
+}
+
 export interface ClientOptions {
   readonly subnet: Subnet;
   readonly address?: string;
@@ -66,6 +70,8 @@ export interface Lab {
   /** A node of the cluster: a router with the OSPF API, ready for srrd. */
   node(name: string, options: NodeOptions): Promise<Host>;
   client(name: string, options: ClientOptions): Promise<Host>;
+  /** A host without FRR, that knows the way to its own subnets only. */
+  plainHost(name: string, options: PlainHostOptions): Promise<Host>;
   /**
    * Waits until OSPF agrees with the wires as they are now: all neighbours adjacent, BFD sessions up, every host has
    * routes to exactly the subnets and router IDs it can reach. Resolves with how long that took, in ms.
@@ -132,6 +138,10 @@ class NamespaceLab implements Lab {
     const host = await this.host(name, null, [attachment], KERNEL_OF_A_CLIENT);
     await host.exec(['ip', 'route', 'add', 'default', 'via', via.link(subnet).address]);
     return host;
+  }
+
+  plainHost(name: string, { subnets }: PlainHostOptions): Promise<Host> {
+    return this.host(name, null, subnets, KERNEL_OF_A_ROUTER);
   }
 
   async converged(options: ConvergedOptions = {}): Promise<number> {

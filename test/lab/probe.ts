@@ -60,14 +60,17 @@ export interface Probe {
   outages(): Outage[];
 }
 
-/** Starts probing from inside the host. Resolves when the first question has been asked. */
+/**
+ * Starts probing from inside the host; resolves when the first question has been asked. For udp `address` may be several,
+ * with commas between them, which take turns.
+ */
 export async function startProbe(
   host: { readonly name: string; readonly namespace: string; readonly directory: string },
   address: string,
   options: ProbeOptions,
 ): Promise<Probe> {
   const kind = options.kind ?? 'udp';
-  const file = join(host.directory, `probe-${address}-${kind}-${process.hrtime.bigint()}.txt`);
+  const file = join(host.directory, `probe-${address.split(',')[0]}-${kind}-${process.hrtime.bigint()}.txt`);
   const child = spawn('ip', ['netns', 'exec', host.namespace, process.execPath, ...command(kind, address, options)], {
     stdio: ['pipe', 'pipe', 'inherit'],
     detached: true,

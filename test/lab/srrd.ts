@@ -15,12 +15,15 @@ export interface SrrdOptions {
   readonly services?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   /** Remove what an earlier srrd of this host left in its state directory. Default false. */
   readonly forget?: boolean;
+  /** Laid over this process's environment. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** What `srrctl status --json` says; the product's promise to tools. */
 export interface SrrdStatus {
   readonly node: { readonly routerId: string; readonly name: string; readonly phase: string };
   readonly ospf: { readonly connected: boolean; readonly ready: boolean };
+  readonly process: { readonly version: string; readonly eventLoopDelayMs: number };
   readonly nodes: readonly { readonly routerId: string; readonly name: string; readonly reachable: boolean }[];
   readonly services: readonly {
     readonly name: string;
@@ -90,6 +93,7 @@ export async function startSrrd(host: Host, options: SrrdOptions, previous?: Srr
   const daemon = startProcess([join(CHECKOUT, 'bin', 'srrd'), '--config', paths.configFile], {
     namespace: host.namespace,
     logFile: paths.logFile,
+    ...(options.environment === undefined ? {} : { environment: options.environment }),
   });
   const ctl = (...args: string[]): Promise<RunResult> =>
     run([join(CHECKOUT, 'bin', 'srrctl'), '--socket', paths.socket, ...args]);
