@@ -1,21 +1,28 @@
 import type { Results } from './bench.js';
-import { asMarkdown, loadTable, timesTable } from './tables.js';
+import { asMarkdown, loadTable, onlyColumns, timesTable } from './tables.js';
 
 export const BEGIN = '<!-- bench: begin (written by "make bench PUBLISH=1" from docs/bench/results.json) -->';
 export const END = '<!-- bench: end -->';
 
-/** What stands between the markers in README.md and docs/bench.md. */
+/** What the README tells: the times. */
+export function shortPublication(results: Results): string {
+  const columns = ['scenario', 'median', 'fastest', 'slowest', 'target', 'runs'];
+  return lines([basis(results), asMarkdown(onlyColumns(timesTable(results), columns))]);
+}
+
+/** What docs/bench.md tells: everything. */
 export function publication(results: Results): string {
-  const versions = Object.entries(results.versions).map(([program, version]) => `${program} ${version}`);
   const load = loadTable(results);
-  return [
-    '',
-    `Measured on ${results.date.slice(0, 10)} on ${results.machine}; ${versions.join(', ')}. Times in ms.`,
-    '',
-    asMarkdown(timesTable(results)),
-    ...(load.length === 0 ? [] : ['', asMarkdown(load)]),
-    '',
-  ].join('\n');
+  return lines([basis(results), asMarkdown(timesTable(results)), ...(load.length === 0 ? [] : [asMarkdown(load)])]);
+}
+
+function basis(results: Results): string {
+  const versions = Object.entries(results.versions).map(([program, version]) => `${program} ${version}`);
+  return `Measured on ${results.date.slice(0, 10)} on ${results.machine}; ${versions.join(', ')}. Times in ms.`;
+}
+
+function lines(parts: readonly string[]): string {
+  return `\n${parts.join('\n\n')}\n`;
 }
 
 /** The page with this text between its markers. Throws if it has none. */

@@ -89,6 +89,11 @@ export function loadTable({ measured }: Pick<Results, 'measured'>): Table {
   ];
 }
 
+export function onlyColumns(table: Table, names: readonly string[]): Table {
+  const wanted = names.map((name) => table[0]?.indexOf(name) ?? -1);
+  return table.map((row) => wanted.map((column) => row[column] ?? ''));
+}
+
 export function asText(table: Table): string {
   const widths = table[0]?.map((_, column) => Math.max(...table.map((row) => row[column]?.length ?? 0))) ?? [];
   const line = (row: readonly string[]): string =>

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CHECKOUT } from '../lab/checkout.js';
 import type { Results } from './bench.js';
-import { publication, publishedIn } from './publication.js';
+import { publication, publishedIn, shortPublication } from './publication.js';
 import { stripPlot } from './strip-plot.js';
 
 export const PUBLISHED = join(CHECKOUT, 'docs', 'bench');
@@ -25,8 +25,11 @@ function rounded(_key: string, value: unknown): unknown {
 /** Makes these the figures that the documentation tells. */
 export function publish(results: Results): void {
   const told = writeResults(PUBLISHED, results);
-  for (const page of ['README.md', 'docs/bench.md']) {
-    const file = join(CHECKOUT, page);
-    writeFileSync(file, publishedIn(readFileSync(file, 'utf8'), publication(told)));
-  }
+  replaceIn('README.md', shortPublication(told));
+  replaceIn(join('docs', 'bench.md'), publication(told));
+}
+
+function replaceIn(page: string, text: string): void {
+  const file = join(CHECKOUT, page);
+  writeFileSync(file, publishedIn(readFileSync(file, 'utf8'), text));
 }

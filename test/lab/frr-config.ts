@@ -7,7 +7,7 @@ export interface FrrTiming {
   readonly deadSeconds: number;
   /** RFC 2328 RxmtInterval in seconds, once the lab has converged for the first time; before that it is 1. Default 5. */
   readonly retransmitSeconds: number;
-  /** `timers throttle spf`: initial delay, initial hold, maximum hold. Default 0 50 500. */
+  /** `timers throttle spf`: initial delay, initial hold, maximum hold. Default 0 10 100. */
   readonly spfThrottleMs: readonly [number, number, number];
   /** `timers throttle lsa all`. Default 0. */
   readonly lsaThrottleMs: number;
@@ -19,7 +19,7 @@ export const FAST_TIMING: FrrTiming = {
   helloSeconds: 1,
   deadSeconds: 4,
   retransmitSeconds: 5,
-  spfThrottleMs: [0, 50, 500],
+  spfThrottleMs: [0, 10, 100],
   lsaThrottleMs: 0,
   lsaMinArrivalMs: 0,
 };

@@ -64,8 +64,8 @@ describe.each<FrrChoice>(['installed', '10'])('the documented configuration on F
       routerId: '10.0.0.1',
       opaqueCapable: true,
       spfScheduleDelayMsecs: 0,
-      holdtimeMinMsecs: 50,
-      holdtimeMaxMsecs: 500,
+      holdtimeMinMsecs: 10,
+      holdtimeMaxMsecs: 100,
       lsaMinIntervalMsecs: 0,
       lsaMinArrivalMsecs: 0,
     });

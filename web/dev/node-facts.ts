@@ -14,7 +14,7 @@ export const DOCTOR: DoctorReport = {
       check: 'spf-throttle',
       level: 'change',
       text: 'The SPF throttle is 1000 ms: a failover takes a second longer than it must.',
-      remedies: [{ where: '/etc/frr/frr.conf', lines: ['router ospf', ' timers throttle spf 0 50 500', 'exit'] }],
+      remedies: [{ where: '/etc/frr/frr.conf', lines: ['router ospf', ' timers throttle spf 0 10 100', 'exit'] }],
     },
     { check: 'frr-version', level: 'fine', text: 'FRR 10.3 is a version that SRRD was tried with.', remedies: [] },
     { check: 'neighbours', level: 'fine', text: '2 OSPF neighbours are Full.', remedies: [] },

@@ -2,7 +2,7 @@ import type { Facts } from '../facts.js';
 import { change, type Finding, fine, inRouterOspf } from '../finding.js';
 
 /** What docs/frr-setup.md recommends is the most; less is as good. */
-const SPF_MOST_MS = { delay: 10, hold: 50, maxHold: 500 } as const;
+const SPF_MOST_MS = { delay: 10, hold: 10, maxHold: 100 } as const;
 
 export function checkLsaThrottle({ instance }: Facts): Finding[] {
   if (!instance.known || instance.value === null) return [];
@@ -28,5 +28,5 @@ export function checkSpfThrottle({ instance }: Facts): Finding[] {
     spfDelayMs <= SPF_MOST_MS.delay && spfHoldMs <= SPF_MOST_MS.hold && spfMaxHoldMs <= SPF_MOST_MS.maxHold;
   if (isShort) return [fine('spf-throttle', `ospfd computes routes quickly (timers throttle spf ${now}).`)];
   const text = `ospfd waits before it computes routes: ${spfDelayMs} ms at first, ${spfHoldMs} ms after a change, up to ${spfMaxHoldMs} ms. Every move is late by as much.`;
-  return [change('spf-throttle', text, inRouterOspf('timers throttle spf 0 50 500'))];
+  return [change('spf-throttle', text, inRouterOspf('timers throttle spf 0 10 100'))];
 }
