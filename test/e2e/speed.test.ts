@@ -58,13 +58,7 @@ it('of 1,000 services the status scrolls, filters and changes with no task above
   await tab.page.goto(`${await serve(world)}/status`);
   await untilLive(tab);
   await tab.page.locator('[data-service="S0000"]').waitFor();
-  await tab.page.evaluate(() => {
-    const tasks: number[] = [];
-    Object.assign(globalThis, { tasks });
-    new PerformanceObserver((list) => tasks.push(...list.getEntries().map(({ duration }) => duration))).observe({
-      type: 'longtask',
-    });
-  });
+  await browser.startTracing(tab.page, { categories: ['toplevel', 'disabled-by-default-devtools.timeline'] });
   for (let step = 0; step < 40; step++) {
     await tab.page.mouse.wheel(0, step % 10 === 9 ? 20_000 : 1_500);
     await tab.page.waitForTimeout(20);
@@ -78,10 +72,42 @@ it('of 1,000 services the status scrolls, filters and changes with no task above
   await tab.page.locator('[data-service="S0000"]').waitFor();
   await Promise.all(Array.from({ length: 50 }, (_, group) => world.move(`G${group}`, '10.0.0.2')));
   await tab.page.locator('[data-service="S0000"] [data-node="beta"][data-state="started"]').waitFor();
-  const tasks = await tab.page.evaluate(() => (globalThis as unknown as { tasks: number[] }).tasks);
-  console.log(`1,000 services: long tasks ${tasks.map((ms) => ms.toFixed(0)).join(', ') || 'none'} ms`);
-  expect(Math.max(0, ...tasks)).toBeLessThan(100);
+  const tasks = tasksIn((await browser.stopTracing()).toString());
+  console.log(
+    `1,000 services: ${tasks.length} tasks, the longest ${tasks
+      .slice(0, 5)
+      .map((ms) => ms.toFixed(0))
+      .join(', ')} ms`,
+  );
+  expect(tasks.length).toBeGreaterThan(100);
+  expect(tasks[0]).toBeLessThan(100);
   // The rows far away are not there: that is what makes it fast.
   expect(await tab.page.locator('[data-service]').count()).toBeLessThan(100);
   await tab.page.context().close();
 });
+
+interface TraceEvent {
+  readonly name: string;
+  readonly pid: number;
+  readonly tid: number;
+  readonly args?: { readonly name?: string };
+  /** Microseconds that the thread itself ran. */
+  readonly tdur?: number;
+}
+
+/**
+ * How long each task of the page's main thread ran, in ms, the longest first: its own time on the processor, so that what
+ * else the machine does meanwhile does not count.
+ */
+function tasksIn(trace: string): number[] {
+  const { traceEvents } = JSON.parse(trace) as { readonly traceEvents: readonly TraceEvent[] };
+  const mains = new Set(
+    traceEvents
+      .filter(({ name, args }) => name === 'thread_name' && args?.name === 'CrRendererMain')
+      .map(({ pid, tid }) => `${pid}/${tid}`),
+  );
+  return traceEvents
+    .filter(({ name, pid, tid }) => name.endsWith('RunTask') && mains.has(`${pid}/${tid}`))
+    .map(({ tdur = 0 }) => tdur / 1000)
+    .sort((a, b) => b - a);
+}

@@ -92,13 +92,30 @@ function stream(world: World, routerId: string, response: ServerResponse): void 
   };
   say('status', updateOf(world, routerId, null, []));
   const endings = [
-    world.listen((changed, removed) => say('status', updateOf(world, routerId, changed, removed))),
+    coalesced(world, (changed, removed) => say('status', updateOf(world, routerId, changed, removed))),
     world.listenToEvents((event) => say('event', event)),
   ];
   const heartbeat = setInterval(() => response.write(':\n\n'), 10_000);
   response.on('close', () => {
     clearInterval(heartbeat);
     for (const end of endings) end();
+  });
+}
+
+/** At most one update in 50 ms, as the real server. */
+function coalesced(world: World, tell: (changed: ReadonlySet<string>, removed: readonly string[]) => void): () => void {
+  let waiting: { readonly changed: Set<string>; readonly removed: string[] } | null = null;
+  return world.listen((changed, removed) => {
+    if (waiting === null) {
+      const begun = { changed: new Set<string>(), removed: [] };
+      waiting = begun;
+      setTimeout(() => {
+        waiting = null;
+        tell(begun.changed, begun.removed);
+      }, 50);
+    }
+    for (const name of changed) waiting.changed.add(name);
+    waiting.removed.push(...removed);
   });
 }
 

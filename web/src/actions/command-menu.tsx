@@ -1,6 +1,7 @@
+import { signal } from '@preact/signals';
 import type { ServiceStatus } from '../api/types.js';
 import { type Asker, possibilities, type ServiceCommand } from '../model/commands.js';
-import { Menu } from '../parts/menu.js';
+import { MenuPanel } from '../parts/menu-panel.js';
 import { sameOn } from '../shell/node-menu.js';
 import { isHere, nodeName, nodeOf, picture } from '../store/cluster.js';
 import { connection, session } from '../store/connection.js';
@@ -11,18 +12,58 @@ export function currentAsker(): Asker {
   return { role, readOnly, live: connection.value.state === 'live' };
 }
 
-/** All commands to a service on one node; those that are not possible say why. */
+interface OpenMenu {
+  readonly button: HTMLElement;
+  readonly service: string;
+  readonly routerId: string;
+}
+
+const openMenu = signal<OpenMenu | null>(null);
+
+/** Which menu was open when a button was pressed: pressing its own button closes it, and must not open it again. */
+let openWhenPressed: HTMLElement | null = null;
+
+/**
+ * All commands to a service on one node; those that are not possible say why. A long table has hundreds of these, so they
+ * are no more than a button, and share one menu.
+ */
 export function CommandMenu({ service, routerId }: { readonly service: ServiceStatus; readonly routerId: string }) {
-  const node = nodeName(routerId);
+  const { name } = service;
   return (
-    <Menu
-      id={`commands-${service.name}-${routerId}`}
-      buttonClass="quiet command-button"
-      label="Commands"
-      description={`Commands to ${service.name} on ${node}`}
+    <button
+      type="button"
+      class="menu-button quiet command-button"
+      aria-haspopup="true"
+      aria-label={`Commands to ${name} on ${nodeName(routerId)}`}
+      onPointerDown={() => {
+        openWhenPressed = openMenu.peek()?.button ?? null;
+      }}
+      onClick={({ currentTarget }) => {
+        openMenu.value = openWhenPressed === currentTarget ? null : { button: currentTarget, service: name, routerId };
+        openWhenPressed = null;
+      }}
     >
-      <CommandList service={service} routerId={routerId} />
-    </Menu>
+      Commands
+    </button>
+  );
+}
+
+/** Where the menu appears; there is one. */
+export function CommandMenuHost() {
+  const open = openMenu.value;
+  const service = open === null ? undefined : picture.value?.services.get(open.service);
+  if (open === null || service === undefined) return null;
+  return (
+    <MenuPanel
+      key={`${open.service}@${open.routerId}`}
+      id="commands"
+      button={open.button}
+      onClose={() => {
+        if (openMenu.peek() === open) openMenu.value = null;
+      }}
+    >
+      <CommandList service={service} routerId={open.routerId} />
+    </MenuPanel>
   );
 }
 

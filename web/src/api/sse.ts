@@ -14,6 +14,8 @@ export async function readEvents(
     readonly opened: () => void;
     readonly heard: () => void;
     readonly event: (name: string, data: string) => void;
+    /** Called with the work that one piece causes: many events may come at once. */
+    readonly together: (work: () => void) => void;
   },
 ): Promise<void> {
   const response = await fetch(url, { signal, headers: { accept: 'text/event-stream' }, cache: 'no-store' });
@@ -25,7 +27,7 @@ export async function readEvents(
     const { done, value } = await reader.read();
     if (done) return;
     handlers.heard();
-    parser.push(value);
+    handlers.together(() => parser.push(value));
   }
 }
 

@@ -21,15 +21,30 @@ export type GroupState =
   /** Active on no node, by the will of operators or of the definitions. */
   | { readonly kind: 'off' };
 
-/** Takes the services sorted by name, gives the groups sorted by name. */
-export function groupsOf(services: Iterable<ServiceStatus>): GroupPicture[] {
+/** People count: G9 comes before G10. */
+const BY_NAME = new Intl.Collator('en', { numeric: true });
+
+/**
+ * Takes the services sorted by name, gives the groups sorted by name. A group of which no service has changed since
+ * `before` keeps its identity, so that nobody draws it again.
+ */
+export function groupsOf(services: Iterable<ServiceStatus>, before: readonly GroupPicture[] = []): GroupPicture[] {
   const byGroup = new Map<string, ServiceStatus[]>();
   for (const service of services) {
     const members = byGroup.get(service.group);
     if (members === undefined) byGroup.set(service.group, [service]);
     else members.push(service);
   }
-  return [...byGroup].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, members]) => describeGroup(name, members));
+  const known = new Map(before.map((group) => [group.name, group]));
+  return [...byGroup]
+    .sort(([a], [b]) => BY_NAME.compare(a, b))
+    .map(([name, members]) => unchanged(known.get(name), members) ?? describeGroup(name, members));
+}
+
+function unchanged(before: GroupPicture | undefined, members: readonly ServiceStatus[]): GroupPicture | undefined {
+  const same =
+    before?.services.length === members.length && members.every((member, index) => member === before.services[index]);
+  return same ? before : undefined;
 }
 
 function describeGroup(name: string, services: readonly ServiceStatus[]): GroupPicture {

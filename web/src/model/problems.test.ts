@@ -1,12 +1,18 @@
 import { expect, test } from 'vitest';
+import type { ClusterPicture } from '../store/cluster.js';
+import { groupsOf } from './groups.js';
 import { findProblems } from './problems.js';
 import { pictureOf, replicaOf, serviceOf } from './testing.js';
 
 const started = replicaOf('10.0.0.1', { state: 'started', claim: 1 });
 const ready = replicaOf('10.0.0.2', {});
 
+function problemsIn(picture: ClusterPicture) {
+  return findProblems(picture, groupsOf(picture.services.values()));
+}
+
 function texts(...args: Parameters<typeof pictureOf>): string[] {
-  return findProblems(pictureOf(...args)).map(({ severity, text }) => `${severity}: ${text}`);
+  return problemsIn(pictureOf(...args)).map(({ severity, text }) => `${severity}: ${text}`);
 }
 
 test('of a cluster that is well nothing is said', () => {
@@ -28,7 +34,7 @@ test('a failure is named with its reason, and that nothing is left to go to', ()
 
 test('after a failed stop people are told that it may still run', () => {
   const failed = replicaOf('10.0.0.2', { state: 'failed', failure: { code: 'stop-failed', reason: '' } });
-  const [problem] = findProblems(pictureOf([serviceOf('WEB', [started, failed])]));
+  const [problem] = problemsIn(pictureOf([serviceOf('WEB', [started, failed])]));
   expect(problem?.advice).toBe('It may still be running there. Stop it by hand on beta, then clear it.');
 });
 

@@ -1,7 +1,7 @@
 import type { NodeStatus, ReplicaStatus, ServiceStatus } from '../api/types.js';
 import type { ClusterPicture } from '../store/cluster.js';
 import { couldOwn } from './condition.js';
-import { groupsOf } from './groups.js';
+import type { GroupPicture } from './groups.js';
 
 /** Something an administrator should know now. */
 export interface Problem {
@@ -15,12 +15,12 @@ export interface Problem {
 }
 
 /** What is wrong right now, the worst first, in words. Pure: the same picture gives the same sentences. */
-export function findProblems(picture: ClusterPicture): Problem[] {
+export function findProblems(picture: ClusterPicture, groups: readonly GroupPicture[]): Problem[] {
   const nameOf = namesIn(picture.nodes);
   const all = [
     ...ofThisNode(picture),
     ...picture.nodes.flatMap(ofNode),
-    ...ofGroups(picture, nameOf),
+    ...groups.flatMap((group) => ofGroup(group, nameOf)),
     ...[...picture.services.values()].flatMap((service) => ofService(service, picture, nameOf)),
   ];
   const order = { bad: 0, warn: 1, note: 2 };
@@ -78,27 +78,27 @@ function ofNode({ name, routerId, reachable, standby }: NodeStatus): Problem[] {
   return found;
 }
 
-function ofGroups({ services }: ClusterPicture, nameOf: (routerId: string) => string): Problem[] {
-  return groupsOf(services.values()).flatMap(({ name, services: members, state, elected }): Problem[] => {
-    const what =
-      members.length === 1 ? members[0]?.name : `the group ${name} (${members.map((m) => m.name).join(', ')})`;
-    const href = `/status?text=${encodeURIComponent(members.length === 1 ? (members[0]?.name ?? name) : name)}`;
-    if (state.kind === 'off') {
-      const text = `${what} is active on no node`;
-      return [{ severity: 'note', text: capital(text), href, advice: 'Activate it where it may run.' }];
-    }
-    if (state.kind === 'nowhere') {
-      const advice = 'Every node that has it is unreachable, failed, on standby or joining: see why there.';
-      return [{ severity: 'bad', text: capital(`${what} runs nowhere: no node may own it`), href, advice }];
-    }
-    if (state.kind === 'partly' && elected !== null) {
-      const missing = members.filter(({ owner }) => owner === null).map((member) => member.name);
-      const text = `${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} not started on ${nameOf(elected)}, which should run ${missing.length === 1 ? 'it' : 'them'}`;
-      return [{ severity: 'bad', text: capital(text), href, advice: null }];
-    }
-    if (state.kind === 'starting' || state.kind === 'leaving') return [];
-    return withoutReserve(members, what ?? name, href);
-  });
+function ofGroup(
+  { name, services: members, state, elected }: GroupPicture,
+  nameOf: (routerId: string) => string,
+): Problem[] {
+  const what = members.length === 1 ? members[0]?.name : `the group ${name} (${members.map((m) => m.name).join(', ')})`;
+  const href = `/status?text=${encodeURIComponent(members.length === 1 ? (members[0]?.name ?? name) : name)}`;
+  if (state.kind === 'off') {
+    const text = `${what} is active on no node`;
+    return [{ severity: 'note', text: capital(text), href, advice: 'Activate it where it may run.' }];
+  }
+  if (state.kind === 'nowhere') {
+    const advice = 'Every node that has it is unreachable, failed, on standby or joining: see why there.';
+    return [{ severity: 'bad', text: capital(`${what} runs nowhere: no node may own it`), href, advice }];
+  }
+  if (state.kind === 'partly' && elected !== null) {
+    const missing = members.filter(({ owner }) => owner === null).map((member) => member.name);
+    const text = `${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} not started on ${nameOf(elected)}, which should run ${missing.length === 1 ? 'it' : 'them'}`;
+    return [{ severity: 'bad', text: capital(text), href, advice: null }];
+  }
+  if (state.kind === 'starting' || state.kind === 'leaving') return [];
+  return withoutReserve(members, what ?? name, href);
 }
 
 /** It runs, and nowhere else could it. */

@@ -1,5 +1,6 @@
 import type { NodeStatus } from '../api/types.js';
-import { type GroupPicture, groupsOf, groupWords } from '../model/groups.js';
+import { type GroupPicture, groupWords } from '../model/groups.js';
+import { groups } from '../model/groups-now.js';
 import type { Problem } from '../model/problems.js';
 import { problems } from '../model/problems-now.js';
 import { Mark, StateWord } from '../parts/mark.js';
@@ -17,14 +18,13 @@ export const overviewPage: Page = { pattern: '/', title: () => 'Overview', compo
 function Overview() {
   const data = picture.value;
   if (data === null) return <Waiting what="Asking the node" />;
-  const groups = groupsOf(data.services.values());
   return (
     <>
       <h1>Overview</h1>
       <Verdict data={data} />
       <div class="overview">
         <Nodes nodes={data.nodes} data={data} />
-        <Groups groups={groups} />
+        <Groups groups={groups.value} />
       </div>
     </>
   );
@@ -139,13 +139,13 @@ function NodeState({ node, data }: { readonly node: NodeStatus; readonly data: C
   return <StateWord tone="ok" word="reachable" />;
 }
 
-function Groups({ groups }: { readonly groups: readonly GroupPicture[] }) {
+function Groups({ groups: all }: { readonly groups: readonly GroupPicture[] }) {
   const order = { bad: 0, warn: 1, busy: 2, off: 3, idle: 4, ok: 5 };
-  const sorted = [...groups].sort((a, b) => order[a.tone] - order[b.tone]);
+  const sorted = [...all].sort((a, b) => order[a.tone] - order[b.tone]);
   return (
     <section class="panel" aria-labelledby="groups-title">
       <h2 id="groups-title">Services by group</h2>
-      {groups.length === 0 && (
+      {all.length === 0 && (
         <p class="muted">
           No service is configured yet. <a href="/new-definition">Add the first</a>.
         </p>
@@ -155,9 +155,9 @@ function Groups({ groups }: { readonly groups: readonly GroupPicture[] }) {
           <GroupItem key={group.name} group={group} />
         ))}
       </ul>
-      {groups.length > SHOWN_GROUPS && (
+      {all.length > SHOWN_GROUPS && (
         <p>
-          <a href="/status">All {groups.length} groups</a>
+          <a href="/status">All {all.length} groups</a>
         </p>
       )}
     </section>

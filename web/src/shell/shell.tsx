@@ -3,6 +3,7 @@
  * up, and what became of the commands that were given here.
  */
 import { useEffect, useRef } from 'preact/hooks';
+import { CommandMenuHost } from '../actions/command-menu.js';
 import { pageAt } from '../pages/index.js';
 import { DialogHost } from '../parts/dialog.js';
 import { place } from '../routing/router.js';
@@ -47,6 +48,7 @@ export function Shell() {
       </main>
       <Footer />
       <Notices />
+      <CommandMenuHost />
       <DialogHost />
     </>
   );

@@ -29,8 +29,14 @@ export function applyUpdate(update: StatusUpdate): void {
 }
 
 function merge(before: ClusterPicture | null, update: StatusUpdate, generatedAt: number): ClusterPicture {
-  const { node, ospf, nodes: list } = update;
+  const { node, ospf } = update;
+  const list = before !== null && isSame(before.nodes, update.nodes) ? before.nodes : update.nodes;
   return { node, ospf, nodes: list, services: mergeServices(before?.services, update), generatedAt };
+}
+
+/** Nodes seldom change: as long as they are the same, nothing that shows them is drawn again. */
+function isSame(a: readonly NodeStatus[], b: readonly NodeStatus[]): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
 }
 
 function mergeServices(

@@ -1,4 +1,4 @@
-import { signal } from '@preact/signals';
+import { batch, signal } from '@preact/signals';
 import { API, ApiError, get, wordsOf } from '../api/client.js';
 import { readEvents } from '../api/sse.js';
 import type { ClusterEvent, Session, StatusUpdate } from '../api/types.js';
@@ -92,6 +92,7 @@ async function open(): Promise<void> {
       },
       heard: silence.heard,
       event: dispatch,
+      together: batch,
     });
     throw new Error('the node ended the connection: srrd may be restarting');
   } catch (error) {

@@ -1,5 +1,6 @@
 import { useMemo, useRef } from 'preact/hooks';
 import type { NodeStatus } from '../../api/types.js';
+import { groups } from '../../model/groups-now.js';
 import { isNarrow } from '../../parts/media.js';
 import { SpacerRow } from '../../parts/spacer-row.js';
 import { Waiting } from '../../parts/waiting.js';
@@ -73,7 +74,8 @@ function StatusTable({
 }) {
   const body = useRef<HTMLTableSectionElement>(null);
   const narrow = isNarrow.value;
-  const rows = useMemo(() => rowsOf(data.services.values(), { text, only }), [data.services, text, only]);
+  const all = groups.value;
+  const rows = useMemo(() => rowsOf(all, { text, only }), [all, text, only]);
   const heights = useMemo(
     () => rows.map((row) => heightOf(row, data.nodes.length, narrow)),
     [rows, data.nodes.length, narrow],

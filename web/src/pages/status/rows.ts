@@ -1,5 +1,5 @@
 import type { ServiceStatus } from '../../api/types.js';
-import { type GroupPicture, groupsOf } from '../../model/groups.js';
+import type { GroupPicture } from '../../model/groups.js';
 
 /** A line of the status table. A group of one that bears the service's name needs no line of its own. */
 export type StatusRow =
@@ -17,9 +17,9 @@ export interface StatusFilter {
 }
 
 /** The rows that pass the filter. A group is shown whole if any of it passes: half a group is a wrong picture. */
-export function rowsOf(services: Iterable<ServiceStatus>, { text, only }: StatusFilter): StatusRow[] {
+export function rowsOf(groups: readonly GroupPicture[], { text, only }: StatusFilter): StatusRow[] {
   const words = text.toLowerCase().split(/\s+/).filter(Boolean);
-  return groupsOf(services).flatMap((group): StatusRow[] => {
+  return groups.flatMap((group): StatusRow[] => {
     if (!passes(group, only)) return [];
     if (words.length > 0 && !group.services.some((service) => contains(service, words))) return [];
     const single = group.services.length === 1 && group.services[0]?.name === group.name ? group : null;

@@ -2,6 +2,7 @@ import { servicePath } from '../../actions/command-menu.js';
 import type { NodeStatus, ServiceStatus } from '../../api/types.js';
 import { type GroupPicture, groupWords } from '../../model/groups.js';
 import { Mark } from '../../parts/mark.js';
+import { memo } from '../../parts/memo.js';
 import { nodeName } from '../../store/cluster.js';
 import { GroupMenu } from './group-menu.js';
 import { ReplicaCell } from './replica-cell.js';
@@ -12,7 +13,7 @@ export interface GroupRowProps {
   readonly nodes: readonly NodeStatus[];
 }
 
-export function GroupRow({ group, index, nodes }: GroupRowProps) {
+export const GroupRow = memo(function GroupRow({ group, index, nodes }: GroupRowProps) {
   return (
     <tr class="group-row" aria-rowindex={index} data-group={group.name}>
       <th scope="rowgroup" colSpan={nodes.length + 1}>
@@ -25,7 +26,7 @@ export function GroupRow({ group, index, nodes }: GroupRowProps) {
       </th>
     </tr>
   );
-}
+});
 
 export interface ServiceRowProps {
   readonly service: ServiceStatus;
@@ -37,7 +38,7 @@ export interface ServiceRowProps {
   readonly tall: boolean;
 }
 
-export function ServiceRow({ service, single, index, nodes, tall }: ServiceRowProps) {
+export const ServiceRow = memo(function ServiceRow({ service, single, index, nodes, tall }: ServiceRowProps) {
   return (
     <tr class={tall ? 'service-row service-row-tall' : 'service-row'} aria-rowindex={index} data-service={service.name}>
       <th scope="row" class={single === null ? 'service-cell service-member' : 'service-cell'}>
@@ -60,7 +61,7 @@ export function ServiceRow({ service, single, index, nodes, tall }: ServiceRowPr
       ))}
     </tr>
   );
-}
+});
 
 function addressWords([first, ...others]: readonly string[]): string {
   if (first === undefined) return 'no address';
