@@ -42,9 +42,12 @@ export function MenuPanel({ id, button, onClose, children }: MenuPanelProps) {
       onClick={({ target }) => {
         if (target instanceof Element && target.closest('a, [data-closes]') !== null) onClose();
       }}
-      onKeyDown={({ key }) => {
+      onKeyDown={(event) => {
+        const { key } = event;
         if (key === 'Escape') button.focus();
-        if (key === 'ArrowDown' || key === 'ArrowUp') moveFocus(panel.current, key === 'ArrowDown' ? 1 : -1);
+        if (key !== 'ArrowDown' && key !== 'ArrowUp') return;
+        event.preventDefault();
+        moveFocus(panel.current, key === 'ArrowDown' ? 1 : -1);
       }}
     >
       {children}
@@ -54,7 +57,7 @@ export function MenuPanel({ id, button, onClose, children }: MenuPanelProps) {
 
 function moveFocus(panel: HTMLElement | null, by: 1 | -1): void {
   const items = [...(panel?.querySelectorAll<HTMLElement>('a.menu-item, button.menu-item:enabled') ?? [])];
-  const at = items.indexOf(document.activeElement);
+  const at = items.findIndex((item) => item.matches(':focus'));
   items[(at + by + items.length) % items.length]?.focus();
 }
 
