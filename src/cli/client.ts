@@ -1,4 +1,4 @@
-import { request } from 'node:http';
+import { type IncomingMessage, request } from 'node:http';
 
 /** No daemon answers on the socket. The message says what to look at. */
 export class UnreachableError extends Error {
@@ -16,11 +16,16 @@ export class RefusedError extends Error {
   }
 }
 
+export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
+
+/** JSON, or the text of a YAML file. */
+export type Body = object | { readonly yaml: string };
+
 export interface DaemonRequest {
   readonly socket: string;
-  readonly method: 'GET' | 'POST';
+  readonly method: Method;
   readonly path: string;
-  readonly body?: object;
+  readonly body?: Body;
   /** Give up after this time without an answer; undefined: the daemon limits it. */
   readonly timeoutMs?: number;
 }
@@ -33,12 +38,41 @@ export async function askDaemon(asked: DaemonRequest): Promise<unknown> {
   const { statusCode, text } = await send(asked);
   const answer = parseAnswer(text, asked.socket);
   if (statusCode >= 200 && statusCode < 300) return answer;
-  throw new RefusedError(errorText(answer) ?? `the daemon answered HTTP ${statusCode}`, statusCode === 400);
+  throw refused(statusCode, answer);
+}
+
+/** The same for an answer that is text. */
+export async function askForText(asked: DaemonRequest): Promise<string> {
+  const { statusCode, text } = await send(asked);
+  if (statusCode >= 200 && statusCode < 300) return text;
+  throw refused(statusCode, parseAnswer(text, asked.socket));
+}
+
+/** Reads an answer that goes on, until it or `signal` ends. Throws an UnreachableError or a RefusedError. */
+export async function* readOn(socket: string, path: string, signal?: AbortSignal): AsyncGenerator<string> {
+  const response = await new Promise<IncomingMessage>((resolve, reject) => {
+    const options = { socketPath: socket, path, agent: false, ...(signal === undefined ? {} : { signal }) };
+    const sent = request(options, resolve);
+    sent.on('error', (error) => reject(unreachable(socket, error)));
+    sent.end();
+  });
+  response.setEncoding('utf8');
+  const { statusCode = 0 } = response;
+  if (statusCode !== 200) {
+    let text = '';
+    for await (const part of response) text += part;
+    throw refused(statusCode, parseAnswer(text, socket));
+  }
+  try {
+    for await (const part of response) yield part as string;
+  } catch (error) {
+    if (signal?.aborted) return;
+    throw unreachable(socket, error instanceof Error ? error : new Error(String(error)));
+  }
 }
 
 function send({ socket, method, path, body, timeoutMs }: DaemonRequest): Promise<{ statusCode: number; text: string }> {
-  const payload = body === undefined ? undefined : JSON.stringify(body);
-  const headers = payload === undefined ? {} : { 'content-type': 'application/json' };
+  const { payload, headers } = encode(body);
   return new Promise((resolve, reject) => {
     const sent = request({ socketPath: socket, method, path, headers, agent: false }, (response) => {
       const chunks: Buffer[] = [];
@@ -61,6 +95,16 @@ function send({ socket, method, path, body, timeoutMs }: DaemonRequest): Promise
     }
     sent.end(payload);
   });
+}
+
+function encode(body: Body | undefined): { payload: string | undefined; headers: Record<string, string> } {
+  if (body === undefined) return { payload: undefined, headers: {} };
+  if ('yaml' in body) return { payload: String(body.yaml), headers: { 'content-type': 'application/yaml' } };
+  return { payload: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
+}
+
+function refused(statusCode: number, answer: unknown): RefusedError {
+  return new RefusedError(errorText(answer) ?? `the daemon answered HTTP ${statusCode}`, statusCode === 400);
 }
 
 function unreachable(socket: string, error: Error & { code?: string }): UnreachableError {

@@ -23,6 +23,9 @@ const STATUS_WITHIN_MS = 4_000;
 const HELP = `
 It looks at FRR, the kernel, the configuration and the definitions itself, and asks srrd if it runs. It changes nothing.
 
+Example:
+  srrctl doctor
+
 Exit codes: 0 nothing is broken, 1 something is.
 `;
 

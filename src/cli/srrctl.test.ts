@@ -171,6 +171,11 @@ test('a command that is done exits 0 and says what happens', async () => {
   ]);
 });
 
+test('a command for programs gives the answer as JSON', async () => {
+  const { out } = await run('--socket', socket, 'service', 'move', 'WEB', 'beta', '--json');
+  expect(JSON.parse(out)).toEqual({ text: 'WEB moves to beta' });
+});
+
 test('a refused command exits 1 with the reason on stderr', async () => {
   reply = { outcome: 'refused', text: 'beta would take it back at once: preference 200 > 100' };
   expect(await run('--socket', socket, 'service', 'start', 'WEB')).toEqual({

@@ -1,8 +1,8 @@
-import type { NodeStatus, ReplicaStatus, ServiceStatus, SimulatedGroup } from '../cluster/index.js';
-import type { StatusDocument } from '../http/index.js';
+import type { ClusterStatus, NodeStatus, ReplicaStatus, ServiceStatus, SimulatedGroup } from '../cluster/index.js';
+import { table } from './table.js';
 
 /** The status as a table for people: a row per service, by group, and a column per node; below it what is wrong. */
-export function describeStatus(status: StatusDocument): string {
+export function describeStatus(status: ClusterStatus): string {
   const parts = [
     describeNode(status),
     describeNodes(status),
@@ -26,19 +26,19 @@ export function describeSimulation(groups: readonly SimulatedGroup[], nodes: rea
     : `${table([['GROUP', 'NOW', 'THEN', 'RUNNING THEN'], ...rows])}\n`;
 }
 
-function describeNode({ node, ospf }: StatusDocument): string {
+function describeNode({ node, ospf }: ClusterStatus): string {
   const session = ospf.connected
     ? `ospfd is connected, ${ospf.fullNeighbours} full neighbour${ospf.fullNeighbours === 1 ? '' : 's'}`
     : 'no connection to ospfd';
   return `${node.name} (${node.routerId ?? 'router ID not known yet'}): ${node.phase}; ${session}`;
 }
 
-function describeNodes({ node, nodes }: StatusDocument): string {
+function describeNodes({ node, nodes }: ClusterStatus): string {
   const rows = nodes.map((other) => [other.name, other.routerId, describeReach(other, node.routerId), other.web ?? '']);
   return rows.length === 0 ? '' : table([['NODE', 'ROUTER ID', 'STATE', 'WEB'], ...rows]);
 }
 
-function describeServices({ nodes, services }: StatusDocument): string {
+function describeServices({ nodes, services }: ClusterStatus): string {
   if (services.length === 0) return 'No service is configured.';
   const columns = nodesWithReplicas(nodes, services);
   const header = ['GROUP', 'SERVICE', 'OWNER', ...columns.map((node) => node.name)];
@@ -58,7 +58,7 @@ function describeReach(node: NodeStatus, self: string | null): string {
 }
 
 /** A heading, and a line for each replica of which there is something to say; empty if there is none. */
-function listed(heading: string, status: StatusDocument, say: (replica: ReplicaStatus) => string | null): string {
+function listed(heading: string, status: ClusterStatus, say: (replica: ReplicaStatus) => string | null): string {
   const lines = status.services.flatMap(({ name, replicas }) =>
     replicas.flatMap((replica) => {
       const text = say(replica);
@@ -88,23 +88,8 @@ function describeReplica(replica: ReplicaStatus | undefined): string {
   return [replica.state, replica.preference, ...flags.filter((flag) => flag !== false)].join(' ');
 }
 
-function nodeName(nodes: readonly Column[], routerId: string): string {
+export function nodeName(nodes: readonly Column[], routerId: string): string {
   return nodes.find((node) => node.routerId === routerId)?.name ?? routerId;
-}
-
-function table(rows: readonly (readonly string[])[]): string {
-  const widths: number[] = [];
-  for (const row of rows) {
-    for (const [index, cell] of row.entries()) widths[index] = Math.max(widths[index] ?? 0, cell.length);
-  }
-  return rows
-    .map((row) =>
-      row
-        .map((cell, index) => cell.padEnd(widths[index] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
 }
 
 function compare(a: string, b: string): number {

@@ -1,5 +1,6 @@
 import type { Happening } from '../cluster/index.js';
-import { type ClusterEvent, clusterEvent, type EventFilter, matcher, parseEvent } from './cluster-event.js';
+import { type ClusterEvent, clusterEvent, parseEvent } from './cluster-event.js';
+import { type EventFilter, matcher } from './filter.js';
 import { SegmentWriter } from './segment-writer.js';
 import { listSegments, readEnd, readLines, type Segment, segmentAt } from './segments.js';
 

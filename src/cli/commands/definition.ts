@@ -1,0 +1,139 @@
+import { readFileSync } from 'node:fs';
+import type { Command } from 'commander';
+import { API_PREFIX } from '../../http/api-prefix.js';
+import type { DefinitionEntry, Verdict } from '../../http/index.js';
+import { askForText, RefusedError } from '../client.js';
+import { type Context, described, get, type JsonOption, send, sentence, show } from '../context.js';
+import { EXIT, ExitError } from '../exit.js';
+import { printable } from '../printable.js';
+import { table } from '../table.js';
+
+export function addDefinitionCommands(context: Context): void {
+  const definition = context.program
+    .command('definition')
+    .description("look at and change the definitions of this node's services")
+    .addHelpText('after', '\nExample:\n  srrctl definition set WEB.yaml\n');
+  addList(context, definition);
+  addShow(context, definition);
+  addSet(context, definition);
+  addDelete(context, definition);
+  addValidate(context, definition);
+  addExport(context, definition);
+  addImport(context, definition);
+}
+
+const FILE = 'YAML; - is standard input';
+
+function addList(context: Context, definition: Command): void {
+  described(definition.command('list'), 'list them, and what is wrong with them', 'srrctl definition list').action(
+    async (options: JsonOption) =>
+      show(context, options, await get<readonly DefinitionEntry[]>(context, '/definitions'), (entries) => {
+        if (entries.length === 0) return 'No service is defined on this node.';
+        const rows = entries.map(({ name, inForce, editable, file }) => [
+          name,
+          inForce ? 'yes' : 'no',
+          editable ? 'yes' : 'no',
+          file,
+        ]);
+        const problems = entries.flatMap((entry) => entry.problems.map((problem) => `  ${entry.name}: ${problem}`));
+        const list = table([['SERVICE', 'IN FORCE', 'EDITABLE', 'FILE'], ...rows]);
+        return problems.length === 0 ? list : `${list}\n\nPROBLEMS\n${problems.join('\n')}`;
+      }),
+  );
+}
+
+function addShow(context: Context, definition: Command): void {
+  described(definition.command('show'), 'show one, as its file has it', 'srrctl definition show WEB')
+    .argument('<service>', 'its name')
+    .action(async (name: string, options: JsonOption) => {
+      const entry = await get<DefinitionEntry>(context, `/definitions/${encodeURIComponent(name)}`);
+      if (options.json) return show(context, options, entry, () => '');
+      const { stringify } = await import('yaml');
+      const { output } = context;
+      output.out(printable(stringify(entry.definition, { lineWidth: 0 })));
+      for (const problem of entry.problems) output.err(printable(`srrctl: ${problem}\n`));
+      if (!entry.inForce) output.err(`srrctl: this is not in force at present\n`);
+      if (entry.whyNot !== null) output.err(printable(`srrctl: not editable: ${entry.whyNot}\n`));
+    });
+}
+
+function addSet(context: Context, definition: Command): void {
+  const summary = 'add or change one; the file is taken with its comments';
+  described(definition.command('set'), summary, 'srrctl definition set WEB.yaml')
+    .argument('<file>', FILE)
+    .action(async (file: string, options: JsonOption) => {
+      const yaml = read(file);
+      const name = await nameIn(file, yaml);
+      const path = `/definitions/${encodeURIComponent(name)}`;
+      show(context, options, await send<{ text: string }>(context, 'PUT', path, { yaml }), sentence);
+    });
+}
+
+function addDelete(context: Context, definition: Command): void {
+  described(definition.command('delete'), 'delete one that is not active', 'srrctl definition delete WEB')
+    .argument('<service>', 'its name')
+    .action(async (name: string, options: JsonOption) => {
+      const path = `/definitions/${encodeURIComponent(name)}`;
+      show(context, options, await send<{ text: string }>(context, 'DELETE', path), sentence);
+    });
+}
+
+function addValidate(context: Context, definition: Command): void {
+  const summary = 'say whether the daemon would take a definition; nothing is changed';
+  described(definition.command('validate'), summary, 'srrctl definition validate WEB.yaml')
+    .argument('<file>', FILE)
+    .action(async (file: string, options: JsonOption) => {
+      const verdict = await send<Verdict>(context, 'POST', '/definitions/validate', { yaml: read(file) });
+      const { problems, warnings } = verdict;
+      show(context, options, verdict, () => {
+        const lines = [
+          ...problems.map(({ key, message }) => `${key}${key === '' ? '' : ': '}${message}`),
+          ...warnings.map(({ key, message }) => `warning: ${key}: ${message}`),
+        ];
+        return lines.length === 0 ? 'The daemon would take it.' : lines.join('\n');
+      });
+      if (problems.length > 0) throw new ExitError(EXIT.refused);
+    });
+}
+
+function addExport(context: Context, definition: Command): void {
+  described(
+    definition.command('export'),
+    'print all, one YAML document each',
+    'srrctl definition export > all.yaml',
+  ).action(async (options: JsonOption) => {
+    const path = '/definitions/export';
+    const yaml = await askForText({ socket: context.socket(), method: 'GET', path: API_PREFIX + path });
+    if (!options.json) return context.output.out(yaml);
+    const { parseAllDocuments } = await import('yaml');
+    const documents = parseAllDocuments(yaml);
+    const values = 'empty' in documents ? [] : documents.map((document) => document.toJS() as unknown);
+    show(context, options, values, () => '');
+  });
+}
+
+function addImport(context: Context, definition: Command): void {
+  const summary = 'add or change all that are in a file, or, if one cannot be, none';
+  described(definition.command('import'), summary, 'srrctl definition import all.yaml')
+    .argument('<file>', FILE)
+    .action(async (file: string, options: JsonOption) => {
+      const answer = await send<{ text: string }>(context, 'POST', '/definitions/import', { yaml: read(file) });
+      show(context, options, answer, sentence);
+    });
+}
+
+function read(file: string): string {
+  try {
+    return readFileSync(file === '-' ? 0 : file, 'utf8');
+  } catch (error) {
+    throw new RefusedError(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`, true);
+  }
+}
+
+async function nameIn(file: string, yaml: string): Promise<string> {
+  const { parseDocument } = await import('yaml');
+  const document = parseDocument(yaml);
+  const name = document.errors.length === 0 ? document.get('name') : undefined;
+  if (typeof name === 'string' && name !== '') return name;
+  throw new RefusedError(`${file}: expected YAML with the key name; export and import take several definitions`, true);
+}

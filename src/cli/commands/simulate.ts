@@ -1,0 +1,25 @@
+import type { SimulationDocument } from '../../http/index.js';
+import { type Context, described, get, getStatus, type JsonOption, query, show } from '../context.js';
+import { describeSimulation } from '../status-table.js';
+
+const HELP = `
+A question is one of:
+  lose NODE            the node fails, or is cut off
+  return NODE          it comes back, well, with everything stopped
+  stop NODE SERVICE    the service is put on standby there
+
+It is answered from what this node knows now, by the rules that would decide. Nothing is done.
+`;
+
+export function addSimulate(context: Context): void {
+  const summary = 'show where every service would be if something happened; nothing is done';
+  const command = context.program.command('simulate').addHelpText('after', HELP);
+  described(command, summary, 'srrctl simulate "lose beta"')
+    .argument('<question...>', 'such as "lose beta"')
+    .action(async (words: readonly string[], options: JsonOption) => {
+      const question = words.join(' ');
+      const simulation = await get<SimulationDocument>(context, `/simulate${query({ question })}`);
+      const nodes = options.json ? [] : (await getStatus(context)).nodes;
+      show(context, options, simulation, ({ groups }) => describeSimulation(groups, nodes));
+    });
+}
