@@ -120,6 +120,17 @@ test('a newer list of another node is fetched, counts, is kept for nobody else t
   expect(asked).toHaveLength(1);
 });
 
+test('a list that cannot be kept counts all the same', async () => {
+  writeFileSync(join(stateDir, 'revocations'), 'in the way');
+  start();
+  holders = [holder(2, 3)];
+  answer = async () => sign(3, ['AB']);
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(numbers()).toEqual([[], [3]]);
+  expect(asked).toHaveLength(1);
+  expect(warnings.at(-1)).toContain('cannot be kept');
+});
+
 test('when a node does not answer the next one is asked at once, and all again after pauses that grow', async () => {
   start();
   holders = [holder(2, 3), holder(3, 3)];

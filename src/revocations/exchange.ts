@@ -84,7 +84,7 @@ export class RevocationExchange {
 
   /** A file that cannot be read (half copied, say) changes nothing: the list that we have goes on counting. */
   #readFiles(): void {
-    const { stateDir, trust, log, changed } = this.options;
+    const { stateDir, trust, log } = this.options;
     const now = trust();
     const files = [...now.files, ...now.authorities.map(({ keyId }) => keptFile(stateDir, keyId))];
     const stamp = stampOf(files);
@@ -94,8 +94,13 @@ export class RevocationExchange {
     this.#stamp = stamp;
     const { lists, problems } = readLists(files, now.authorities);
     for (const problem of problems) log.warn(`a list of revocations is not passed on: ${problem}`);
-    const next = highest(now.authorities, [...this.#lists, ...lists]);
-    if (!isFirst && sameLists(next, this.#lists)) return;
+    this.#consider(lists, { evenIfNothingChanged: isFirst });
+  }
+
+  #consider(lists: readonly RevocationList[], { evenIfNothingChanged = false } = {}): void {
+    const { log, changed } = this.options;
+    const next = highest(this.#trust?.authorities ?? [], [...this.#lists, ...lists]);
+    if (!evenIfNothingChanged && sameLists(next, this.#lists)) return;
     this.#lists = next;
     for (const { number, serials } of next) log.info(`revocation list ${number} counts: ${serials.size} revoked`);
     changed(next);
@@ -127,9 +132,10 @@ export class RevocationExchange {
     try {
       const list = this.#accept(await this.options.fetch({ ...place, authority: want.authority }), want.authority);
       if (this.#closed) return;
-      keep(this.options.stateDir, list);
       this.options.log.info(`revocation list ${list.number} fetched from ${place.host}:${place.port}`);
       this.#attempts.delete(want.authority);
+      this.#consider([list]);
+      this.#keep(list);
     } catch (error) {
       attempt.failures += 1;
       attempt.dueMs = performance.now() + pauseMs(attempt.failures, places.length);
@@ -140,6 +146,16 @@ export class RevocationExchange {
       attempt.running = false;
     }
     this.#look();
+  }
+
+  /** What cannot be kept counts all the same; after a restart it is fetched again. */
+  #keep(list: RevocationList): void {
+    try {
+      keep(this.options.stateDir, list);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      this.options.log.warn(`revocation list ${list.number} counts, but cannot be kept: ${reason}`);
+    }
   }
 
   /** Nothing that the other node says is believed: the signature, the authority and the number must be right. */

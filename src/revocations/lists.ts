@@ -40,8 +40,12 @@ export function stampOf(files: readonly string[]): string {
 }
 
 function stamp(file: string): string {
-  const found = statSync(file, { throwIfNoEntry: false, bigint: true });
-  return found === undefined ? 'none' : `${found.ino}:${found.size}:${found.mtimeNs}`;
+  try {
+    const { ino, size, mtimeNs } = statSync(file, { bigint: true });
+    return `${ino}:${size}:${mtimeNs}`;
+  } catch (error) {
+    return error instanceof Error && 'code' in error ? String(error.code) : 'none';
+  }
 }
 
 function isMissing(error: unknown): boolean {

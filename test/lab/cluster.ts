@@ -20,8 +20,13 @@ export interface Cluster {
   readonly nodes: readonly Host[];
 }
 
+export interface ClusterOptions extends LabOptions {
+  /** What else is to be prepared while OSPF converges. */
+  readonly meanwhile?: (cluster: Cluster) => Promise<void>;
+}
+
 /** Builds the network and waits until OSPF has converged. */
-export async function createCluster(options: LabOptions = {}): Promise<Cluster> {
+export async function createCluster(options: ClusterOptions = {}): Promise<Cluster> {
   const lab = await createLab(options);
   try {
     const near = lab.subnet('near', '10.1.1.0/24');
@@ -36,8 +41,9 @@ export async function createCluster(options: LabOptions = {}): Promise<Cluster> 
     const b = await lab.node('b', { subnets: [near], routerId: '10.0.0.12', priority });
     const c = await lab.node('c', { subnets: [far], routerId: '10.0.0.13', priority });
     const client = await lab.client('client', { subnet: outside, via: r1 });
-    await lab.converged();
-    return { lab, r1, r2, a, b, c, client, nodes: [a, b, c] };
+    const cluster = { lab, r1, r2, a, b, c, client, nodes: [a, b, c] };
+    await Promise.all([lab.converged(), options.meanwhile?.(cluster)]);
+    return cluster;
   } catch (error) {
     await lab.destroy();
     throw error;

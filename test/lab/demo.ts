@@ -2,7 +2,10 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { CHECKOUT } from './checkout.js';
 import { type Cluster, createCluster, ownerAtRest, startEverywhere } from './cluster.js';
+import { run } from './command.js';
+import { openDoorway, type Ports } from './doorway.js';
 import type { Host } from './host.js';
+import { createPki, type Holder, type Pki } from './pki.js';
 import type { ProbeOptions, Reply } from './probe.js';
 
 /**
@@ -41,10 +44,17 @@ async function demo(): Promise<void> {
   if (!existsSync(join(CHECKOUT, 'dist', 'cli')))
     throw new Error('srrd is not built: run "make demo", which builds it');
   say('making three nodes, two routers and a client, each with a network of its own');
-  const cluster = await createCluster({ name: 'demo' });
+  let browsing: Browsing | undefined;
+  const cluster = await createCluster({
+    name: 'demo',
+    meanwhile: async (made) => {
+      browsing = await prepareBrowsing(made);
+    },
+  });
   announceEnd();
   console.log(PICTURE);
-  await startWebServer(cluster);
+  if (browsing === undefined) throw new Error('no certificates were made');
+  await startWebServer(cluster, browsing);
   const { nodes, client, lab } = cluster;
   const probe = await client.probe(ADDRESS, { ...PROBE, hz: REQUESTS_PER_SECOND });
   const { sender: first } = await probe.until((reply) => reply.sender !== null, { timeoutMs: 60_000 });
@@ -59,6 +69,7 @@ async function demo(): Promise<void> {
   say(`${next.sender} is the new owner`);
   say(`the client got no page for ${silenceBefore(next, probe.replies()).toFixed(0)} ms`);
   await probe.stop();
+  await checkBrowsing(browsing, next.sender);
   if (process.env.ONCE === '1') {
     await lab.destroy();
     return;
@@ -68,13 +79,71 @@ async function demo(): Promise<void> {
   const after = await ownerAtRest(nodes, SERVICE);
   say(`${owner.name} is connected again${after === owner ? '' : ', and takes nothing back'}`);
   console.log(invitation(cluster, after));
+  console.log(describeBrowsing(cluster, browsing));
   await watch(cluster);
 }
 
-async function startWebServer({ nodes }: Cluster): Promise<void> {
+async function startWebServer({ nodes }: Cluster, { web }: Browsing): Promise<void> {
   say('starting srrd on every node, with one service: nginx at a /32 that OSPF routes');
   const definition = { addresses: [ADDRESS], makefile: 'nginx/Makefile', check: { interval: '5s' } };
-  await startEverywhere(nodes, { services: { [SERVICE]: definition } });
+  await startEverywhere(nodes, (node) => ({ services: { [SERVICE]: definition }, config: { web: web.get(node) } }));
+}
+
+/** What lets a browser on this machine look at every node. */
+interface Browsing {
+  readonly pki: Pki;
+  readonly ports: Ports;
+  readonly admin: Holder;
+  /** The section `web` of each node's configuration. */
+  readonly web: ReadonlyMap<Host, object>;
+}
+
+async function prepareBrowsing({ lab, nodes }: Cluster): Promise<Browsing> {
+  const ports = await openDoorway(lab, nodes);
+  const pki = await createPki(join(lab.directory, 'pki'));
+  const web = new Map<Host, object>();
+  for (const [node, port] of ports) {
+    const { tls, access } = await pki.server(node.name, ['127.0.0.1', 'localhost', node.link().address]);
+    const place = `127.0.0.1:${port}`;
+    // One node has the list of revocations from its file, as the node with the authority would; it tells the others.
+    const crl = web.size === 0 ? [join(pki.directory, 'crl.pem')] : [];
+    web.set(node, { listen: place, advertise: place, tls: { ...tls, crl }, access });
+  }
+  return { pki, ports, web, admin: await pki.client('admin', 'admin') };
+}
+
+/** Exactly what the user is told to type. */
+function curlLine({ pki, admin }: Browsing, port: number): string[] {
+  const url = `https://127.0.0.1:${port}/api/v1/status`;
+  return ['curl', '--cacert', pki.ca, '--cert', admin.cert, '--key', admin.key, url];
+}
+
+/** The nodes' own servers must say who serves now, and nobody may ask them without a certificate. */
+async function checkBrowsing(browsing: Browsing, owner: string | null): Promise<void> {
+  for (const [node, port] of browsing.ports) {
+    if (node.name !== owner) continue;
+    const { stdout } = await run(curlLine(browsing, port));
+    const { services }: { services: { name: string; owner: string | null }[] } = JSON.parse(stdout);
+    const found = services.find(({ name }) => name === SERVICE);
+    if (found?.owner !== node.routerId)
+      throw new Error(`${node.name} says over HTTPS that ${found?.owner} is the owner`);
+    say(`${node.name} says so too, over HTTPS, to the holder of a certificate`);
+  }
+}
+
+function describeBrowsing({ nodes }: Cluster, browsing: Browsing): string {
+  const { pki, ports, admin } = browsing;
+  const places = nodes.map((node) => `https://127.0.0.1:${ports.get(node)}/ (${node.name})`);
+  const [port = 0] = ports.values();
+  return `In a browser on this machine: import ${admin.pkcs12} as your certificate,
+and, to be spared the warning, ${pki.ca} as an authority.
+
+  the pages               ${places.join('  ')}
+  your certificate        ${admin.pkcs12}
+  its password            ${admin.password}
+  without a browser       ${curlLine(browsing, port).join(' ')}
+  take it away again      ${join(CHECKOUT, 'bin', 'srrctl')} pki revoke admin --dir ${pki.directory}
+`;
 }
 
 /** Tells, as long as the process lives, who serves the client, and how long nobody did. */
