@@ -35,6 +35,12 @@ export function noteHolder(turn: Turn, origin: RouterId, announcement: ServiceAn
   }
 }
 
+/** The node says that what it announced still holds. Meanwhile it may have been out of reach, and forgotten. */
+export function holderConfirmed(turn: Turn, origin: RouterId, announcement: ServiceAnnouncement): void {
+  const known = turn.state.holders.get(announcement.definition.name)?.has(origin) ?? false;
+  if (!known && holds(announcement)) noteHolder(turn, origin, announcement);
+}
+
 /** What this node remembers from an earlier life. */
 export function recallHolder(state: NodeState, replica: Replica): void {
   const { lastHolder } = replica.persisted;

@@ -1,6 +1,6 @@
 import type { TransportEvent } from './event.js';
 import { happened, transition } from './happening.js';
-import { holderReachable, holderUnreachable, restartTakeoverDelays } from './holders.js';
+import { holderConfirmed, holderReachable, holderUnreachable, restartTakeoverDelays } from './holders.js';
 import { RESOURCE_HOLD_MS } from './joining.js';
 import { formatRouterId, type RouterId } from './router-id.js';
 import { forgetSilence } from './silence.js';
@@ -164,6 +164,7 @@ export function confirmNode(turn: Turn, node: KnownNode): void {
     const observed = replicas.get(service)?.get(node.id);
     if (observed === undefined || observed.announcement.sequence.epoch !== node.daemon?.sequence.epoch) continue;
     observed.confirmed = true;
+    if (observed.presence === 'held') holderConfirmed(turn, node.id, observed.announcement);
   }
   touchServicesOf(turn, node);
   turn.daemonTouched ||= node.unconfirmed;

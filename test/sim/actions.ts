@@ -21,11 +21,35 @@ export class Actions {
     this.#links = links;
   }
 
-  act(planned: PlannedAction): void {
+  /** Gives whether there was anything to act on. */
+  act(planned: PlannedAction): boolean {
+    if (this.#isInVain(planned.action)) return false;
     const { coverage } = this.#world.monitor;
     if (coverage !== null) add(isFault(planned) ? coverage.faultKinds : coverage.actions, planned.action.type);
     if (this.#world.tell !== null) this.#world.tell(`* ${describe(planned.action)}`);
     this.#act(planned.action);
+    return true;
+  }
+
+  /** The owner of a service that runs nowhere is nobody, and what is dead does not die. */
+  #isInVain(action: Action): boolean {
+    const machine = 'node' in action ? this.#machine(action.node) : undefined;
+    switch (action.type) {
+      case 'crash-node':
+        return machine?.powered !== true;
+      case 'kill-daemon':
+      case 'freeze':
+      case 'impersonate':
+        return machine === undefined || machine.engine === null;
+      case 'kill-ospfd':
+      case 'refresh-lsas':
+        return machine?.router.up !== true;
+      case 'remove-alias':
+      case 'hide-route':
+        return this.#world.monitor.exclusion.runners(action.service).length === 0;
+      default:
+        return 'node' in action && machine === undefined;
+    }
   }
 
   #act(action: Action): void {

@@ -13,10 +13,10 @@ export interface Targets {
 }
 
 /** More than any run needs. */
-const MOST_ACTIONS = 200;
+const MOST_ACTIONS = 300;
 
 /** After so many actions everything that is down is started: where nothing runs nothing can happen. */
-const REVIVED_AFTER = 40;
+const REVIVED_AFTER = 20;
 
 /** Faults and operations in the order of time. */
 export function randomActions(random: Random, targets: Targets, beginMs: number): PlannedAction[] {

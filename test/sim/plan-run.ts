@@ -1,5 +1,5 @@
 import type { ServiceDefinition } from '../../src/cluster/index.js';
-import { isFault, type Plan, type PlannedAction, type PlannedNode } from './plan.js';
+import type { Plan, PlannedNode } from './plan.js';
 import { randomActions } from './plan-actions.js';
 import { isConnectedWithout, randomLinks, randomOspf, randomRouterIds } from './plan-network.js';
 import { randomServices } from './plan-services.js';
@@ -73,7 +73,8 @@ export function planRun(seed: number): Plan {
     ospf: randomOspf(random),
     definitions,
     actions,
-    leastActions: Math.max(random.int(12, 20), howManyFor(LEAST_FAULTS, actions)),
+    leastActions: random.int(12, 20),
+    leastFaults: LEAST_FAULTS,
     leastSteps: LEAST_STEPS,
     calmAfterMs: random.between(500, 5_000),
     calm: {
@@ -81,10 +82,4 @@ export function planRun(seed: number): Plan {
       resetsOperatorState: random.chance(0.7),
     },
   };
-}
-
-/** How many actions it takes until there were so many faults. */
-function howManyFor(faults: number, actions: readonly PlannedAction[]): number {
-  let left = faults;
-  return actions.findIndex((planned) => isFault(planned) && --left === 0) + 1;
 }

@@ -44,12 +44,18 @@ function randomGroup(random: Random, nodes: number, first: number, size: number)
         preempt,
         preemptDelayMs,
       },
-      preferences: groupPreferences.map((preference, node) => {
-        if (!members.has(node) || random.chance(0.04)) return undefined;
-        return symmetric || random.chance(0.8) ? preference : random.pick([50, 100, 150, 200]);
-      }),
+      preferences: configuredSomewhere(
+        groupPreferences.map((preference, node) => {
+          if (!members.has(node) || random.chance(0.04)) return undefined;
+          return symmetric || random.chance(0.8) ? preference : random.pick([50, 100, 150, 200]);
+        }),
+      ),
     };
   });
+}
+
+function configuredSomewhere(preferences: (number | undefined)[]): (number | undefined)[] {
+  return preferences.some((preference) => preference !== undefined) ? preferences : preferences.with(0, 100);
 }
 
 function randomDefinition(random: Random, name: string, group: string, index: number): ServiceDefinition {

@@ -14,8 +14,9 @@ export interface Plan {
   readonly definitions: readonly ReadonlyMap<string, ServiceDefinition>[];
   /** In the order of time. Not all of them need happen: see `leastActions` and `leastSteps`. */
   readonly actions: readonly PlannedAction[];
-  /** The faults end when so many actions have happened and the daemons have handled so many events. */
+  /** The faults end when so many actions and faults have happened and the daemons have handled so many events. */
   readonly leastActions: number;
+  readonly leastFaults: number;
   readonly leastSteps: number;
   /** From the last action to the beginning of repairs, in ms. */
   readonly calmAfterMs: number;

@@ -109,11 +109,11 @@ function liveThrough(world: World, machines: Machine[], progress: Progress): Res
   });
   const actions = new Actions(world, machines, links);
   for (const planned of plan.actions) {
-    if (progress.actions >= plan.leastActions && world.monitor.steps >= plan.leastSteps) break;
+    if (isEnough(plan, progress, world.monitor.steps)) break;
     clock.runUntil(planned.atMs, never);
-    actions.act(planned);
+    const acted = actions.act(planned);
     progress.actions++;
-    if (isFault(planned)) progress.faults++;
+    if (acted && isFault(planned)) progress.faults++;
   }
   clock.runUntil(clock.nowMs + plan.calmAfterMs, never);
   const repairs = new Repairs(world, machines, actions);
@@ -126,6 +126,10 @@ function liveThrough(world: World, machines: Machine[], progress: Progress): Res
     }).take();
   }
   return rest;
+}
+
+function isEnough(plan: Plan, { actions, faults }: Progress, steps: number): boolean {
+  return actions >= plan.leastActions && faults >= plan.leastFaults && steps >= plan.leastSteps;
 }
 
 function never(): boolean {

@@ -51,8 +51,12 @@ export class Flooding {
     const to = otherEnd(link, from).router;
     const sent = from.lsdb.get(key)?.lsa;
     const there = to.lsdb.get(key)?.lsa;
-    // What the neighbour holds already it would only acknowledge.
-    if (sent === undefined || (there !== undefined && !isNewer(sent, there))) return;
+    if (sent === undefined) return;
+    if (there !== undefined && !isNewer(sent, there)) {
+      // What the neighbour holds already it would only acknowledge. If it has a newer one it sends that back (13, step 8).
+      if (isNewer(there, sent)) this.#send(link, to, key);
+      return;
+    }
     if (this.loses()) return this.retransmit(link, from, key);
     const { adjacency } = link;
     // Packets over one link stay in order.
