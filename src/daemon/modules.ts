@@ -58,11 +58,13 @@ export function assemble(options: AssembleOptions): Modules {
   const timers = new Timers(emit);
   const requests = new Requests(emit, definition);
   const client = new OspfApiClient({ ...ospf, opaque: OPAQUE });
+  const routerConsole = new VtyConsole({ vty });
   const lookingGlass = new LookingGlass({
     ospf: client,
     cluster,
     nowMs: () => performance.now(),
     date: () => new Date(),
+    database: async () => (await routerConsole.run('ospfd', ['show ip ospf database'])).answers[0]?.output ?? '',
     onError: (error) => log.error({ err: error }, 'an LSA cannot be shown to those who watch'),
   });
   const transport = new OspfTransport({
@@ -117,7 +119,7 @@ export function assemble(options: AssembleOptions): Modules {
     runner,
     requests,
     lookingGlass,
-    routerConsole: new VtyConsole({ vty }),
+    routerConsole,
     notStopped: () => notStopped(engine),
     close,
   };

@@ -37,7 +37,7 @@ export function lsaFields(lsa: LsaInstance, targets: Targets): readonly Field[] 
 
 function headerParts(walker: FieldWalker, header: LsaHeader, { area, targets }: FieldContext): void {
   const isRouterId = header.type === 1 || header.type === 4;
-  walker.number('LS age', 2, (age) => ({ meaning: `${age} s when it was received` }));
+  walker.number('LS age', 2, (age) => ({ meaning: `${age} s, as ospfd told it` }));
   walker.number('options', 1, (bits) => ({ value: hexNumber(bits, 2), meaning: optionNames(bits) }));
   walker.number('LS type', 1, (type) => ({ meaning: lsaTypeName(type) }));
   walker.address('link state ID', (id) => ({

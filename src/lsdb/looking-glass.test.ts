@@ -15,6 +15,7 @@ let nowMs: number;
 let glass: LookingGlass;
 let changes: LsdbChange[];
 let errors: unknown[];
+let database: () => Promise<string>;
 
 beforeEach(() => {
   held = [routerLsa('10.0.0.1', ['transit 10.1.1.1 10']), networkLsa('10.1.1.1', '10.0.0.1', 24, ['10.0.0.1'])];
@@ -22,6 +23,7 @@ beforeEach(() => {
   nowMs = 5_000;
   changes = [];
   errors = [];
+  database = () => Promise.resolve('');
   glass = new LookingGlass({
     ospf: {
       get lsdb() {
@@ -35,6 +37,7 @@ beforeEach(() => {
     cluster: 'default',
     nowMs: () => nowMs,
     date: () => new Date('2026-01-01T00:00:00Z'),
+    database: () => database(),
     onError: (error) => errors.push(error),
   });
 });
@@ -152,6 +155,32 @@ describe('the looking glass', () => {
     expect(changes[0]).toMatchObject({ reset: true, removed: [lsaId(lsaIdentity(added!))] });
     expect(changes[0]?.upserted).toHaveLength(2);
     glass.close();
+  });
+
+  it('corrects the ages of LSAs that ospfd had before we asked, once in each session', async () => {
+    let asked = 0;
+    database = () => {
+      asked += 1;
+      return Promise.resolve('Link ID  ADV Router  Age Seq#  CkSum\n10.1.1.1   10.0.0.1    300 0x80000001 0x0000\n');
+    };
+    glass.subscribe((change) => changes.push(change));
+    await vi.waitFor(() => expect(changes.at(-1)?.upserted.at(-1)).toMatchObject({ id: NETWORK, age: 300 }));
+    nowMs += 7_000;
+    expect(glass.find(NETWORK)?.age).toBe(307);
+    expect(glass.find(ROUTER)?.age).toBe(12);
+    for await (const { lsas } of glass.list()) expect(lsas.map(({ age }) => age)).toEqual([12, 307]);
+    expect(asked).toBe(1);
+    glass.heard({ type: 'connected', routerId: address('10.0.0.1') });
+    glass.heard({ type: 'synced' });
+    expect(asked).toBe(2);
+    glass.close();
+  });
+
+  it('shows the list also when ospfd does not answer', async () => {
+    database = () => Promise.reject(new Error('no VTY'));
+    const parts = [];
+    for await (const part of glass.list()) parts.push(part);
+    expect(parts[0]?.lsas).toHaveLength(2);
   });
 
   it('survives an onlooker that fails, and tells it nothing more', async () => {

@@ -1,5 +1,6 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises';
 import { formatIpv4, type Ipv4, type LsaInstance, type LsdbMirror, lsaIdentity, type OspfApiEvent } from 'ospfapi-shim';
+import { ageCorrections } from './ages.js';
 import type { LsaDocument, LsaSummary, LsdbChange, LsdbPart, LsdbView } from './documents.js';
 import { hex } from './field.js';
 import { lsaBytes, lsaFields } from './fields.js';
@@ -16,6 +17,9 @@ import type { TopologyDocument } from './topology-document.js';
 /** So many LSAs are looked at in one turn of the event loop: about a millisecond. */
 export const LSAS_IN_A_TURN = 100;
 
+/** A list waits so long for the ages at most, in ms; ospfd may hang. */
+const AGES_WITHIN_MS = 1_000;
+
 export interface LookingGlassOptions {
   /** Of the OSPF API client that the daemon has anyway: nothing is kept twice. */
   readonly ospf: {
@@ -28,6 +32,8 @@ export interface LookingGlassOptions {
   /** The clock that `receivedAt` of the LSAs is of. */
   readonly nowMs: () => number;
   readonly date: () => Date;
+  /** What ospfd says to `show ip ospf database`, for the ages. */
+  readonly database: () => Promise<string>;
   /** An onlooker could not be told; it is told nothing more. */
   readonly onError: (error: unknown) => void;
 }
@@ -38,6 +44,10 @@ export class LookingGlass implements LsdbView {
   readonly #subscriptions = new Set<Subscription>();
   #topology: Promise<TopologyDocument> | undefined;
   readonly #meanings = new WeakMap<LsaInstance, Meaning>();
+  /** Seconds by which an LSA is older than the API said. */
+  readonly #older = new WeakMap<LsaInstance, number>();
+  /** Set once the ages of this session with ospfd were asked for. */
+  #ages: Promise<void> | undefined;
 
   constructor(options: LookingGlassOptions) {
     this.#options = options;
@@ -45,6 +55,7 @@ export class LookingGlass implements LsdbView {
 
   /** Each event of the OSPF API client, after the client has updated its mirror. */
   heard(event: OspfApiEvent): void {
+    if (event.type === 'connected' || event.type === 'synced') this.#ages = undefined;
     if (this.#subscriptions.size === 0) return;
     switch (event.type) {
       case 'lsa':
@@ -52,6 +63,9 @@ export class LookingGlass implements LsdbView {
         break;
       case 'lsa-withdrawn':
         for (const subscription of this.#subscriptions) subscription.put(lsaId(lsaIdentity(event.lsa)), null);
+        break;
+      case 'synced':
+        void this.#learnAges();
         break;
       case 'connected':
       case 'disconnected':
@@ -62,6 +76,7 @@ export class LookingGlass implements LsdbView {
   }
 
   async *list(): AsyncGenerator<LsdbPart> {
+    await Promise.race([this.#learnAges(), delay(AGES_WITHIN_MS, undefined, { ref: false })]);
     const lsas = this.#options.ospf.lsdb.list();
     const head = { ...this.#head(), notes: this.#notes(lsas) };
     for (let from = 0; from === 0 || from < lsas.length; from += LSAS_IN_A_TURN) {
@@ -109,6 +124,7 @@ export class LookingGlass implements LsdbView {
     });
     subscription.reset(this.#options.ospf.lsdb.list());
     this.#subscriptions.add(subscription);
+    void this.#learnAges();
     return () => {
       subscription.close();
       this.#subscriptions.delete(subscription);
@@ -119,6 +135,23 @@ export class LookingGlass implements LsdbView {
   close(): void {
     for (const subscription of this.#subscriptions) subscription.close();
     this.#subscriptions.clear();
+  }
+
+  /** Asks ospfd for the ages, once in each session with it; without an answer, at the next occasion again. */
+  #learnAges(): Promise<void> {
+    this.#ages ??= this.#askAges().catch(() => {
+      this.#ages = undefined;
+    });
+    return this.#ages;
+  }
+
+  async #askAges(): Promise<void> {
+    const database = await this.#options.database();
+    const lsas = this.#options.ospf.lsdb.list();
+    for (const [lsa, older] of ageCorrections(lsas, database, this.#options.nowMs())) {
+      this.#older.set(lsa, older);
+      for (const subscription of this.#subscriptions) subscription.put(lsaId(lsaIdentity(lsa)), lsa);
+    }
   }
 
   #head(): { generatedAt: string; routerId: string | null } {
@@ -134,7 +167,7 @@ export class LookingGlass implements LsdbView {
   }
 
   #summary(lsa: LsaInstance): LsaSummary {
-    return summaryOf(lsa, this.#meaning(lsa).words, this.#options.nowMs());
+    return summaryOf(lsa, this.#meaning(lsa).words, this.#options.nowMs(), this.#older.get(lsa) ?? 0);
   }
 
   #meaning(lsa: LsaInstance): Meaning {

@@ -3,8 +3,8 @@ import type { LsaSummary } from './documents.js';
 import { lsaId } from './identity.js';
 import { hexNumber, lsaTypeName } from './words.js';
 
-/** `nowMs` is of the clock that `receivedAt` is of. */
-export function summaryOf(lsa: LsaInstance, words: string, nowMs: number): LsaSummary {
+/** `nowMs` is of the clock that `receivedAt` is of; `older`: seconds to be added to the age (ages.ts). */
+export function summaryOf(lsa: LsaInstance, words: string, nowMs: number, older: number): LsaSummary {
   const { header, area, interfaceAddress, own } = lsa;
   const isOpaque = header.type >= 9 && header.type <= 11;
   return {
@@ -17,7 +17,7 @@ export function summaryOf(lsa: LsaInstance, words: string, nowMs: number): LsaSu
     area: area === null ? null : formatIpv4(area),
     link: interfaceAddress === null ? null : formatIpv4(interfaceAddress),
     own,
-    age: ageAt(lsa, nowMs),
+    age: Math.min(MAX_AGE, ageAt(lsa, nowMs) + older),
     sequence: hexNumber(header.sequenceNumber, 8),
     checksum: hexNumber(header.checksum, 4),
     length: header.length,

@@ -25,6 +25,7 @@ beforeEach(() => {
     cluster: 'default',
     nowMs: () => 0,
     date: () => new Date('2026-01-01T00:00:00Z'),
+    database: () => Promise.resolve(''),
     onError: (error) => {
       throw error;
     },

@@ -20,7 +20,7 @@ const SHOWN_BYTES = 16;
 export function FieldTree({ fields, raw, marked }: FieldTreeProps) {
   return (
     <div class="scroll-x">
-      <table class="table fields">
+      <table class="table lsa-fields">
         <thead>
           <tr>
             <th scope="col">Field</th>
@@ -63,17 +63,17 @@ function Row({ field, raw, marked, level }: RowProps) {
   };
   return (
     <tr
-      class={`field field-level-${Math.min(level, 5)} ${parts.length > 0 ? 'field-group' : ''}`}
+      class={`lsa-field lsa-field-level-${Math.min(level, 5)} ${parts.length > 0 ? 'lsa-field-group' : ''}`}
       onPointerEnter={mark}
     >
       <th scope="row">
-        <button type="button" class="field-name" onFocus={mark} onClick={mark} title="Mark its bytes">
+        <button type="button" class="lsa-field-name" onFocus={mark} onClick={mark} title="Mark its bytes">
           {name}
         </button>
       </th>
-      <td class="mono field-value">{target === null ? value : <a href={hrefOf(target)}>{value || name}</a>}</td>
+      <td class="mono lsa-field-value">{target === null ? value : <a href={hrefOf(target)}>{value || name}</a>}</td>
       <td>{meaning}</td>
-      <td class="mono field-bytes">{parts.length > 0 ? `${length} bytes` : shortened(bytes)}</td>
+      <td class="mono lsa-field-bytes">{parts.length > 0 ? `${length} bytes` : shortened(bytes)}</td>
     </tr>
   );
 }

@@ -6,6 +6,8 @@ export interface KnownLsa extends LsaSummary {
   readonly bornAt: number;
   /** What a search looks through, in small letters. */
   readonly haystack: string;
+  /** Sorts by type, link state ID and router; addresses as numbers. */
+  readonly order: string;
 }
 
 export type KnownLsas = ReadonlyMap<string, KnownLsa>;
@@ -28,7 +30,12 @@ export function applyChanges(before: KnownLsas, changes: readonly LsdbChange[]):
 function known(lsa: LsaSummary, at: number): KnownLsa {
   const { typeName, linkStateId, advertisingRouter, area, link, sequence, checksum, words } = lsa;
   const haystack = [typeName, linkStateId, advertisingRouter, area ?? 'as', link ?? '', sequence, checksum, words];
-  return { ...lsa, bornAt: at - lsa.age * 1000, haystack: haystack.join(' ').toLowerCase() };
+  return {
+    ...lsa,
+    bornAt: at - lsa.age * 1000,
+    haystack: haystack.join(' ').toLowerCase(),
+    order: `${String(lsa.type).padStart(3, '0')} ${padded(linkStateId)} ${padded(advertisingRouter)}`,
+  };
 }
 
 /** In whole seconds. `nodeNow`: milliseconds since 1970 by the node's clock. */
@@ -84,8 +91,8 @@ export interface Order {
 /** A new list; equal ones in the order of type, link state ID and router. */
 export function sortLsas(lsas: readonly KnownLsa[], { column, descending }: Order): KnownLsa[] {
   const sign = descending ? -1 : 1;
-  const keyed = lsas.map((lsa) => ({ lsa, key: sortKey(lsa, column), rest: defaultKey(lsa) }));
-  keyed.sort((a, b) => sign * compare(a.key, b.key) || compare(a.rest, b.rest));
+  const keyed = lsas.map((lsa) => ({ lsa, key: sortKey(lsa, column) }));
+  keyed.sort((a, b) => sign * compare(a.key, b.key) || compare(a.lsa.order, b.lsa.order));
   return keyed.map(({ lsa }) => lsa);
 }
 
@@ -108,10 +115,6 @@ function sortKey(lsa: KnownLsa, column: Column): string | number {
     case 'words':
       return lsa.words;
   }
-}
-
-function defaultKey({ type, linkStateId, advertisingRouter }: KnownLsa): string {
-  return `${String(type).padStart(3, '0')} ${padded(linkStateId)} ${padded(advertisingRouter)}`;
 }
 
 function padded(address: string): string {

@@ -1,3 +1,4 @@
+import type { JSX } from 'preact';
 import { place } from '../../routing/router.js';
 import { nodeNow } from '../../store/clock.js';
 import { nodeName } from '../../store/cluster.js';
@@ -35,7 +36,7 @@ export function LsaTable({ lsas, selected, order, onOrder }: LsaTableProps) {
       columns={COLUMNS.length}
       shown={selected}
       head={<Head order={order} onOrder={onOrder} />}
-      row={(lsa, index) => <Row key={lsa.id} lsa={lsa} index={index} isSelected={lsa.id === selected} />}
+      row={(lsa, index) => rowOf(lsa, index, lsa.id === selected)}
     />
   );
 }
@@ -64,6 +65,18 @@ function Head({ order, onOrder }: Pick<LsaTableProps, 'order' | 'onOrder'>) {
       </tr>
     </thead>
   );
+}
+
+/** The same element for the same row: what did not change is not compared again. */
+const rows = new WeakMap<KnownLsa, { readonly key: string; readonly element: JSX.Element }>();
+
+function rowOf(lsa: KnownLsa, index: number, isSelected: boolean): JSX.Element {
+  const key = `${index} ${isSelected} ${place.value.query}`;
+  const known = rows.get(lsa);
+  if (known?.key === key) return known.element;
+  const element = <Row key={lsa.id} lsa={lsa} index={index} isSelected={isSelected} />;
+  rows.set(lsa, { key, element });
+  return element;
 }
 
 function Row({

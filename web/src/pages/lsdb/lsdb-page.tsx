@@ -21,8 +21,10 @@ export const lsdbPage: Page = {
 function LsdbPage() {
   useEffect(followLsdb, []);
   const order = useSignal<Order>({ column: 'type', descending: false });
-  const found = useComputed(() => filterLsas(lsas.value.values(), filterOf(place.value.query)));
-  const sorted = useComputed(() => sortLsas(found.value, order.value));
+  // Sorted first: while somebody types, only the filter works.
+  const all = useComputed(() => sortLsas([...lsas.value.values()], order.value));
+  const filter = useComputed(() => place.value.query.toString());
+  const sorted = useComputed(() => filterLsas(all.value, filterOf(new URLSearchParams(filter.value))));
   const selected = place.value.query.get('lsa');
   if (!lsdbTold.value) return <Waiting what="Asking the node for its LSAs" />;
   return (
@@ -114,7 +116,7 @@ function Choice({ name, label, value, choices: list }: ChoiceProps) {
   return (
     <label>
       <span>{label}</span>
-      <select value={value} onChange={({ currentTarget }) => setQuery({ [name]: currentTarget.value })}>
+      <select name={name} value={value} onChange={({ currentTarget }) => setQuery({ [name]: currentTarget.value })}>
         <option value="">all</option>
         {!isListed && <option value={value}>{value} (none)</option>}
         {list.map(([key, count, words]) => (

@@ -15,7 +15,10 @@ export interface VirtualListProps<Item> {
 }
 
 /** Rows beyond the window on each side, so that a fast wheel meets rows and no gap. */
-const OVERSCAN = 12;
+const OVERSCAN = 8;
+
+/** The window is followed in steps of so many rows: scrolling by one must not build anything. */
+const STEP = 4;
 
 /** A table of any length: only the rows in the window exist. */
 export function VirtualList<Item>(props: VirtualListProps<Item>) {
@@ -25,7 +28,8 @@ export function VirtualList<Item>(props: VirtualListProps<Item>) {
   const look = (): void => {
     const { current } = element;
     if (current === null) return;
-    const { scrollTop, clientHeight } = current;
+    const { clientHeight } = current;
+    const scrollTop = Math.floor(current.scrollTop / rowHeight / STEP) * STEP * rowHeight;
     setView((before) =>
       before.top === scrollTop && before.height === clientHeight ? before : { top: scrollTop, height: clientHeight },
     );
@@ -50,8 +54,8 @@ export function VirtualList<Item>(props: VirtualListProps<Item>) {
     }
   }, [shown, index]);
 
-  const first = Math.max(0, Math.floor(view.top / rowHeight) - OVERSCAN);
-  const last = Math.min(items.length, Math.ceil((view.top + view.height) / rowHeight) + OVERSCAN);
+  const first = Math.max(0, Math.floor(view.top / rowHeight / STEP) * STEP - OVERSCAN);
+  const last = Math.min(items.length, first + Math.ceil(view.height / rowHeight) + 2 * OVERSCAN + STEP);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard.
     <section ref={element} class="virtual" aria-label={label} tabIndex={0} onScroll={look}>

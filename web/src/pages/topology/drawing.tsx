@@ -13,6 +13,8 @@ export interface DrawingProps {
 
 /** Around everything that is drawn, for the names. */
 const MARGIN = 110;
+const SMALLEST_WIDTH = 760;
+const SMALLEST_HEIGHT = 460;
 const SHOWN_SERVICES = 4;
 const ZOOM_STEP = 1.25;
 
@@ -46,10 +48,10 @@ export function Drawing({ document, path }: DrawingProps) {
       <section class="drawing-window" aria-label="Drawing of the topology" tabIndex={0}>
         <svg
           viewBox={`${box.x} ${box.y} ${box.width} ${box.height}`}
-          style={{ width: `${100 * zoom}%`, maxWidth: `${box.width * 1.6 * zoom}px` }}
+          style={{ width: `${100 * zoom}%`, height: `calc((100vh - 19rem) * ${zoom})` }}
         >
           <title>Topology: {document.routers.length} routers</title>
-          {document.links.map((link) => (
+          {byMark(document.links, path).map((link) => (
             <Edge
               key={`${link.from} ${link.to} ${link.cost}`}
               link={link}
@@ -95,7 +97,15 @@ function boxOf(places: ReadonlyMap<string, Point>) {
   const ys = all.map(({ y }) => y);
   const [left, right] = [Math.min(0, ...xs) - MARGIN, Math.max(0, ...xs) + MARGIN];
   const [top, bottom] = [Math.min(0, ...ys) - MARGIN / 2, Math.max(0, ...ys) + MARGIN];
-  return { x: left, y: top, width: right - left, height: bottom - top };
+  // A small network is not blown up to the size of the window.
+  const width = Math.max(right - left, SMALLEST_WIDTH);
+  const height = Math.max(bottom - top, SMALLEST_HEIGHT);
+  return { x: (left + right - width) / 2, y: (top + bottom - height) / 2, width, height };
+}
+
+/** What is marked is drawn last, above the other direction of the same link. */
+function byMark(links: readonly TopologyLink[], path: readonly string[]): TopologyLink[] {
+  return links.toSorted((a, b) => Number(isOnPath(a, path)) - Number(isOnPath(b, path)));
 }
 
 function isOnPath({ from, to }: TopologyLink, path: readonly string[]): boolean {
@@ -118,21 +128,28 @@ function Edge({ link: { from, to, cost, mutual }, places, isMarked }: EdgeProps)
   return (
     <g class={`edge ${isMarked ? 'edge-marked' : ''} ${mutual ? '' : 'edge-one-way'}`}>
       <line x1={a.x} y1={a.y} x2={b.x} y2={b.y} />
-      {!isFromNetwork && (
-        <text x={a.x + (b.x - a.x) * 0.3} y={a.y + (b.y - a.y) * 0.3 + 4}>
-          {cost}
-        </text>
-      )}
+      {!isFromNetwork && <text {...costPlace(a, b)}>{cost}</text>}
     </g>
   );
+}
+
+/** A third of the way, and beside the line, so that both directions can be read. */
+function costPlace(a: Point, b: Point): Point {
+  const length = Math.hypot(b.x - a.x, b.y - a.y) || 1;
+  const [alongX, alongY] = [(b.x - a.x) / length, (b.y - a.y) / length];
+  const beside = 11;
+  return {
+    x: a.x + alongX * length * 0.36 - alongY * beside,
+    y: a.y + alongY * length * 0.36 + alongX * beside + 4,
+  };
 }
 
 interface VertexProps {
   readonly at: Point;
   readonly lsa: string;
   readonly class: string;
-  /** For those who only hear it. */
-  readonly words: string;
+  /** What it is called for those who only hear it; absent: what is written at it. */
+  readonly words?: string;
   readonly children: ComponentChildren;
 }
 
@@ -143,7 +160,7 @@ function Vertex({ at, lsa, class: kind, words, children }: VertexProps) {
       <a
         href={href}
         class={`vertex ${kind}`}
-        aria-label={words}
+        {...(words === undefined ? {} : { 'aria-label': words })}
         onClick={(event) => {
           // The router follows links of the page itself only; this one belongs to a drawing.
           if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
@@ -190,17 +207,16 @@ interface RouterProps {
 
 function Router({ router, at, isHere, isMarked, services }: RouterProps) {
   if (at === undefined) return null;
-  const { id, name, distance, lsas } = router;
+  const { id, name, distance, lsas, areaBorderRouter, asBoundaryRouter } = router;
+  const roles = `${areaBorderRouter ? ', ABR' : ''}${asBoundaryRouter ? ', ASBR' : ''}`;
   const isReached = distance !== null;
   const called = name ?? nodeName(id);
-  const roles = `${router.areaBorderRouter ? ', area border router' : ''}${router.asBoundaryRouter ? ', AS boundary router' : ''}`;
   const cost = isHere ? 'this node' : isReached ? `cost ${distance}` : 'not reached';
   return (
     <Vertex
       at={at}
       lsa={lsas[0] ?? ''}
       class={`vertex-router ${isHere ? 'vertex-here' : ''} ${isMarked ? 'vertex-marked' : ''} ${isReached ? '' : 'vertex-lost'}`}
-      words={`Router ${called}, ${cost}${roles}${services.length > 0 ? `, announces ${services.join(', ')}` : ''}`}
     >
       <circle r="17" />
       <path d="M-9 0h18M-9 0l4-3.5M-9 0l4 3.5M9 0l-4-3.5M9 0l-4 3.5" />
@@ -209,6 +225,7 @@ function Router({ router, at, isHere, isMarked, services }: RouterProps) {
       </text>
       <text y="47" class="vertex-note">
         {called === id ? cost : `${id}, ${cost}`}
+        {roles}
       </text>
       {services.slice(0, SHOWN_SERVICES).map((service, index) => (
         <text key={service} y={62 + 14 * index} class="vertex-service">

@@ -53,7 +53,7 @@ function TopologyPage() {
 function counts({ routers, networks, areas, addresses }: TopologyDocument): string {
   const reached = routers.filter(({ distance }) => distance !== null).length;
   const areaWords = areas.length === 1 ? `area ${areas[0]}` : `${areas.length} areas`;
-  return `${reached} of ${routers.length} routers reached, ${networks.length} networks, ${areaWords}, ${addresses.length} addresses of services`;
+  return `${reached} of ${routers.length} routers reached, ${networks.length} ${networks.length === 1 ? 'network' : 'networks'}, ${areaWords}, ${addresses.length} ${addresses.length === 1 ? 'address' : 'addresses'} of services`;
 }
 
 function Chooser({ document, value }: { readonly document: TopologyDocument; readonly value: string }) {
@@ -85,7 +85,10 @@ function PathWords({ address: { address, services, startedAt, announcedBy, route
         {services.join(', ')} <span class="mono">{address}</span>
       </h2>
       <p>
-        {startedAt.length === 0 ? 'Started nowhere' : `Started at ${names(startedAt)}`};{' '}
+        {startedAt.length === 0
+          ? 'Started nowhere'
+          : `Started at ${startedAt.map((id) => called(id, document.routers)).join(', ')}`}
+        ;{' '}
         {announcers.length === 0 ? (
           'nobody announces a route to it'
         ) : (
@@ -94,7 +97,7 @@ function PathWords({ address: { address, services, startedAt, announcedBy, route
             {announcedBy.map(({ router, lsa }, index) => (
               <>
                 {index > 0 && ', '}
-                <a href={`/lsdb?lsa=${encodeURIComponent(lsa)}`}>{nodeName(router)}</a>
+                <a href={`/lsdb?lsa=${encodeURIComponent(lsa)}`}>{called(router, document.routers)}</a>
               </>
             ))}
           </>
@@ -122,12 +125,14 @@ function PathWords({ address: { address, services, startedAt, announcedBy, route
   );
 }
 
-function names(routers: readonly string[]): string {
-  return routers.map((router) => nodeName(router)).join(', ');
+/** What its srrd says, which may run in another cluster; else what this cluster says. */
+function called(id: string, routers: TopologyDocument['routers']): string {
+  return routers.find((router) => router.id === id)?.name ?? nodeName(id);
 }
 
-function vertexWords(id: string, { networks, routerId }: TopologyDocument): string {
+function vertexWords(id: string, { networks, routers, routerId }: TopologyDocument): string {
   const network = networks.find((candidate) => candidate.id === id);
   if (network !== undefined) return network.prefix;
-  return id === routerId ? `${nodeName(id)} (this node)` : nodeName(id);
+  const name = called(id, routers);
+  return id === routerId ? `${name} (this node)` : name;
 }
