@@ -4,6 +4,7 @@ import { happened } from './happening.js';
 import { startJob } from './jobs.js';
 import { beginStopping } from './replica.js';
 import type { Health, Replica, Turn } from './state.js';
+import type { FailureCode } from './states.js';
 import { emit, report } from './turn.js';
 
 /** After this many good checks in a row, earlier recoveries are forgotten. */
@@ -44,16 +45,22 @@ export function checkEnded(turn: Turn, replica: Replica, outcome: PrimitiveOutco
   report(turn, 'warn', replica.definition.name, text);
   happened(turn, 'failure', text, { service: replica.definition.name });
   if (health.failures < check.fall) return planCheck(turn, replica, check.intervalMs);
-  if (health.restarts < check.maxRestarts) {
-    health.restarts += 1;
-    const attempt = `restart ${health.restarts} of ${check.maxRestarts}`;
-    report(turn, 'warn', replica.definition.name, attempt);
-    happened(turn, 'failure', attempt, { service: replica.definition.name });
-    startJob(turn, replica, 'restart');
-    return;
-  }
-  const code = outcome.result === 'failed' ? 'check-failed' : 'check-timed-out';
-  giveUp(turn, replica, code, outcome.reason);
+  recover(turn, replica, outcome.result === 'failed' ? 'check-failed' : 'check-timed-out', outcome.reason);
+}
+
+/** The service has failed here: local recovery, or, when that is used up, the end of it on this node. */
+export function recover(turn: Turn, replica: Replica, code: FailureCode, reason: string): void {
+  if (!hasRestartsLeft(replica)) return giveUp(turn, replica, code, reason);
+  const { health } = replica;
+  health.restarts += 1;
+  const attempt = `restart ${health.restarts} of ${replica.definition.check.maxRestarts}`;
+  report(turn, 'warn', replica.definition.name, attempt);
+  happened(turn, 'failure', attempt, { service: replica.definition.name });
+  startJob(turn, replica, 'restart');
+}
+
+export function hasRestartsLeft({ definition, health }: Replica): boolean {
+  return health.restarts < definition.check.maxRestarts;
 }
 
 /** After a restart the service is checked at once, and one more failure is enough. */
@@ -70,12 +77,7 @@ export function checkTimer(replica: Replica): string {
   return `check ${replica.definition.name}`;
 }
 
-function giveUp(
-  turn: Turn,
-  replica: Replica,
-  code: 'check-failed' | 'check-timed-out' | 'restart-failed',
-  reason: string,
-): void {
+function giveUp(turn: Turn, replica: Replica, code: FailureCode, reason: string): void {
   replica.failing = { code, reason };
   beginStopping(turn, replica, `${code}: ${reason}`);
 }

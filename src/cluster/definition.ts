@@ -29,6 +29,8 @@ export interface ServiceDefinition extends SharedDefinition {
   readonly autoActivate: boolean;
   /** Absolute path. */
   readonly makefile: string;
+  /** The Makefile has a `watch`: a command that runs as long as the started service is well. */
+  readonly watched: boolean;
   readonly variables: Readonly<Record<string, string>>;
   readonly check: {
     readonly intervalMs: number;

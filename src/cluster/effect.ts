@@ -41,6 +41,10 @@ export type Effect =
     }
   /** Kill the process group of that run, with SIGKILL; `primitive-ended` with `killed` follows. */
   | { readonly type: 'kill'; readonly service: string; readonly run: number }
+  /** Run the Makefile's `watch`, without a time limit. If it ends by itself: `watch-ended`, once. */
+  | { readonly type: 'watch'; readonly service: string; readonly run: number; readonly context: PrimitiveContext }
+  /** Kill its process group, with SIGKILL, before a primitive of the service that follows is called. No answer. */
+  | { readonly type: 'unwatch'; readonly service: string; readonly run: number }
   /** Send the event `timer` with this name after the delay; a timer set again starts anew. */
   | { readonly type: 'set-timer'; readonly timer: string; readonly delayMs: number }
   | { readonly type: 'cancel-timer'; readonly timer: string }

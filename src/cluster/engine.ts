@@ -30,6 +30,7 @@ import {
 } from './status.js';
 import { beginTurn, emit, persistNode, report } from './turn.js';
 import { emptyView } from './view.js';
+import { watchEnded } from './watch.js';
 
 /**
  * One node's part of the cluster. `handle` takes what happened and gives what must be done; the same state and the same
@@ -171,6 +172,7 @@ function dispatch(turn: Turn, event: Event): void {
     case 'timer':
       return timer(turn, event.timer);
     case 'primitive-ended':
+    case 'watch-ended':
     case 'alias-up':
     case 'alias-down':
     case 'alias-failed':
@@ -214,7 +216,7 @@ function reportOrphans(turn: Turn): void {
   }
 }
 
-type ReplicaEvent = Extract<Event, { service: string; type: 'primitive-ended' | `alias-${string}` }>;
+type ReplicaEvent = Extract<Event, { service: string; type: `${'primitive' | 'watch'}-ended` | `alias-${string}` }>;
 
 function replicaEvent(turn: Turn, event: ReplicaEvent): void {
   const replica = turn.state.replicas.get(event.service);
@@ -223,6 +225,8 @@ function replicaEvent(turn: Turn, event: ReplicaEvent): void {
   switch (event.type) {
     case 'primitive-ended':
       return primitiveEnded(turn, replica, event);
+    case 'watch-ended':
+      return watchEnded(turn, replica, event.run, event.reason);
     case 'alias-up':
       if (replica.alias === 'rising') replica.alias = 'up';
       return watchOwnRoute(turn, replica);
@@ -286,6 +290,7 @@ function replicaTimer(turn: Turn, kind: string, service: string): void {
       return ownRouteTimeEnded(turn, replica);
     case 'peers':
     case 'handover':
+    case 'watch':
     case 'claim':
     case 'resource-hold':
     case 'preempt':

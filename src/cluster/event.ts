@@ -119,6 +119,8 @@ export type LocalEvent =
       /** When it ended, Unix seconds: the check stamp. */
       readonly unixSeconds: number;
     }
+  /** The watch of that run number ended, and no `unwatch` had ended it. `reason`: the last line that it printed. */
+  | { readonly type: 'watch-ended'; readonly service: string; readonly run: number; readonly reason: string }
   | { readonly type: 'timer'; readonly timer: string }
   /** The leases were renewed later than they last: this daemon was frozen, and others may have taken over. */
   | { readonly type: 'lease-overrun'; readonly lateMs: number }

@@ -6,6 +6,7 @@ import { allPeersTold, peerNames } from './peers.js';
 import { formatRouterId, type RouterId } from './router-id.js';
 import type { Job, Replica, Turn } from './state.js';
 import { emit, reply } from './turn.js';
+import { endWatch } from './watch.js';
 
 /** Calls a primitive of a replica that has no job. Its end comes as `primitive-ended`. */
 export function startJob(
@@ -15,6 +16,8 @@ export function startJob(
   requests: readonly string[] = [],
   peer: RouterId | null = null,
 ): void {
+  // What these end would be a failure to the watch.
+  if (primitive === 'stop' || primitive === 'restart') endWatch(turn, replica);
   const bounded = primitive === 'stop' || primitive === 'deactivate';
   replica.job = {
     primitive,
@@ -102,7 +105,12 @@ function callLimit(turn: Turn, replica: Replica, primitive: Primitive, deadlineM
   return deadlineMs === null ? own : Math.max(1, Math.min(own, deadlineMs - turn.nowMs));
 }
 
-function contextOf(turn: Turn, replica: Replica, { recall, peer }: Job): PrimitiveContext {
+/** What a command is told in its environment. */
+export function contextOf(
+  turn: Turn,
+  replica: Replica,
+  { recall, peer }: Pick<Job, 'recall' | 'peer'>,
+): PrimitiveContext {
   const { state } = turn;
   const { name, group } = replica.definition;
   const { failure } = replica;

@@ -14,6 +14,7 @@ import { echoHeard, mayEnterStarting, mayStart, renewClaim } from './starting.js
 import type { NodeState, Replica, Turn } from './state.js';
 import type { ConfigState, RunState } from './states.js';
 import { emit, persistService, reply, report } from './turn.js';
+import { keepWatch, recoverFromWatch, recoveryIsDue } from './watch.js';
 
 /** A replica at the beginning of this daemon's life: what the file says, and what an earlier life left. */
 export function newReplica(definition: ServiceDefinition, persisted: PersistedService = NOTHING_PERSISTED): Replica {
@@ -37,6 +38,7 @@ export function newReplica(definition: ServiceDefinition, persisted: PersistedSe
     refused: false,
     echoed: false,
     health: newHealth(),
+    watch: null,
     failures: 0,
     peersTold: new Set(),
     peersAtMs: null,
@@ -63,7 +65,10 @@ export function newReplica(definition: ServiceDefinition, persisted: PersistedSe
  * `wanted`: this node owns the group and should be running this member.
  */
 export function advance(turn: Turn, replica: Replica, wanted: boolean): boolean {
-  if (replica.run === 'started' && wanted) keepServing(turn, replica);
+  if (replica.run === 'started') {
+    if (wanted) keepServing(turn, replica);
+    if (wanted || replica.handoverUntilMs !== null) keepWatch(turn, replica);
+  }
   if (replica.job !== null) return interruptJob(turn, replica, wanted);
   switch (replica.config) {
     case 'disabled':
@@ -115,8 +120,9 @@ function advanceActive(turn: Turn, replica: Replica, wanted: boolean): boolean {
     case 'starting':
       return advanceStarting(turn, replica, wanted);
     case 'started':
-      if (!wanted) return !servesOn(turn, replica) && beginStopping(turn, replica, whyLeave(turn.state, replica));
-      return grantWish(turn, replica) || tellPeers(turn, replica);
+      if (!wanted && !servesOn(turn, replica)) return beginStopping(turn, replica, whyLeave(turn.state, replica));
+      if (recoverFromWatch(turn, replica)) return true;
+      return wanted && (grantWish(turn, replica) || tellPeers(turn, replica));
     case 'stopping':
       return advanceStopping(turn, replica);
     case 'failed':
@@ -252,7 +258,7 @@ function interruptJob(turn: Turn, replica: Replica, wanted: boolean): boolean {
     case 'status':
     case 'join':
     case 'leave':
-      if (run === 'started' && (wanted || servesOn(turn, replica))) return false;
+      if (run === 'started' && (wanted || servesOn(turn, replica)) && !recoveryIsDue(turn, replica)) return false;
       if ((run === 'stopped' || run === 'failed') && !wanted) return false;
       return killJob(turn, replica);
   }

@@ -9,6 +9,7 @@ import type { RouterId } from './router-id.js';
 import type { Routes } from './routes.js';
 import type { ConfigState, Failure, RunState } from './states.js';
 import type { View } from './view.js';
+import type { Watch } from './watch.js';
 
 /** What the daemon's configuration says to the core. Durations in milliseconds. */
 export interface Settings {
@@ -92,6 +93,8 @@ export interface Replica {
   /** The content announced last has come back from the network. */
   echoed: boolean;
   readonly health: Health;
+  /** null: none runs. */
+  watch: Watch | null;
   /** Steps that failed since it was last well; the failure timeout doubles with each. */
   failures: number;
   /** Other nodes that `start`, `join` or `leave` has told this replica about. */

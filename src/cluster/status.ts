@@ -12,6 +12,7 @@ import { formatRouterId, type RouterId, routerId } from './router-id.js';
 import type { NodeState, Phase, Replica } from './state.js';
 import type { Failure } from './states.js';
 import { groupsOf, type Observed } from './view.js';
+import { whatWatchWaitsFor } from './watch.js';
 
 export interface ReplicaStatus {
   readonly routerId: string;
@@ -265,7 +266,7 @@ function waitsFor(state: NodeState, replica: Replica): string | null {
     return recall === 0 ? `the end of ${primitive}` : `the end of ${primitive} (call ${recall + 1})`;
   }
   if (replica.config === 'injected') return 'its own announcement to come back (is a neighbour Full?)';
-  if (replica.run === 'started') return whatHandoverWaitsFor(replica);
+  if (replica.run === 'started') return whatHandoverWaitsFor(replica) ?? whatWatchWaitsFor(replica);
   if (replica.run === 'stopping') return dependentsOf(state, replica);
   if (replica.run === 'stopped' && replica.config === 'active') return whatKeepsFromStarting(state, replica);
   if (replica.run !== 'starting') return null;

@@ -22,6 +22,7 @@ export function testDefinition(name: string, change: Partial<ServiceDefinition> 
     enabled: true,
     autoActivate: true,
     makefile: `/services/${name}/Makefile`,
+    watched: false,
     variables: {},
     check: { intervalMs: 10_000, timeoutMs: 10_000, fall: 1, maxRestarts: 1 },
     timeoutsMs: {

@@ -80,6 +80,7 @@ export function definitionOf(candidate: Candidate, groupSizes: GroupSizes): Serv
     enabled: written.enabled,
     autoActivate: written.autoActivate,
     makefile: candidate.makefilePath,
+    watched: candidate.makefile.hasWatch,
     variables: written.variables,
     check: {
       intervalMs: written.check.interval,
@@ -104,7 +105,7 @@ function isCritical(candidate: Candidate, groupSizes: GroupSizes): boolean {
  * enabled, and where the Makefile lies (but not what it says).
  */
 function hashOf(definition: Omit<ServiceDefinition, 'hash'>, makefile: Makefile): string {
-  const { preference, interface: _interface, link, enabled, makefile: _path, ...shared } = definition;
+  const { preference, interface: _interface, link, enabled, makefile: _path, watched, ...shared } = definition;
   const normalised = JSON.stringify({ ...shared, addresses: shared.addresses.toSorted() }, sortKeys);
   return createHash('sha256').update(normalised).update('\0').update(makefile.content).digest('hex').slice(0, 16);
 }

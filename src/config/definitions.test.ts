@@ -80,6 +80,7 @@ describe('a service definition', () => {
       enabled: true,
       autoActivate: true,
       makefile: join(servicesDir, 'Makefile'),
+      watched: false,
       variables: {},
       check: { intervalMs: 10_000, timeoutMs: 10_000, fall: 1, maxRestarts: 1 },
       timeoutsMs: {
@@ -149,6 +150,7 @@ failureTimeout: 2h
       enabled: false,
       autoActivate: false,
       makefile: join(servicesDir, 'Makefile'),
+      watched: false,
       variables: { PORT: '80' },
       check: { intervalMs: 500, timeoutMs: 1000, fall: 3, maxRestarts: 0 },
       timeoutsMs: { start: 1000, stop: 2000, activate: 3000, deactivate: 4000, join: 7000, failed: 9000 },

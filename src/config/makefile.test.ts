@@ -53,6 +53,23 @@ describe('a Makefile', () => {
     expect(missing(text)).toBe(PRIMITIVES.join(' '));
   });
 
+  it.each([
+    ['a recipe', 'watch:\n\ttail -f log\n', true],
+    ['a recipe after its comment and its shell', 'watch: SHELL := /bin/bash\nwatch:\n# waits\n\n\ttail -f log\n', true],
+    ['a recipe on the line of the rule', 'watch: ; tail -f log\n', true],
+    ['a rule that leaves it to another target', 'watch: follow\nfollow:\n\ttail -f log\n', true],
+    ['no rule', '.PHONY: watch\n', false],
+    ['an empty rule', 'watch:\n\nafter:\n\ttrue\n', false],
+    ['an empty recipe', 'reload watch: ;\n', false],
+    ['only a shell of its own', 'watch: SHELL := /bin/bash\n', false],
+  ])('that has %s for `watch` is understood', (_what, text, expected) => {
+    writeFileSync(join(folder, 'Makefile'), ALL + text);
+    expect(readMakefile(join(folder, 'Makefile'))).toMatchObject({ missing: [], hasWatch: expected });
+    writeFileSync(join(folder, 'watch.mk'), text);
+    writeFileSync(join(folder, 'Makefile'), `${ALL}include watch.mk\n`);
+    expect(readMakefile(join(folder, 'Makefile')).hasWatch).toBe(expected);
+  });
+
   it('may include another one of its folder', () => {
     writeFileSync(join(folder, 'common.mk'), ALL.replace('start:', ''));
     expect(missing('include common.mk\n-include none.mk\n')).toBe('start');

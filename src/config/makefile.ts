@@ -6,6 +6,8 @@ import { systemErrorText } from './errors.js';
 export interface Makefile {
   /** Targets of PRIMITIVES without a rule. Empty when the file builds rules or includes in a way that only make can follow. */
   readonly missing: readonly Primitive[];
+  /** There is a rule for the optional twelfth target, `watch`, that does something. */
+  readonly hasWatch: boolean;
   /** The file and all it includes, for the definition's hash. */
   readonly content: string;
 }
@@ -21,19 +23,20 @@ const MAX_INCLUDE_DEPTH = 8;
 export function readMakefile(file: string): Makefile {
   const found = readRules(file, dirname(file), 0);
   const missing = found.isComplete ? PRIMITIVES.filter((primitive) => !found.targets.has(primitive)) : [];
-  return { missing, content: found.content };
+  return { missing, hasWatch: found.hasWatch, content: found.content };
 }
 
 interface Rules {
   readonly targets: Set<string>;
   /** Nothing that only make could expand defines targets. */
   isComplete: boolean;
+  hasWatch: boolean;
   content: string;
 }
 
 function readRules(file: string, folder: string, depth: number): Rules {
   const text = readSource(file);
-  const rules: Rules = { targets: new Set(), isComplete: true, content: text };
+  const rules: Rules = { targets: new Set(), isComplete: true, hasWatch: doesSomething(text, 'watch'), content: text };
   for (const line of statements(text)) {
     const included = /^(-?include|sinclude)\s+(.*)$/.exec(line);
     if (included === null) addTargets(rules, line);
@@ -57,16 +60,33 @@ function readSource(file: string): string {
 
 /** Lines outside recipes and `define`, continued lines joined, without comments. */
 function statements(text: string): string[] {
-  const joined = text.replace(/\\\r?\n/g, ' ').replace(/^define\b[\s\S]*?^endef\b.*$/gm, '');
-  return joined
-    .split(/\r?\n/)
+  return logicalLines(text)
     .filter((line) => !line.startsWith('\t'))
     .map((line) => line.replace(/#.*$/, '').trim());
 }
 
-/** A rule is `targets : ...` or `targets :: ...`; `:=`, `::=` and `:::=` are assignments. */
+/** Whether a rule for the target has a recipe or prerequisites. */
+function doesSomething(text: string, target: string): boolean {
+  let isOurs = false;
+  return logicalLines(text).some((line) => {
+    if (line.startsWith('\t')) return isOurs && line.trim() !== '';
+    const rule = RULE.exec(line.replace(/#.*$/, ''));
+    if (rule === null) return false;
+    isOurs = (rule[1] ?? '').trim().split(/\s+/).includes(target);
+    return isOurs && /[^;:|\s]/.test(rule[2] ?? '') && !/^[^;]*=/.test(rule[2] ?? '');
+  });
+}
+
+function logicalLines(text: string): string[] {
+  const joined = text.replace(/\\\r?\n/g, ' ').replace(/^define\b[\s\S]*?^endef\b.*$/gm, '');
+  return joined.split(/\r?\n/);
+}
+
+/** `targets : ...` or `targets :: ...`; `:=`, `::=` and `:::=` are assignments. */
+const RULE = /^([^:=]+):(?!:{0,2}=)(.*)$/;
+
 function addTargets(rules: Rules, statement: string): void {
-  const rule = /^([^:=]+):(?!:{0,2}=)/.exec(statement);
+  const rule = RULE.exec(statement);
   if (rule === null) {
     // `$(eval ...)` or a variable alone on a line may expand to a rule.
     if (statement.startsWith('$')) rules.isComplete = false;
@@ -101,6 +121,7 @@ function addIncluded(rules: Rules, { paths, isOptional }: Include, folder: strin
     }
     for (const target of included.targets) rules.targets.add(target);
     rules.isComplete &&= included.isComplete;
+    rules.hasWatch ||= included.hasWatch;
     rules.content += included.content;
   }
 }

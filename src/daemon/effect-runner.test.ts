@@ -37,7 +37,12 @@ function world(script: (event: Event) => readonly Effect[], options: { overruns?
       announce: note('route-up'),
       withhold: note('route-down'),
     },
-    primitives: { run: ({ name }, { primitive }) => note('run')(name, primitive), kill: note('kill') },
+    primitives: {
+      run: ({ name }, { primitive }) => note('run')(name, primitive),
+      kill: note('kill'),
+      watch: note('watch'),
+      unwatch: note('unwatch'),
+    },
     records: { saveNode: note('save-node'), saveService: note('save') },
     timers,
     setEnabled: note('set-enabled'),

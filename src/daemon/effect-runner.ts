@@ -1,6 +1,6 @@
 import type { Effect, Event, Happening, ServiceDefinition } from '../cluster/index.js';
 import type { FloodingScope } from '../flooding/transport.js';
-import type { Aliases, Announcer, Log, Primitives, Records, RunEffect, SetEnabled } from './ports.js';
+import type { Aliases, Announcer, Log, Primitives, Records, RunEffect, SetEnabled, WatchEffect } from './ports.js';
 import type { Timers } from './timers.js';
 
 export interface EffectModules {
@@ -60,6 +60,12 @@ export class EffectRunner {
       case 'kill':
         primitives.kill(effect.service, effect.run);
         break;
+      case 'watch':
+        this.#watch(effect);
+        break;
+      case 'unwatch':
+        primitives.unwatch(effect.service, effect.run);
+        break;
       case 'set-timer':
         timers.set(effect.timer, effect.delayMs);
         break;
@@ -113,6 +119,13 @@ export class EffectRunner {
     const definition = this.#modules.definition(effect.service);
     if (definition !== undefined) this.#modules.primitives.run(definition, effect);
     else this.#modules.emit(endedAtOnce(effect));
+  }
+
+  #watch(effect: WatchEffect): void {
+    const { service, run } = effect;
+    const definition = this.#modules.definition(service);
+    if (definition !== undefined) this.#modules.primitives.watch(definition, effect);
+    else this.#modules.emit({ type: 'watch-ended', service, run, reason: notConfigured(service) });
   }
 }
 

@@ -32,10 +32,15 @@ export interface Aliases {
 
 export type RunEffect = Extract<Effect, { type: 'run' }>;
 
+export type WatchEffect = Extract<Effect, { type: 'watch' }>;
+
 /** Runs primitives; answers every run with `primitive-ended`. */
 export interface Primitives {
   run(definition: ServiceDefinition, run: RunEffect): void;
   kill(service: string, run: number): void;
+  /** Tells with `watch-ended` if it ends without `unwatch`. */
+  watch(definition: ServiceDefinition, watch: WatchEffect): void;
+  unwatch(service: string, run: number): void;
 }
 
 /** What must survive a crash. Both calls return when the record is written, and throw when it is not. */

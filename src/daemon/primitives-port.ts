@@ -4,7 +4,7 @@ import type { Primitives } from './ports.js';
 
 /** Primitives for those who wait for events instead of promises. */
 export function primitivesPort(
-  runner: Pick<PrimitiveRunner, 'run' | 'kill'>,
+  runner: Pick<PrimitiveRunner, 'run' | 'kill' | 'watch' | 'endWatch'>,
   emit: (event: Event) => void,
   unixSeconds: () => number = () => Math.floor(Date.now() / 1000),
 ): Primitives {
@@ -17,5 +17,11 @@ export function primitivesPort(
         );
     },
     kill: (service, run) => runner.kill(service, run),
+    watch: (definition, { service, run, context }) => {
+      void runner.watch({ service, run, context, definition }).then((reason) => {
+        if (reason !== null) emit({ type: 'watch-ended', service, run, reason });
+      });
+    },
+    unwatch: (service, run) => runner.endWatch(service, run),
   };
 }

@@ -3,16 +3,17 @@ import { dirname } from 'node:path';
 import { execa } from 'execa';
 import type { Primitive, PrimitiveOutcome } from '../cluster/index.js';
 import type { PrimitiveEnvironment } from './environment.js';
-import { judge, type MakeExit, notRun, timedOut } from './outcome.js';
+import { endOfWatch, judge, type MakeExit, notRun, timedOut } from './outcome.js';
 import { Output } from './output.js';
 import type { PipeEnds } from './pipes.js';
 import { killProcessGroup, processGroupGone } from './process-group.js';
 
 export interface CallOptions {
   readonly makefile: string;
-  readonly primitive: Primitive;
+  readonly target: Primitive | 'watch';
   readonly environment: PrimitiveEnvironment;
-  readonly timeoutMs: number;
+  /** null: none. */
+  readonly timeoutMs: number | null;
   /** Taken over: both ends are closed by the call. */
   readonly pipe: PipeEnds;
   /** Called at once with the process group of a make that runs, and again when it has ended. */
@@ -65,9 +66,12 @@ export function startCall(options: CallOptions): Call {
     if (killedFor !== null) await processGroupGone(processGroup, GONE_LIMIT_MS);
     options.onRunning(processGroup, false);
     if (killedFor === 'request') return { result: 'killed' } as const;
+    if (options.target === 'watch') {
+      return { result: 'failed', reason: endOfWatch(exit, text), output: '' } as const;
+    }
     // It may have ended by itself in the moment in which it was killed.
-    if (killedFor === 'timeout' && exit.signal === 'SIGKILL') return timedOut(text, options.timeoutMs);
-    return judge(options.primitive, exit, text);
+    if (killedFor === 'timeout' && exit.signal === 'SIGKILL') return timedOut(text, options.timeoutMs ?? 0);
+    return judge(options.target, exit, text);
   });
   return { outcome, kill: () => kill('request') };
 }
@@ -75,7 +79,7 @@ export function startCall(options: CallOptions): Call {
 function spawnMake(options: CallOptions) {
   // Execa passes any file descriptor on; its types stop at 9.
   const writeFd = options.pipe.writeFd as 9;
-  return execa('make', ['-f', options.makefile, '--no-print-directory', options.primitive], {
+  return execa('make', ['-f', options.makefile, '--no-print-directory', options.target], {
     cwd: dirname(options.makefile),
     env: options.environment,
     extendEnv: false,
@@ -94,7 +98,8 @@ function spawnMake(options: CallOptions) {
  * A daemon that was frozen finds timeouts and ends of processes at the same moment. Ends are looked at first: a call
  * that finished in time has not timed out.
  */
-function onTimeout(timeoutMs: number, action: () => void): () => void {
+function onTimeout(timeoutMs: number | null, action: () => void): () => void {
+  if (timeoutMs === null) return () => undefined;
   let cancelled = false;
   const timer = setTimeout(
     () => {

@@ -6,4 +6,4 @@
  */
 export { isReservedVariable, type PrimitiveNode, serviceStateDir } from './environment.js';
 export type { Leftover } from './leftovers.js';
-export { type PrimitiveRequest, PrimitiveRunner, type PrimitiveRunnerOptions } from './runner.js';
+export { type PrimitiveRequest, PrimitiveRunner, type PrimitiveRunnerOptions, type WatchRequest } from './runner.js';

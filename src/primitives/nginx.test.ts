@@ -194,3 +194,14 @@ function ownedBy(definition: ServiceDefinition): number[] {
 }
 
 const groups = new WeakMap<ServiceDefinition, number>();
+
+test('its watch ends when nginx is killed, and names it', async () => {
+  const web = nginx();
+  await run(web, 'start');
+  const master = masterOf(web);
+  const { primitive: _primitive, timeoutMs: _timeoutMs, ...request } = requestFor(web, 'check');
+  const ended = runner.watch(request);
+  expect(await run(web, 'check')).toMatchObject({ result: 'succeeded' });
+  process.kill(Number(master), 'SIGKILL');
+  expect(await ended).toBe(`nginx, PID ${master}, has ended`);
+});

@@ -34,6 +34,13 @@ export function timedOut(rawOutput: string, timeoutMs: number): PrimitiveOutcome
   return { result: 'timed-out', reason, output };
 }
 
+/** Why a watch, which has no end of its own, has ended. */
+export function endOfWatch(exit: MakeExit, rawOutput: string): string {
+  const last = lastLine(printable(rawOutput));
+  const how = exit.code === null ? `make was ended by ${exit.signal}` : `make ended with status ${exit.code}`;
+  return short(last || `${how} and said nothing`);
+}
+
 /** A call that could not begin. */
 export function notRun(reason: string): PrimitiveOutcome {
   return { result: 'failed', reason: short(printable(reason)), output: '' };

@@ -3,8 +3,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { ServiceDefinition } from '../cluster/index.js';
 import { processStat } from './process-group.js';
-import { PrimitiveRunner } from './runner.js';
+import { PrimitiveRunner, type WatchRequest } from './runner.js';
 import { definitionOf, makefileWith, requestFor, until } from './testing.js';
 
 let stateDir: string;
@@ -261,4 +262,74 @@ function isAlive(pid: number): boolean {
 /** Bytes a process has written so far (proc(5), /proc/PID/io). */
 function bytesWritten(pid: number): number {
   return Number(/wchar: (\d+)/.exec(readFileSync(`/proc/${pid}/io`, 'utf8'))?.[1]);
+}
+
+describe('a watch', () => {
+  test('runs until it ends by itself; its last line is the reason', async () => {
+    const web = await service(
+      'watch:\n\t@echo "following $$SRRD_SERVICE"; until [ -e ended ]; do sleep 0.01; done; echo gone\n',
+    );
+    const ended = runner.watch(watchOf(web));
+    await until('it runs', () => running().length === 1);
+    writeFileSync(join(dirname(web.makefile), 'ended'), '');
+    expect(await ended).toBe('gone');
+    expect(running()).toEqual([]);
+  });
+
+  test.each([
+    ['watch:\n\t@exit 3\n', /Makefile:2: watch\] Error 3$/],
+    ['watch:\n\t@kill -KILL $$PPID; sleep 5\n', /^make was ended by SIGKILL and said nothing$/],
+    ['.PHONY: watch\nwatch:\n', /Nothing to be done for 'watch'/],
+    ['start:\n', /No rule to make target 'watch'/],
+  ])('that cannot watch says why: %j', async (rules, reason) => {
+    expect(await runner.watch(watchOf(await service(rules)))).toMatch(reason);
+  });
+
+  test('without make has ended', async () => {
+    const web = definitionOf('/nowhere/Makefile');
+    expect(await runner.watch(watchOf(web))).toMatch(/cannot read the Makefile/);
+  });
+
+  test('is killed with all its processes, says nothing then, and is gone before stop is called', async () => {
+    const web = await service(
+      `watch:\n\t@echo $$$$ > watcher; trap "" TERM; sleep 60; true\nstop:\n\t@if grep -q . /proc/$$(cat watcher)/cmdline 2> /dev/null; then echo it runs; exit 1; fi\n`,
+    );
+    const watch = watchOf(web);
+    const ended = runner.watch(watch);
+    await until('it runs', () => existsSync(join(dirname(web.makefile), 'watcher')));
+    runner.endWatch('WEB', watch.run);
+    expect(await runner.run(requestFor(web, 'stop'))).toMatchObject({ result: 'succeeded' });
+    expect(await ended).toBe(null);
+  });
+
+  test('takes no place and no turn from the primitives, of its own service either', async () => {
+    const one = new PrimitiveRunner({ node: { name: 'alpha', cluster: 'default' }, stateDir, maximumAtOnce: 4 });
+    const web = await service('.PHONY: watch check\nwatch:\n\t@sleep 60\ncheck:\n');
+    const watches = Array.from({ length: 8 }, () => one.watch(watchOf(web)));
+    await until('they run', () => running().length === 8);
+    expect(await one.run(requestFor(web, 'check'))).toMatchObject({ result: 'succeeded' });
+    await one.stop();
+    expect(await Promise.all(watches)).toEqual(Array(8).fill(null));
+  });
+
+  test('that an earlier life left running is killed', async () => {
+    const web = await service('watch:\n\t@sleep 60\n');
+    const ended = runner.watch(watchOf(web));
+    await until('it runs', () => running().length === 1);
+    const next = new PrimitiveRunner({ node: { name: 'alpha', cluster: 'default' }, stateDir });
+    const [processGroup] = running();
+    expect(await next.killLeftovers()).toEqual([{ service: 'WEB', primitive: 'watch', processGroup, gone: true }]);
+    expect(await ended).toMatch(/SIGKILL/);
+  });
+});
+
+function watchOf(definition: ServiceDefinition): WatchRequest {
+  const { primitive: _primitive, timeoutMs: _timeoutMs, ...request } = requestFor(definition, 'check');
+  return request;
+}
+
+/** The process groups on record. */
+function running(): number[] {
+  const folder = join(stateDir, 'primitives', 'running');
+  return existsSync(folder) ? readdirSync(folder).map(Number) : [];
 }

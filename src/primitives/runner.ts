@@ -31,10 +31,26 @@ export interface PrimitiveRequest {
   readonly definition: ServiceDefinition;
 }
 
+/** The `watch` effect, likewise. */
+export type WatchRequest = Omit<PrimitiveRequest, 'primitive' | 'timeoutMs'>;
+
 const MAXIMUM_AT_ONCE = 64;
 
 /** What a failover may wait for. The other primitives leave a quarter of the places to these. */
 const URGENT: ReadonlySet<Primitive> = new Set(['activate', 'deactivate', 'start', 'stop', 'restart', 'reload']);
+
+/** One call of make. */
+interface Command extends Omit<PrimitiveRequest, 'primitive' | 'timeoutMs'> {
+  readonly target: Primitive | 'watch';
+  readonly timeoutMs: number | null;
+}
+
+interface RunningWatch {
+  readonly request: WatchRequest;
+  killed: boolean;
+  /** null: it is about to begin. */
+  call: Call | null;
+}
 
 interface Job {
   readonly request: PrimitiveRequest;
@@ -52,6 +68,8 @@ export class PrimitiveRunner {
   private readonly places: Places;
   /** What waits or runs, with its end. */
   private readonly jobs = new Map<Job, Promise<PrimitiveOutcome>>();
+  /** What is watched, with the end of the watch. */
+  private readonly watches = new Map<RunningWatch, Promise<PrimitiveOutcome>>();
   private ending = false;
 
   constructor(private readonly options: PrimitiveRunnerOptions) {
@@ -89,6 +107,28 @@ export class PrimitiveRunner {
   }
 
   /**
+   * Runs the Makefile's `watch` until it ends, without a time limit and beside the service's primitives: it takes no place
+   * in the queue. Resolves to the reason of its end, or to null if `endWatch` or `stop` ended it. Never rejects.
+   */
+  async watch(request: WatchRequest): Promise<string | null> {
+    if (this.ending) return null;
+    const watch: RunningWatch = { request, killed: false, call: null };
+    const ended = this.begin(watch, { ...request, target: 'watch', timeoutMs: null }).finally(() =>
+      this.watches.delete(watch),
+    );
+    this.watches.set(watch, ended);
+    const outcome = await ended;
+    return outcome.result === 'failed' && !watch.killed ? outcome.reason : null;
+  }
+
+  /** Kills the process group of that watch. A primitive of the service that is called later begins when it is gone. */
+  endWatch(service: string, run: number): void {
+    for (const watch of this.watches.keys()) {
+      if (watch.request.service === service && watch.request.run === run) killWatch(watch);
+    }
+  }
+
+  /**
    * Kills the primitives that an earlier daemon with this state directory left running when it died. To be called
    * before anything is announced or run. What a finished primitive left in the background is not touched: it is the
    * service, and its `stop` will be run.
@@ -103,44 +143,52 @@ export class PrimitiveRunner {
   async stop(): Promise<void> {
     this.ending = true;
     for (const job of this.jobs.keys()) killJob(job);
-    await Promise.all(this.jobs.values());
+    for (const watch of this.watches.keys()) killWatch(watch);
+    await Promise.all([...this.jobs.values(), ...this.watches.values()]);
     await this.pipes.clear();
   }
 
   private async perform(job: Job): Promise<PrimitiveOutcome> {
+    const { service, primitive } = job.request;
+    const killed = [...this.watches].filter(([watch]) => watch.killed && watch.request.service === service);
+    await Promise.all(killed.map(([, ended]) => ended));
+    return await this.begin(job, { ...job.request, target: primitive });
+  }
+
+  private async begin(of: Job | RunningWatch, command: Command): Promise<PrimitiveOutcome> {
     try {
-      return await this.call(job);
+      return await this.call(of, command);
     } catch (error) {
       return notRun(`make could not be started: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
 
-  private async call(job: Job): Promise<PrimitiveOutcome> {
-    const { service, primitive, timeoutMs, context, definition } = job.request;
+  private async call(of: Job | RunningWatch, command: Command): Promise<PrimitiveOutcome> {
+    const { service, target, timeoutMs, context, definition } = command;
     const environment = primitiveEnvironment(this.options.node, this.options.stateDir, definition, context);
     await mkdir(environment.SRRD_STATE_DIR, { recursive: true, mode: 0o700 });
     const pipe = await this.pipes.take();
     // A call that is killed so early is started all the same, and killed: one path, and a few ms at most.
-    job.call = startCall({
+    of.call = startCall({
       makefile: definition.makefile,
-      primitive,
+      target,
       environment,
       timeoutMs,
       pipe,
-      onRunning: (processGroup, running) => this.record(service, primitive, processGroup, running),
+      onRunning: (processGroup, running) => this.record(service, target, processGroup, running),
     });
-    if (job.killed) job.call.kill();
-    return await job.call.outcome;
+    if (of.killed) of.call.kill();
+    return await of.call.outcome;
   }
 
   /** A state directory that is full must not keep a service from being stopped. */
-  private record(service: string, primitive: Primitive, processGroup: number, running: boolean): void {
+  private record(service: string, target: Command['target'], processGroup: number, running: boolean): void {
     try {
-      if (running) this.records.add(processGroup, service, primitive);
+      if (running) this.records.add(processGroup, service, target);
       else this.records.remove(processGroup);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      this.options.warn?.(`${primitive} of ${service} runs without a record in the state directory: ${reason}`);
+      this.options.warn?.(`${target} of ${service} runs without a record in the state directory: ${reason}`);
     }
   }
 }
@@ -149,4 +197,9 @@ function killJob(job: Job): void {
   job.killed = true;
   if (job.call === null) job.withdraw();
   else job.call.kill();
+}
+
+function killWatch(watch: RunningWatch): void {
+  watch.killed = true;
+  watch.call?.kill();
 }

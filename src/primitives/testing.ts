@@ -33,6 +33,7 @@ export function definitionOf(makefile: string, changes: Partial<ServiceDefinitio
     enabled: true,
     autoActivate: true,
     makefile,
+    watched: false,
     variables: {},
     check: { intervalMs: 10_000, timeoutMs: 10_000, fall: 1, maxRestarts: 1 },
     timeoutsMs: {

@@ -103,6 +103,7 @@ export class Actions {
         for (const machine of where) {
           reasons.machineTroubled(machine, 60_000);
           machine.calls.sick.set(action.service, action.healedBy);
+          machine.watches.serviceEnds(action.service);
         }
         return;
       }

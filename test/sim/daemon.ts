@@ -139,6 +139,10 @@ export class Daemon {
       case 'kill':
         machine.say(`${effect.service} primitive is killed`);
         return machine.calls.kill(effect.service, effect.run);
+      case 'watch':
+        return machine.watches.begin(effect.service, effect.run);
+      case 'unwatch':
+        return machine.watches.end(effect.service, effect.run);
       case 'set-timer':
         return this.#setTimer(effect.timer, effect.delayMs);
       case 'cancel-timer':

@@ -42,6 +42,7 @@ export const EXPECTED_EVENTS: Record<Event['type'], readonly string[]> = {
     ]),
     ...['start', 'check', 'join', 'leave', 'restart'].map((name) => `primitive-ended ${name} killed`),
   ],
+  'watch-ended': ['watch-ended'],
   timer: ['timer join', 'timer recall', 'timer check', 'timer peers', 'timer quiet', 'timer silent', 'timer takeover'],
   'lease-overrun': ['lease-overrun'],
   // Passed on and nothing more: no simulated node has a web server.
@@ -63,6 +64,8 @@ export const EXPECTED_EFFECTS: Record<Effect['type'], readonly string[]> = {
   'route-down': ['route-down'],
   run: ['run start', 'run stop', 'run check', 'run join', 'run leave', 'run failed', 'run restart', 'run reload'],
   kill: ['kill'],
+  watch: ['watch'],
+  unwatch: ['unwatch'],
   'set-timer': ['set-timer'],
   'cancel-timer': ['cancel-timer'],
   'persist-node': ['persist-node'],
@@ -115,7 +118,7 @@ const FAILURES: Record<FailureCode, boolean> = {
   'dependency-failed': true,
   'deactivate-failed': false,
   'deactivate-timed-out': false,
-  'watch-ended': false,
+  'watch-ended': true,
   unknown: false,
 };
 

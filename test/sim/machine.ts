@@ -6,6 +6,7 @@ import type { Router } from './ospf/router.js';
 import type { PlannedNode } from './plan.js';
 import { PrimitiveCalls } from './primitive-calls.js';
 import { Random } from './random.js';
+import { Watches } from './watches.js';
 import type { World } from './world.js';
 
 /** A machine with its ospfd, its state directory, its daemon (or none), and what really runs on it. */
@@ -15,6 +16,7 @@ export class Machine {
   readonly router: Router;
   readonly calls: PrimitiveCalls;
   readonly aliases: Aliases;
+  readonly watches: Watches;
   /** What the operator has written into the files. */
   readonly definitions: Map<string, ServiceDefinition>;
   powered = false;
@@ -43,6 +45,7 @@ export class Machine {
     this.random = new Random(world.plan.seed, 100 + index);
     this.calls = new PrimitiveCalls(this, world, this.random);
     this.aliases = new Aliases(this, world, this.random);
+    this.watches = new Watches(this, world);
     this.definitions = new Map(world.plan.definitions[index]);
     this.clockSeconds = planned.clockSeconds;
     router.up = false;
@@ -134,6 +137,7 @@ export class Machine {
   }
 
   endDaemon(): void {
+    this.watches.daemonEnds();
     const daemon = this.#daemon;
     if (daemon === null) return;
     this.#world.monitor.daemonEnds(this);

@@ -71,6 +71,7 @@ function randomDefinition(random: Random, name: string, group: string, index: nu
     handover: kind === 'service' && group === name && random.chance(0.25) ? 'overlap' : 'exclusive',
     takeoverDelayMs: kind === 'resource' ? random.pick([0, 2_000, 5_000]) : random.chance(0.85) ? 0 : 2_000,
     autoActivate: random.chance(0.93),
+    watched: index % 3 === 0,
     check: {
       intervalMs: random.chance(0.1) ? 0 : random.int(2, 15) * 1_000,
       timeoutMs: random.int(1, 3) * 1_000,

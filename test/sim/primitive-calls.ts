@@ -62,6 +62,7 @@ export class PrimitiveCalls {
     for (const call of this.#calls) {
       if (call.service === service) monitor.overlappingPrimitives(this.#machine, call.primitive, primitive, service);
     }
+    if (primitive === 'stop' || primitive === 'restart') this.#machine.watches.mustNotRun(service, primitive);
     monitor.primitiveBegins(this.#machine, service, primitive);
     if (primitive === 'start') this.#begin(service);
     const { life } = this.#machine;

@@ -31,6 +31,7 @@ export function definitionFrom(name: string, words: readonly string[]): ServiceD
     enabled: take('enabled', 'yes') === 'yes',
     autoActivate: take('autoActivate', 'yes') === 'yes',
     makefile: `/etc/srrd/services/${take('makefile', name)}/Makefile`,
+    watched: take('watch', 'no') === 'yes',
     variables: {},
     check: {
       intervalMs: Number(take('check', '0')) * 1000,

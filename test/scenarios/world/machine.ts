@@ -19,6 +19,8 @@ import type { Network } from './network.js';
 /** A machine with its state directory, its daemon (or none), and what really runs on it. */
 export class Machine {
   readonly running = new Set<string>();
+  /** The run numbers of the watches that run, by service. */
+  private readonly watches = new Map<string, number>();
   /** The addresses of the services whose alias is up. */
   readonly aliases = new Map<string, readonly string[]>();
   readonly definitions = new Map<string, ServiceDefinition>();
@@ -84,6 +86,7 @@ export class Machine {
     for (const cancel of [...this.timers.values(), ...this.calls.values()]) cancel();
     this.timers.clear();
     this.calls.clear();
+    this.watches.clear();
     this.network.disconnect(this.name);
     const { life } = this;
     this.clock.after(3_000, () => life === this.life && this.removeAliases());
@@ -166,6 +169,11 @@ export class Machine {
         this.later(1, () => this.ended(effect.service, primitive, effect.run, outcome));
         return;
       }
+      case 'watch':
+        return this.watch(effect.service, effect.run);
+      case 'unwatch':
+        this.watches.delete(effect.service);
+        return this.say(`${effect.service} watch is ended`);
       case 'set-timer':
         this.timers.get(effect.timer)?.();
         this.timers.set(
@@ -200,6 +208,26 @@ export class Machine {
         this.killDaemon();
         return;
     }
+  }
+
+  private watch(service: string, run: number): void {
+    this.say(`${service} is watched`);
+    this.watches.set(service, run);
+    const { result, durationMs, reason } = this.behaviours.get(`${service} watch`) ?? FREE;
+    if (result === 'fails') this.later(durationMs, () => this.endWatch(service, run, reason));
+  }
+
+  private endWatch(service: string, run: number, reason: string): void {
+    if (this.watches.get(service) !== run) return;
+    this.watches.delete(service);
+    this.handle({ type: 'watch-ended', service, run, reason });
+  }
+
+  /** What runs there ends, by itself or by hand. Only its watch sees it. */
+  endProcess(service: string): void {
+    this.running.delete(service);
+    const run = this.watches.get(service);
+    if (run !== undefined) this.endWatch(service, run, 'its process has ended');
   }
 
   private announce({ announcement, urgency }: Effect & { type: 'announce' }): void {
@@ -266,7 +294,7 @@ export class Machine {
       } else if (result === 'recalls') {
         this.ended(service, primitive, run, { result: 'recall', output: '' });
       } else {
-        if (primitive === 'start') this.running.add(service);
+        if (primitive === 'start' || primitive === 'restart') this.running.add(service);
         if (primitive === 'stop') this.running.delete(service);
         this.ended(service, primitive, run, { result: 'succeeded', output: reason });
       }

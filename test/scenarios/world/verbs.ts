@@ -157,10 +157,10 @@ function primitive(story: Story, words: readonly string[], line: string): void {
   for (const machine of story.where(where)) machine.behaviours.set(`${service} ${name}`, behaviour);
 }
 
-/** `process WEB on B ends`: what runs there ends, by itself or by hand, and nobody is told. */
+/** `process WEB on B ends`: what runs there ends, by itself or by hand. Nobody is told; its watch, if it has one, sees it. */
 function processEnds(story: Story, [service = '', , where = '', what]: readonly string[], line: string): void {
   if (what !== 'ends') throw notUnderstood(line);
-  for (const machine of story.where(where)) machine.running.delete(service);
+  for (const machine of story.where(where)) machine.endProcess(service);
 }
 
 /** `deliver B to A`, `deliver B to A daemon` */

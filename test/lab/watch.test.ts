@@ -1,0 +1,115 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  type Cluster,
+  createCluster,
+  type Host,
+  outageMs,
+  ownerAtRest,
+  type Probe,
+  replicaSeenBy,
+  startEverywhere,
+  until,
+} from './index.js';
+import { processesInNamespaces } from './processes.js';
+
+const SERVICE = 'WEB';
+const ADDRESS = '172.16.15.128';
+
+describe('a web server that is watched, and checked once a minute', () => {
+  let cluster: Cluster;
+  let nodes: readonly Host[];
+  let probe: Probe;
+
+  beforeAll(async () => {
+    cluster = await createCluster({ name: 'watch' });
+    nodes = cluster.nodes;
+    const web = { addresses: [ADDRESS], makefile: 'nginx/Makefile', check: { interval: '1m' } };
+    await startEverywhere(nodes, { services: { [SERVICE]: web } });
+    const owner = await ownerAtRest(nodes, SERVICE);
+    probe = await cluster.client.probe(ADDRESS, { kind: 'http', hz: 200, sender: 'served by <b>([^<]+)</b>' });
+    await probe.until(({ sender }) => sender === owner.name);
+  });
+
+  afterAll(() => cluster?.lab.destroy());
+
+  it('is restarted within milliseconds of its death, and given to the next node when it dies again', async () => {
+    const owner = await ownerAtRest(nodes, SERVICE);
+    await until(() => processes(owner, 'tail --pid').length > 0, { what: 'it is watched' });
+    const first = await kill(owner);
+    await probe.until(({ sender, sentAt }) => sender === owner.name && sentAt > first.at);
+    await until(() => processes(owner, 'tail --pid').length > 0, { what: 'it is watched again' });
+    expect((await replicaSeenBy(owner, SERVICE, owner))?.state).toBe('started');
+
+    const second = await kill(owner);
+    const { sender } = await probe.until((reply) => reply.sender !== owner.name && reply.sentAt > second.at);
+    expect((await replicaSeenBy(owner, SERVICE, owner))?.failure?.code).toBe('watch-ended');
+    const outages = [outageMs(probe.replies(), first.at, owner.name), outageMs(probe.replies(), second.at, sender!)];
+    console.log(
+      `nginx killed: noticed after ${first.noticedMs} and ${second.noticedMs} ms; ` +
+        `served again after ${outages.map((ms) => ms.toFixed(0)).join(' (restart) and ')} ms (next node)`,
+    );
+    // 20 ms between two looks; the rest is for a busy machine.
+    expect(Math.min(first.noticedMs, second.noticedMs)).toBeLessThan(500);
+    await owner.srrctl('service', 'clear', SERVICE);
+    await ownerAtRest(nodes, SERVICE);
+  });
+
+  it('is moved without its watch taking the stop for a death', async () => {
+    const owner = await ownerAtRest(nodes, SERVICE);
+    const target = nodes.find((node) => node !== owner)!;
+    const before = noticed(owner).length;
+    await target.srrctl('service', 'move', SERVICE, target.name);
+    await probe.until(({ sender }) => sender === target.name);
+    expect((await ownerAtRest(nodes, SERVICE)).name).toBe(target.name);
+    await target.srrctl('service', 'restart', SERVICE);
+    await until(() => processes(target, 'tail --pid').length > 0, { what: 'it is watched after the restart' });
+    expect([processes(owner, 'tail --pid'), noticed(owner).length, noticed(target)]).toEqual([[], before, []]);
+    expect((await ownerAtRest(nodes, SERVICE)).name).toBe(target.name);
+  });
+
+  it('is not watched by an srrd that was killed: the next one ends that watch', async () => {
+    const owner = await ownerAtRest(nodes, SERVICE);
+    await until(() => processes(owner, 'tail --pid').length > 0, { what: 'it is watched' });
+    const left = processes(owner, 'tail --pid');
+    await owner.srrd.kill('SIGKILL');
+    expect(processes(owner, 'tail --pid')).toEqual(left);
+    await owner.startSrrd();
+    await until(() => !processes(owner, 'tail --pid').some((pid) => left.includes(pid)), {
+      what: 'the old watch is gone',
+    });
+    expect(owner.srrd.log().map(({ msg }) => msg)).toContainEqual(
+      expect.stringMatching(/^watch of WEB was still running from an earlier life/),
+    );
+    const next = await ownerAtRest(nodes, SERVICE);
+    await until(() => processes(next, 'tail --pid').length === 1, { what: 'the next owner watches it' });
+  });
+
+  /** Kills nginx on that node, and waits until its srrd has said so. */
+  async function kill(node: Host): Promise<{ at: bigint; noticedMs: number }> {
+    const before = noticed(node).length;
+    const at = process.hrtime.bigint();
+    const atMs = Date.now();
+    for (const pid of processes(node, 'nginx:')) process.kill(pid, 'SIGKILL');
+    await until(() => noticed(node).length > before, { what: `${node.name} has noticed`, intervalMs: 5 });
+    const { time, msg } = noticed(node).at(-1)!;
+    expect(msg).toMatch(/^watch ended: nginx, PID \d+, has ended$/);
+    return { at, noticedMs: time - atMs };
+  }
+});
+
+function noticed(node: Host) {
+  return node.srrd.log().filter(({ msg }) => msg.startsWith('watch ended'));
+}
+
+function processes(node: Host, what: string): number[] {
+  return processesInNamespaces([node.namespace]).filter((pid) => commandLine(pid).includes(what));
+}
+
+function commandLine(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+  } catch {
+    return '';
+  }
+}
