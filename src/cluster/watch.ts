@@ -1,4 +1,5 @@
 import { hasRestartsLeft, recover } from './checks.js';
+import { happened } from './happening.js';
 import { contextOf } from './jobs.js';
 import { WELL_AFTER_MS } from './retry.js';
 import type { Replica, Turn } from './state.js';
@@ -51,7 +52,9 @@ export function watchEnded(turn: Turn, replica: Replica, run: number, reason: st
   replica.watch = { state: 'ended', reason, recoverAtMs: turn.nowMs + delayMs };
   if (delayMs > 0) emit(turn, { type: 'set-timer', timer: watchTimer(replica), delayMs });
   const wait = delayMs > 0 ? `; it is restarted in ${delayMs / 1000} s` : '';
-  report(turn, 'warn', replica.definition.name, `watch ended: ${reason}${wait}`);
+  const text = `watch ended: ${reason}${wait}`;
+  report(turn, 'warn', replica.definition.name, text);
+  happened(turn, 'failure', text, { service: replica.definition.name });
 }
 
 /** Whether what runs for the replica has to make room for its recovery. */
