@@ -35,10 +35,10 @@ describe('a web server that is watched, and checked once a minute', () => {
 
   it('is restarted within milliseconds of its death, and given to the next node when it dies again', async () => {
     const owner = await ownerAtRest(nodes, SERVICE);
-    await until(() => processes(owner, 'tail --pid').length > 0, { what: 'it is watched' });
+    await until(() => watches(owner).length > 0, { what: 'it is watched' });
     const first = await kill(owner);
     await probe.until(({ sender, sentAt }) => sender === owner.name && sentAt > first.at);
-    await until(() => processes(owner, 'tail --pid').length > 0, { what: 'it is watched again' });
+    await until(() => watches(owner).length > 0, { what: 'it is watched again' });
     expect((await replicaSeenBy(owner, SERVICE, owner))?.state).toBe('started');
 
     const second = await kill(owner);
@@ -63,19 +63,19 @@ describe('a web server that is watched, and checked once a minute', () => {
     await probe.until(({ sender }) => sender === target.name);
     expect((await ownerAtRest(nodes, SERVICE)).name).toBe(target.name);
     await target.srrctl('service', 'restart', SERVICE);
-    await until(() => processes(target, 'tail --pid').length > 0, { what: 'it is watched after the restart' });
-    expect([processes(owner, 'tail --pid'), noticed(owner).length, noticed(target)]).toEqual([[], before, []]);
+    await until(() => watches(target).length > 0, { what: 'it is watched after the restart' });
+    expect([watches(owner), noticed(owner).length, noticed(target)]).toEqual([[], before, []]);
     expect((await ownerAtRest(nodes, SERVICE)).name).toBe(target.name);
   });
 
   it('is watched no longer when srrd is killed, and by the next owner then', async () => {
     const owner = await ownerAtRest(nodes, SERVICE);
-    await until(() => processes(owner, 'tail --pid').length === 1, { what: 'it is watched' });
+    await until(() => watches(owner).length === 1, { what: 'it is watched' });
     await owner.srrd.kill('SIGKILL');
     await owner.startSrrd();
+    await until(() => watches(owner).length === 0, { what: 'the old watch is gone' });
     const next = await ownerAtRest(nodes, SERVICE);
-    await until(() => processes(next, 'tail --pid').length === 1, { what: 'the next owner watches it' });
-    expect(processes(owner, 'tail --pid')).toEqual([]);
+    await until(() => watches(next).length === 1, { what: 'the next owner watches it' });
     expect(noticed(next)).toEqual([]);
   });
 
@@ -94,6 +94,11 @@ describe('a web server that is watched, and checked once a minute', () => {
 
 function noticed(node: Host) {
   return node.srrd.log().filter(({ msg }) => msg.startsWith('watch ended'));
+}
+
+/** The makes that watch there. */
+function watches(node: Host): number[] {
+  return processesInNamespaces([node.namespace]).filter((pid) => /^make .* watch $/.test(commandLine(pid)));
 }
 
 function processes(node: Host, what: string): number[] {
