@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { Agent } from 'node:https';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { LOCAL } from './identity.js';
 import { buildServer } from './server.js';
@@ -5,45 +7,15 @@ import { SILENT, testPorts } from './testing.js';
 import { type TestWeb, testWeb } from './testing-web.js';
 import { type TestHolder, testCa } from './tls/testing.js';
 
-/** Who may use what. A new route needs a line here. */
-const EXPECTED = {
-  'GET /*': 'viewer',
-  'HEAD /*': 'viewer',
-  'GET /api/v1/session': 'viewer',
-  'GET /api/v1/status': 'viewer',
-  'GET /api/v1/services/:name': 'viewer',
-  'GET /api/v1/simulate': 'viewer',
-  'GET /api/v1/stream': 'viewer',
-  'GET /api/v1/definitions': 'viewer',
-  'GET /api/v1/definitions/:name': 'viewer',
-  'GET /api/v1/definitions/export': 'viewer',
-  'POST /api/v1/definitions/validate': 'admin',
-  'PUT /api/v1/definitions/:name': 'admin',
-  'DELETE /api/v1/definitions/:name': 'admin',
-  'POST /api/v1/definitions/import': 'admin',
-  'GET /api/v1/events': 'viewer',
-  'GET /api/v1/events.jsonl': 'viewer',
-  'GET /api/v1/lsdb': 'viewer',
-  'GET /api/v1/lsdb/:id': 'viewer',
-  'GET /api/v1/topology': 'viewer',
-  // What they may ask for is decided by the command (routers.test.ts).
-  'POST /api/v1/routers/:daemon/commands': 'viewer',
-  'POST /api/v1/routers/:daemon/completions': 'viewer',
-  'POST /api/v1/services/:name/:command': 'operator',
-  'POST /api/v1/node/:command': 'operator',
-  'POST /api/v1/node/shutdown': 'admin',
-  'GET /api/v1/doctor': 'viewer',
-  'GET /api/v1/pki': 'viewer',
-  'GET /api/v1/pki/crl': 'anyone',
-  'GET /api/v1/openapi.json': 'viewer',
-  'GET /api/docs': 'viewer',
-  'GET /api/docs/json': 'viewer',
-  'GET /api/docs/yaml': 'viewer',
-  'GET /api/docs/static/*': 'viewer',
-  'HEAD /api/docs/static/*': 'viewer',
-  'GET /api/docs/static/index.html': 'viewer',
-  'GET /api/docs/static/swagger-initializer.js': 'viewer',
-} as const;
+const page = readFileSync(new URL('../../docs/api.md', import.meta.url), 'utf8');
+
+/** Who may use what: the tables of docs/api.md. A new route needs a line there. */
+const EXPECTED = Object.fromEntries(
+  [...page.matchAll(/^\| `([A-Z]+ \/[^`]*)` \| (\w+) \|/gm)].map(([, route = '', role = '']) => [route, role]),
+);
+
+/** Each keeps its connection, where it has one: a handshake takes its time. */
+const agents: Record<string, Agent> = {};
 
 const DAY_MS = 24 * 3600 * 1000;
 
@@ -73,9 +45,17 @@ beforeAll(async () => {
   web.reload();
 }, 60_000);
 
-afterAll(() => web.close());
+afterAll(() => {
+  for (const agent of Object.values(agents)) agent.destroy();
+  return web.close();
+});
 
-test('every route is in the table, with its role', async () => {
+function agentOf(who: string): Agent {
+  agents[who] ??= new Agent({ keepAlive: true, maxSockets: 1 });
+  return agents[who];
+}
+
+test('every route is in docs/api.md, with its role', async () => {
   const options = { identify: () => LOCAL, kind: 'network', tls: null, pages: web.folder, log: SILENT } as const;
   const api = buildServer(testPorts(), options);
   await api.ready();
@@ -95,7 +75,8 @@ describe.each(Object.entries(EXPECTED))('%s', (route, required) => {
   const path = url.replace(':name', 'WEB').replace(':command', 'standby').replace('*', 'app.js');
   const body = method === 'POST' ? '{}' : undefined;
   const headers = body === undefined ? {} : { 'content-type': 'application/json' };
-  const ask = (who: string) => web.ask({ holder: holders[who], method, path, headers, ...(body ? { body } : {}) });
+  const ask = (who: string) =>
+    web.ask({ holder: holders[who], agent: agentOf(who), method, path, headers, ...(body ? { body } : {}) });
 
   test.each(['no certificate', 'unknown CA', 'CA of the same name', 'expired'])('%s: no connection', async (who) => {
     await expect(ask(who)).rejects.toThrow(/alert|ECONNRESET|socket hang up|EPIPE/);

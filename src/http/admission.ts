@@ -5,11 +5,15 @@ const MAX_CONNECTIONS = 1000;
 const MAX_CONNECTIONS_PER_ADDRESS = 300;
 
 /** Connections that wait for their turn; more are closed. */
-const MAX_WAITING = 200;
+const MAX_WAITING = 400;
+const MAX_WAITING_PER_ADDRESS = 200;
 
-/** How many connections may begin at once after a pause, and in a second. A TLS handshake costs about 2 ms. */
-const BURST = 40;
-const PER_SECOND = 100;
+/**
+ * How many connections may begin at once after a pause, and in a second. A TLS handshake with RSA keys of 3,072 bits costs
+ * some 5 ms, during which nothing else happens.
+ */
+const BURST = 6;
+const PER_SECOND = 50;
 
 const LOOK_EVERY_MS = 1000 / PER_SECOND;
 
@@ -20,7 +24,11 @@ const LOOK_EVERY_MS = 1000 / PER_SECOND;
 export class Admission {
   readonly #begin: (socket: Socket) => void;
   readonly #perAddress = new Map<string, number>();
-  readonly #waiting = new Set<Socket>();
+  readonly #open = new Set<Socket>();
+  /** By address, which take turns: whoever opens many does not keep the others out. */
+  readonly #waiting = new Map<string, Set<Socket>>();
+  #waits = 0;
+  #closed = false;
   #pump: NodeJS.Timeout | undefined;
   #tokens = BURST;
   #refilledAtMs = performance.now();
@@ -36,42 +44,71 @@ export class Admission {
     };
   }
 
+  /** Ends all connections, those too whose handshake has not ended; those that come are closed. */
+  close(): void {
+    this.#closed = true;
+    clearTimeout(this.#pump);
+    for (const socket of this.#open) socket.destroy();
+  }
+
   #arrived(socket: Socket): void {
     const address = socket.remoteAddress ?? '';
     const others = this.#perAddress.get(address) ?? 0;
-    if (others >= MAX_CONNECTIONS_PER_ADDRESS || this.#waiting.size >= MAX_WAITING) {
+    const waiting = this.#waiting.get(address) ?? new Set();
+    const isFull = this.#waits >= MAX_WAITING || waiting.size >= MAX_WAITING_PER_ADDRESS;
+    if (this.#closed || others >= MAX_CONNECTIONS_PER_ADDRESS || isFull) {
       socket.destroy();
       return;
     }
     this.#perAddress.set(address, others + 1);
-    socket.once('close', () => this.#left(address));
-    this.#waiting.add(socket);
+    this.#open.add(socket);
+    this.#waiting.set(address, waiting.add(socket));
+    this.#waits += 1;
+    socket.once('close', () => this.#left(socket, address));
     socket.on('error', ignore);
-    socket.once('close', () => this.#waiting.delete(socket));
     this.#letIn();
   }
 
-  #left(address: string): void {
+  #left(socket: Socket, address: string): void {
+    this.#open.delete(socket);
+    this.#waitsNoMore(socket, address);
     const others = (this.#perAddress.get(address) ?? 1) - 1;
     if (others === 0) this.#perAddress.delete(address);
     else this.#perAddress.set(address, others);
   }
 
+  #waitsNoMore(socket: Socket, address: string): void {
+    const waiting = this.#waiting.get(address);
+    if (!waiting?.delete(socket)) return;
+    this.#waits -= 1;
+    // Set anew, it comes last.
+    this.#waiting.delete(address);
+    if (waiting.size > 0) this.#waiting.set(address, waiting);
+  }
+
   #letIn(): void {
     this.#refill();
-    for (const socket of this.#waiting) {
-      if (this.#tokens < 1) break;
+    while (this.#tokens >= 1 && this.#waits > 0) {
       this.#tokens -= 1;
-      this.#waiting.delete(socket);
-      this.#begin(socket);
-      // Not earlier: an error between two listeners would be one that nobody handles.
-      socket.off('error', ignore);
+      this.#letFirstIn();
     }
-    if (this.#waiting.size === 0 || this.#pump !== undefined) return;
+    if (this.#waits === 0 || this.#pump !== undefined) return;
     this.#pump = setTimeout(() => {
       this.#pump = undefined;
       this.#letIn();
     }, LOOK_EVERY_MS);
+  }
+
+  #letFirstIn(): void {
+    for (const [address, waiting] of this.#waiting) {
+      for (const socket of waiting) {
+        this.#waitsNoMore(socket, address);
+        this.#begin(socket);
+        // Not earlier: an error between two listeners would be one that nobody handles.
+        socket.off('error', ignore);
+        return;
+      }
+    }
   }
 
   #refill(): void {

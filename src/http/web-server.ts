@@ -65,8 +65,7 @@ export interface PreparedWeb {
 
 async function listenPlain({ web, pages, log }: WebServerOptions, ports: ApiPorts): Promise<WebServer> {
   const api = buildServer(ports, { identify: () => LOOPBACK, tls: null, pages, log, kind: 'loopback' });
-  const port = await listen(api, web);
-  return { port, tls: null, close: () => api.close() };
+  return { ...(await listen(api, web, log)), tls: null };
 }
 
 async function listenSecurely(options: WebServerOptions, ports: ApiPorts, files: TlsFiles): Promise<WebServer> {
@@ -93,7 +92,7 @@ async function listenSecurely(options: WebServerOptions, ports: ApiPorts, files:
     const ended = holders.judgeBy(trust());
     if (ended > 0) log.info({ ended }, `ended ${ended} connections whose holders may no longer do what they might`);
   };
-  const port = await listen(api, web);
+  const { port, close } = await listen(api, web, log);
   return {
     port,
     tls: {
@@ -114,7 +113,7 @@ async function listenSecurely(options: WebServerOptions, ports: ApiPorts, files:
     },
     close: () => {
       holders.close();
-      return api.close();
+      return close();
     },
   };
 }
@@ -124,21 +123,35 @@ function warn({ warnings }: TlsFiles, { access }: WebConfiguration, log: AuditLo
   if (access.length === 0) log.warn({}, 'web.access has no rules: no certificate opens anything');
 }
 
-async function listen(api: Api, { listen: { host, port } }: WebConfiguration): Promise<number> {
+async function listen(
+  api: Api,
+  { listen: { host, port } }: WebConfiguration,
+  log: AuditLog,
+): Promise<Pick<WebServer, 'port' | 'close'>> {
   const { server } = api;
   server.headersTimeout = HEAD_WITHIN_MS;
   server.requestTimeout = REQUEST_WITHIN_MS;
   server.keepAliveTimeout = IDLE_MS;
   server.timeout = STALLED_MS;
-  new Admission(server);
+  const admission = new Admission(server);
   try {
     await api.listen({ host, port });
-    const address = server.address();
-    return typeof address === 'object' && address !== null ? address.port : port;
   } catch (error) {
     await api.close();
     throw new Error(whyNot(error, host, port), { cause: error });
   }
+  // Of a connection that could not be accepted (no file descriptors, say). It must not end the daemon.
+  server.on('error', (error) => log.warn({}, `web: ${error.message}`));
+  const address = server.address();
+  return {
+    port: typeof address === 'object' && address !== null ? address.port : port,
+    close: async () => {
+      // Together: the server waits for connections that only the other knows.
+      const closed = api.close();
+      admission.close();
+      await closed;
+    },
+  };
 }
 
 function whyNot(error: unknown, host: string, port: number): string {

@@ -52,6 +52,8 @@ function stream(hub: StreamHub, lsdb: Pick<LsdbView, 'subscribe'> | null, reply:
   reply.hijack();
   raw.writeHead(200, { ...headersOf(reply), 'content-type': 'text/event-stream; charset=utf-8' });
   raw.flushHeaders();
+  // `close` follows, and says all.
+  raw.on('error', () => {});
   const sink = sinkOf(raw);
   const subscription = hub.open(sink, TOPICS);
   if (subscription === undefined) {

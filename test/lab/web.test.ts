@@ -1,0 +1,167 @@
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { CHECKOUT } from './checkout.js';
+import { run } from './command.js';
+import {
+  type Cluster,
+  createCluster,
+  ECHO_MAKEFILE,
+  type Host,
+  holders,
+  type ManagedProcess,
+  outageMs,
+  ownerAtRest,
+  startEverywhere,
+  until,
+} from './index.js';
+
+const SERVICE = 'ECHO';
+const ADDRESS = '172.16.15.1';
+const PORT = 8443;
+const STREAMS = 200;
+
+/** The crowd has machines of its own; here it has what the nodes leave. */
+const OF_OTHERS = ['nice', '-n', '15'];
+
+describe('three nodes with web servers', () => {
+  let cluster: Cluster;
+  let nodes: readonly Host[];
+  let pki: string;
+
+  beforeAll(async () => {
+    cluster = await createCluster({ name: 'web' });
+    nodes = cluster.nodes;
+    pki = join(cluster.client.directory, 'pki');
+    await makeCertificates();
+    for (const node of nodes) node.answerAt(ADDRESS);
+    await startEverywhere(nodes, (node) => ({
+      config: {
+        web: {
+          listen: `0.0.0.0:${PORT}`,
+          advertise: web(node),
+          tls: {
+            cert: join(pki, 'server', `${node.name}.crt`),
+            key: join(pki, 'server', `${node.name}.key`),
+            ca: [join(pki, 'ca.crt')],
+            crl: [join(pki, 'crl.pem')],
+          },
+          access: ['viewer', 'operator', 'admin'].map((role) => ({ subject: `OU=${role}`, role })),
+        },
+      },
+      services: { [SERVICE]: { addresses: [ADDRESS], makefile: ECHO_MAKEFILE } },
+    }));
+  }, 240_000);
+
+  afterAll(() => cluster?.lab.destroy());
+
+  it('tell each other where their web servers are', async () => {
+    await ownerAtRest(nodes, SERVICE);
+    for (const node of nodes) {
+      const { nodes: known } = JSON.parse((await curl('viewer', node, '/api/v1/status')).text);
+      expect(known.map((each: { web: string }) => each.web)).toEqual(nodes.map(web));
+      expect((await node.srrctl('status')).stdout).toContain(web(node));
+    }
+  });
+
+  it('let an operator move the service from afar, and a viewer not', async () => {
+    const owner = await ownerAtRest(nodes, SERVICE);
+    const [target, third] = nodes.filter((node) => node !== owner) as [Host, Host];
+    const body = JSON.stringify({ target: target.name });
+    const path = `/api/v1/services/${SERVICE}/move`;
+    expect((await curl('viewer', third, path, body)).status).toBe(403);
+    expect((await ownerAtRest(nodes, SERVICE)).name).toBe(owner.name);
+    expect((await curl('operator', third, path, body)).status).toBe(200);
+    expect((await ownerAtRest(nodes, SERVICE)).name).toBe(target.name);
+    const logged = third.srrd.log().map(({ msg }) => msg);
+    expect(logged).toContainEqual(expect.stringMatching(/CN=viewer.* from 10\.1\.3\.\d+:\d+: POST .*move: 403/));
+    expect(logged).toContainEqual(expect.stringMatching(/CN=operator.* from 10\.1\.3\.\d+:\d+: POST .*move: 200/));
+  });
+
+  it('end the connections of a revoked holder on SIGHUP', async () => {
+    const [node] = nodes as [Host];
+    expect((await curl('leaver', node, '/api/v1/session')).status).toBe(200);
+    await run([join(CHECKOUT, 'bin', 'srrctl'), 'pki', 'revoke', '--dir', pki, 'leaver']);
+    node.srrd.signal('SIGHUP');
+    await until(async () => (await curl('leaver', node, '/api/v1/session')).status === 403, {
+      what: 'the revoked holder is refused',
+    });
+  });
+
+  it('fail over although each has a crowd of visitors, and end with one owner', async () => {
+    const owner = await ownerAtRest(nodes, SERVICE);
+    const survivors = nodes.filter((node) => node !== owner);
+    const probe = await cluster.client.probe(ADDRESS);
+    await probe.until(({ sender }) => sender === owner.name);
+    const crowds = nodes.map((node) => crowd(node, node === owner ? 10 : STREAMS));
+    for (const [index, process] of crowds.entries()) {
+      await until(() => told(process)?.streams === (nodes[index] === owner ? 10 : STREAMS), {
+        what: `all streams of ${nodes[index]?.name} are open`,
+        timeoutMs: 60_000,
+      });
+      await until(() => (told(process)?.refused ?? 0) > 50, { what: 'bad requests are refused', timeoutMs: 60_000 });
+    }
+    const cutAt = await owner.cut();
+    const first = await probe.until(({ sender }) => sender !== owner.name, { since: cutAt });
+    const next = nodes.find(({ name }) => name === first.sender) as Host;
+    for (const survivor of survivors) {
+      const seen = crowds[nodes.indexOf(survivor)] as ManagedProcess;
+      const isTold = () => JSON.stringify(told(seen)?.owners) === JSON.stringify([next.routerId]);
+      await until(isTold, { what: `all streams of ${survivor.name} tell of the new owner`, timeoutMs: 30_000 });
+      expect(told(seen)?.streams).toBe(STREAMS);
+    }
+    expect((await ownerAtRest(survivors, SERVICE)).name).toBe(next.name);
+    await owner.restore();
+    await cluster.lab.converged();
+    expect((await ownerAtRest(nodes, SERVICE)).name).toBe(next.name);
+    expect(await holders(nodes, ADDRESS)).toEqual([next.name]);
+    await probe.stop();
+    for (const process of crowds) await process.kill('SIGKILL');
+    const outage = outageMs(probe.replies(), cutAt, next.name);
+    const delays = await Promise.all(survivors.map(loopDelayMs));
+    console.log(`cut off under a crowd: ${outage.toFixed(0)} ms; event loops at worst ${delays.join(', ')} ms late`);
+    expect(outage).toBeLessThan(3_000);
+    for (const node of nodes) expect([node.frr.crashed, node.srrd.running]).toEqual([[], true]);
+  }, 240_000);
+
+  async function makeCertificates(): Promise<void> {
+    const srrctl = (...args: string[]) => run([join(CHECKOUT, 'bin', 'srrctl'), 'pki', ...args, '--dir', pki]);
+    await srrctl('init', '--name', 'web');
+    for (const node of nodes) await srrctl('server', node.name, node.link().address);
+    for (const role of ['viewer', 'operator']) await srrctl('client', role, '--role', role);
+    await srrctl('client', 'leaver', '--role', 'admin');
+  }
+
+  function web(node: Host): string {
+    return `${node.link().address}:${PORT}`;
+  }
+
+  async function curl(who: string, node: Host, path: string, body?: string): Promise<{ status: number; text: string }> {
+    const files = ['--cacert', join(pki, 'ca.crt'), '--cert', client(who, 'crt'), '--key', client(who, 'key')];
+    const data = body === undefined ? [] : ['--json', body];
+    const url = `https://${web(node)}${path}`;
+    const { stdout } = await cluster.client.exec(['curl', '-s', '-w', '\n%{http_code}', ...files, ...data, url]);
+    const at = stdout.lastIndexOf('\n');
+    return { status: Number(stdout.slice(at + 1)), text: stdout.slice(0, at) };
+  }
+
+  function client(who: string, extension: string): string {
+    return join(pki, 'client', `${who}.${extension}`);
+  }
+
+  function crowd(node: Host, streams: number): ManagedProcess {
+    const script = join(CHECKOUT, 'test', 'lab', 'web', 'crowd.mjs');
+    const files = [join(pki, 'ca.crt'), client('viewer', 'crt'), client('viewer', 'key')];
+    const args = [script, web(node), ...files, String(streams)];
+    return cluster.client.spawn(`crowd-${node.name}`, [...OF_OTHERS, process.execPath, ...args]);
+  }
+
+  function told(process: ManagedProcess): { streams: number; owners: string[]; refused: number } | undefined {
+    const lines = process.output().split('\n').filter(Boolean);
+    return lines.length === 0 ? undefined : JSON.parse(lines.at(-1) ?? '{}');
+  }
+
+  async function loopDelayMs(node: Host): Promise<number> {
+    const { process } = JSON.parse((await node.srrctl('status', '--json')).stdout);
+    return process.eventLoopDelayMs;
+  }
+});
