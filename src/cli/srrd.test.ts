@@ -196,3 +196,42 @@ test('disable is written into the definition file', async () => {
     expect(readFileSync(join(stateDir, 'services', 'WEB.yaml'), 'utf8')).toMatch(/# ours[\s\S]*enabled: false/),
   );
 });
+
+test('a port of the web server that is taken keeps it from starting, and leaves nothing behind', async () => {
+  const taken = createServer();
+  const port = await new Promise<number>((resolve) => {
+    taken.listen(0, '127.0.0.1', () => {
+      const address = taken.address();
+      resolve(typeof address === 'object' && address !== null ? address.port : 0);
+    });
+  });
+  await configure(`web: { listen: "127.0.0.1:${port}" }`);
+  const { code, err } = await run(srrd, '--config', configFile);
+  taken.close();
+  expect(code).toBe(1);
+  expect(err).toContain(`web.listen: another program listens on 127.0.0.1:${port}; end it`);
+  expect(existsSync(socket)).toBe(false);
+  lockStateDir(stateDir).release();
+});
+
+test('files of web.tls that are wrong exit 2, each named with its key', async () => {
+  await configure('web: { listen: "127.0.0.1:8443", tls: { cert: none.pem, key: srrd.yaml, ca: [none.pem] } }');
+  for (const args of [[], ['--check']]) {
+    const { code, err } = await run(srrd, '--config', configFile, ...args);
+    expect(code).toBe(2);
+    expect(err).toContain(`${configFile}: web.tls.cert: ${folder}/none.pem: ENOENT`);
+    expect(err).toContain(`${configFile}: web.tls.key: ${folder}/srrd.yaml: expected a private key in PEM`);
+  }
+});
+
+test('a second signal is not what a page that asks twice gives', async () => {
+  await configure();
+  define('WEB', WEB);
+  await start();
+  const shutDown = () => askDaemon({ socket, method: 'POST', path: '/api/v1/node/shutdown' });
+  expect(await shutDown()).toEqual({ text: expect.stringContaining('srrd then ends') });
+  await shutDown().catch((error: Error) => expect(error.message).toMatch(/ending already|does not answer|no daemon/));
+  expect(await running).toBe(0);
+  running = undefined;
+  expect(lines.map(({ msg }) => msg)).toContainEqual(expect.stringContaining('local from the UNIX socket: POST'));
+});

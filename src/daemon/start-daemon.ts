@@ -11,7 +11,7 @@ import {
   setEnabled,
 } from '../config/index.js';
 import { EventLog } from '../events/index.js';
-import { buildServer, LOCAL, listenOnSocket, prepareWeb } from '../http/index.js';
+import { buildServer, LOCAL, listenOnSocket, prepareWeb, type WebServer } from '../http/index.js';
 import { apiPorts, PAGES } from './api-ports.js';
 import { Certificates } from './certificates.js';
 import { DefinitionsInForce } from './definitions-in-force.js';
@@ -110,8 +110,25 @@ async function startLocked(options: StartOptions, lock: StateLock): Promise<Runn
   });
   changed = backend.changed;
   const api = buildServer(backend.ports, { identify: () => LOCAL, kind: 'socket', tls: null, pages: null, log });
-  await listenOnSocket(api, configuration.socket);
-  const web = await preparedWeb?.listen(backend.ports);
+  let web: WebServer | undefined;
+  const close = async () => {
+    modules.requests.close('srrd is ending');
+    backend.close();
+    certificates.close();
+    await web?.close();
+    await api.close();
+    await modules.close();
+    await events.close();
+    lock.release();
+  };
+  try {
+    web = await preparedWeb?.listen(backend.ports);
+    // Last: who finds it there finds a daemon that has begun.
+    await listenOnSocket(api, configuration.socket);
+  } catch (error) {
+    await close();
+    throw error;
+  }
   if (web?.tls) certificates.begin(web.tls);
 
   const persistedServices = store.loadServices();
@@ -126,16 +143,6 @@ async function startLocked(options: StartOptions, lock: StateLock): Promise<Runn
   });
   modules.transport.start((event) => modules.loop.push(event));
 
-  const close = async () => {
-    modules.requests.close('srrd is ending');
-    backend.close();
-    certificates.close();
-    await web?.close();
-    await api.close();
-    await modules.close();
-    await events.close();
-    lock.release();
-  };
   return {
     shutDown: (signal) => shutdown.request(signal),
     reload: () => {
