@@ -90,6 +90,7 @@ export class Repairs {
 
   /** A holder that vanished and does not use the resource any more: only a person can know. */
   #vouchFor(machine: Machine, name: string): void {
+    if (machine.definitions.get(name)?.kind !== 'resource') return;
     if (this.#world.clock.nowMs - this.#begunMs < PATIENCE_MS) return;
     for (const [id, { unreachableSinceMs }] of machine.engine?.state.holders.get(name) ?? []) {
       const holder = this.#machines.find((each) => each.id === id);
