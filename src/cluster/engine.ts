@@ -1,6 +1,7 @@
 import { announceDaemon } from './announcing.js';
 import { checkDue } from './checks.js';
 import { handleCommand } from './commands.js';
+import { describeConfigurations, type NodeConfiguration } from './configurations.js';
 import { configure } from './configure.js';
 import { type DefinitionConflict, definitionConflicts } from './conflicts.js';
 import type { ServiceDefinition } from './definition.js';
@@ -75,6 +76,11 @@ export class Engine {
   /** What a definition that somebody wants to save would do to what other nodes announce. */
   definitionConflicts(definition: ServiceDefinition): DefinitionConflict[] {
     return definitionConflicts(this.state, definition);
+  }
+
+  /** How the nodes configure this service. */
+  configurations(name: string): NodeConfiguration[] {
+    return describeConfigurations(this.state, name);
   }
 
   /** Answers `srrctl simulate`. Gives a sentence instead if the question is not understood. */

@@ -5,6 +5,7 @@
  * or log, and must not: whatever is hard to get right is here, where a test costs a microsecond.
  */
 export type * from './announcement.js';
+export type { NodeConfiguration } from './configurations.js';
 export type { DefinitionConflict } from './conflicts.js';
 export * from './definition.js';
 export type * from './effect.js';

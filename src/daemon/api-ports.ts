@@ -86,6 +86,7 @@ export function apiPorts(modules: Modules, options: ApiOptions): ApiBackend {
   return {
     ports: {
       control,
+      configurations: engine,
       stream,
       session,
       node,

@@ -11,7 +11,13 @@ export function servePages(api: Api, folder: string): void {
     scope.addHook('onRoute', (route) => {
       route.config = { ...route.config, role: 'viewer' };
     });
-    await scope.register(fastifyStatic, { root: folder, index: ['index.html'], cacheControl: false });
+    await scope.register(fastifyStatic, {
+      root: folder,
+      index: ['index.html'],
+      cacheControl: false,
+      // make build has compressed them.
+      preCompressed: true,
+    });
   });
 }
 

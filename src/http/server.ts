@@ -11,6 +11,7 @@ import type { Identify } from './identity.js';
 import { refuseOtherOrigins } from './origin.js';
 import { pageFor, servePages } from './pages.js';
 import { registerCommandRoutes } from './routes/commands.js';
+import { type ConfigurationsPort, registerConfigurationRoutes } from './routes/configurations.js';
 import { type DefinitionsPort, registerDefinitionRoutes } from './routes/definitions.js';
 import { type EventsPort, registerEventRoutes } from './routes/events.js';
 import { registerLsdbRoutes } from './routes/lsdb.js';
@@ -34,6 +35,7 @@ const LIMITS = { connectionsCheckingInterval: 1000 };
 /** What the API needs of the daemon: a narrow port for each area. */
 export interface ApiPorts {
   readonly control: Control;
+  readonly configurations: ConfigurationsPort;
   readonly session: SessionPort;
   readonly node: NodePort;
   readonly pki: PkiPort;
@@ -48,6 +50,7 @@ export interface ApiPorts {
 function registerRoutes(api: Api, ports: ApiPorts): void {
   registerSessionRoutes(api, ports.session);
   registerStatusRoutes(api, ports.control);
+  registerConfigurationRoutes(api, ports.configurations);
   registerCommandRoutes(api, ports.control);
   registerNodeRoutes(api, ports.node);
   registerPkiRoutes(api, ports.pki);

@@ -78,6 +78,7 @@ export function testPorts(change: Partial<ApiPorts> = {}): ApiPorts {
   const node: NodePort = { shutDown: () => true, doctor: () => Promise.resolve({ level: 'fine', findings: [] }) };
   return {
     control,
+    configurations: { configurations: () => [] },
     stream,
     session,
     node,

@@ -42,6 +42,13 @@ async function open(node: Host, path: string, role: 'viewer' | 'operator' | 'adm
 const startedOn = (page: Page, service: string, node: Host) =>
   page.locator(`[data-service="${service}"] [data-node="${node.name}"][data-state="started"]`);
 
+/** Looks at every frame that the browser draws: `waitFor` looks twice a second. */
+const untilDrawn = (page: Page, service: string, node: Host) =>
+  page.waitForFunction(
+    (selector) => document.querySelector(selector) !== null,
+    `[data-service="${service}"] [data-node="${node.name}"][data-state="started"]`,
+  );
+
 describe('on three real nodes', () => {
   it('each page shows what the node itself says', async () => {
     const { a, nodes } = cluster;
@@ -95,7 +102,7 @@ describe('on three real nodes', () => {
       const next = nodes[(nodes.indexOf(owner) + 1) % nodes.length]!;
       await startedOn(here, 'WEB', owner).waitFor();
       await command(here, `Commands to WEB on ${next.name}`, 'move');
-      const seen = Promise.all([here, there].map((page) => startedOn(page, 'WEB', next).waitFor()));
+      const seen = Promise.all([here, there].map((page) => untilDrawn(page, 'WEB', next)));
       const begin = performance.now();
       await here.getByRole('button', { name: `Move to ${next.name}` }).click();
       await seen;

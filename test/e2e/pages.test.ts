@@ -318,9 +318,7 @@ describe('the events', () => {
     await page.getByLabel('Kind').selectOption('failure');
     await page.locator('.event', { hasText: 'gamma is unreachable' }).waitFor({ state: 'detached' });
     expect(await page.locator('.event').count()).toBe(1);
-    expect(await page.getByRole('link', { name: 'Export' }).getAttribute('href')).toBe(
-      '/api/v1/events.jsonl?kind=failure',
-    );
+    expect(await page.getByRole('link', { name: 'Export all' }).getAttribute('href')).toBe('/api/v1/events.jsonl');
   });
 });
 

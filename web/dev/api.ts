@@ -81,8 +81,16 @@ function updateOf(
     services,
     removed,
     complete: changed === null,
+    ending: world.ending.has(routerId) ? ending(world, routerId) : null,
     generatedAt: new Date().toISOString(),
   };
+}
+
+function ending(world: World, routerId: string): string[] {
+  const mine = [...world.services.values()].filter(({ replicas }) =>
+    replicas.some((replica) => replica.routerId === routerId && replica.state !== 'stopped'),
+  );
+  return mine.map(({ name }) => `${name} is being stopped`);
 }
 
 function stream(world: World, routerId: string, response: ServerResponse): void {
@@ -187,7 +195,7 @@ async function answerDefinitions(
     return entry === undefined ? send(404, { error: `no definition named ${name}` }) : send(200, entry);
   }
   const body = (await readJson(request)) as DefinitionFile | undefined;
-  if (name === 'validate') return send(200, { problems: problemsOf(world, body) });
+  if (name === 'validate') return send(200, { problems: problemsOf(world, body), warnings: [] });
   if (request.method === 'DELETE') {
     world.tell('configuration', routerId, `definition of ${name} deleted`, { service: name, operator: 'CN=Ada Admin' });
     world.removeService(name);

@@ -76,6 +76,7 @@ function answerNode(world: World, routerId: string, command: string): Answer {
   const node = world.nodeNamed(routerId);
   if (node === undefined) return refused(404, 'no such node');
   world.tell('node', routerId, `${command} by CN=Ada Admin`, { operator: 'CN=Ada Admin' });
+  if (command === 'shutdown') world.ending.add(routerId);
   node.standby = command === 'standby' || command === 'shutdown';
   world.changed();
   if (!node.standby) return done(`${node.name} may own services again`);

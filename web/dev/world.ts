@@ -21,6 +21,8 @@ export class World {
   readonly services = new Map<string, MadeUpService>();
   readonly definitions = new Map<string, DefinitionFile>();
   readonly events: ClusterEvent[] = [];
+  /** Router IDs of nodes that shut down. */
+  readonly ending = new Set<string>();
   /** How long a step such as a start takes, in ms. */
   stepMs = 40;
   #listeners = new Set<(changed: ReadonlySet<string>, removed: readonly string[]) => void>();

@@ -11,7 +11,8 @@ export async function readEvents(
   url: string,
   signal: AbortSignal,
   handlers: {
-    readonly opened: () => void;
+    /** With the server's clock, in ms since 1970; NaN: it did not tell. */
+    readonly opened: (serverTime: number) => void;
     readonly heard: () => void;
     readonly event: (name: string, data: string) => void;
     /** Called with the work that one piece causes: many events may come at once. */
@@ -20,7 +21,7 @@ export async function readEvents(
 ): Promise<void> {
   const response = await fetch(url, { signal, headers: { accept: 'text/event-stream' }, cache: 'no-store' });
   if (!response.ok || response.body === null) throw new ApiError(response.status, await refusal(response));
-  handlers.opened();
+  handlers.opened(new Date(response.headers.get('date') ?? '').getTime());
   const parser = new EventParser(handlers.event);
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
   for (;;) {

@@ -29,6 +29,8 @@ export interface StatusUpdate {
   readonly complete: boolean;
   /** ISO 8601. */
   readonly generatedAt: string;
+  /** The services that a shutdown still waits for, each with what it does; null: the node is not ending. */
+  readonly ending: readonly string[] | null;
 }
 
 export const EVENT_KINDS = ['state', 'command', 'failure', 'member', 'lease', 'node', 'configuration'] as const;
@@ -69,6 +71,12 @@ export interface DefinitionProblem {
   /** `check.interval`; empty: the definition as a whole. */
   readonly key: string;
   readonly message: string;
+}
+
+/** `POST /definitions/validate`: what keeps it from being taken, and what may be meant and probably is not. */
+export interface DefinitionVerdict {
+  readonly problems: readonly DefinitionProblem[];
+  readonly warnings: readonly DefinitionProblem[];
 }
 
 /** `GET /doctor`. */

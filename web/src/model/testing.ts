@@ -42,6 +42,7 @@ export function pictureOf(services: readonly ServiceStatus[], beta: Partial<Node
       { routerId: '10.0.0.2', name: 'beta', ...node, ...beta },
     ],
     services: new Map(services.map((service) => [service.name, service])),
+    ending: null,
     generatedAt: 0,
   };
 }

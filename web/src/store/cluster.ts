@@ -8,6 +8,8 @@ export interface ClusterPicture {
   readonly nodes: readonly NodeStatus[];
   /** Sorted by name. An entry that did not change keeps its identity. */
   readonly services: ReadonlyMap<string, ServiceStatus>;
+  /** The services that a shutdown still waits for, in words; null: the node is not ending. */
+  readonly ending: readonly string[] | null;
   /** Milliseconds since 1970, by the node's clock. */
   readonly generatedAt: number;
 }
@@ -15,7 +17,7 @@ export interface ClusterPicture {
 /** null: nothing has been heard yet. It stays when the connection is lost; `connection` says how old it is. */
 export const picture = signal<ClusterPicture | null>(null);
 
-/** How far the node's clock is ahead of the browser's, in milliseconds, as of the last update. */
+/** How far the node's clock is ahead of the browser's, in milliseconds, as of the last connection. */
 export const clockLead = signal(0);
 
 export const nodes = computed<readonly NodeStatus[]>(() => picture.value?.nodes ?? []);
@@ -24,14 +26,13 @@ const nodesById = computed(() => new Map(nodes.value.map((node) => [node.routerI
 
 export function applyUpdate(update: StatusUpdate): void {
   const generatedAt = new Date(update.generatedAt).getTime();
-  clockLead.value = generatedAt - Date.now();
   picture.value = merge(picture.peek(), update, generatedAt);
 }
 
 function merge(before: ClusterPicture | null, update: StatusUpdate, generatedAt: number): ClusterPicture {
-  const { node, ospf } = update;
+  const { node, ospf, ending } = update;
   const list = before !== null && isSame(before.nodes, update.nodes) ? before.nodes : update.nodes;
-  return { node, ospf, nodes: list, services: mergeServices(before?.services, update), generatedAt };
+  return { node, ospf, ending, nodes: list, services: mergeServices(before?.services, update), generatedAt };
 }
 
 /** Nodes seldom change: as long as they are the same, nothing that shows them is drawn again. */

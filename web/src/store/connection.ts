@@ -2,7 +2,7 @@ import { batch, signal } from '@preact/signals';
 import { API, ApiError, get, wordsOf } from '../api/client.js';
 import { readEvents } from '../api/sse.js';
 import type { ClusterEvent, Session, StatusUpdate } from '../api/types.js';
-import { applyUpdate } from './cluster.js';
+import { applyUpdate, clockLead } from './cluster.js';
 
 /** Times in milliseconds since 1970, by the browser's clock. */
 export type Connection =
@@ -87,8 +87,10 @@ async function open(): Promise<void> {
     session.value = await get<Session>('/session', controller.signal);
     loadedVersion.value ??= session.value.version;
     await readEvents(`${API}/stream${lsdbWanted > 0 ? '?lsdb=1' : ''}`, controller.signal, {
-      opened: () => {
+      opened: (serverTime) => {
         attempt = 0;
+        // The header has seconds: half of one is what it is off on average.
+        if (!Number.isNaN(serverTime)) clockLead.value = serverTime + 500 - Date.now();
       },
       heard: silence.heard,
       event: dispatch,

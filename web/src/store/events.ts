@@ -84,8 +84,7 @@ async function ask(query: string, before: number | null, signal?: AbortSignal): 
   return events;
 }
 
-/** For `GET /events` and for the export. */
-export function queryOf(filter: EventFilter): string {
+function queryOf(filter: EventFilter): string {
   const given = Object.entries(filter).filter(([, value]) => value !== '');
   return new URLSearchParams(given).toString();
 }
@@ -95,7 +94,8 @@ function isWanted(event: ClusterEvent, { service, node, kind, text }: EventFilte
   if (service !== '' && event.service !== service) return false;
   if (node !== '' && event.node !== node) return false;
   if (kind !== '' && event.kind !== kind) return false;
-  return text === '' || event.text.toLowerCase().includes(text.toLowerCase());
+  const { text: words, service: about, from, to, operator } = event;
+  return [words, about, from, to, operator].join('\n').toLowerCase().includes(text.toLowerCase());
 }
 
 function withNew(events: readonly ClusterEvent[], event: ClusterEvent): readonly ClusterEvent[] {

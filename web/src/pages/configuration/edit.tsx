@@ -15,6 +15,7 @@ import { giveCommand } from '../../store/commands.js';
 import type { Page, PageParams } from '../page.js';
 import { deleteDefinition } from './definition-row.js';
 import { DefinitionForm } from './form.js';
+import { ownState, useReloadWith } from './own-states.js';
 import { whyNotAdmin } from './permission.js';
 
 export const newDefinitionPage: Page = {
@@ -48,6 +49,7 @@ function NewDefinition() {
 function EditDefinition({ params }: { readonly params: PageParams }) {
   const name = params.name ?? '';
   const { data, error, loading, reload } = useResource<DefinitionEntry>(`/definitions/${encodeURIComponent(name)}`);
+  useReloadWith(ownState(name), reload);
   return (
     <>
       <h1>Definition of {name}</h1>

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { post, wordsOf } from '../../api/client.js';
-import type { DefinitionProblem } from '../../api/types.js';
+import type { DefinitionProblem, DefinitionVerdict } from '../../api/types.js';
 import {
   definitionOf,
   FIELD_GROUPS,
@@ -26,7 +26,7 @@ const PAUSE_MS = 150;
 
 export function DefinitionForm({ values, isNew, disabled, onChange, onValidity, children }: DefinitionFormProps) {
   const [touched, setTouched] = useState<ReadonlySet<string>>(new Set());
-  const { problems, failure } = useProblems(values, isNew, onValidity);
+  const { problems, warnings, failure } = useProblems(values, disabled, onValidity);
   const change = (key: string, value: string): void => {
     setTouched((before) => new Set(before).add(key));
     onChange({ ...values, [key]: value });
@@ -57,6 +57,12 @@ export function DefinitionForm({ values, isNew, disabled, onChange, onValidity, 
             {message}
           </p>
         ))}
+        {warnings.map(({ key, message }) => (
+          <p key={`${key}${message}`} class="warn-text">
+            {key === '' ? '' : `${key}: `}
+            {message}
+          </p>
+        ))}
         {failure !== null && <p class="bad-text">It could not be checked: {failure}</p>}
         {missing > 0 && shown.length === 0 && (
           <p class="muted">Still needed: {problems.map(({ key }) => key).join(', ')}.</p>
@@ -68,17 +74,21 @@ export function DefinitionForm({ values, isNew, disabled, onChange, onValidity, 
 }
 
 /** Asks the daemon itself, so that its rules are the only ones. */
-function useProblems(values: FormValues, isNew: boolean, onValidity: (valid: boolean) => void) {
+function useProblems(values: FormValues, disabled: boolean, onValidity: (valid: boolean) => void) {
   const [problems, setProblems] = useState<readonly DefinitionProblem[]>([]);
+  const [warnings, setWarnings] = useState<readonly DefinitionProblem[]>([]);
   const [failure, setFailure] = useState<string | null>(null);
   useEffect(() => {
+    // Who may not save it is not let in here either.
+    if (disabled) return;
     let current = true;
     onValidity(false);
     const timer = setTimeout(() => {
-      post<{ problems: readonly DefinitionProblem[] }>('/definitions/validate', definitionOf(values)).then(
+      post<DefinitionVerdict>('/definitions/validate', definitionOf(values)).then(
         (answer) => {
           if (!current) return;
           setProblems(answer.problems);
+          setWarnings(answer.warnings);
           setFailure(null);
           onValidity(answer.problems.length === 0);
         },
@@ -91,8 +101,8 @@ function useProblems(values: FormValues, isNew: boolean, onValidity: (valid: boo
       current = false;
       clearTimeout(timer);
     };
-  }, [values, onValidity]);
-  return { problems, failure, isNew };
+  }, [values, disabled, onValidity]);
+  return { problems, warnings, failure };
 }
 
 /** `addresses.0` is a problem of the field `addresses`, `variables.PORT` one of `variables`. */

@@ -13,6 +13,7 @@ import { picture } from '../../store/cluster.js';
 import { giveCommand } from '../../store/commands.js';
 import type { Page } from '../page.js';
 import { DefinitionRow, ROW_HEIGHT } from './definition-row.js';
+import { ownStates, useReloadWith } from './own-states.js';
 import { whyNotAdmin } from './permission.js';
 
 export const configurationPage: Page = {
@@ -41,6 +42,7 @@ const COLUMNS = [
 
 function ConfigurationPage() {
   const { data, error, loading, reload } = useResource<readonly DefinitionEntry[]>('/definitions');
+  useReloadWith(ownStates.value, reload);
   const whyNot = whyNotAdmin();
   const text = place.value.query.get('text') ?? '';
   return (

@@ -8,7 +8,7 @@ import { SpacerItem } from '../../parts/spacer-row.js';
 import { useWindowed } from '../../parts/windowed.js';
 import { place, setQuery } from '../../routing/router.js';
 import { nodes } from '../../store/cluster.js';
-import { type EventFilter, queryOf, useEvents } from '../../store/events.js';
+import { type EventFilter, useEvents } from '../../store/events.js';
 import type { Page } from '../page.js';
 
 export const eventsPage: Page = { pattern: '/events', title: () => 'Events', component: EventsPage, entry: 'Events' };
@@ -33,7 +33,6 @@ function EventsPage() {
 }
 
 function Filters({ filter }: { readonly filter: EventFilter }) {
-  const wanted = queryOf(filter);
   return (
     <search class="filters">
       <label>
@@ -77,8 +76,8 @@ function Filters({ filter }: { readonly filter: EventFilter }) {
           ))}
         </select>
       </label>
-      <a class="button" href={`${API}/events.jsonl${wanted === '' ? '' : `?${wanted}`}`} download="srrd-events.jsonl">
-        Export
+      <a class="button" href={`${API}/events.jsonl`} download="srrd-events.jsonl" title="All events that are kept">
+        Export all
       </a>
     </search>
   );

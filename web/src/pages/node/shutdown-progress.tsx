@@ -1,15 +1,16 @@
+import { useRef } from 'preact/hooks';
 import { shutdownGivenAt } from '../../actions/node-command.js';
-import { conditionOf } from '../../model/condition.js';
 import { Banner } from '../../parts/banner.js';
-import { StateWord } from '../../parts/mark.js';
-import { type ClusterPicture, nodeOf } from '../../store/cluster.js';
+import type { ClusterPicture } from '../../store/cluster.js';
 import { connection } from '../../store/connection.js';
 
-/** After a shutdown was given: what still runs here, until the connection ends with srrd. */
+/** While the node ends, whoever has asked for it: what it still waits for, until the connection ends with srrd. */
 export function ShutdownProgress({ data }: { readonly data: ClusterPicture }) {
-  if (shutdownGivenAt.value === null) return null;
-  if (connection.value.state === 'live' && connection.value.since > shutdownGivenAt.value) return null;
+  const most = useRef(0);
+  const asked = shutdownGivenAt.value !== null;
   if (connection.value.state !== 'live') {
+    // Not every lost connection is the end of a daemon.
+    if (!asked && data.ending === null) return null;
     return (
       <Banner tone="info" title={`srrd on ${data.node.name} has ended`}>
         Its services were stopped and withdrawn first. To start it again: <code>systemctl start srrd</code> on{' '}
@@ -17,25 +18,22 @@ export function ShutdownProgress({ data }: { readonly data: ClusterPicture }) {
       </Banner>
     );
   }
-  const self = data.node.routerId ?? '';
-  const mine = [...data.services.values()].flatMap(({ name, replicas }) =>
-    replicas.filter(({ routerId }) => routerId === self).map((replica) => ({ name, replica })),
-  );
-  const left = mine.filter(({ replica }) => replica.config !== 'inactive' && replica.config !== 'disabled');
-  const ended = mine.length - left.length;
+  if (data.ending === null) {
+    most.current = 0;
+    return null;
+  }
+  const left = data.ending.length;
+  most.current = Math.max(most.current, left);
   return (
     <section class="panel" aria-live="polite" aria-labelledby="progress-title">
       <h2 id="progress-title">Shutting down</h2>
       <p>
-        <progress max={Math.max(1, mine.length)} value={ended} aria-labelledby="progress-title" /> {ended} of{' '}
-        {mine.length} services stopped and withdrawn
+        <progress max={Math.max(1, most.current)} value={most.current - left} aria-labelledby="progress-title" />{' '}
+        {left === 0 ? 'everything is stopped and withdrawn' : `still waiting for ${left} of ${most.current}`}
       </p>
       <ul class="plain">
-        {left.slice(0, 20).map(({ name, replica }) => (
-          <li key={name}>
-            {name} <StateWord {...conditionOf(replica, nodeOf(self))} />
-            {replica.waitsFor !== null && <span class="muted"> waits for {replica.waitsFor}</span>}
-          </li>
+        {data.ending.slice(0, 20).map((words) => (
+          <li key={words}>{words}</li>
         ))}
       </ul>
     </section>
