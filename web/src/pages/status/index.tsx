@@ -8,7 +8,7 @@ import { useWindowed } from '../../parts/windowed.js';
 import { place, setQuery } from '../../routing/router.js';
 import { type ClusterPicture, isHere, picture } from '../../store/cluster.js';
 import type { Page } from '../page.js';
-import { heightOf, rowsOf, type StatusFilter, type StatusRow } from './rows.js';
+import { heightOf, isTroubled, rowsOf, type StatusFilter, type StatusRow } from './rows.js';
 import { GroupRow, ServiceRow } from './table-rows.js';
 
 export const statusPage: Page = {
@@ -76,10 +76,7 @@ function StatusTable({
   const narrow = isNarrow.value;
   const all = groups.value;
   const rows = useMemo(() => rowsOf(all, { text, only }), [all, text, only]);
-  const heights = useMemo(
-    () => rows.map((row) => heightOf(row, data.nodes.length, narrow)),
-    [rows, data.nodes.length, narrow],
-  );
+  const heights = useMemo(() => rows.map((row) => heightOf(row, data.nodes, narrow)), [rows, data.nodes, narrow]);
   const { first, end, above, below } = useWindowed(heights, body);
   if (data.services.size === 0) {
     return (
@@ -109,13 +106,7 @@ function StatusTable({
       <tbody ref={body}>
         <SpacerRow height={above} columns={columns} />
         {rows.slice(first, end).map((row, index) => (
-          <Row
-            key={row.key}
-            row={row}
-            index={first + index + 2}
-            nodes={data.nodes}
-            height={heights[first + index] ?? 0}
-          />
+          <Row key={row.key} row={row} index={first + index + 2} nodes={data.nodes} />
         ))}
         <SpacerRow height={below} columns={columns} />
       </tbody>
@@ -139,10 +130,17 @@ interface RowProps {
   readonly row: StatusRow;
   readonly index: number;
   readonly nodes: readonly NodeStatus[];
-  readonly height: number;
 }
 
-function Row({ row, index, nodes, height }: RowProps) {
+function Row({ row, index, nodes }: RowProps) {
   if (row.kind === 'group') return <GroupRow group={row.group} index={index} nodes={nodes} />;
-  return <ServiceRow service={row.service} single={row.single} index={index} nodes={nodes} tall={height > 90} />;
+  return (
+    <ServiceRow
+      service={row.service}
+      single={row.single}
+      index={index}
+      nodes={nodes}
+      tall={row.service.replicas.some(isTroubled)}
+    />
+  );
 }

@@ -7,6 +7,7 @@ import { formatMoment, formatSpan } from '../../parts/time.js';
 import { nodeNow } from '../../store/clock.js';
 import { nodeName } from '../../store/cluster.js';
 import { isUnderWay } from '../../store/commands.js';
+import { isTroubled } from './rows.js';
 
 /** One service on one node: what it does there, and what can be done. */
 export function ReplicaCell({ service, node }: { readonly service: ServiceStatus; readonly node: NodeStatus }) {
@@ -14,8 +15,9 @@ export function ReplicaCell({ service, node }: { readonly service: ServiceStatus
   const owns = service.owner === node.routerId;
   const condition = replica === undefined ? null : conditionOf(replica, node);
   const kind = owns ? 'replica-owner' : condition?.tone === 'bad' ? 'replica-bad' : '';
+  const size = replica === undefined ? 'replica-absent' : isTroubled(replica) ? 'replica-troubled' : '';
   return (
-    <td class={`replica ${kind}`} data-node={node.name} data-state={condition?.word ?? 'absent'}>
+    <td class={`replica ${kind} ${size}`} data-node={node.name} data-state={condition?.word ?? 'absent'}>
       <div class="cell">
         <p class="cell-line replica-head">
           <span class="node-label">{node.name}</span>

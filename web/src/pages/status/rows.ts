@@ -1,4 +1,4 @@
-import type { ServiceStatus } from '../../api/types.js';
+import type { NodeStatus, ReplicaStatus, ServiceStatus } from '../../api/types.js';
 import type { GroupPicture } from '../../model/groups.js';
 
 /** A line of the status table. A group of one that bears the service's name needs no line of its own. */
@@ -47,9 +47,19 @@ function contains({ name, group, addresses, replicas }: ServiceStatus, words: re
 }
 
 /** Pixels; the same as in styles.css. On a phone the nodes stand below each other. */
-export function heightOf(row: StatusRow, nodes: number, narrow: boolean): number {
+export function heightOf(row: StatusRow, nodes: readonly NodeStatus[], narrow: boolean): number {
   if (row.kind === 'group') return narrow ? 56 : 40;
-  const trouble = row.service.replicas.some(({ failure, waitsFor, notCounted }) => failure ?? waitsFor ?? notCounted);
-  const cell = trouble ? 104 : 82;
-  return narrow ? 74 + nodes * (cell + 4) : cell;
+  const { replicas } = row.service;
+  if (!narrow) return replicas.some(isTroubled) ? 104 : 82;
+  const cells = nodes.map(({ routerId }) => {
+    const replica = replicas.find((each) => each.routerId === routerId);
+    if (replica === undefined) return 34;
+    return isTroubled(replica) ? 104 : 82;
+  });
+  return 80 + cells.reduce((sum, height) => sum + height, 0);
+}
+
+/** It has a line to say about what is wrong, or what it waits for. */
+export function isTroubled({ failure, waitsFor, notCounted }: ReplicaStatus): boolean {
+  return failure !== null || waitsFor !== null || notCounted !== null;
 }

@@ -46,10 +46,9 @@ export const ServiceRow = memo(function ServiceRow({ service, single, index, nod
           <p class="cell-line">
             {single !== null && <Mark tone={single.tone} />}
             <a href={servicePath(service.name)}>{service.name}</a>
-            {service.kind === 'resource' && <span class="tag">resource</span>}
           </p>
           <p class="cell-line mono muted" title={service.addresses.join(', ')}>
-            {addressWords(service.addresses)}
+            {service.kind === 'resource' ? 'resource' : addressWords(service.addresses)}
           </p>
           {single !== null && (
             <p class={`cell-line ${single.tone === 'bad' ? 'bad-text' : 'muted'}`}>{groupWords(single, nodeName)}</p>
