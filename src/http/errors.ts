@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Api } from './api.js';
+import type { AuditLog } from './audit.js';
 
 /** What was asked makes no sense; answered with 400. */
 export class BadRequestError extends Error {
@@ -13,10 +14,13 @@ export class BadRequestError extends Error {
 export const errorAnswer = z.object({ error: z.string().describe('One sentence for people.') }).describe('Refused.');
 
 /** Whatever goes wrong is answered with `{ error }`. `notFound`: who else may answer for an unknown path. */
-export function answerErrorsInOneSentence(api: Api, notFound: NotFound): void {
-  api.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) =>
-    reply.code(error.statusCode ?? 500).send({ error: sentence(error) }),
-  );
+export function answerErrorsInOneSentence(api: Api, log: AuditLog, notFound: NotFound): void {
+  api.setErrorHandler((error: Error & { statusCode?: number }, { method, url }, reply) => {
+    const { statusCode = 500 } = error;
+    // Nobody has foreseen it.
+    if (statusCode === 500) log.warn({ err: error }, `${method} ${url.slice(0, 200)} failed: ${error.message}`);
+    return reply.code(statusCode).send({ error: sentence(error) });
+  });
   api.setNotFoundHandler((request, reply) => notFound(request, reply) ?? thereIsNone(request, reply));
 }
 

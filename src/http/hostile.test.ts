@@ -182,6 +182,27 @@ test('one address cannot take all connections', async () => {
   expect((await web.ask({ holder: viewer, path: '/api/v1/session' })).statusCode).toBe(200);
 }, 60_000);
 
+test('what nobody has foreseen is answered in a sentence, and logged', async () => {
+  const told: string[] = [];
+  const log = { info: () => {}, warn: (_fields: object, text: string) => void told.push(text) };
+  const control = {
+    status: () => {
+      throw new Error('the roof is on fire');
+    },
+    command: () => Promise.reject(),
+    simulate: () => [],
+  };
+  const options = { identify: () => LOOPBACK, kind: 'socket', tls: null, pages: null, log } as const;
+  const api = buildServer(testPorts({ control }), options);
+  const answer = await api.inject('/api/v1/status');
+  expect([answer.statusCode, answer.json(), told]).toEqual([
+    500,
+    { error: 'the roof is on fire' },
+    ['GET /api/v1/status failed: the roof is on fire'],
+  ]);
+  await api.close();
+});
+
 test('without TLS only this machine’s own names are answered', async () => {
   const options = { identify: () => LOOPBACK, kind: 'loopback', tls: null, pages: null, log: SILENT } as const;
   const api = buildServer(testPorts(), options);

@@ -84,7 +84,9 @@ export function buildServer(ports: ApiPorts, { identify, kind, tls, pages, log }
   api.setValidatorCompiler(validatorCompiler);
   api.setSerializerCompiler(() => (data) => JSON.stringify(data));
   api.removeContentTypeParser('text/plain');
-  answerErrorsInOneSentence(api, (request, reply) => (pages === null ? undefined : pageFor(pages, request, reply)));
+  answerErrorsInOneSentence(api, log, (request, reply) =>
+    pages === null ? undefined : pageFor(pages, request, reply),
+  );
   sendSecurityHeaders(api, { tls: tls !== null });
   logChanges(api, log);
   takeTurns(api);

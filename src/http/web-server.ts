@@ -118,7 +118,9 @@ async function listenSecurely(options: WebServerOptions, ports: ApiPorts, files:
   };
 }
 
-function warn({ warnings }: TlsFiles, { access }: WebConfiguration, log: AuditLog): void {
+function warn({ warnings }: TlsFiles, { access, advertise, listen }: WebConfiguration, log: AuditLog): void {
+  if (advertise === null && listen.host === '0.0.0.0')
+    log.warn({}, "web.advertise is missing: the other nodes' pages do not know where this one is");
   for (const warning of warnings) log.warn({}, warning);
   if (access.length === 0) log.warn({}, 'web.access has no rules: no certificate opens anything');
 }

@@ -123,11 +123,34 @@ describe('three nodes with web servers', () => {
     for (const node of nodes) expect([node.frr.crashed, node.srrd.running]).toEqual([[], true]);
   }, 240_000);
 
+  it('let an admin end a node: everything is stopped first, and who watches is told', async () => {
+    const owner = await ownerAtRest(nodes, SERVICE);
+    const { text } = await curl('viewer', owner, '/api/v1/doctor');
+    expect(JSON.parse(text)).toMatchObject({ level: expect.any(String), findings: expect.any(Array) });
+    const shutdown = '/api/v1/node/shutdown';
+    expect((await curl('operator', owner, shutdown, '{}')).status).toBe(403);
+    const watching = cluster.client.spawn('watching', [
+      'curl',
+      '-sN',
+      ...holding('viewer'),
+      url(owner, '/api/v1/stream'),
+    ]);
+    await until(() => watching.output().includes('"ending":null'), { what: 'the stream has begun' });
+    expect((await curl('admin', owner, shutdown, '{}')).status).toBe(202);
+    expect((await owner.srrd.ended).exitCode).toBe(0);
+    await watching.ended;
+    expect(watching.output()).toContain(`"ending":["${SERVICE} `);
+    const survivors = nodes.filter((node) => node !== owner);
+    expect(await holders(nodes, ADDRESS)).toEqual([(await ownerAtRest(survivors, SERVICE)).name]);
+    await owner.startSrrd();
+    await ownerAtRest(nodes, SERVICE);
+  });
+
   async function makeCertificates(): Promise<void> {
     const srrctl = (...args: string[]) => run([join(CHECKOUT, 'bin', 'srrctl'), 'pki', ...args, '--dir', pki]);
     await srrctl('init', '--name', 'web');
     for (const node of nodes) await srrctl('server', node.name, node.link().address);
-    for (const role of ['viewer', 'operator']) await srrctl('client', role, '--role', role);
+    for (const role of ['viewer', 'operator', 'admin']) await srrctl('client', role, '--role', role);
     await srrctl('client', 'leaver', '--role', 'admin');
   }
 
@@ -136,12 +159,19 @@ describe('three nodes with web servers', () => {
   }
 
   async function curl(who: string, node: Host, path: string, body?: string): Promise<{ status: number; text: string }> {
-    const files = ['--cacert', join(pki, 'ca.crt'), '--cert', client(who, 'crt'), '--key', client(who, 'key')];
     const data = body === undefined ? [] : ['--json', body];
-    const url = `https://${web(node)}${path}`;
-    const { stdout } = await cluster.client.exec(['curl', '-s', '-w', '\n%{http_code}', ...files, ...data, url]);
+    const asked = [...holding(who), ...data, url(node, path)];
+    const { stdout } = await cluster.client.exec(['curl', '-s', '-w', '\n%{http_code}', ...asked]);
     const at = stdout.lastIndexOf('\n');
     return { status: Number(stdout.slice(at + 1)), text: stdout.slice(0, at) };
+  }
+
+  function holding(who: string): string[] {
+    return ['--cacert', join(pki, 'ca.crt'), '--cert', client(who, 'crt'), '--key', client(who, 'key')];
+  }
+
+  function url(node: Host, path: string): string {
+    return `https://${web(node)}${path}`;
   }
 
   function client(who: string, extension: string): string {

@@ -120,7 +120,7 @@ function registerWriting(api: Api, port: DefinitionsPort): void {
   api.post(
     `${path}/validate`,
     {
-      config,
+      config: { ...config, audit: 'nothing' },
       bodyLimit: BODY_LIMIT_BYTES,
       schema: {
         summary: "Whether a definition would be taken, by the daemon's own rules; nothing is saved",
