@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { agreedOwner, type Cluster, ECHO_MAKEFILE, type Host, ownerAtRest, until } from '../lab/index.js';
+import { seriousViolations } from './accessibility.js';
 import { command, openBrowser, openTab, SCREENSHOTS, type Tab, untilLive } from './browser.js';
 import { createWebCluster, type WebCluster } from './web-cluster.js';
 
@@ -66,7 +67,6 @@ describe('on three real nodes', () => {
       expect(text).toContain(`claim ${claim}`);
       expect(text).toContain(lsaId);
     }
-    await page.screenshot({ path: join(SCREENSHOTS, 'lab-status.png') });
 
     await page.goto(web.urlOf(a));
     for (const { routerId, name } of status.nodes) {
@@ -91,6 +91,30 @@ describe('on three real nodes', () => {
     await page.goto(`${web.urlOf(a)}/information/operations`);
     await page.getByRole('heading', { name: 'Three in the morning' }).waitFor();
   });
+
+  it.each([
+    ['/', 'overview'],
+    ['/status', 'status'],
+    ['/services/WEB', 'service'],
+    ['/configuration', 'configuration'],
+    ['/configuration/WEB', 'definition'],
+    ['/lsdb', 'lsdb'],
+    ['/topology', 'topology'],
+    ['/routers', 'routers'],
+    ['/events', 'events'],
+    ['/node', 'node'],
+  ])(
+    '%s has no serious violation of accessibility with true data, light and dark, and is pictured',
+    async (path, name) => {
+      const page = await open(cluster.b, path);
+      await page.waitForFunction(() => document.querySelector('main .waiting') === null);
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme });
+        await page.screenshot({ path: join(SCREENSHOTS, `lab-${name}-${colorScheme}.png`) });
+        expect(await seriousViolations(page)).toEqual([]);
+      }
+    },
+  );
 
   it('a move made in the browser shows within 500 ms, also in a second browser on another node', async () => {
     const { a, b, nodes } = cluster;

@@ -1,13 +1,10 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type MadeUpNode, startMadeUpNode } from '../../web/dev/server.js';
 import { shop, type World } from '../../web/dev/world.js';
+import { seriousViolations } from './accessibility.js';
 import { BUILT_PAGES, command, openBrowser, openTab, SCREENSHOTS, type Tab, untilLive } from './browser.js';
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /** Every page with an address of its own, and a word that it must show. */
 const PAGES = [
@@ -72,18 +69,7 @@ describe('every page', () => {
         await tab.page.getByText(word).first().waitFor();
         await tab.page.waitForFunction(() => document.querySelector('.waiting') === null);
         await tab.page.screenshot({ path: join(SCREENSHOTS, `${name}-${colorScheme}.png`) });
-        await tab.page.evaluate(AXE);
-        const violations = await tab.page.evaluate(async () => {
-          const axe = (globalThis as unknown as { axe: { run: () => Promise<AxeReport> } }).axe;
-          const { violations } = await axe.run();
-          return violations
-            .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-            .map(
-              ({ id, nodes }) =>
-                `${id}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`).join('; ')}`,
-            );
-        });
-        expect(violations).toEqual([]);
+        expect(await seriousViolations(tab.page)).toEqual([]);
       }
     },
   );
@@ -142,14 +128,6 @@ describe('every page', () => {
     expect(await background()).toBe(dark);
   });
 });
-
-interface AxeReport {
-  readonly violations: readonly {
-    readonly id: string;
-    readonly impact: string;
-    readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[];
-  }[];
-}
 
 describe('the service status', () => {
   it('shows a move made here within 500 ms, without a reload, also on another node', async () => {
@@ -224,7 +202,8 @@ describe('the service status', () => {
     await page.getByRole('button', { name: 'Commands to NTP on beta' }).focus();
     await page.keyboard.press('Enter');
     await page.locator('.menu:popover-open').waitFor();
-    await page.keyboard.press('Tab');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowUp');
     await page.keyboard.press('Enter');
     await page.getByRole('dialog').waitFor();
     await page.getByRole('button', { name: 'Move to beta' }).focus();

@@ -28,7 +28,7 @@ export function compareConfigurations(configurations: readonly NodeConfiguration
   );
   const preferences = configurations.map(({ routerId, preference }) => ({ routerId, text: String(preference) }));
   const hashes = configurations.map(({ routerId, hash }) => ({ routerId, text: hash.slice(0, 8) }));
-  return [...rows, rowOf('preference', preferences, 'allowed'), rowOf('definition and Makefile', hashes, 'allowed')];
+  return [...rows, rowOf('preference', preferences, 'allowed'), rowOf('hash', hashes, 'allowed')];
 }
 
 function rowOf(

@@ -32,6 +32,10 @@ test('links, code and stress within a line', () => {
   ]);
 });
 
+test('of a picture its words are left', () => {
+  expect(spansOf('![the status](docs/x.png)')).toEqual([{ kind: 'emphasis', text: 'the status' }]);
+});
+
 test.each(readdirSync(docs).filter((name) => name.endsWith('.md')))('%s loses no word', (name) => {
   const text = readFileSync(docs + name, 'utf8').replace(/<!--[\s\S]*?-->/g, '');
   const shown = blocksOf(text).map(wordsIn).join(' ');

@@ -93,7 +93,8 @@ function paragraphAt(lines: readonly string[], at: number): Found {
   return { block: { kind: 'paragraph', text: lines.slice(at, end).join(' ') }, next: end };
 }
 
-const SPAN = /`([^`]+)`|\*\*([^*]+)\*\*|\[((?:[^\]`]|`[^`]*`)+)\]\(([^)\s]+)\)|(?<![\w*])\*([^*\s][^*]*)\*(?!\w)/g;
+const SPAN =
+  /!\[([^\]]*)\]\([^)\s]+\)|`([^`]+)`|\*\*([^*]+)\*\*|\[((?:[^\]`]|`[^`]*`)+)\]\(([^)\s]+)\)|(?<![\w*])\*([^*\s][^*]*)\*(?!\w)/g;
 
 /** Cuts a line of text into spans. */
 export function spansOf(text: string): Span[] {
@@ -108,7 +109,9 @@ export function spansOf(text: string): Span[] {
   return spans;
 }
 
-function spanOf([, code, strong, linkText, href, emphasis]: RegExpMatchArray): Span {
+function spanOf([, picture, code, strong, linkText, href, emphasis]: RegExpMatchArray): Span {
+  // The manual has no pictures: what they show is on the pages themselves.
+  if (picture !== undefined) return { kind: 'emphasis', text: picture };
   if (code !== undefined) return { kind: 'code', text: code };
   if (strong !== undefined) return { kind: 'strong', text: strong };
   if (linkText !== undefined && href !== undefined) return { kind: 'link', text: linkText, href };

@@ -4,6 +4,7 @@ import { groups } from '../model/groups-now.js';
 import type { Problem } from '../model/problems.js';
 import { problems } from '../model/problems-now.js';
 import { Mark, StateWord } from '../parts/mark.js';
+import { useResource } from '../parts/resource.js';
 import { Wide } from '../parts/scroll.js';
 import { Waiting } from '../parts/waiting.js';
 import { sameOn } from '../shell/node-menu.js';
@@ -32,7 +33,8 @@ function Overview() {
 
 /** The whole cluster in one line, and below it everything that is wrong. */
 function Verdict({ data }: { readonly data: ClusterPicture }) {
-  const found = problems.value;
+  const pki = useResource<{ readonly warnings: readonly string[] }>('/pki');
+  const found = [...problems.value, ...(pki.data?.warnings ?? []).map(ofCertificate)];
   const bad = found.filter(({ severity }) => severity === 'bad').length;
   const warn = found.filter(({ severity }) => severity === 'warn').length;
   const tone = bad > 0 ? 'bad' : warn > 0 ? 'warn' : 'ok';
@@ -53,6 +55,10 @@ function Verdict({ data }: { readonly data: ClusterPicture }) {
       )}
     </section>
   );
+}
+
+function ofCertificate(text: string): Problem {
+  return { severity: 'warn', text, href: '/node', advice: null };
 }
 
 function verdictWords(bad: number, warn: number): string {

@@ -20,6 +20,8 @@ export function MenuPanel({ id, button, onClose, children }: MenuPanelProps) {
       if (panel.current !== null) placeBelow(panel.current, button);
     };
     follow();
+    // It may stand anywhere in the document: whoever has no mouse goes on inside.
+    itemsOf(panel.current)[0]?.focus();
     button.setAttribute('aria-expanded', 'true');
     window.addEventListener('resize', follow);
     window.addEventListener('scroll', follow, { passive: true });
@@ -56,9 +58,13 @@ export function MenuPanel({ id, button, onClose, children }: MenuPanelProps) {
 }
 
 function moveFocus(panel: HTMLElement | null, by: 1 | -1): void {
-  const items = [...(panel?.querySelectorAll<HTMLElement>('a.menu-item, button.menu-item:enabled') ?? [])];
+  const items = itemsOf(panel);
   const at = items.findIndex((item) => item.matches(':focus'));
   items[(at + by + items.length) % items.length]?.focus();
+}
+
+function itemsOf(panel: HTMLElement | null): HTMLElement[] {
+  return [...(panel?.querySelectorAll<HTMLElement>('a.menu-item, button.menu-item:enabled') ?? [])];
 }
 
 /** Below the button and inside the window; above it where there is more room. */

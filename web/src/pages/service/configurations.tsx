@@ -61,9 +61,9 @@ function ComparisonRow({ row: { key, values, difference } }: { readonly row: Con
   return (
     <tr class={`difference-${difference}`}>
       <th scope="row">
-        {key}
+        {key === 'hash' ? <abbr title="Over definition and Makefile, without what is a node’s own">hash</abbr> : key}
         {difference === 'wrong' && <span class="tag tag-bad">differs</span>}
-        {difference === 'allowed' && <span class="tag">differs, as it may</span>}
+        {difference === 'allowed' && <span class="tag">may differ</span>}
       </th>
       {values.map(({ routerId, text, odd }) => (
         <td key={routerId} class={odd && difference === 'wrong' ? 'bad-text mono' : 'mono'}>

@@ -50,7 +50,7 @@ function ServicePage({ params }: { readonly params: PageParams }) {
         </span>
       </div>
       <Replicas service={service} />
-      <div class="two-columns">
+      <div class="two-columns three-to-two">
         <Configurations service={service} />
         <RunNow service={service} />
       </div>
