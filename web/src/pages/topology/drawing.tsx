@@ -133,14 +133,14 @@ function Edge({ link: { from, to, cost, mutual }, places, isMarked }: EdgeProps)
   );
 }
 
-/** A third of the way, and beside the line, so that both directions can be read. */
+/** Nearer to the end that says it, and beside the line, so that both directions can be read. */
 function costPlace(a: Point, b: Point): Point {
   const length = Math.hypot(b.x - a.x, b.y - a.y) || 1;
   const [alongX, alongY] = [(b.x - a.x) / length, (b.y - a.y) / length];
   const beside = 11;
   return {
-    x: a.x + alongX * length * 0.36 - alongY * beside,
-    y: a.y + alongY * length * 0.36 + alongX * beside + 4,
+    x: a.x + alongX * length * 0.45 - alongY * beside,
+    y: a.y + alongY * length * 0.45 + alongX * beside + 4,
   };
 }
 
