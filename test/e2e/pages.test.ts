@@ -225,6 +225,18 @@ describe('a viewer', () => {
   });
 });
 
+it('whoever has no role is told so, and what can be done', async () => {
+  await nodes[0]!.stop();
+  nodes[0] = await startMadeUpNode({ world, routerId: '10.0.0.1', folder: BUILT_PAGES, role: 'none' });
+  const { page } = await open('/status');
+  await page.getByRole('heading', { name: 'This node does not let you in' }).waitFor();
+  expect(await page.locator('main').innerText()).toContain('no rule of web.access names AB:CD');
+  await nodes[0].stop();
+  nodes[0] = await startMadeUpNode({ world, routerId: '10.0.0.1', folder: BUILT_PAGES, port: nodes[0].port });
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await page.locator('[data-service="WEB"]').waitFor();
+});
+
 describe('a service’s page', () => {
   it('marks what differs between the nodes, and shows what status prints', async () => {
     const { page } = await open('/services/NTP');

@@ -19,7 +19,8 @@ export interface MadeUpNodeOptions {
   readonly routerId: string;
   /** The built pages. */
   readonly folder: string;
-  readonly role?: 'viewer' | 'operator' | 'admin';
+  /** `none`: whoever asks has a certificate, and no rule names it. */
+  readonly role?: 'none' | 'viewer' | 'operator' | 'admin';
   /** 0: any that is free. */
   readonly port?: number;
 }

@@ -1,11 +1,17 @@
+import { useEffect, useRef } from 'preact/hooks';
 import { problems } from '../model/problems-now.js';
 import { PAGES } from '../pages/index.js';
 import type { Page } from '../pages/page.js';
 
 export function Navigation({ current }: { readonly current: Page }) {
   const marked = current.below ?? current.pattern;
+  const nav = useRef<HTMLElement>(null);
+  // On a phone the entries are a strip that scrolls.
+  useEffect(() => {
+    nav.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
+  }, [marked]);
   return (
-    <nav class="side" aria-label="Pages">
+    <nav class="side" aria-label="Pages" ref={nav}>
       <ul>
         {PAGES.map(({ entry, pattern }) =>
           entry === undefined ? null : (

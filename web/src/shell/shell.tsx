@@ -7,13 +7,15 @@ import { CommandMenuHost } from '../actions/command-menu.js';
 import { pageAt } from '../pages/index.js';
 import { DialogHost } from '../parts/dialog.js';
 import { place } from '../routing/router.js';
-import { session } from '../store/connection.js';
+import { picture } from '../store/cluster.js';
+import { connection, session } from '../store/connection.js';
 import { ConnectionBanner } from './connection-banner.js';
 import { ErrorBoundary } from './error-boundary.js';
 import { Footer } from './footer.js';
 import { Header } from './header.js';
 import { Navigation } from './navigation.js';
 import { Notices } from './notices.js';
+import { Refused } from './refused.js';
 
 export function Shell() {
   const { path } = place.value;
@@ -33,6 +35,7 @@ export function Shell() {
   }, [path]);
 
   const Content = page.component;
+  const state = connection.value;
   return (
     <>
       <a class="skip" href="#main">
@@ -41,10 +44,16 @@ export function Shell() {
       <Header />
       <Navigation current={page} />
       <main id="main" ref={main} tabIndex={-1}>
-        <ConnectionBanner />
-        <ErrorBoundary key={path}>
-          <Content params={params} />
-        </ErrorBoundary>
+        {state.state === 'refused' && picture.value === null ? (
+          <Refused reason={state.reason} />
+        ) : (
+          <>
+            <ConnectionBanner />
+            <ErrorBoundary key={path}>
+              <Content params={params} />
+            </ErrorBoundary>
+          </>
+        )}
       </main>
       <Footer />
       <Notices />
