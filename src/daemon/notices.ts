@@ -10,14 +10,30 @@ export function logNotices(log: Log, now: () => number = () => performance.now()
   const told = new Map<string, number>();
   return (notice) => {
     const { level, text, fields } = describe(notice);
-    if (notice.type === 'connect-failed' || notice.type === 'delete-failed' || notice.type === 'not-understood') {
-      const last = told.get(notice.type + notice.reason);
+    const repeats = repeatedAs(notice);
+    if (repeats !== undefined) {
+      const last = told.get(repeats);
       if (last !== undefined && now() - last < REPEAT_AFTER_MS) return;
       if (told.size >= MAX_REASONS) told.clear();
-      told.set(notice.type + notice.reason, now());
+      told.set(repeats, now());
     }
     log[level](fields, text);
   };
+}
+
+/** What is told again and again is told once in a while; undefined: it comes once. */
+function repeatedAs(notice: TransportNotice): string | undefined {
+  switch (notice.type) {
+    case 'connect-failed':
+    case 'delete-failed':
+    case 'not-understood':
+      return notice.type + notice.reason;
+    case 'flood-limit':
+      return notice.type + notice.service;
+    case 'malformed':
+    case 'other-cluster':
+      return undefined;
+  }
 }
 
 /** Reasons come from outside: they must not fill the memory. */
@@ -51,6 +67,11 @@ function describe(notice: TransportNotice): Line {
         text: `ospfd said something not understood: ${notice.what}: ${notice.reason}`,
         fields: {},
       };
+    case 'flood-limit': {
+      const { service } = notice;
+      const text = `${service} changes faster than changes are flooded: they are merged, and the newest goes out. Why does it change so often?`;
+      return { level: 'warn', text, fields: { service } };
+    }
     case 'delete-failed': {
       const text = `ospfd did not delete our LSA ${notice.lsaId}: ${notice.reason}; asked again`;
       return { level: 'warn', text, fields: { lsaId: notice.lsaId } };

@@ -9,6 +9,8 @@ export type TransportNotice =
   /** ospfd said something that the API client did not understand. */
   | { readonly type: 'not-understood'; readonly what: string; readonly reason: string }
   | { readonly type: 'connect-failed'; readonly reason: string; readonly retryInMs: number }
+  /** A service changes faster than this node floods changes (flood-limit.ts): they are merged. */
+  | { readonly type: 'flood-limit'; readonly service: string }
   /** ospfd did not delete an LSA of ours; it is asked again. */
   | { readonly type: 'delete-failed'; readonly lsaId: string; readonly reason: string };
 

@@ -2,7 +2,7 @@ import { ipv4 } from 'ospfapi-shim';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { daemonAnnouncement as daemon, serviceAnnouncement as service } from './testing/announcements.js';
 import { settle } from './testing/manual-clock.js';
-import { NO_LINK, OTHER, OURS, received, THIRD, World } from './testing/world.js';
+import { NO_LIMITS, NO_LINK, OTHER, OURS, received, THIRD, World } from './testing/world.js';
 
 let world: World;
 
@@ -100,6 +100,7 @@ describe('after a reconnection', () => {
   });
 
   test('the generations of the old session can be used again after 60 s', async () => {
+    world = new World(OURS, NO_LIMITS);
     await world.connected();
     for (let counter = 1; counter <= 256; counter++) {
       world.transport.announce(service(counter), 'change', NO_LINK);

@@ -6,6 +6,7 @@ import type { Subject, TransportEvent } from '../cluster/event.js';
 import { type RouterId, routerId } from '../cluster/router-id.js';
 import { encodeBody } from '../lsa/index.js';
 import { type Clock, type RunningTimer, systemClock } from './clock.js';
+import { FLOOD_LIMITS, type FloodLimits } from './flood-limit.js';
 import type { GenerationStore } from './generation-store.js';
 import { GENERATIONS } from './generations.js';
 import { HostRoutes } from './host-routes.js';
@@ -32,6 +33,8 @@ export interface OspfTransportOptions {
   readonly store: GenerationStore;
   readonly notice: NoticeListener;
   readonly clock?: Clock;
+  /** Default: those of docs/flooding.md. */
+  readonly limits?: FloodLimits;
   /** The IPv4 addresses of an interface, as dotted quads; for scope `link`. Default: what the system says. */
   readonly addressesOf?: (interfaceName: string) => readonly string[];
   /**
@@ -84,6 +87,8 @@ export class OspfTransport implements Transport {
       place: (announcement, scope) => place(announcement, scope, this.#neighbourhood),
       hasNeighbour: () => this.#neighbourhood.full > 0,
       refused: (subject, reason) => this.#emit({ type: 'refused', subject, reason }),
+      limits: options.limits ?? FLOOD_LIMITS,
+      limited: (service) => notice({ type: 'flood-limit', service }),
     });
     this.#lsdb = new OwnLsdb({ port, clock, lsas: this.#lsas, series: this.#series, outbox: this.#outbox });
   }

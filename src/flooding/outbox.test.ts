@@ -5,7 +5,7 @@ import {
   serviceAnnouncement as service,
 } from './testing/announcements.js';
 import { settle } from './testing/manual-clock.js';
-import { address, NO_LINK, OTHER, OURS, World } from './testing/world.js';
+import { address, NO_LIMITS, NO_LINK, OTHER, OURS, World } from './testing/world.js';
 
 let world: World;
 
@@ -90,6 +90,7 @@ describe('announcing', () => {
   });
 
   test('with 256 generations in use a change is made in place', async () => {
+    world = new World(OURS, NO_LIMITS);
     await world.connected();
     for (let counter = 1; counter <= 257; counter++) {
       world.transport.announce(service(counter), 'change', NO_LINK);

@@ -2,6 +2,7 @@ import type { OspfApiReply } from 'ospfapi-shim';
 import type { Announcement } from '../cluster/announcement.js';
 import type { Subject } from '../cluster/event.js';
 import type { Clock, RunningTimer } from './clock.js';
+import { FloodLimit, type FloodLimits } from './flood-limit.js';
 import { formatLsaId } from './link-state-id.js';
 import { canUpdate, forgetRepairs, isPassing, newEntry, type OutboxEntry } from './outbox-entry.js';
 import type { OwnLsa, OwnLsas } from './own-lsas.js';
@@ -34,6 +35,9 @@ export interface OutboxOptions {
   readonly hasNeighbour: () => boolean;
   /** Never called from within a call of the outbox. */
   readonly refused: (subject: Subject, reason: string) => void;
+  /** This service changes faster than it may be flooded; its changes are merged. */
+  readonly limited: (service: string) => void;
+  readonly limits: FloodLimits;
 }
 
 /**
@@ -51,6 +55,7 @@ export class Outbox {
   /** Not in flight and not waiting for readiness; in order. */
   readonly #queue = new Set<OutboxEntry>();
   readonly #waiting = new Set<OutboxEntry>();
+  readonly #limit: FloodLimit;
   #inFlight = 0;
   #open = false;
   #session = 0;
@@ -59,6 +64,8 @@ export class Outbox {
 
   constructor(options: OutboxOptions) {
     this.#options = options;
+    const { clock, limits, limited } = options;
+    this.#limit = new FloodLimit({ clock, limits, limited, free: () => this.#pump() });
   }
 
   announce(announcement: Announcement, urgency: 'change' | 'refresh', scope: FloodingScope): void {
@@ -96,6 +103,7 @@ export class Outbox {
   /** The LSDB is known: everything wanted is flooded, under fresh generations. */
   sessionBegan(): void {
     this.#open = true;
+    this.#limit.reset();
     this.#retryMs = RETRY_FIRST_MS;
     for (const entry of this.#entries.values()) this.#enqueue(entry, 'change');
     this.#pump();
@@ -119,6 +127,7 @@ export class Outbox {
     this.#open = false;
     this.#session++;
     this.#retryTimer?.cancel();
+    this.#limit.stop();
     for (const entry of this.#entries.values()) entry.repairTimer?.cancel();
   }
 
@@ -155,10 +164,18 @@ export class Outbox {
     if (!this.#open || !this.#options.hasNeighbour()) return;
     for (const entry of this.#queue) {
       if (this.#inFlight >= MOST_IN_FLIGHT) return;
-      if (entry.subject.kind !== 'daemon') this.#send(entry);
+      if (entry.subject.kind !== 'daemon' && this.#mayGo(entry)) this.#send(entry);
     }
     if (this.#inFlight > 0) return;
-    for (const entry of this.#queue) this.#send(entry);
+    // What is left are the Daemon LSA and services that have to wait. It waits for those that came before it.
+    for (const entry of this.#queue) {
+      if (entry.subject.kind !== 'daemon') return;
+      this.#send(entry);
+    }
+  }
+
+  #mayGo(entry: OutboxEntry): boolean {
+    return entry.pending !== 'change' || this.#limit.take(entry.subject);
   }
 
   #send(entry: OutboxEntry): void {

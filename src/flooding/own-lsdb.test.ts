@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { serviceAnnouncement as service } from './testing/announcements.js';
 import { lsaInstance } from './testing/fake-ospfd.js';
 import { settle } from './testing/manual-clock.js';
-import { address, NO_LINK, OURS, received, World } from './testing/world.js';
+import { address, NO_LIMITS, NO_LINK, OURS, received, World } from './testing/world.js';
 
 let world: World;
 
@@ -43,6 +43,7 @@ describe('own LSAs of an earlier life', () => {
   });
 
   test('and when they are gone from it, after 60 s more they are', async () => {
+    world = new World(OURS, NO_LIMITS);
     world.ospfd.expired = [received(OURS, '222.0.0.0', service(5))];
     await world.connected();
     for (let counter = 1; counter < 256; counter++) {

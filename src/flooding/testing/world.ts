@@ -1,6 +1,7 @@
 import { formatIpv4, type Ipv4, type LsaInstance, parseIpv4 } from 'ospfapi-shim';
 import type { Announcement, TransportEvent } from '../../cluster/index.js';
 import { encodeBody } from '../../lsa/index.js';
+import { FLOOD_LIMITS, type FloodLimits } from '../flood-limit.js';
 import { MemoryGenerationStore } from '../generation-store.js';
 import type { TransportNotice } from '../notice.js';
 import { OspfTransport } from '../ospf-transport.js';
@@ -13,6 +14,12 @@ export const THIRD = address('10.0.0.3');
 export const NO_LINK = { link: null };
 
 /** For tests: one OSPF transport on a model of ospfd, with a clock that stands still, and all that it told. */
+/** For what needs more changes of a service than it may flood. */
+export const NO_LIMITS: FloodLimits = {
+  node: { burst: 1e6, perSecond: 1 },
+  service: { burst: 1e6, perSecond: 1 },
+};
+
 export class World {
   readonly clock = new ManualClock();
   readonly store = new MemoryGenerationStore();
@@ -21,7 +28,10 @@ export class World {
   events: TransportEvent[] = [];
   notices: TransportNotice[] = [];
 
-  constructor(routerId = OURS) {
+  constructor(
+    routerId = OURS,
+    readonly limits: FloodLimits = FLOOD_LIMITS,
+  ) {
     this.ospfd = new FakeOspfd(this.clock, routerId);
     this.transport = this.#begin();
   }
@@ -76,6 +86,7 @@ export class World {
     this.events = [];
     this.notices = [];
     const transport = new OspfTransport({
+      limits: this.limits,
       port: this.ospfd,
       cluster: 'default',
       store: this.store,

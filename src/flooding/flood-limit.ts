@@ -1,0 +1,129 @@
+import type { Subject } from '../cluster/event.js';
+import type { Clock, RunningTimer } from './clock.js';
+
+export interface Limit {
+  readonly burst: number;
+  readonly perSecond: number;
+}
+
+export interface FloodLimits {
+  readonly node: Limit;
+  readonly service: Limit;
+}
+
+/**
+ * How many changes of Service announcements a node floods. Three for each of 1,000 services at once (a takeover floods
+ * starting and started, and perhaps a claim), then 50 a second: what an OSPF domain carries without noticing.
+ */
+const NODE_LIMIT: Limit = { burst: 3_000, perSecond: 50 };
+
+/**
+ * And of one service: more moves in a row than a person commands; then less than the 3.6 a second that its 256 generations
+ * allow for ever.
+ */
+const SERVICE_LIMIT: Limit = { burst: 64, perSecond: 3 };
+
+export const FLOOD_LIMITS: FloodLimits = { node: NODE_LIMIT, service: SERVICE_LIMIT };
+
+interface Bucket {
+  tokens: number;
+  filledAtMs: number;
+}
+
+export interface FloodLimitOptions {
+  readonly clock: Clock;
+  readonly limits: FloodLimits;
+  /** What had to wait may go. Never called from within a call of this. */
+  readonly free: () => void;
+  /** A service changes faster than it may, for the first time since it last changed slowly. */
+  readonly limited: (service: string) => void;
+}
+
+/**
+ * Token buckets, one for the node and one for each service. Who has to wait keeps its place, and only the newest that is
+ * wanted of it goes out then.
+ */
+export class FloodLimit {
+  readonly #options: FloodLimitOptions;
+  #node: Bucket;
+  /** Of those that flooded lately. */
+  readonly #services = new Map<string, Bucket>();
+  readonly #limited = new Set<string>();
+  #timer: RunningTimer | null = null;
+  #timerAtMs = Number.POSITIVE_INFINITY;
+
+  constructor(options: FloodLimitOptions) {
+    this.#options = options;
+    this.#node = { tokens: options.limits.node.burst, filledAtMs: options.clock.now() };
+  }
+
+  /** Whether this change may go out now; then it is counted. Otherwise `free` is called when it is worth asking again. */
+  take(subject: Subject): boolean {
+    if (subject.kind !== 'service') return true;
+    const nowMs = this.#options.clock.now();
+    const own = this.#services.get(subject.service) ?? {
+      tokens: this.#options.limits.service.burst,
+      filledAtMs: nowMs,
+    };
+    this.#services.set(subject.service, own);
+    const waitMs = Math.max(
+      fill(own, this.#options.limits.service, nowMs),
+      fill(this.#node, this.#options.limits.node, nowMs),
+    );
+    if (waitMs > 0) {
+      this.#freeAfter(waitMs, nowMs);
+      if (!this.#limited.has(subject.service)) {
+        this.#limited.add(subject.service);
+        this.#options.limited(subject.service);
+      }
+      return false;
+    }
+    if (own.tokens >= this.#options.limits.service.burst / 2) this.#limited.delete(subject.service);
+    own.tokens -= 1;
+    this.#node.tokens -= 1;
+    return true;
+  }
+
+  /** A new session with ospfd: everything wanted goes out, whatever went out before. */
+  reset(): void {
+    this.stop();
+    this.#services.clear();
+    this.#limited.clear();
+    this.#node = { tokens: this.#options.limits.node.burst, filledAtMs: this.#options.clock.now() };
+  }
+
+  stop(): void {
+    this.#timer?.cancel();
+    this.#timer = null;
+    this.#timerAtMs = Number.POSITIVE_INFINITY;
+  }
+
+  #freeAfter(waitMs: number, nowMs: number): void {
+    if (nowMs + waitMs >= this.#timerAtMs) return;
+    this.#timer?.cancel();
+    this.#timerAtMs = nowMs + waitMs;
+    this.#timer = this.#options.clock.setTimer(waitMs, () => {
+      this.stop();
+      this.#forgetIdle();
+      this.#options.free();
+    });
+  }
+
+  /** Services come and go for ever. */
+  #forgetIdle(): void {
+    const nowMs = this.#options.clock.now();
+    for (const [service, bucket] of this.#services) {
+      fill(bucket, this.#options.limits.service, nowMs);
+      if (bucket.tokens < this.#options.limits.service.burst) continue;
+      this.#services.delete(service);
+      this.#limited.delete(service);
+    }
+  }
+}
+
+/** Gives how long to wait for the next token, in whole ms; 0: there is one. */
+function fill(bucket: Bucket, { burst, perSecond }: Limit, nowMs: number): number {
+  bucket.tokens = Math.min(burst, bucket.tokens + ((nowMs - bucket.filledAtMs) / 1000) * perSecond);
+  bucket.filledAtMs = nowMs;
+  return bucket.tokens >= 1 ? 0 : Math.ceil(((1 - bucket.tokens) / perSecond) * 1000);
+}
