@@ -6,14 +6,14 @@ const MAX_CONNECTIONS_PER_ADDRESS = 300;
 
 /** Connections that wait for their turn; more are closed. */
 const MAX_WAITING = 400;
-const MAX_WAITING_PER_ADDRESS = 200;
+export const MAX_WAITING_PER_ADDRESS = 200;
 
 /**
  * How many connections may begin at once after a pause, and in a second. A TLS handshake with RSA keys of 3,072 bits costs
  * some 5 ms, during which nothing else happens.
  */
-const BURST = 6;
-const PER_SECOND = 50;
+export const BURST = 6;
+export const PER_SECOND = 50;
 
 const LOOK_EVERY_MS = 1000 / PER_SECOND;
 
