@@ -42,6 +42,10 @@ export function registerOpenApiRoutes(api: Api): void {
     scope.addHook('onRoute', (route) => {
       route.config = { ...route.config, role: 'viewer' };
     });
-    await scope.register(swaggerUi, { routePrefix: '/api/docs', theme: { title: 'SRRD: the API' } });
+    await scope.register(swaggerUi, {
+      routePrefix: '/api/docs',
+      uiConfig: { layout: 'BaseLayout' },
+      theme: { title: 'SRRD: the API' },
+    });
   });
 }
