@@ -4,7 +4,7 @@ import type { ServiceKind } from '../cluster/announcement.js';
 import type { ServiceDefinition } from '../cluster/definition.js';
 import type { DefinitionFile } from './definition-schema.js';
 import { ConfigurationError } from './errors.js';
-import { type Makefile, readMakefile } from './makefile.js';
+import type { Makefile } from './makefile.js';
 import type { YamlSource } from './yaml-file.js';
 
 /** A definition file that is right by itself. */
@@ -18,11 +18,24 @@ export interface Candidate {
   readonly makefile: Makefile;
 }
 
+/** What else a definition refers to. */
+export interface Surroundings {
+  readonly servicesDir: string;
+  /** As readMakefile. */
+  readonly makefileAt: (path: string) => Makefile;
+}
+
 /** How many definitions of this node name each group. */
 export type GroupSizes = ReadonlyMap<string, number>;
 
 /** Checks what one file says as a whole, and reads its Makefile. Throws a ConfigurationError that lists all problems. */
-export function candidateOf(path: string, source: YamlSource, written: DefinitionFile, servicesDir: string): Candidate {
+export function candidateOf(
+  path: string,
+  source: YamlSource,
+  written: DefinitionFile,
+  surroundings: Surroundings,
+): Candidate {
+  const { servicesDir, makefileAt } = surroundings;
   const kind = written.kind ?? (written.addresses.length > 0 ? 'service' : 'resource');
   const at = (key: string, text: string) => problemAt({ source }, [key], text);
   const problems: string[] = [];
@@ -42,7 +55,7 @@ export function candidateOf(path: string, source: YamlSource, written: Definitio
     problems.push(at('handover', 'expected exclusive for kind resource, which may run only once'));
   }
   const makefilePath = resolve(servicesDir, written.makefile);
-  const makefile = checkedMakefile(makefilePath, (text) => problems.push(at('makefile', text)));
+  const makefile = checkedMakefile(makefilePath, makefileAt, (text) => problems.push(at('makefile', text)));
   if (makefile === undefined || problems.length > 0) throw new ConfigurationError(path, problems);
   return { path, source, written, kind, group: written.group ?? written.name, makefilePath, makefile };
 }
@@ -115,9 +128,13 @@ function sortKeys(_key: string, value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-function checkedMakefile(path: string, problem: (text: string) => void): Makefile | undefined {
+function checkedMakefile(
+  path: string,
+  makefileAt: Surroundings['makefileAt'],
+  problem: (text: string) => void,
+): Makefile | undefined {
   try {
-    const makefile = readMakefile(path);
+    const makefile = makefileAt(path);
     if (makefile.missing.length === 0) return makefile;
     problem(`expected rules for all eleven targets in ${path}, missing: ${makefile.missing.join(' ')}`);
   } catch (error) {

@@ -1,10 +1,11 @@
 import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { ServiceDefinition } from '../cluster/definition.js';
-import { type Candidate, candidateOf, definitionOf, problemAt } from './candidate.js';
+import { type Candidate, candidateOf, definitionOf, problemAt, type Surroundings } from './candidate.js';
 import { checkTogether } from './cross-checks.js';
-import { definitionSchema } from './definition-schema.js';
+import { type DefinitionFile, definitionSchema } from './definition-schema.js';
 import { ConfigurationError, systemErrorText } from './errors.js';
+import { type Makefile, readMakefile } from './makefile.js';
 import { checkYaml, parseYaml, readText, type YamlSource } from './yaml-file.js';
 
 export interface DefinitionError {
@@ -26,7 +27,14 @@ export interface LoadedDefinitions {
 export type ProposedFiles = ReadonlyMap<string, string | null>;
 
 /** What was parsed before, by path, to be used again: YAML takes far longer to parse than a file to read. */
-export type ParsedFiles = Map<string, { readonly text: string; readonly source: YamlSource }>;
+export type ParsedFiles = Map<string, ParsedFile>;
+
+export interface ParsedFile {
+  readonly text: string;
+  readonly source: YamlSource;
+  /** Throws a ConfigurationError if a key is wrong. */
+  readonly written: () => DefinitionFile;
+}
 
 /**
  * Reads all service definitions, `STATEDIR/services/NAME.yaml`, and their Makefiles. Never throws: a file that is wrong
@@ -47,26 +55,51 @@ export function loadDefinitions(
   };
   const groups: string[] = [];
   const candidates: Candidate[] = [];
+  const makefileAt = readEachOnce();
   const files = new Set(definitionFiles(folder, collect));
   for (const [file, text] of proposed) if (text !== null) files.add(file);
   const all = [...files].filter((file) => proposed.get(file) !== null).sort();
   for (const file of all) {
     const wanted = proposed.get(file);
-    const read = () => (wanted == null ? parsedFile(file, readText(file), parsed) : parseYaml(file, wanted));
-    const candidate = readCandidate(file, read, servicesDir, groups, collect);
+    const read = () => (wanted == null ? parsedFile(file, readText(file), parsed) : newFile(file, wanted));
+    const candidate = readCandidate(file, read, { servicesDir, makefileAt }, groups, collect);
     if (candidate !== undefined) candidates.push(candidate);
   }
   const { accepted, problems } = checkTogether(candidates, sizes(groups));
   for (const [candidate, messages] of problems) collect(candidate.path, messages);
-  return { definitions: accepted.map((candidate) => definitionOf(candidate, sizes(groups))), errors, files: all };
+  const groupSizes = sizes(groups);
+  return { definitions: accepted.map((candidate) => definitionOf(candidate, groupSizes)), errors, files: all };
 }
 
-function parsedFile(file: string, text: string, parsed: ParsedFiles): YamlSource {
+function parsedFile(file: string, text: string, parsed: ParsedFiles): ParsedFile {
   const known = parsed.get(file);
-  if (known?.text === text) return known.source;
+  if (known?.text === text) return known;
+  const fresh = newFile(file, text);
+  parsed.set(file, fresh);
+  return fresh;
+}
+
+function newFile(file: string, text: string): ParsedFile {
   const source = parseYaml(file, text);
-  parsed.set(file, { text, source });
-  return source;
+  let written: DefinitionFile | undefined;
+  return {
+    text,
+    source,
+    written: () => {
+      written ??= checkYaml(file, source, definitionSchema);
+      return written;
+    },
+  };
+}
+
+/** A thousand services may have one Makefile. */
+function readEachOnce(): (path: string) => Makefile {
+  const known = new Map<string, Makefile>();
+  return (path) => {
+    const makefile = known.get(path) ?? readMakefile(path);
+    known.set(path, makefile);
+    return makefile;
+  };
 }
 
 type Collect = (file: string, messages: readonly string[]) => void;
@@ -90,17 +123,17 @@ function definitionFiles(folder: string, collect: Collect): string[] {
 
 function readCandidate(
   path: string,
-  read: () => YamlSource,
-  servicesDir: string,
+  read: () => ParsedFile,
+  surroundings: Surroundings,
   groups: string[],
   collect: Collect,
 ): Candidate | undefined {
   try {
-    const source = read();
+    const { source, written: check } = read();
     // Before anything else is checked: a mistake in one member must not make its group look smaller.
     groups.push(statedGroup(source.value) ?? basename(path, '.yaml'));
-    const written = checkYaml(path, source, definitionSchema);
-    const candidate = candidateOf(path, source, written, servicesDir);
+    const written = check();
+    const candidate = candidateOf(path, source, written, surroundings);
     const stem = basename(path, '.yaml');
     if (written.name === stem) return candidate;
     throw new ConfigurationError(path, [

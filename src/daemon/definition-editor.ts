@@ -1,6 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { basename } from 'node:path';
-import { parseAllDocuments, parseDocument } from 'yaml';
+import { parseAllDocuments } from 'yaml';
 import type { ConfigState, DefinitionConflict, RunState, ServiceDefinition } from '../cluster/index.js';
 import {
   ConfigurationError,
@@ -22,6 +20,8 @@ import type {
   WrittenDefinition,
 } from '../http/index.js';
 import { isName } from '../lsa/limits.js';
+
+import { isKeys, keysOf, type ReadFile, readFile, textOf } from './definition-file.js';
 
 export interface DefinitionEditorParts {
   readonly stateDir: string;
@@ -46,8 +46,6 @@ export interface EditedReplica {
 
 /** What is read stays good for so long, in ms: reading a thousand files at every request would keep all else waiting. */
 const FRESH_MS = 1000;
-
-type Keys = Readonly<Record<string, unknown>>;
 
 /** Reads and changes the definition files, by the same rules as the daemon does when it starts. */
 export class DefinitionEditor implements DefinitionsPort {
@@ -251,40 +249,6 @@ interface Proposal {
   readonly name: string;
   readonly file: string;
   readonly text: string;
-}
-
-interface ReadFile {
-  readonly name: string;
-  readonly file: string;
-  readonly text: string;
-  readonly definition: Keys;
-}
-
-function readFile(file: string, parsed: ParsedFiles): ReadFile {
-  const name = basename(file, '.yaml');
-  const known = parsed.get(file);
-  const text = known?.text ?? textOf(file) ?? '';
-  return { name, file, text, definition: isKeys(known?.source.value) ? known.source.value : { name } };
-}
-
-/** null: there is no such file, or it cannot be read. */
-function textOf(file: string): string | null {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return null;
-  }
-}
-
-function keysOf(yaml: string): Keys | undefined {
-  const document = parseDocument(yaml);
-  if (document.errors.length > 0) return undefined;
-  const value: unknown = document.toJS();
-  return isKeys(value) ? value : undefined;
-}
-
-function isKeys(value: unknown): value is Keys {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isSame(read: ServiceDefinition, used: ServiceDefinition | undefined): boolean {
