@@ -179,3 +179,33 @@ describe('a JSON file', () => {
     expect(readJson(join(stateDir, 'value.json'), z.number())).toMatchObject({ kind: 'corrupt' });
   });
 });
+
+describe('a record that need not be on disk', () => {
+  const file = () => join(stateDir, 'running', 'WEB.json');
+  const save = (store: StateStore, highestClaim: number) =>
+    store.saveService('WEB', { ...running, notStopped: false, highestClaim }, QUICK);
+
+  it('is overwritten in place, and read back whether it has become longer or shorter', () => {
+    const store = open();
+    save(store, 1);
+    const { ino } = statSync(file());
+    for (const claim of [4_294_967_295, 7]) {
+      save(store, claim);
+      expect(open().loadServices().get('WEB')).toMatchObject({ notStopped: false, highestClaim: claim });
+    }
+    expect([statSync(file()).ino, mode(file())]).toEqual([ino, 0o600]);
+    expect(warnings).toEqual([]);
+  });
+
+  it('is made anew if somebody has taken it away, or emptied it', () => {
+    const store = open();
+    save(store, 1);
+    rmSync(file());
+    save(store, 2);
+    expect(open().loadServices().get('WEB')).toMatchObject({ highestClaim: 2 });
+    truncateSync(file());
+    save(store, 3);
+    expect(open().loadServices().get('WEB')).toMatchObject({ highestClaim: 3 });
+    expect(warnings).toEqual([]);
+  });
+});

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { PersistedNode, PersistedService } from '../cluster/persistence.js';
 import { isName } from '../lsa/limits.js';
 import { systemErrorText } from './errors.js';
-import { readJson, writeJsonAtomically } from './json-file.js';
+import { overwriteJson, readJson, writeJsonAtomically } from './json-file.js';
 
 const SUFFIX = '.json';
 
@@ -131,7 +131,8 @@ export class StateStore {
     const text = JSON.stringify(record);
     if (this.#saved.get(file) === text) return;
     this.#saved.delete(file);
-    writeJsonAtomically(file, record, options);
+    if (options.durable) writeJsonAtomically(file, record);
+    else overwriteJson(file, record);
     this.#saved.set(file, text);
   }
 }

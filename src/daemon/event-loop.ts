@@ -39,17 +39,21 @@ export class EventLoop {
     this.#parts.timers.cancelAll();
   }
 
-  #handle(event: Event): void {
+  *#handle(event: Event): Generator<void, void, void> {
     // Events that queued up during a freeze come first, and nothing may be decided on them as if no time had passed.
     const lateMs = this.#parts.leaseOverrunMs();
-    if (lateMs > 0) this.#deliver({ type: 'lease-overrun', lateMs });
-    this.#deliver(event);
+    if (lateMs > 0) yield* this.#deliver({ type: 'lease-overrun', lateMs });
+    yield* this.#deliver(event);
   }
 
-  #deliver(event: Event): void {
+  /** A step an effect. */
+  *#deliver(event: Event): Generator<void, void, void> {
     const { core, effects, timers, now, handled } = this.#parts;
     if (event.type === 'timer' && !timers.isCurrent(event)) return;
-    effects.carryOut(core.handle(event, now()));
+    for (const effect of core.handle(event, now())) {
+      effects.carryOut([effect]);
+      yield;
+    }
     handled();
   }
 }

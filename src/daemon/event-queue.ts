@@ -4,13 +4,17 @@ export const MAX_QUEUED_EVENTS = 100_000;
 /** Handled in one turn of the event loop, so that sockets and timers get theirs during a flood of events. */
 export const EVENTS_PER_TURN = 256;
 
+/** A turn ends after the step in which it became this long: one event may have effects on hundreds of services. */
+export const TURN_MS = 10;
+
 /** More events wait than MAX_QUEUED_EVENTS. */
 export class QueueOverflowError extends Error {
   override readonly name = 'QueueOverflowError';
 }
 
 /**
- * Hands events to one consumer, one at a time and in order. `push` never calls the consumer: a module may push from
+ * Hands events to one consumer, one at a time and in order. The consumer takes an event in steps, between which other
+ * work of this process may come, but no other event. `push` never calls the consumer: a module may push from
  * anywhere, also while an effect of an earlier event is being carried out.
  */
 export class EventQueue<E extends object> {
@@ -19,9 +23,11 @@ export class EventQueue<E extends object> {
   #next = 0;
   #scheduled = false;
   #closed = false;
-  readonly #consume: (event: E) => void;
+  /** What is left of the event that is being handled. */
+  #steps: Iterator<unknown> | undefined;
+  readonly #consume: (event: E) => Iterator<unknown>;
 
-  constructor(consume: (event: E) => void) {
+  constructor(consume: (event: E) => Iterator<unknown>) {
     this.#consume = consume;
   }
 
@@ -44,23 +50,41 @@ export class EventQueue<E extends object> {
     queueMicrotask(() => this.#turn());
   }
 
-  /** Handles no further event, not even those that wait. */
+  /** Handles no further event, not even those that wait, and no further step. */
   close(): void {
     this.#closed = true;
+    this.#steps = undefined;
     this.#waiting = [];
     this.#next = 0;
   }
 
   #turn(): void {
+    const end = performance.now() + TURN_MS;
     for (let handled = 0; handled < EVENTS_PER_TURN; handled++) {
-      const event = this.#waiting[this.#next];
-      if (event === undefined) break;
-      this.#next += 1;
-      this.#consume(event);
+      this.#steps ??= this.#begin();
+      if (this.#steps === undefined || !this.#finish(this.#steps, end)) break;
+      this.#steps = undefined;
     }
     this.#waiting.splice(0, this.#next);
     this.#next = 0;
-    this.#scheduled = this.#waiting.length > 0;
+    this.#scheduled = this.#waiting.length > 0 || this.#steps !== undefined;
     if (this.#scheduled) setImmediate(() => this.#turn());
+  }
+
+  #begin(): Iterator<unknown> | undefined {
+    const event = this.#waiting[this.#next];
+    if (event === undefined) return undefined;
+    this.#next += 1;
+    return this.#consume(event);
+  }
+
+  /** Gives false if the time was over before the event was. */
+  #finish(steps: Iterator<unknown>, end: number): boolean {
+    while (steps.next().done !== true) {
+      // Closed by a step: what is left of the event is void.
+      if (this.#steps !== steps) return true;
+      if (performance.now() >= end) return false;
+    }
+    return true;
   }
 }

@@ -6,7 +6,8 @@ import { InterfaceConfiguration } from './interface-configuration.js';
 import { isPlaced, KernelAddresses, type PlacedAlias } from './kernel-addresses.js';
 import { LeaseKeeper } from './lease-keeper.js';
 import { type Leftovers, removeLeftovers } from './leftovers.js';
-import { linesFor, OspfNetworksControl } from './ospf-networks.js';
+import { chooseArea, linesFor, OspfNetworksControl } from './ospf-networks.js';
+import { Raising } from './raising.js';
 import { Reconciliation } from './reconcile.js';
 import type { FrrDaemon } from './vty/answer.js';
 import type { VtyAddress } from './vty/connection.js';
@@ -37,6 +38,7 @@ export class AliasManager {
   readonly #kernel: KernelAddresses;
   readonly #networks: OspfNetworksControl;
   readonly #configuration: InterfaceConfiguration;
+  readonly #raising: Raising;
   readonly #lease: LeaseKeeper;
   readonly #reconciliation: Reconciliation;
   readonly #monitor: AddressMonitor;
@@ -56,6 +58,7 @@ export class AliasManager {
     this.#kernel = new KernelAddresses(Math.min(leaseMs / 3, 1_000));
     this.#networks = new OspfNetworksControl(ospfd);
     this.#configuration = new InterfaceConfiguration(zebra, mgmtd);
+    this.#raising = new Raising(this.#kernel, this.#configuration, this.#networks, this.#leaseSeconds);
     this.#reconciliation = new Reconciliation({
       table: this.#table,
       kernel: this.#kernel,
@@ -188,12 +191,8 @@ export class AliasManager {
   }
 
   async #raise(record: AliasRecord, checked: CheckedAliasRequest): Promise<void> {
-    const [present, configured, networks, area] = await Promise.all([
-      this.#kernel.list(),
-      this.#configuration.list(),
-      this.#networks.list(),
-      this.#networks.areaFor(checked.area),
-    ]);
+    const { present, configured, networks, areas } = await this.#raising.survey();
+    const area = chooseArea(areas, checked.area);
     for (const alias of record.aliases) {
       const foreign = present.find((one) => one.address === alias.address && !isAliasLabel(one.label));
       if (foreign !== undefined) {
@@ -215,9 +214,9 @@ export class AliasManager {
     this.#mustGoOn(record);
     record.area = area;
     record.lines = linesFor(record.aliases, area, networks.perInterface);
-    if (!record.withheld) await this.#networks.announce(record.lines);
+    if (!record.withheld) await this.#raising.announce(record.lines);
     this.#mustGoOn(record);
-    await this.#kernel.add(record.aliases, this.#leaseSeconds);
+    await this.#raising.add(record.aliases);
     this.#mustGoOn(record);
     this.#table.setPhase(record, 'up');
   }

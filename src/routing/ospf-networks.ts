@@ -40,23 +40,23 @@ export class OspfNetworksControl {
     return readOspfNetworks(await this.ospfd.show(command.SHOW_RUNNING_CONFIG, patient));
   }
 
-  /**
-   * The area for an alias: the wanted one, or that of the node's own OSPF interfaces. Throws an Error if the node is
-   * not in it: ospfd would take the line, become a border router, and nobody would have a route.
-   */
-  async areaFor(wanted: OspfArea | null): Promise<OspfArea> {
-    return chooseArea(ownAreas(await this.ospfd.show(command.SHOW_OSPF_INTERFACES)), wanted);
+  /** The areas that this node is in. Throws an Error too if ospfd gives no list of its interfaces. */
+  async ownAreas(): Promise<readonly OspfArea[]> {
+    return ownAreas(await this.ospfd.show(command.SHOW_OSPF_INTERFACES));
   }
 
   /** All or, if ospfd refuses one, as many as came before it. */
   async announce(lines: readonly AnnouncedAddress[]): Promise<void> {
-    await this.ospfd.configure(
-      lines.flatMap((one) =>
+    const inRouterOspf = lines.filter((one) => one.interface === null);
+    await this.ospfd.configure([
+      ...(inRouterOspf.length === 0 ? [] : [command.ROUTER_OSPF]),
+      ...inRouterOspf.map((one) => command.network(one.address, one.area)),
+      ...lines.flatMap((one) =>
         one.interface === null
-          ? [command.ROUTER_OSPF, command.network(one.address, one.area)]
+          ? []
           : [command.enterInterface(one.interface), command.ipOspfArea(one.address, one.area)],
       ),
-    );
+    ]);
   }
 
   /** That a line is not there is no error; that ospfd is not there is one at once. */
@@ -103,7 +103,10 @@ export function linesFor(
   return aliases.map((one) => ({ address: one.address, area, interface: perInterface ? one.interface : null }));
 }
 
-/** Of the areas that this node is in. Throws an Error if there is none that can be meant. */
+/**
+ * The area for an alias: the wanted one, or that of the node's own OSPF interfaces. Throws an Error if the node is not in
+ * it: ospfd would take the line, become a border router, and nobody would have a route.
+ */
 export function chooseArea(areas: readonly OspfArea[], wanted: OspfArea | null): OspfArea {
   const [first] = areas;
   if (first === undefined) throw new Error('ospfd has no interface that is up; configure OSPF on one first');
