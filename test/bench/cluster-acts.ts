@@ -93,7 +93,7 @@ export const CLUSTER_ACTS: readonly Act<ClusterWorld>[] = [
     ...echo,
     id: 'zebra-killed',
     title: 'zebra killed, and started again',
-    runs: 5,
+    runs: 3,
     secondsPerRun: 8,
     targets: [],
     run: zebraKilled,
@@ -127,7 +127,7 @@ export const CLUSTER_ACTS: readonly Act<ClusterWorld>[] = [
     id: 'srrd-frozen',
     title: 'srrd frozen (time until moved)',
     value: 'time until moved',
-    runs: 5,
+    runs: 10,
     secondsPerRun: 10,
     targets: [{ limit: 5_000, of: 'worst' }],
     run: (scene) =>
@@ -150,7 +150,7 @@ export const CLUSTER_ACTS: readonly Act<ClusterWorld>[] = [
     id: 'process-dies',
     title: 'service process dies, check each 1 s',
     definitions: realService(1_000),
-    runs: 10,
+    runs: 5,
     secondsPerRun: 2.5,
     targets: [],
     run: processDies,
@@ -160,7 +160,7 @@ export const CLUSTER_ACTS: readonly Act<ClusterWorld>[] = [
     id: 'hangs',
     title: 'service hangs, check each 1 s',
     definitions: realService(0),
-    runs: 10,
+    runs: 5,
     secondsPerRun: 3,
     targets: [],
     run: hangs,
@@ -184,7 +184,7 @@ export const CLUSTER_ACTS: readonly Act<ClusterWorld>[] = [
     definitions: SHOP,
     service: 'FEED',
     address: FEED_ADDRESS,
-    runs: 5,
+    runs: 3,
     secondsPerRun: 12,
     targets: [],
     run: cutOff,
@@ -192,7 +192,7 @@ export const CLUSTER_ACTS: readonly Act<ClusterWorld>[] = [
 ];
 
 export const LOAD_ACTS: readonly Act<ClusterWorld>[] = [
-  loadAct({ ...echo, id: 'load-rest', title: 'load at rest', event: async () => {} }),
+  loadAct({ ...echo, id: 'load-rest', title: 'load at rest', afterOthers: true, event: async () => {} }),
   loadAct({
     ...echo,
     id: 'load-move',

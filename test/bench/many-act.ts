@@ -25,7 +25,7 @@ export function manyServices(): Act<ClusterWorld> {
     id: 'many-cut',
     title: '100 services, node cut off',
     value: 'outage of the last one',
-    runs: 5,
+    runs: 3,
     secondsPerRun: 15,
     targets: [
       { limit: 2_500, of: 'worst' },

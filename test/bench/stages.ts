@@ -27,7 +27,7 @@ export const STAGES: readonly Stage[] = [
     versions: async () => ({}),
     destroy: ({ lab }) => lab.destroy(),
   }),
-  keepalivedStage(1, 'vrrp', 5),
-  keepalivedStage(0.05, 'vrrp-50ms', 10),
+  keepalivedStage(1, 'vrrp', 3),
+  keepalivedStage(0.05, 'vrrp-50ms', 5),
   pacemakerStage(),
 ];

@@ -32,7 +32,7 @@ export function pacemakerStage(): Stage {
       peerAct<PacemakerWorld>({
         id: 'pacemaker-move',
         title: 'Pacemaker: planned move',
-        runs: 5,
+        runs: 3,
         secondsPerRun: 6,
         hit: async (world, owner) => {
           const target = world.nodes.find((node) => node !== owner);
@@ -49,7 +49,7 @@ export function pacemakerStage(): Stage {
         id: 'pacemaker-cut',
         title: 'Pacemaker: node cut off',
         runs: 3,
-        secondsPerRun: 30,
+        secondsPerRun: 26,
         hit: (_, owner) => owner.cut(),
         mend: async (world, owner) => {
           await owner.restore();
