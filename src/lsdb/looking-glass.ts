@@ -11,7 +11,7 @@ import { type ReadLsa, readLsa } from './read-lsa.js';
 import { Subscription } from './subscription.js';
 import { summaryOf } from './summary.js';
 import { targetsIn } from './targets.js';
-import { topologyOf } from './topology.js';
+import { topologySteps } from './topology.js';
 import type { TopologyDocument } from './topology-document.js';
 
 /** So many LSAs are looked at in one turn of the event loop: about a millisecond. */
@@ -111,7 +111,12 @@ export class LookingGlass implements LsdbView {
       if (index % LSAS_IN_A_TURN === LSAS_IN_A_TURN - 1) await nextTurn();
       lsas.push(readLsa(lsa, this.#meaning(lsa)));
     }
-    return topologyOf({ ...this.#head(), lsas });
+    const steps = topologySteps({ ...this.#head(), lsas });
+    for (;;) {
+      const { done, value } = steps.next();
+      if (done) return value;
+      await nextTurn();
+    }
   }
 
   subscribe(listener: (change: LsdbChange) => void, isBusy: () => boolean = () => false): () => void {

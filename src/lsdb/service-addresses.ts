@@ -27,7 +27,7 @@ export function announcedServices(lsas: readonly ReadLsa[]): AnnouncedServices {
       if (announcement.runState === 'started' && isNew) known.startedAt.push(advertisingRouter);
     }
   }
-  return { nodeNames, addresses: new Map([...addresses].sort(([a], [b]) => sortKey(a).localeCompare(sortKey(b)))) };
+  return { nodeNames, addresses: sorted(addresses) };
 }
 
 /** Of a replica that is announced under several link state IDs the newest counts (docs/wire-format.md). */
@@ -47,6 +47,11 @@ function newest(lsas: readonly ReadLsa[]): Iterable<Announced> {
 
 function isNewer(a: Sequence, b: Sequence): boolean {
   return a.epoch === b.epoch ? a.counter > b.counter : a.epoch > b.epoch;
+}
+
+function sorted<Value>(byAddress: ReadonlyMap<string, Value>): Map<string, Value> {
+  const keyed = [...byAddress].map((entry) => ({ entry, key: sortKey(entry[0]) }));
+  return new Map(keyed.sort((a, b) => (a.key < b.key ? -1 : 1)).map(({ entry }) => entry));
 }
 
 function sortKey(address: string): string {

@@ -3,6 +3,7 @@ import { type Forwarding, forwardingFrom } from './forwarding.js';
 import type { ReadLsa } from './read-lsa.js';
 import { announcedServices } from './service-addresses.js';
 import type {
+  TopologyAddress,
   TopologyDocument,
   TopologyLink,
   TopologyNetwork,
@@ -16,10 +17,35 @@ export interface TopologySource {
   readonly lsas: readonly ReadLsa[];
 }
 
+/** So many addresses are looked up in one step. */
+const ADDRESSES_IN_A_STEP = 50;
+
 /** Pure: the same LSAs give the same document. */
-export function topologyOf({ generatedAt, routerId, lsas }: TopologySource): TopologyDocument {
+export function topologyOf(source: TopologySource): TopologyDocument {
+  const steps = topologySteps(source);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+  }
+}
+
+/** The same in steps of a few milliseconds, for those who have other work in between. */
+export function* topologySteps({
+  generatedAt,
+  routerId,
+  lsas,
+}: TopologySource): Generator<undefined, TopologyDocument> {
   const services = announcedServices(lsas);
+  yield;
   const forwarding = forwardingFrom(routerId, lsas);
+  yield;
+  const addresses: TopologyAddress[] = [];
+  for (const [address, { services: names, startedAt }] of services.addresses) {
+    if (addresses.length % ADDRESSES_IN_A_STEP === ADDRESSES_IN_A_STEP - 1) yield;
+    const announcedBy = forwarding.announcers(address);
+    addresses.push({ address, services: names, startedAt, announcedBy, route: routeTo(address, forwarding) });
+  }
+  yield;
   const graphs = [...forwarding.areas.values()];
   return {
     generatedAt,
@@ -28,13 +54,7 @@ export function topologyOf({ generatedAt, routerId, lsas }: TopologySource): Top
     routers: routersOf(graphs, forwarding, services.nodeNames),
     networks: graphs.flatMap((graph) => networksOf(graph, forwarding)),
     links: graphs.flatMap(linksOf),
-    addresses: [...services.addresses].map(([address, { services: names, startedAt }]) => ({
-      address,
-      services: names,
-      startedAt,
-      announcedBy: forwarding.announcers(address),
-      route: routeTo(address, forwarding),
-    })),
+    addresses,
   };
 }
 
