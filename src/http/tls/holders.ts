@@ -1,3 +1,4 @@
+import type { X509Certificate } from 'node:crypto';
 import type { Server, TLSSocket } from 'node:tls';
 import type { Identity } from '../identity.js';
 import { chainOf } from './peer.js';
@@ -13,7 +14,7 @@ const LOOK_EVERY_MS = 10_000;
 export class Holders {
   #trust: Trust;
   readonly #identities = new WeakMap<object, Identity>();
-  readonly #open = new Set<TLSSocket>();
+  readonly #open = new Map<TLSSocket, readonly X509Certificate[]>();
   readonly #looking: NodeJS.Timeout;
 
   constructor(server: Server, trust: Trust) {
@@ -33,9 +34,13 @@ export class Holders {
   judgeBy(trust: Trust): number {
     this.#trust = trust;
     let ended = 0;
-    for (const socket of this.#open) {
+    // Once for each holder: hundreds of streams must not take hundreds of times as long.
+    const judged = new Map<string, Identity>();
+    for (const [socket, chain] of this.#open) {
       const before = this.identityOf(socket);
-      const now = trust.identify(chainOf(socket), Date.now());
+      const key = chain.map(({ fingerprint256 }) => fingerprint256).join();
+      const now = judged.get(key) ?? trust.identify(chain, Date.now());
+      judged.set(key, now);
       if (now.trusted === before?.trusted && now.role === before.role) continue;
       this.#end(socket);
       ended += 1;
@@ -48,14 +53,15 @@ export class Holders {
   }
 
   #add(socket: TLSSocket): void {
-    this.#identities.set(socket, this.#trust.identify(chainOf(socket), Date.now()));
-    this.#open.add(socket);
+    const chain = chainOf(socket);
+    this.#identities.set(socket, this.#trust.identify(chain, Date.now()));
+    this.#open.set(socket, chain);
     socket.once('close', () => this.#open.delete(socket));
   }
 
   #endExpired(): void {
     const nowMs = Date.now();
-    for (const socket of this.#open) {
+    for (const socket of this.#open.keys()) {
       const identity = this.identityOf(socket);
       if (identity?.trusted && identity.untilMs <= nowMs) this.#end(socket);
     }
