@@ -22,7 +22,10 @@ export function compareConfigurations(configurations: readonly NodeConfiguration
   const rows = SHARED_KEYS.map((key) =>
     rowOf(
       key,
-      configurations.map(({ routerId, shared }) => ({ routerId, text: textOf(shared[key]) })),
+      configurations.map(({ routerId, shared }) => ({
+        routerId,
+        text: key === 'area' ? String(shared[key] ?? 'own') : textOf(shared[key]),
+      })),
       'wrong',
     ),
   );

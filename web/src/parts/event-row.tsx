@@ -41,14 +41,14 @@ export function EventRow({ event, withService }: { readonly event: ClusterEvent;
 }
 
 /** How much it should stand out: a failure does, a state change shows where it led. */
-function toneOf({ kind, to }: ClusterEvent): Tone {
+function toneOf({ kind, to, text }: ClusterEvent): Tone {
   switch (kind) {
     case 'failure':
     case 'lease':
       return 'bad';
     case 'member':
     case 'node':
-      return 'warn';
+      return /unreachable|isolated|alone|gone|silent|lost/.test(to ?? text) ? 'warn' : 'idle';
     case 'command':
     case 'configuration':
       return 'busy';

@@ -40,7 +40,7 @@ function shapeOf(tone: Tone) {
 export function StateWord({ tone, word }: { readonly tone: Tone; readonly word: string }) {
   return (
     <span class={`state tone-${tone}`}>
-      <Mark tone={tone} />
+      {Mark({ tone })}
       {word}
     </span>
   );

@@ -11,7 +11,7 @@ export interface ListWindow {
 }
 
 /** Rows built beyond the edges, so that a fast scroll does not show an empty place. */
-const MARGIN_PX = 600;
+const MARGIN_PX = 300;
 
 /**
  * Of a list whose rows have known heights, gives those near the visible part of the window. `list` is the element that

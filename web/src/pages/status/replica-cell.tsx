@@ -9,7 +9,10 @@ import { nodeName } from '../../store/cluster.js';
 import { isUnderWay } from '../../store/commands.js';
 import { isTroubled } from './rows.js';
 
-/** One service on one node: what it does there, and what can be done. */
+/**
+ * One service on one node: what it does there, and what can be done. Its parts are called and not mounted: a screen shows
+ * a hundred of these, and each component costs.
+ */
 export function ReplicaCell({ service, node }: { readonly service: ServiceStatus; readonly node: NodeStatus }) {
   const replica = service.replicas.find(({ routerId }) => routerId === node.routerId);
   const owns = service.owner === node.routerId;
@@ -21,17 +24,13 @@ export function ReplicaCell({ service, node }: { readonly service: ServiceStatus
       <div class="cell">
         <p class="cell-line replica-head">
           <span class="node-label">{node.name}</span>
-          {condition === null ? (
-            <span class="muted">not active</span>
-          ) : (
-            <StateWord tone={condition.tone} word={condition.word} />
-          )}
+          {condition === null ? <span class="muted">not active</span> : StateWord(condition)}
           {owns && <span class="tag tag-owner">owner</span>}
           {replica?.pinned && <span class="tag">pinned</span>}
           {replica?.standby && condition?.word !== 'standby' && <span class="tag">standby</span>}
-          <CommandMenu service={service} routerId={node.routerId} />
+          {CommandMenu({ service, routerId: node.routerId })}
         </p>
-        {replica !== undefined && <Facts service={service} replica={replica} />}
+        {replica !== undefined && Facts({ service, replica })}
       </div>
     </td>
   );
