@@ -74,7 +74,18 @@ export type RemoteCommandName =
   /** What an operator vouched for on one node: no vanished holder uses the resource any more. */
   | 'vouch'
   | 'node-standby'
-  | 'node-unstandby';
+  | 'node-unstandby'
+  | GroupCommandName;
+
+/** Commands to all members of a group on a node. */
+export type GroupCommandName =
+  | 'group-activate'
+  | 'group-deactivate'
+  | 'group-start'
+  | 'group-stop'
+  | 'group-move'
+  | 'group-unpin'
+  | 'group-clear';
 
 /** What became of a command, flooded by its target until the issuer has had time to read it. */
 export interface CommandOutcome {

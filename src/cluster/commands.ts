@@ -1,28 +1,16 @@
-import { nextClaim, takeClaim } from './claim.js';
-import {
-  bestCandidate,
-  candidacy,
-  compareCandidates,
-  electOwner,
-  referenceDefinitions,
-  requiredMembers,
-} from './election.js';
-import type { CommandEvent } from './event.js';
-import { groupFacts, groupState, localMembers, wantsActive } from './group.js';
+import type { GroupCommandName } from './announcement.js';
+import { type Answer, done, refused } from './answer.js';
+import type { CommandEvent, CommandName } from './event.js';
+import { groupState, localMembers, wantsActive } from './group.js';
 import { happened } from './happening.js';
 import { clearHolders } from './holders.js';
-import { isListening } from './joining.js';
-import { nodeLabel } from './membership.js';
 import { sendCommand } from './remote-commands.js';
 import { become } from './replica.js';
 import { forgetFailures } from './retry.js';
-import { formatRouterId, type RouterId } from './router-id.js';
 import type { NodeState, Replica, Turn } from './state.js';
+import { setStandby, takeGroupOver, takeServiceOver } from './take-over.js';
 import { emit, persistNode, persistService, reply, report } from './turn.js';
 import { reachableReplicas } from './view.js';
-
-/** What became of a command at once; null: the answer follows when a primitive has ended. */
-type Answer = { readonly ok: boolean; readonly text: string } | null;
 
 /** An operator's command, from here or (as an event of our own) from another node. */
 export function handleCommand(turn: Turn, event: CommandEvent): void {
@@ -46,6 +34,7 @@ function execute(turn: Turn, event: CommandEvent): Answer {
   if (state.shuttingDown) return refused('this node is shutting down');
   if (event.command === 'node-standby') return setNodeStandby(turn, true);
   if (event.command === 'node-unstandby') return setNodeStandby(turn, false);
+  if (isForGroup(event.command)) return executeForGroup(turn, event.command, event);
   const replica = state.replicas.get(event.service);
   if (replica === undefined) return refused(`no service ${event.service} is configured on ${state.settings.nodeName}`);
   turn.touched.add(replica.definition.group);
@@ -56,11 +45,11 @@ function execute(turn: Turn, event: CommandEvent): Answer {
       return deactivate(turn, replica);
     case 'start':
     case 'move':
-      return takeOver(turn, replica, event.pin);
+      return takeServiceOver(turn, replica, event.pin);
     case 'stop':
       return stop(turn, replica);
     case 'unpin':
-      return unpin(turn, replica);
+      return unpin(turn, replica.definition.name, replica.definition.group);
     case 'clear':
       return clear(turn, replica, event.operator);
     case 'vouch':
@@ -75,6 +64,39 @@ function execute(turn: Turn, event: CommandEvent): Answer {
     case 'check':
       return wish(replica, event, replica.run === 'started');
   }
+}
+
+function isForGroup(command: CommandName): command is GroupCommandName {
+  return command.startsWith('group-');
+}
+
+/** To all members on this node at once; `event.service` names the group. Each member's own answer is in the text. */
+function executeForGroup(turn: Turn, command: GroupCommandName, event: CommandEvent): Answer {
+  const group = event.service;
+  const members = localMembers(turn.state, group);
+  if (members.length === 0)
+    return refused(`no service of a group ${group} is configured on ${turn.state.settings.nodeName}`);
+  turn.touched.add(group);
+  switch (command) {
+    case 'group-activate':
+      return together(members.map((member) => activate(turn, member, event.operator)));
+    case 'group-deactivate':
+      return together(members.map((member) => deactivate(turn, member)));
+    case 'group-start':
+    case 'group-move':
+      return takeGroupOver(turn, group, event.pin);
+    case 'group-stop':
+      return together(members.map((member) => stop(turn, member)));
+    case 'group-unpin':
+      return unpin(turn, `the group ${group}`, group);
+    case 'group-clear':
+      return together(members.map((member) => clear(turn, member, event.operator)));
+  }
+}
+
+function together(answers: readonly Answer[]): Answer {
+  const given = answers.filter((answer) => answer !== null);
+  return { ok: given.every(({ ok }) => ok), text: given.map(({ text }) => text).join('; ') };
 }
 
 function activate(turn: Turn, replica: Replica, operator: string): Answer {
@@ -96,69 +118,6 @@ function deactivate(turn: Turn, replica: Replica): Answer {
   return done(`${name} is being deactivated on ${turn.state.settings.nodeName}`);
 }
 
-/** `start X` and `move S X`: this node takes a new claim, if that makes it the owner. */
-function takeOver(turn: Turn, replica: Replica, pin: boolean): Answer {
-  const { state } = turn;
-  const { group: groupName, name } = replica.definition;
-  const here = state.settings.nodeName;
-  const obstacle = takeOverObstacle(state, replica);
-  if (obstacle !== null) return refused(obstacle);
-  const before = replica.standby;
-  if (replica.standby) setStandby(turn, replica, false);
-
-  const facts = groupFacts(state, groupName);
-  const definitions = referenceDefinitions(facts, groupName);
-  const required = requiredMembers(definitions);
-  const own = facts.find(({ id }) => id === state.self);
-  const candidate = own && candidacy(own, definitions, required);
-  if (!candidate) {
-    if (before) setStandby(turn, replica, true);
-    return refused(`${here} cannot run ${name}: not every member that the group ${groupName} requires is usable here`);
-  }
-  if (
-    isRunningHere(state, groupName) &&
-    candidate.id === electOwner(facts, groupName)?.id &&
-    (!pin || groupState(state, groupName).pinned)
-  ) {
-    return done(`${name} is ${replica.config}/${replica.run} on ${here} already`);
-  }
-  const claim = nextClaim(state, groupName);
-  const wouldBe = { ...candidate, claim, pin: pin ? claim : candidate.pin };
-  const rivals = facts.filter(({ id }) => id !== state.self);
-  const rival = bestCandidate(rivals, definitions, required);
-  if (rival !== null && compareCandidates(wouldBe, rival) < 0) {
-    if (before) setStandby(turn, replica, true);
-    return refused(`${labelOf(state, rival.id)} would take ${name} back at once: ${whyPreferred(rival, wouldBe)}`);
-  }
-  takeClaim(turn, groupName, pin);
-  return done(`${here} takes ${name} over with claim ${claim}${pin ? ', pinned' : ''}`);
-}
-
-function takeOverObstacle(state: NodeState, replica: Replica): string | null {
-  const { name, group } = replica.definition;
-  const here = state.settings.nodeName;
-  if (replica.config !== 'active') return `${name} is ${replica.config} on ${here}: activate it first`;
-  if (replica.run === 'failed') return `${name} has failed on ${here} (${replica.failure?.code}): clear it first`;
-  if (state.standby) return `${here} is on standby: end that first`;
-  if (state.phase === 'isolated') return `${here} is isolated: it has no full OSPF neighbour`;
-  if (state.phase === 'joining') return `${here} is still joining the cluster: try again in a moment`;
-  const members = localMembers(state, group);
-  const stopping = members.find(({ run }) => run === 'stopping');
-  if (stopping !== undefined) return `${stopping.definition.name} is still stopping on ${here}: try again when it has`;
-  const listening = members.find((member) => isListening(state, member));
-  return listening === undefined
-    ? null
-    : `${listening.definition.name} was announced by ${here} only seconds ago: try again in a moment`;
-}
-
-function whyPreferred(
-  rival: { readonly pin: number; readonly preference: number },
-  wouldBe: { readonly pin: number; readonly preference: number },
-): string {
-  if (rival.pin > wouldBe.pin) return 'it is pinned there (unpin it, or use --pin)';
-  return `preference ${rival.preference} > ${wouldBe.preference} (use --pin to override)`;
-}
-
 function stop(turn: Turn, replica: Replica): Answer {
   const { name } = replica.definition;
   const here = turn.state.settings.nodeName;
@@ -169,16 +128,11 @@ function stop(turn: Turn, replica: Replica): Answer {
   return done(`${name} is on standby on ${here} until start or move names this node${next}`);
 }
 
-function setStandby(turn: Turn, replica: Replica, standby: boolean): void {
-  replica.standby = standby;
-  persistService(turn, replica, { standby });
-}
-
-function unpin(turn: Turn, replica: Replica): Answer {
-  const group = groupState(turn.state, replica.definition.group);
-  if (!group.pinned) return refused(`${replica.definition.name} is not pinned to ${turn.state.settings.nodeName}`);
+function unpin(turn: Turn, what: string, groupName: string): Answer {
+  const group = groupState(turn.state, groupName);
+  if (!group.pinned) return refused(`${what} is not pinned to ${turn.state.settings.nodeName}`);
   group.pinned = false;
-  return done(`${replica.definition.name} is no longer pinned to ${turn.state.settings.nodeName}`);
+  return done(`${what} is no longer pinned to ${turn.state.settings.nodeName}`);
 }
 
 function clear(turn: Turn, replica: Replica, operator: string): Answer {
@@ -256,23 +210,6 @@ function wish(replica: Replica, event: CommandEvent, possible: boolean): Answer 
     return refused(`${replica.definition.name} is ${replica.config}/${replica.run} here: ${command} needs it started`);
   replica.wishes.push({ primitive: command, request });
   return null;
-}
-
-function isRunningHere(state: NodeState, group: string): boolean {
-  return localMembers(state, group).some(({ run }) => run === 'starting' || run === 'started');
-}
-
-function labelOf(state: NodeState, id: RouterId): string {
-  const node = state.view.nodes.get(id);
-  return node === undefined ? formatRouterId(id) : nodeLabel(node);
-}
-
-function done(text: string): Answer {
-  return { ok: true, text };
-}
-
-function refused(text: string): Answer {
-  return { ok: false, text };
 }
 
 export function isIdle(state: NodeState, replica: Replica): boolean {

@@ -39,6 +39,9 @@ const outside: fc.Arbitrary<Event> = fc.oneof(
       'restart',
       'node-standby',
       'node-unstandby',
+      'group-start',
+      'group-stop',
+      'group-clear',
     )
     .map<Event>((command) => ({
       type: 'command',

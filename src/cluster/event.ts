@@ -1,4 +1,4 @@
-import type { Announcement, Ipv4Address, RevocationNumber, Sequence } from './announcement.js';
+import type { Announcement, GroupCommandName, Ipv4Address, RevocationNumber, Sequence } from './announcement.js';
 import type { Primitive, ServiceDefinition } from './definition.js';
 import type { PersistedNode, PersistedService } from './persistence.js';
 import type { RouterId } from './router-id.js';
@@ -77,7 +77,8 @@ export type CommandName =
   /** Only between nodes. */
   | 'vouch'
   | 'node-standby'
-  | 'node-unstandby';
+  | 'node-unstandby'
+  | GroupCommandName;
 
 /** An operator's wish, received by this node. Answered by exactly one `reply` effect with the same request. */
 export interface CommandEvent {
@@ -86,7 +87,7 @@ export interface CommandEvent {
   readonly request: string;
   readonly operator: string;
   readonly command: CommandName;
-  /** Empty for commands to a node. */
+  /** A group's name for commands to a group; empty for commands to a node. */
   readonly service: string;
   /** null: this node. */
   readonly target: RouterId | null;

@@ -30,6 +30,13 @@ const REMOTE_COMMANDS: ReadonlySet<CommandName> = new Set<RemoteCommandName>([
   'vouch',
   'node-standby',
   'node-unstandby',
+  'group-activate',
+  'group-deactivate',
+  'group-start',
+  'group-stop',
+  'group-move',
+  'group-unpin',
+  'group-clear',
 ]);
 
 /** Commands on their way from here, and commands from others. */

@@ -84,6 +84,13 @@ export const COMMANDS: Readonly<Record<RemoteCommandName, number>> = {
   'node-standby': 11,
   'node-unstandby': 12,
   vouch: 13,
+  'group-activate': 14,
+  'group-deactivate': 15,
+  'group-start': 16,
+  'group-stop': 17,
+  'group-move': 18,
+  'group-unpin': 19,
+  'group-clear': 20,
 };
 
 /** The word for a number of one of these tables; undefined if it has none. */

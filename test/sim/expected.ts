@@ -21,6 +21,7 @@ export const EXPECTED_EVENTS: Record<Event['type'], readonly string[]> = {
   command: [
     ...['activate', 'deactivate', 'start', 'stop', 'move', 'unpin', 'restart', 'reload', 'check', 'status', 'clear'],
     ...['enable', 'disable', 'node-standby', 'node-unstandby'],
+    ...['activate', 'deactivate', 'start', 'stop', 'move', 'unpin', 'clear'].map((name) => `group-${name}`),
   ].map((name) => `command ${name}`),
   'primitive-ended': [
     ...[
