@@ -3,6 +3,7 @@ import { RefusedError, UnreachableError } from './client.js';
 import { addCompletion } from './commands/completion.js';
 import { addDefinitionCommands } from './commands/definition.js';
 import { addEvents } from './commands/events.js';
+import { addGroupCommands } from './commands/group.js';
 import { addLsdb } from './commands/lsdb.js';
 import { addNodeCommands } from './commands/node.js';
 import { addRouter } from './commands/router.js';
@@ -48,6 +49,7 @@ export function buildProgram(output: Output): Command {
   addEvents(context);
   addSimulate(context);
   addServiceCommands(context);
+  addGroupCommands(context);
   addNodeCommands(context);
   addDefinitionCommands(context);
   addLsdb(context);

@@ -18,7 +18,12 @@ export function handleCommand(turn: Turn, event: CommandEvent): void {
   const answer = execute(turn, event);
   noteCommand(turn, event, answer);
   if (answer === null) return;
-  report(turn, 'info', event.service || null, `${event.command} by ${event.operator}: ${answer.text}`);
+  report(
+    turn,
+    'info',
+    isForGroup(event.command) ? null : event.service || null,
+    `${event.command} by ${event.operator}: ${answer.text}`,
+  );
   reply(turn, event.request, answer.ok, answer.text);
 }
 
@@ -26,7 +31,10 @@ export function handleCommand(turn: Turn, event: CommandEvent): void {
 function noteCommand(turn: Turn, { command, service, operator }: CommandEvent, answer: Answer): void {
   if (command === 'status') return;
   const outcome = answer === null ? '' : answer.ok ? `: ${answer.text}` : `, refused: ${answer.text}`;
-  happened(turn, 'command', `${command} by ${operator}${outcome}`, { service: service || null, operator });
+  happened(turn, 'command', `${command} by ${operator}${outcome}`, {
+    service: isForGroup(command) ? null : service || null,
+    operator,
+  });
 }
 
 function execute(turn: Turn, event: CommandEvent): Answer {

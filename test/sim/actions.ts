@@ -145,8 +145,17 @@ export class Actions {
         const target = this.#machine(action.target);
         if (at === undefined || target === undefined) return;
         this.#touched(action.service, target);
-        if (action.command === 'clear') this.#see(action.service);
-        at.command(action.command, action.service, target === at ? null : target.id, action.pin);
+        const forGroup = action.command.startsWith('group-');
+        const group = target.definitions.get(action.service)?.group ?? action.service;
+        const members = [...target.definitions.values()].filter((definition) => definition.group === group);
+        const cleared =
+          action.command === 'clear'
+            ? [action.service]
+            : action.command === 'group-clear'
+              ? members.map(({ name }) => name)
+              : [];
+        for (const service of cleared) this.#see(service);
+        at.command(action.command, forGroup ? group : action.service, target === at ? null : target.id, action.pin);
         return;
       }
       case 'define': {

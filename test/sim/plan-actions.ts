@@ -227,6 +227,13 @@ const COMMANDS: readonly (readonly [CommandName, number])[] = [
   ['status', 1],
   ['enable', 2],
   ['disable', 1],
+  ['group-move', 3],
+  ['group-start', 2],
+  ['group-stop', 2],
+  ['group-unpin', 1],
+  ['group-clear', 2],
+  ['group-activate', 2],
+  ['group-deactivate', 1],
 ];
 
 function command(random: Random, targets: Targets): Action {

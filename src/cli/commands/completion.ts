@@ -107,9 +107,10 @@ function values(context: Context, { long, argChoices }: NonNullable<Place['optio
 
 /** Names that the daemon knows; none where it does not answer, for there is nobody to tell. */
 async function names(context: Context, what: string): Promise<readonly string[]> {
-  if (what !== 'service' && what !== 'node') return [];
+  if (what !== 'service' && what !== 'group' && what !== 'node') return [];
   try {
     const { services, nodes } = await getStatus(context);
+    if (what === 'group') return [...new Set(services.map(({ group }) => group))];
     return what === 'service' ? services.map(({ name }) => name) : nodes.map(({ name }) => name);
   } catch {
     return [];

@@ -22,6 +22,8 @@ const SERVICE_COMMANDS = [
   'disable',
 ] as const satisfies readonly CommandName[];
 
+const GROUP_COMMANDS = ['activate', 'deactivate', 'start', 'stop', 'move', 'unpin', 'clear'] as const;
+
 const NODE_COMMANDS = ['standby', 'unstandby'] as const;
 
 const target = z.string().min(1).max(255).nullish().describe('Router ID or name of a node; without it: this node.');
@@ -34,7 +36,7 @@ const answers = {
   504: errorAnswer,
 };
 
-/** Commands to services and nodes. */
+/** Commands to services, groups and nodes. */
 export function registerCommandRoutes(api: Api, control: Pick<Control, 'command'>): void {
   const config = { role: 'operator' } as const;
   api.post(
@@ -50,7 +52,23 @@ export function registerCommandRoutes(api: Api, control: Pick<Control, 'command'
     },
     async ({ params: { name, command }, body, identity }, reply) => {
       const wish = { operator: identity.user, command, service: name, target: body?.target ?? null, pin: body?.pin };
-      return answer(reply, await control.command(checkService({ ...wish, pin: wish.pin ?? false })));
+      return answer(reply, await control.command(checkPlace(command, { ...wish, pin: wish.pin ?? false })));
+    },
+  );
+  api.post(
+    `${API_PREFIX}/groups/:name/:command`,
+    {
+      config,
+      schema: {
+        summary: 'Command all services of a group, on this node or another one',
+        params: z.object({ name: z.string().min(1).max(255), command: z.enum(GROUP_COMMANDS) }),
+        body: z.strictObject({ target, pin: z.boolean().optional() }).nullish(),
+        response: answers,
+      },
+    },
+    async ({ params: { name, command }, body, identity }, reply) => {
+      const wish = { operator: identity.user, service: name, target: body?.target ?? null, pin: body?.pin ?? false };
+      return answer(reply, await control.command(checkPlace(command, { ...wish, command: `group-${command}` })));
     },
   );
   api.post(
@@ -71,12 +89,12 @@ export function registerCommandRoutes(api: Api, control: Pick<Control, 'command'
   );
 }
 
-function checkService(wish: CommandWish): CommandWish {
-  if (wish.command === 'move' && wish.target === null) {
+function checkPlace(command: string, wish: CommandWish): CommandWish {
+  if (command === 'move' && wish.target === null) {
     throw new BadRequestError('move needs a node to move to: give its router ID or its name');
   }
-  if (wish.pin && wish.command !== 'move' && wish.command !== 'start') {
-    throw new BadRequestError(`pin goes with start and move only, not with ${wish.command}`);
+  if (wish.pin && command !== 'move' && command !== 'start') {
+    throw new BadRequestError(`pin goes with start and move only, not with ${command}`);
   }
   return wish;
 }

@@ -62,6 +62,7 @@ const VERBS: ReadonlyMap<string, Verb> = new Map<string, Verb>([
   ['hold', (story, [from = '', , to = '']) => story.network.hold(from, to)],
   ['deliver', deliver],
   ['expire', (story, [service = '', , name = '']) => story.network.deletePrevious(name, service)],
+  ['group', groupCommand],
   ['standby', nodeCommand('node-standby')],
   ['unstandby', nodeCommand('node-unstandby')],
   ['age', (story, [name = '']) => story.network.ageOut(name)],
@@ -184,6 +185,11 @@ function command(name: CommandName): Verb {
     const from = rest.includes('from') ? rest[rest.indexOf('from') + 1] : target;
     story.machine(from).command(name, service, story.machine(target).id, rest.includes('pin'));
   };
+}
+
+/** `group move SHOP to B from C pin`, `group stop SHOP on A`, … */
+function groupCommand(story: Story, [name = '', ...words]: readonly string[], line: string): void {
+  command(`group-${name}` as CommandName)(story, words, line);
 }
 
 /** `standby A`, `standby A from B` */
