@@ -6,7 +6,7 @@ import { type Observed, reachableReplicas } from './view.js';
 
 /**
  * How long an owner serves on without its route, for what was on its way when the route went: every router has computed
- * its routes anew (the recommended SPF throttle waits 500 ms at most), and what it sent before has arrived. Less than
+ * its routes anew (the recommended SPF throttle waits 100 ms at most), and what it sent before has arrived. Less than
  * the second after which the others no longer count a started service without its route.
  */
 const DRAIN_MS = 800;

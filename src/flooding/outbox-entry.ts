@@ -43,6 +43,20 @@ export function canUpdate(entry: OutboxEntry, placement: Placement): entry is Ou
   return entry.current !== null && placeKey(entry.current.placement) === placeKey(placement);
 }
 
+/** `lsa` now carries the newest announcement of the subject. Gives those that are out beside it and not needed any more. */
+export function supersede(entry: OutboxEntry, lsa: OwnLsa): readonly OwnLsa[] {
+  const before = [...entry.uncertain, ...(entry.current === null ? [] : [entry.current])];
+  entry.superseded = [...entry.superseded.filter((old) => !old.gone), ...before];
+  entry.uncertain = [];
+  entry.current = lsa;
+  return before;
+}
+
+/** All that is or may be out of it, the newest first. */
+export function lsasOf({ current, uncertain, superseded }: OutboxEntry): readonly OwnLsa[] {
+  return [...(current === null ? [] : [current]), ...uncertain, ...superseded];
+}
+
 /** New content goes out by itself, and nothing is known against it yet. */
 export function forgetRepairs(entry: OutboxEntry): void {
   entry.repairs = 0;

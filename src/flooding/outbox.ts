@@ -4,7 +4,7 @@ import type { Subject } from '../cluster/event.js';
 import type { Clock, RunningTimer } from './clock.js';
 import { FloodLimit, type FloodLimits } from './flood-limit.js';
 import { formatLsaId } from './link-state-id.js';
-import { canUpdate, forgetRepairs, isPassing, newEntry, type OutboxEntry } from './outbox-entry.js';
+import { canUpdate, forgetRepairs, isPassing, lsasOf, newEntry, type OutboxEntry, supersede } from './outbox-entry.js';
 import type { OwnLsa, OwnLsas } from './own-lsas.js';
 import type { OwnSeries } from './own-series.js';
 import type { Placement, PlacementResult } from './placement.js';
@@ -64,8 +64,7 @@ export class Outbox {
 
   constructor(options: OutboxOptions) {
     this.#options = options;
-    const { clock, limits, limited } = options;
-    this.#limit = new FloodLimit({ clock, limits, limited, free: () => this.#pump() });
+    this.#limit = new FloodLimit({ ...options, free: () => this.#pump() });
   }
 
   announce(announcement: Announcement, urgency: 'change' | 'refresh', scope: FloodingScope): void {
@@ -164,18 +163,15 @@ export class Outbox {
     if (!this.#open || !this.#options.hasNeighbour()) return;
     for (const entry of this.#queue) {
       if (this.#inFlight >= MOST_IN_FLIGHT) return;
-      if (entry.subject.kind !== 'daemon' && this.#mayGo(entry)) this.#send(entry);
+      const mayGo = entry.subject.kind !== 'daemon' && (entry.pending !== 'change' || this.#limit.take(entry.subject));
+      if (mayGo) this.#send(entry);
     }
     if (this.#inFlight > 0) return;
-    // What is left are the Daemon LSA and services that have to wait. It waits for those that came before it.
+    // Left are the Daemon LSA and services that have to wait. It waits for those that came before it.
     for (const entry of this.#queue) {
       if (entry.subject.kind !== 'daemon') return;
       this.#send(entry);
     }
-  }
-
-  #mayGo(entry: OutboxEntry): boolean {
-    return entry.pending !== 'change' || this.#limit.take(entry.subject);
   }
 
   #send(entry: OutboxEntry): void {
@@ -246,7 +242,7 @@ export class Outbox {
     const fresh = entry.current !== lsa;
     if (answer.ok) {
       this.#retryMs = RETRY_FIRST_MS;
-      if (fresh) this.#succeed(entry, lsa);
+      if (fresh) for (const old of supersede(entry, lsa)) this.#options.lsas.deleteAfter(old, DELETE_AFTER_MS);
     } else if (answer.code === 'timed-out') {
       // It may be out all the same: it goes when its successor is out.
       if (fresh) entry.uncertain.push(lsa);
@@ -259,15 +255,6 @@ export class Outbox {
     else if (!answer.ok && answer.code !== 'disconnected') {
       this.#options.refused(entry.subject, `${answer.code}: ${answer.text}`);
     }
-  }
-
-  /** `lsa` now carries the newest announcement of the subject. */
-  #succeed(entry: OutboxEntry, lsa: OwnLsa): void {
-    const before = [...entry.uncertain, ...(entry.current === null ? [] : [entry.current])];
-    for (const old of before) this.#options.lsas.deleteAfter(old, DELETE_AFTER_MS);
-    entry.superseded = [...entry.superseded.filter((old) => !old.gone), ...before];
-    entry.uncertain = [];
-    entry.current = lsa;
   }
 
   #wait(entry: OutboxEntry): void {
@@ -309,7 +296,6 @@ export class Outbox {
   /** Nothing more is wanted of it: everything of it that is out goes now, the newest first. */
   #remove(entry: OutboxEntry): void {
     this.#entries.delete(subjectKey(entry.subject));
-    const out = [...(entry.current === null ? [] : [entry.current]), ...entry.uncertain, ...entry.superseded];
-    for (const lsa of out) void this.#options.lsas.delete(lsa);
+    for (const lsa of lsasOf(entry)) void this.#options.lsas.delete(lsa);
   }
 }
