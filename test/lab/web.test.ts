@@ -161,7 +161,9 @@ describe('three nodes with web servers', () => {
   async function curl(who: string, node: Host, path: string, body?: string): Promise<{ status: number; text: string }> {
     const data = body === undefined ? [] : ['--json', body];
     const asked = [...holding(who), ...data, url(node, path)];
-    const { stdout } = await cluster.client.exec(['curl', '-s', '-w', '\n%{http_code}', ...asked]);
+    const argv = ['curl', '-s', '-w', '\n%{http_code}', ...asked];
+    // The doctor takes its time on a busy machine.
+    const { stdout } = await cluster.client.exec(argv, { timeoutMs: 90_000 });
     const at = stdout.lastIndexOf('\n');
     return { status: Number(stdout.slice(at + 1)), text: stdout.slice(0, at) };
   }
