@@ -70,6 +70,12 @@ export class Exclusion {
           `${machine.name} starts resource ${service}, which ${other.machine.name} runs`,
         );
       }
+      if (explanation === null && knowsHolder(machine, other.machine, service)) {
+        throw new Violation(
+          'gate',
+          `${machine.name} starts ${service}, though it knows that ${other.machine.name} runs it`,
+        );
+      }
     }
     this.#running.set(service, [...others, begun]);
   }
@@ -132,6 +138,16 @@ export class Exclusion {
   #nowMs(): number {
     return this.world?.clock.nowMs ?? 0;
   }
+}
+
+/** Whether a node has heard, and has no reason to doubt, that the other one uses the service. */
+function knowsHolder(late: Machine, early: Machine, service: string): boolean {
+  const state = late.engine?.state;
+  const observed = state?.view.replicas.get(service)?.get(early.id);
+  if (state === undefined || observed === undefined || state.phase === 'alone') return false;
+  const node = state.view.nodes.get(early.id);
+  const counts = observed.presence === 'held' && !observed.routeless && node?.reachable === true && !node.silent;
+  return counts && ['starting', 'started', 'stopping'].includes(observed.announcement.runState);
 }
 
 function explainService(early: Machine, service: string): Explanation | null {

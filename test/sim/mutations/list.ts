@@ -70,12 +70,6 @@ export const MUTATIONS: readonly Mutation[] = [
     replace: "if (kind !== 'resource') return null;",
   },
   {
-    name: 'the echo is not waited for',
-    file: 'starting.ts',
-    find: "return replica.echoed || state.phase === 'alone';",
-    replace: 'return true;',
-  },
-  {
     name: 'a service is started before what it needs',
     file: 'starting.ts',
     find: "replica.definition.dependsOn.every((name) => state.replicas.get(name)?.run === 'started')",
