@@ -106,12 +106,6 @@ export const MUTATIONS: readonly Mutation[] = [
     replace: '',
   },
   {
-    name: 'it is not written down that a replica may be running',
-    file: 'replica.ts',
-    find: 'persistService(turn, replica, { notStopped: mayBeRunning(replica), stopFailed: stopFailure(replica) });',
-    replace: 'persistService(turn, replica, { stopFailed: stopFailure(replica) });',
-  },
-  {
     name: 'the address stays up after the stop',
     file: 'replica.ts',
     find: "  if (replica.alias === 'up') {\n    replica.alias = 'falling';\n    emit(turn, { type: 'alias-down', service: replica.definition.name });\n    return true;\n  }\n  return finishStopping",
@@ -158,17 +152,5 @@ export const MUTATIONS: readonly Mutation[] = [
     file: 'election.ts',
     find: "facts.runState !== 'failed' &&",
     replace: '',
-  },
-  {
-    name: 'a group whose holder became unreachable is not looked at again',
-    file: 'holders.ts',
-    find: '    touchGroup(turn, service);\n',
-    replace: '',
-  },
-  {
-    name: 'what ospfd refused is withdrawn while it runs',
-    file: 'replica.ts',
-    find: 'if (replica.refused && !mayBeRunning(replica)) withdrawReplica(turn, replica);',
-    replace: 'if (replica.refused) withdrawReplica(turn, replica);',
   },
 ];
