@@ -124,7 +124,8 @@ const FAILURES: Record<FailureCode, boolean> = {
 };
 
 /** Functions of the core that a simulated cluster has no use for: they describe or predict. */
-const NOT_SIMULATED = /^(engine: (status|simulate)|status|simulat|preview|what-if|testing|router-id|explain)/;
+const NOT_SIMULATED =
+  /^(engine: (status|simulate|serviceNames|serviceStatus|definitionConflicts|configurations)|status|simulat|preview|what-if|testing|router-id|explain)/;
 
 /** What was never exercised. */
 export function neverExercised(
