@@ -13,6 +13,8 @@ export interface ListWindow {
 /** Rows built beyond the edges, so that a fast scroll does not show an empty place. */
 const MARGIN_PX = 300;
 
+const SETTLED_MS = 80;
+
 /**
  * Of a list whose rows have known heights, gives those near the visible part of the window. `list` is the element that
  * holds the rows; the document scrolls.
@@ -21,20 +23,33 @@ export function useWindowed(heights: readonly number[], list: RefObject<HTMLElem
   const tops = useMemo(() => topsOf(heights), [heights]);
   const [view, setView] = useState({ from: 0, to: 1500 });
   useLayoutEffect(() => {
-    const look = (): void => {
+    let last = 0;
+    let settled: ReturnType<typeof setTimeout> | undefined;
+    const look = (margin: number): void => {
       const top = list.current?.getBoundingClientRect().top;
       if (top === undefined) return;
+      last = -top;
       // In steps: scrolling by a row must not build everything anew.
-      const from = Math.floor((-top - MARGIN_PX) / 200) * 200;
-      const to = from + Math.ceil((window.innerHeight + 2 * MARGIN_PX) / 200) * 200 + 200;
+      const from = Math.floor((-top - margin) / 200) * 200;
+      const to = from + Math.ceil((window.innerHeight + 2 * margin) / 200) * 200 + 200;
       setView((before) => (before.from === from && before.to === to ? before : { from, to }));
     };
-    look();
-    window.addEventListener('scroll', look, { passive: true });
-    window.addEventListener('resize', look);
+    const follow = (): void => {
+      const top = list.current?.getBoundingClientRect().top ?? 0;
+      clearTimeout(settled);
+      // After a jump all rows are new: first those that are seen, and their neighbours when it is quiet.
+      const jumped = Math.abs(-top - last) > MARGIN_PX;
+      look(jumped ? 0 : MARGIN_PX);
+      if (jumped) settled = setTimeout(() => look(MARGIN_PX), SETTLED_MS);
+    };
+    const lookAgain = (): void => look(MARGIN_PX);
+    look(MARGIN_PX);
+    window.addEventListener('scroll', follow, { passive: true });
+    window.addEventListener('resize', lookAgain);
     return () => {
-      window.removeEventListener('scroll', look);
-      window.removeEventListener('resize', look);
+      clearTimeout(settled);
+      window.removeEventListener('scroll', follow);
+      window.removeEventListener('resize', lookAgain);
     };
   }, [list]);
   return windowOf(tops, view.from, view.to);

@@ -6,6 +6,7 @@ import { possibilities, type ServiceCommand } from '../../model/commands.js';
 import { conditionOf } from '../../model/condition.js';
 import { confirm } from '../../parts/dialog.js';
 import { StateWord } from '../../parts/mark.js';
+import { memo } from '../../parts/memo.js';
 import { Menu } from '../../parts/menu.js';
 import { nodeOf, picture } from '../../store/cluster.js';
 import { giveCommand } from '../../store/commands.js';
@@ -19,7 +20,7 @@ export interface DefinitionRowProps {
   readonly reload: () => void;
 }
 
-export function DefinitionRow({ entry, reload }: DefinitionRowProps) {
+export const DefinitionRow = memo(function DefinitionRow({ entry, reload }: DefinitionRowProps) {
   const { name, definition, problems, inForce } = entry;
   const service = picture.value?.services.get(name);
   const self = picture.value?.node.routerId ?? '';
@@ -38,7 +39,7 @@ export function DefinitionRow({ entry, reload }: DefinitionRowProps) {
         {condition === null ? (
           <span class="muted">not in force</span>
         ) : (
-          <StateWord tone={condition.tone} word={replica?.config ?? condition.word} />
+          StateWord({ tone: condition.tone, word: replica?.config ?? condition.word })
         )}
       </td>
       <td class="mono">{replica?.lsaId ?? '–'}</td>
@@ -56,7 +57,9 @@ export function DefinitionRow({ entry, reload }: DefinitionRowProps) {
           </span>
         )}
       </th>
-      <td class="mono">{addresses === '' ? '–' : addresses}</td>
+      <td class="mono" title={addresses}>
+        {addresses === '' ? '–' : addresses}
+      </td>
       <td>{text('scope', 'as')}</td>
       <td>{text('link', '–')}</td>
       <td class="mono">{text('area', 'own')}</td>
@@ -70,7 +73,7 @@ export function DefinitionRow({ entry, reload }: DefinitionRowProps) {
       </td>
     </tr>
   );
-}
+});
 
 const SWITCHES = ['enable', 'disable', 'activate', 'deactivate'] as const satisfies readonly ServiceCommand[];
 

@@ -137,13 +137,17 @@ interface DefinitionTableProps {
 
 function DefinitionTable({ entries, text, reload }: DefinitionTableProps) {
   const body = useRef<HTMLTableSectionElement>(null);
+  const texts = useMemo(
+    () =>
+      entries.map(({ definition: { name, group, addresses } }) =>
+        `${name} ${group ?? ''} ${addresses ?? ''}`.toLowerCase(),
+      ),
+    [entries],
+  );
   const shown = useMemo(() => {
     const words = text.toLowerCase().split(/\s+/).filter(Boolean);
-    return entries.filter(({ definition }) => {
-      const all = JSON.stringify([definition.name, definition.group, definition.addresses]).toLowerCase();
-      return words.every((word) => all.includes(word));
-    });
-  }, [entries, text]);
+    return entries.filter((_, index) => words.every((word) => texts[index]?.includes(word)));
+  }, [entries, texts, text]);
   const heights = useMemo(() => shown.map(() => ROW_HEIGHT), [shown]);
   const { first, end, above, below } = useWindowed(heights, body);
   if (entries.length === 0) {

@@ -2,9 +2,11 @@ import { computed } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { isHere, picture } from '../../store/cluster.js';
 
-/** The config state of every service of this node: with it changes what may be edited. */
+/** The config state of every service of this node: with it changes what may be edited. null: nothing is known yet. */
 export const ownStates = computed(() =>
-  [...(picture.value?.services.values() ?? [])].map(({ name }) => `${name}:${ownState(name)}`).join(' '),
+  picture.value === null
+    ? null
+    : [...picture.value.services.keys()].map((name) => `${name}:${ownState(name)}`).join(' '),
 );
 
 /** The config state of the service on this node; empty: it has none here. */
@@ -17,9 +19,11 @@ export function ownState(name: string): string {
 const PAUSE_MS = 150;
 
 /** Asks anew when this text has become another one. */
-export function useReloadWith(text: string, reload: () => void): void {
+export function useReloadWith(text: string | null, reload: () => void): void {
   const last = useRef(text);
   useEffect(() => {
+    // What is heard first is no change.
+    last.current ??= text;
     if (last.current === text) return;
     const timer = setTimeout(() => {
       last.current = text;
