@@ -15,7 +15,11 @@ import type { Act } from './stage.js';
 const ECHO = 'ECHO';
 const ECHO_ADDRESS = '172.16.15.1';
 const ECHO_SERVICE: Definitions = { [ECHO]: { addresses: [ECHO_ADDRESS], makefile: ECHO_MAKEFILE } };
-const OVERLAPPING: Definitions = { [ECHO]: { ...ECHO_SERVICE[ECHO], handover: 'overlap' } };
+const OVERLAP = 'OVERLAP';
+const OVERLAP_ADDRESS = '172.16.15.5';
+const OVERLAPPING: Definitions = {
+  [OVERLAP]: { addresses: [OVERLAP_ADDRESS], makefile: ECHO_MAKEFILE, handover: 'overlap' },
+};
 
 const REAL = 'REAL';
 const REAL_ADDRESS = '172.16.15.2';
@@ -58,6 +62,8 @@ export const CLUSTER_ACTS: readonly Act<ClusterWorld>[] = [
     id: 'move-overlap',
     title: 'planned move, handover: overlap',
     definitions: OVERLAPPING,
+    service: OVERLAP,
+    address: OVERLAP_ADDRESS,
     runs: 20,
     secondsPerRun: 1.5,
     targets: [{ limit: 0, of: 'worst', measure: 'lost' }],

@@ -6,7 +6,7 @@ export function describeMachine(): string {
   const processors = cpus();
   const gigabytes = Math.round(totalmem() / 2 ** 30);
   const cores = `${processors.length} ${processors.length === 1 ? 'core' : 'cores'}`;
-  return `${cores} (${processors[0]?.model.trim() || process.arch}), ${gigabytes} GB, ${system()}, Linux ${release()}`;
+  return `${cores} (${processors[0]?.model.trim() || process.arch}), ${gigabytes} GB, ${system()}, Linux ${release().split('-')[0]}`;
 }
 
 function system(): string {

@@ -21,7 +21,7 @@ export function stripPlot(results: Results): string {
 <title id="title">What a client loses in a failover: every run, in milliseconds</title>
 <rect width="${width}" height="${height}" fill="#ffffff"/>
 <text x="12" y="22" font-size="15" font-weight="bold" fill="#1b1f24">What a client loses, every run, in milliseconds</text>
-<text x="12" y="42" fill="#57606a">dot: a run; black line: median; red line: target. ${escapeXml(results.date.slice(0, 10))}, ${escapeXml(results.machine)}</text>
+<text x="12" y="42" fill="#57606a">dot: a run; black line: median; red line: target. ${escapeXml(results.date.slice(0, 10))}</text>
 ${axis(height)}
 ${measured.map(row).join('\n')}
 </svg>
