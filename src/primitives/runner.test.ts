@@ -37,6 +37,12 @@ describe('how a call ends', () => {
     expect(await runner.run(requestFor(web, 'join'))).toEqual({ result: 'succeeded', output: '' });
   });
 
+  test('for a target that certainly does nothing make is not started', async () => {
+    const web = { ...(await service('.PHONY: leave\nleave:\n')), variables: { PATH: '/nowhere' } };
+    expect(await runner.run(requestFor(web, 'leave'))).toEqual({ result: 'succeeded', output: '' });
+    expect(existsSync(stateDir) && readdirSync(stateDir)).toEqual([]);
+  });
+
   test('the reason of a failure is the last line that the recipe printed, not the one of make', async () => {
     const web = await service('start:\n\t@echo trying; echo "no disk" >&2; echo; exit 3\n');
     expect(await runner.run(requestFor(web, 'start'))).toMatchObject({ result: 'failed', reason: 'no disk' });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Primitive, PrimitiveContext, PrimitiveOutcome, ServiceDefinition } from '../cluster/index.js';
 import { type Call, startCall } from './call.js';
 import { type PrimitiveNode, primitiveEnvironment } from './environment.js';
+import { IdleTargets } from './idle-targets.js';
 import { type Leftover, RunningRecords } from './leftovers.js';
 import { notRun } from './outcome.js';
 import { Pipes } from './pipes.js';
@@ -66,6 +67,7 @@ export class PrimitiveRunner {
   private readonly pipes: Pipes;
   private readonly records: RunningRecords;
   private readonly places: Places;
+  private readonly idleTargets = new IdleTargets();
   /** What waits or runs, with its end. */
   private readonly jobs = new Map<Job, Promise<PrimitiveOutcome>>();
   /** What is watched, with the end of the watch. */
@@ -149,9 +151,12 @@ export class PrimitiveRunner {
   }
 
   private async perform(job: Job): Promise<PrimitiveOutcome> {
-    const { service, primitive } = job.request;
+    const { service, primitive, definition } = job.request;
     const killed = [...this.watches].filter(([watch]) => watch.killed && watch.request.service === service);
     await Promise.all(killed.map(([, ended]) => ended));
+    if (await this.idleTargets.includes(definition.makefile, primitive)) {
+      return job.killed ? { result: 'killed' } : { result: 'succeeded', output: '' };
+    }
     return await this.begin(job, { ...job.request, target: primitive });
   }
 
