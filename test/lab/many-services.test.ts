@@ -1,0 +1,112 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { CHECKOUT } from './checkout.js';
+import { type Cluster, createCluster, ECHO_MAKEFILE, type Host, startEverywhere, until } from './index.js';
+
+const SERVICES = 100;
+const CUTS = 3;
+/** Where one process of each node answers at all addresses. */
+const PORT = 7008;
+/** Of all services together: each is asked every 40 ms. */
+const HZ = 2_500;
+
+describe(`${SERVICES} services with empty primitives on one node`, () => {
+  const names = Array.from({ length: SERVICES }, (_, index) => `S${index}`);
+  const addresses = names.map((_, index) => `172.16.16.${index + 1}`);
+  let cluster: Cluster;
+  let nodes: readonly Host[];
+
+  beforeAll(async () => {
+    cluster = await createCluster({ name: 'many' });
+    nodes = cluster.nodes;
+    for (const node of nodes) node.answerAt('0.0.0.0', PORT);
+    await startEverywhere(nodes, (node) => ({
+      services: Object.fromEntries(
+        names.map((name, index) => [
+          name,
+          { addresses: [addresses[index]], makefile: ECHO_MAKEFILE, preference: node === cluster.a ? 200 : 100 },
+        ]),
+      ),
+      environment: {
+        NODE_OPTIONS: `--import=${join(CHECKOUT, 'test', 'bench', 'loop-delay.mjs')}`,
+        SRRD_BENCH_LOOP_DELAY: loopDelayFile(node),
+      },
+    }));
+  });
+
+  afterAll(() => cluster?.lab.destroy());
+
+  it('all answer again within seconds when it is cut off, and the survivor is never busy for long', async () => {
+    const owner = cluster.a;
+    const probe = await cluster.client.probe(addresses.join(','), { port: PORT, hz: HZ });
+    for (let cut = 0; cut < CUTS; cut++) {
+      await until(() => ownsAll(owner), {
+        what: `${owner.name} owns all services`,
+        timeoutMs: 90_000,
+        intervalMs: 250,
+      });
+      await until(() => served(owner.name, 0n).size === SERVICES, { what: `${owner.name} answers for all` });
+      const cutAt = await owner.cut();
+      const cutMs = Date.now();
+      const answered = await until(
+        () => {
+          const first = served(null, cutAt);
+          return first.size === SERVICES && first;
+        },
+        { what: 'all services answer again', timeoutMs: 60_000, intervalMs: 100 },
+      );
+      const outages = [...answered.values()].map((at) => Number(at - cutAt) / 1e6).sort((a, b) => a - b);
+      const next = nodes.find((node) => node.name === probe.latest?.sender)!;
+      const blockedMs = worstDelay(next, cutMs);
+      console.log(
+        `cut off: first after ${ms(outages[0])}, half after ${ms(outages[SERVICES / 2])}, all after ${ms(outages.at(-1))} ` +
+          `(promised: 2,500 ms); the survivor's event loop was blocked for ${blockedMs.toFixed(0)} ms at most (promised: 50 ms)`,
+      );
+      // Twice and three times what is promised for a quiet machine: this one may be busy.
+      expect(outages.at(-1)).toBeLessThan(5_000);
+      expect(blockedMs).toBeLessThan(150);
+      await owner.restore();
+      await cluster.lab.converged();
+    }
+
+    /** When each service was first answered since then, by that node (null: by another than the owner). */
+    function served(by: string | null, since: bigint): Map<number, bigint> {
+      const first = new Map<number, bigint>();
+      for (const { sequence, sentAt, receivedAt, sender } of probe.replies().slice(since === 0n ? -2 * HZ : 0)) {
+        const fits = by === null ? sender !== owner.name : sender === by;
+        if (receivedAt === null || sentAt < since || !fits || first.has(sequence % SERVICES)) continue;
+        first.set(sequence % SERVICES, receivedAt);
+      }
+      return first;
+    }
+  }, 300_000);
+
+  async function ownsAll(owner: Host): Promise<boolean> {
+    const { services } = await owner.srrd.status();
+    const other = services.find((service) => service.owner !== owner.routerId);
+    if (other !== undefined) {
+      const states = other.replicas.map(
+        ({ routerId, state, failure }) => `${routerId} ${state} ${failure?.reason ?? ''}`,
+      );
+      throw new Error(`${other.name} of ${services.length}: ${states.join(', ')}`);
+    }
+    return services.length === SERVICES;
+  }
+});
+
+function loopDelayFile(node: Host): string {
+  return join(node.directory, 'loop-delay.txt');
+}
+
+/** By how much its event loop was late at worst since then, in ms; nothing below 5 ms is on record. */
+function worstDelay(node: Host, sinceMs: number): number {
+  const file = loopDelayFile(node);
+  const lines = existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n') : [];
+  const late = lines.map((line) => line.split(' ').map(Number)).filter(([at = 0]) => at >= sinceMs);
+  return Math.max(0, ...late.map(([, lateMs = 0]) => lateMs));
+}
+
+function ms(value: number | undefined): string {
+  return `${value?.toFixed(0)} ms`;
+}
