@@ -90,11 +90,19 @@ function mayHandOver(state: NodeState, { definition, failing }: Replica): boolea
   return planned && definition.handover === 'overlap' && definition.kind === 'service' && state.phase === 'member';
 }
 
+/**
+ * The owner serves, or, when the next move came before this one was over, another that took over from us. Of two that
+ * hand over to the same third node the later one stays: its gate opens when one is left.
+ */
 function successorServes(state: NodeState, { definition }: Replica): boolean {
-  const { owner } = groupState(state, definition.group);
-  const successor = owner === null ? undefined : state.view.replicas.get(definition.name)?.get(owner);
-  if (successor === undefined || successor.announcement.runState !== 'started') return false;
-  return !routeIsMissing(state, successor);
+  const { owner, claim } = groupState(state, definition.group);
+  for (const observed of reachableReplicas(state.view, definition.name)) {
+    const { origin, announcement, routeless } = observed;
+    if (announcement.runState !== 'started' || routeless || routeIsMissing(state, observed)) continue;
+    const isLater = (announcement.claim - claim || origin - (state.self ?? 0)) > 0;
+    if (origin === owner || isLater) return true;
+  }
+  return false;
 }
 
 /** The successor is not there yet, or it is gone again while the route was withdrawn for it. */
