@@ -221,7 +221,8 @@ function hasRunningDependents(state: NodeState, replica: Replica): boolean {
   for (const other of localMembers(state, replica.definition.group)) {
     if (!other.definition.dependsOn.includes(replica.definition.name)) continue;
     if (other.run === 'started' || other.run === 'stopping') return true;
-    if (other.run === 'starting' && (other.alias !== 'down' || other.job !== null)) return true;
+    // Its address may be up already: before `start` has begun it needs nothing, and waits for this one to be started again.
+    if (other.run === 'starting' && other.job !== null) return true;
   }
   return false;
 }
