@@ -95,8 +95,9 @@ function daemonAnnouncement(turn: Turn, origin: RouterId, heard: Announcement & 
     }
     for (const service of node.services) for (const group of groupsOf(state.view, service)) turn.touched.add(group);
   }
-  if (order > 0 && node.reachable && state.synced) {
-    membership.confirmNode(turn, node);
+  if (order > 0 && state.synced) {
+    if (node.reachable) membership.confirmNode(turn, node);
+    // Its LSA may be here before SPF has said that it is reachable; it asks only once.
     if (state.self !== null && heard.ask.includes(state.self)) turn.daemonAsked = true;
   }
   readOutcomes(turn, origin, heard);

@@ -52,7 +52,8 @@ export function quietTimeEnded(turn: Turn, id: RouterId): void {
   const node = turn.state.view.nodes.get(id);
   if (node === undefined || node.awaitedBy.size === 0 || !node.reachable || node.questioned || node.silent) return;
   node.questioned = true;
-  turn.daemonTouched = true;
+  // Also where it is on the list already, because it is unconfirmed: it has not answered that.
+  turn.daemonAsked = true;
   emit(turn, { type: 'set-timer', timer: silentTimer(id), delayMs: ANSWER_MS });
 }
 
