@@ -252,6 +252,7 @@ function timer(turn: Turn, name: string): void {
       return membership.joinHoldEnded(turn);
     case membership.RESOURCES_TIMER:
     case membership.RETURNED_TIMER:
+    case 'newcomer':
       return touchEverything(turn);
     case DUPLICATE_TIMER:
       turn.state.duplicate = false;

@@ -5,6 +5,7 @@ import { handleCommand } from './commands.js';
 import type { TransportEvent } from './event.js';
 import { happened, replicaHappened, statesOf } from './happening.js';
 import { holderAnswered, noteHolder } from './holders.js';
+import { nodeArrived } from './joining.js';
 import * as membership from './membership.js';
 import { touchSharers } from './placement.js';
 import { readOutcomes, takeCommand } from './remote-commands.js';
@@ -82,6 +83,7 @@ function daemonAnnouncement(turn: Turn, origin: RouterId, heard: Announcement & 
   if (order < 0 || (order === 0 && node.daemonPresence === 'held')) return;
   const isNew = node.daemonPresence !== 'held' && (before === null || node.daemonPresence === 'withdrawn');
   node.daemon = heard;
+  if (node.daemonPresence !== 'held') nodeArrived(turn, node);
   node.daemonPresence = 'held';
   if (isNew && state.synced) membership.memberHappened(turn, node, 'joined', 'its daemon is there');
   if (order > 0) {

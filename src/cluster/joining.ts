@@ -1,7 +1,8 @@
 import { holds } from './gate.js';
+import type { RouterId } from './router-id.js';
 import type { NodeState, Replica, Turn } from './state.js';
 import { emit } from './turn.js';
-import { reachableReplicas } from './view.js';
+import { type KnownNode, reachableReplicas } from './view.js';
 
 /**
  * A resource waits this long from the LSDB's synchronisation and the first Full neighbour, or from its own first
@@ -47,6 +48,24 @@ function isPreemptDelayed(state: NodeState, replica: Replica): boolean {
     if (!routeless && announcement.runState !== 'failed' && holds(announcement)) return true;
   }
   return false;
+}
+
+/** A node is there: what it says of a resource may have been lost on its way, and come with the retransmission. */
+export function nodeArrived(turn: Turn, node: KnownNode): void {
+  node.arrivedAtMs = turn.nowMs;
+  emit(turn, { type: 'set-timer', timer: `newcomer ${node.id}`, delayMs: RESOURCE_HOLD_MS });
+}
+
+/** A node that has just come and has not said yet whether it uses the resource; null: there is none. */
+export function newcomer(state: NodeState, service: string): RouterId | null {
+  const observed = state.view.replicas.get(service);
+  for (const node of state.view.nodes.values()) {
+    if (!node.reachable || node.silent || state.nowMs >= node.arrivedAtMs + RESOURCE_HOLD_MS) continue;
+    if (node.daemon === null && node.services.size === 0) continue; // a router, as far as is known
+    const presence = observed?.get(node.id)?.presence ?? 'stale';
+    if (presence === 'stale') return node.id;
+  }
+  return null;
 }
 
 /** A resource is announced for the first time. */

@@ -1,7 +1,7 @@
 import type { TransportEvent } from './event.js';
 import { happened, transition } from './happening.js';
 import { holderConfirmed, holderReachable, holderUnreachable, restartTakeoverDelays } from './holders.js';
-import { RESOURCE_HOLD_MS } from './joining.js';
+import { nodeArrived, RESOURCE_HOLD_MS } from './joining.js';
 import { formatRouterId, type RouterId } from './router-id.js';
 import { forgetSilence } from './silence.js';
 import type { NodeState, Phase, Turn } from './state.js';
@@ -78,6 +78,7 @@ export function reachabilityChanged(turn: Turn, event: TransportEvent & { type: 
     const node = knownNode(state.view, id);
     if (node.reachable) continue;
     node.reachable = true;
+    nodeArrived(turn, node);
     node.unconfirmed = unconfirm(state, node);
     holderReachable(turn, node);
     touchServicesOf(turn, node);

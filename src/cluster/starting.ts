@@ -2,7 +2,7 @@ import { assentOwedBy } from './assent.js';
 import { takeClaim } from './claim.js';
 import { gateClosedBy, unconfirmedReplica } from './gate.js';
 import { groupState } from './group.js';
-import { resourceMayStart } from './joining.js';
+import { newcomer, resourceMayStart } from './joining.js';
 import type { NodeState, Replica, Turn } from './state.js';
 import { emit } from './turn.js';
 
@@ -38,6 +38,7 @@ function isClear(state: NodeState, replica: Replica): boolean {
 
 function mayStartResource(state: NodeState, replica: Replica): boolean {
   if (state.phase === 'alone' || !resourceMayStart(state, replica) || !isClaimHighest(state, replica)) return false;
+  if (newcomer(state, replica.definition.name) !== null) return false;
   return assentOwedBy(state, replica).next().done === true;
 }
 

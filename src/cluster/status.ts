@@ -7,7 +7,7 @@ import { type Bar, dependencyCycle, referenceDefinitions } from './election.js';
 import { gateClosedBy, unconfirmedReplica } from './gate.js';
 import { barOf, groupFacts, groupState, localMembers, ownFacts } from './group.js';
 import { whatHandoverWaitsFor } from './handover.js';
-import { isJoining, resourceMayStart } from './joining.js';
+import { isJoining, newcomer, resourceMayStart } from './joining.js';
 import { formatRouterId, type RouterId, routerId } from './router-id.js';
 import type { NodeState, Phase, Replica } from './state.js';
 import type { Failure } from './states.js';
@@ -277,6 +277,8 @@ function waitsFor(state: NodeState, replica: Replica): string | null {
   if (missing.length > 0) return `${missing.join(', ')} to be started`;
   if (replica.alias === 'rising') return 'its address to come up';
   if (replica.definition.kind !== 'resource') return null;
+  const unheard = newcomer(state, replica.definition.name);
+  if (unheard !== null) return `${formatRouterId(unheard)}, which has just come, to say whether it uses it`;
   const owing = [...assentOwedBy(state, replica)].map(formatRouterId);
   return owing.length === 0 ? null : `the assent of ${owing.join(', ')}`;
 }

@@ -33,6 +33,8 @@ export interface KnownNode {
   unconfirmed: boolean;
   /** When anything new came from it (monotonic ms). */
   heardAtMs: number;
+  /** When it became reachable, or its daemon was heard of there (monotonic ms). */
+  arrivedAtMs: number;
   /** The groups that wait for it: it is elected and does not act, or closes our gate, or owes its assent. */
   readonly awaitedBy: Set<string>;
   /** Awaited and quiet: it is on our ask list. */
@@ -73,6 +75,7 @@ export function knownNode(view: View, id: RouterId): KnownNode {
       daemonPresence: 'stale',
       unconfirmed: false,
       heardAtMs: 0,
+      arrivedAtMs: Number.NEGATIVE_INFINITY,
       awaitedBy: new Set(),
       questioned: false,
       silent: false,
