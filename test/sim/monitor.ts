@@ -59,7 +59,7 @@ export class Monitor {
 
   daemonEnds(machine: Machine): void {
     const announced = this.announced.get(machine);
-    if (announced !== undefined) this.reasons.daemonEnds(announced);
+    if (announced !== undefined) this.reasons.ownerGoes(announced);
     this.announced.delete(machine);
     for (const [request, { machine: asked }] of this.#requests) if (asked === machine) this.#requests.delete(request);
   }
@@ -67,6 +67,10 @@ export class Monitor {
   handled(machine: Machine, event: Event, effects: readonly Effect[]): void {
     this.steps++;
     this.coverage?.handled(event, effects);
+    if (event.type === 'disconnected' || (event.type === 'neighbours' && event.full === 0)) {
+      const announced = this.announced.get(machine);
+      if (announced !== undefined) this.reasons.ownerGoes(announced);
+    }
     if (event.type === 'neighbours' && event.full === 0) this.reasons.machineTroubled(machine, 10_000);
     if (effects.length > MOST_EFFECTS)
       throw new Violation('storm', `${machine.name}: ${effects.length} effects at once`);

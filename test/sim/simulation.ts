@@ -15,7 +15,7 @@ import { Violation, type World } from './world.js';
 
 /** After the last fault or repair the cluster must be at rest within this time, and within so many events that daemons handle. */
 const REST_LIMIT_MS = 120_000;
-const REST_LIMIT_STEPS = 6_000;
+const REST_LIMIT_STEPS = 10_000;
 /** And must stay so for this long. */
 const STABLE_MS = 14_000;
 const LOOK_EVERY_MS = 2_000;
