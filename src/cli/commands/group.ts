@@ -1,5 +1,5 @@
-import { Argument } from 'commander';
-import { type Context, described, type JsonOption, send, sentence, show } from '../context.js';
+import type { Context } from '../context.js';
+import { addPlaceCommand } from './place-command.js';
 
 const COMMANDS: readonly (readonly [name: string, summary: string, example: string])[] = [
   ['activate', 'make all its services available on a node', 'activate SHOP beta'],
@@ -11,30 +11,17 @@ const COMMANDS: readonly (readonly [name: string, summary: string, example: stri
   ['clear', 'forget the failures of its services, and let the node try again', 'clear SHOP beta'],
 ];
 
-interface GroupOptions extends JsonOption {
-  readonly pin?: true;
-}
-
 export function addGroupCommands(context: Context): void {
   const group = context.program
     .command('group')
     .description('command all services of a group on this node or another one')
     .addHelpText('after', '\nExample:\n  srrctl group move SHOP beta\n');
+  const shared = {
+    what: 'group',
+    whatHelp: 'its name; a service without a group is a group of its own name',
+    collection: 'groups',
+  } as const;
   for (const [name, summary, example] of COMMANDS) {
-    const command = described(group.command(name), summary, `srrctl group ${example}`);
-    command.addArgument(new Argument('<group>', 'its name; a service without a group is a group of its own name'));
-    const node = name === 'move' ? '<node>' : '[node]';
-    command.addArgument(new Argument(node, 'router ID or name of the node; without it: this node'));
-    if (name === 'move' || name === 'start') {
-      command.option('--pin', 'hold it there, against preferences, until it fails, stops, or unpin');
-    }
-    command.action(async (groupName: string, target: string | undefined, { pin, ...options }: GroupOptions) => {
-      const path = `/groups/${encodeURIComponent(groupName)}/${name}`;
-      const answer = await send<{ text: string }>(context, 'POST', path, {
-        target: target ?? null,
-        ...(pin && { pin }),
-      });
-      show(context, options, answer, sentence);
-    });
+    addPlaceCommand(context, group, { ...shared, name, summary, example });
   }
 }

@@ -1,5 +1,5 @@
-import { Argument } from 'commander';
-import { type Context, described, type JsonOption, send, sentence, show } from '../context.js';
+import type { Context } from '../context.js';
+import { addPlaceCommand } from './place-command.js';
 
 const COMMANDS: readonly (readonly [name: string, summary: string, example: string])[] = [
   ['activate', 'make the service available on a node', 'activate WEB beta'],
@@ -17,30 +17,13 @@ const COMMANDS: readonly (readonly [name: string, summary: string, example: stri
   ['disable', 'forbid activation (this node only; kept in the definition file)', 'disable WEB'],
 ];
 
-interface ServiceOptions extends JsonOption {
-  readonly pin?: true;
-}
-
 export function addServiceCommands(context: Context): void {
   const service = context.program
     .command('service')
     .description('command a service on this node or another one')
     .addHelpText('after', '\nExample:\n  srrctl service move WEB beta\n');
+  const shared = { what: 'service', whatHelp: 'its name', collection: 'services' } as const;
   for (const [name, summary, example] of COMMANDS) {
-    const command = described(service.command(name), summary, `srrctl service ${example}`);
-    command.addArgument(new Argument('<service>', 'its name'));
-    const node = name === 'move' ? '<node>' : '[node]';
-    command.addArgument(new Argument(node, 'router ID or name of the node; without it: this node'));
-    if (name === 'move' || name === 'start') {
-      command.option('--pin', 'hold it there, against preferences, until it fails, stops, or unpin');
-    }
-    command.action(async (serviceName: string, target: string | undefined, { pin, ...options }: ServiceOptions) => {
-      const path = `/services/${encodeURIComponent(serviceName)}/${name}`;
-      const answer = await send<{ text: string }>(context, 'POST', path, {
-        target: target ?? null,
-        ...(pin && { pin }),
-      });
-      show(context, options, answer, sentence);
-    });
+    addPlaceCommand(context, service, { ...shared, name, summary, example });
   }
 }

@@ -28,6 +28,9 @@ const NODE_COMMANDS = ['standby', 'unstandby'] as const;
 
 const target = z.string().min(1).max(255).nullish().describe('Router ID or name of a node; without it: this node.');
 
+const name = z.string().min(1).max(255);
+const placeBody = z.strictObject({ target, pin: z.boolean().optional() }).nullish();
+
 const answers = {
   200: z.object({ text: z.string().describe('One sentence; of `status` what the primitive printed.') }),
   400: errorAnswer,
@@ -45,14 +48,15 @@ export function registerCommandRoutes(api: Api, control: Pick<Control, 'command'
       config,
       schema: {
         summary: 'Command a service, on this node or another one',
-        params: z.object({ name: z.string().min(1).max(255), command: z.enum(SERVICE_COMMANDS) }),
-        body: z.strictObject({ target, pin: z.boolean().optional() }).nullish(),
+        params: z.object({ name, command: z.enum(SERVICE_COMMANDS) }),
+        body: placeBody,
         response: answers,
       },
     },
-    async ({ params: { name, command }, body, identity }, reply) => {
-      const wish = { operator: identity.user, command, service: name, target: body?.target ?? null, pin: body?.pin };
-      return answer(reply, await control.command(checkPlace(command, { ...wish, pin: wish.pin ?? false })));
+    async ({ params, body, identity }, reply) => {
+      const place = checkPlace(params.command, body);
+      const wish = { operator: identity.user, command: params.command, service: params.name, ...place };
+      return answer(reply, await control.command(wish));
     },
   );
   api.post(
@@ -61,14 +65,15 @@ export function registerCommandRoutes(api: Api, control: Pick<Control, 'command'
       config,
       schema: {
         summary: 'Command all services of a group, on this node or another one',
-        params: z.object({ name: z.string().min(1).max(255), command: z.enum(GROUP_COMMANDS) }),
-        body: z.strictObject({ target, pin: z.boolean().optional() }).nullish(),
+        params: z.object({ name, command: z.enum(GROUP_COMMANDS) }),
+        body: placeBody,
         response: answers,
       },
     },
-    async ({ params: { name, command }, body, identity }, reply) => {
-      const wish = { operator: identity.user, service: name, target: body?.target ?? null, pin: body?.pin ?? false };
-      return answer(reply, await control.command(checkPlace(command, { ...wish, command: `group-${command}` })));
+    async ({ params, body, identity }, reply) => {
+      const place = checkPlace(params.command, body);
+      const wish = { operator: identity.user, service: params.name, ...place };
+      return answer(reply, await control.command({ ...wish, command: `group-${params.command}` }));
     },
   );
   api.post(
@@ -89,14 +94,16 @@ export function registerCommandRoutes(api: Api, control: Pick<Control, 'command'
   );
 }
 
-function checkPlace(command: string, wish: CommandWish): CommandWish {
-  if (command === 'move' && wish.target === null) {
+/** Where a command is to be carried out. Throws a BadRequestError where that does not go with the command. */
+function checkPlace(command: string, body: z.output<typeof placeBody>): Pick<CommandWish, 'target' | 'pin'> {
+  const { target = null, pin = false } = body ?? {};
+  if (command === 'move' && target === null) {
     throw new BadRequestError('move needs a node to move to: give its router ID or its name');
   }
-  if (wish.pin && command !== 'move' && command !== 'start') {
+  if (pin && command !== 'move' && command !== 'start') {
     throw new BadRequestError(`pin goes with start and move only, not with ${command}`);
   }
-  return wish;
+  return { target, pin };
 }
 
 const STATUS_CODES: Readonly<Record<CommandReply['outcome'], number>> = {
