@@ -101,5 +101,8 @@ function isRule(names: string, rest: string, recipe: string, rules: Rules): bool
   }
   for (const target of targets) (isIdle ? rules.idle : rules.busy).add(target);
   const variable = ASSIGNMENT.exec(after);
-  return variable === null ? PREREQUISITES.test(after) : isHarmlessValue(variable[1], `${variable[2]}${recipe}`);
+  // `join: define X` is a variable of the target, not two prerequisites.
+  if (variable === null) return PREREQUISITES.test(after) && !KEYWORD.test(after);
+  rules.open = null;
+  return isHarmlessValue(variable[1], `${variable[2]}${recipe}`);
 }
