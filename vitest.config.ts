@@ -17,6 +17,7 @@ export default defineConfig({
             'web/src/**/*.test.ts',
             'test/scenarios/**/*.test.ts',
             'test/bench/**/*.test.ts',
+            'scripts/**/*.test.ts',
           ],
           testTimeout: 30_000,
         },

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-// Runs vitest once for each project named, one after the other, and ends with one line: "N passed, N failed".
+// Runs vitest once for each project named, one after the other, and ends with what failed, a line for each
+// ("FILE > TITLE: first line of its message"), and one line: "N passed, N failed".
 // What was skipped, or never ran because its preparation failed, has not passed: it counts as failed. So do a test file
 // that could not be read and a run that ended badly or left no report. No test at all is a failure too.
 // With --all, so is a test file of this checkout that belongs to none of the projects.
@@ -7,12 +8,15 @@
 // usage: scripts/run-tests.mjs [--all] PROJECT...
 import { spawn } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { stripVTControlCharacters } from 'node:util';
 
 const checkout = fileURLToPath(new URL('..', import.meta.url));
 const reports = `${checkout}.lab/reports`;
-const totals = { passed: 0, failed: 0 };
+let passed = 0;
+/** What failed, a line for each. */
+const failures = [];
 const reported = new Set();
 mkdirSync(reports, { recursive: true });
 let endedBy = null;
@@ -29,19 +33,15 @@ for (const project of projects) {
   count(project, report, status);
   console.log(`run-tests: ${project} took ${((performance.now() - begin) / 1000).toFixed(0)} s`);
 }
-if (endedBy !== null) {
-  console.error(`run-tests: ended by ${endedBy}`);
-  totals.failed += 1;
-} else if (process.argv.includes('--all')) countForgotten();
-if (totals.passed === 0 && totals.failed === 0) {
-  console.error('run-tests: no test was found');
-  totals.failed = 1;
-}
-const text = `${totals.passed} passed, ${totals.failed} failed`;
+if (endedBy !== null) failures.push(`run-tests: ended by ${endedBy}`);
+else if (process.argv.includes('--all')) failures.push(...forgottenFiles());
+if (passed === 0 && failures.length === 0) failures.push('run-tests: no test was found');
+const lines = failures.length === 0 ? [] : ['What failed:', ...failures.map((failure) => `  ${failure}`)];
+const text = [...lines, `${passed} passed, ${failures.length} failed`].join('\n');
 // For .ci/run, which has to say it last.
 writeFileSync(`${reports}/totals`, `${text}\n`);
 console.log(text);
-process.exitCode = totals.failed === 0 ? 0 : 1;
+process.exitCode = failures.length === 0 ? 0 : 1;
 
 function runVitest(project, report) {
   const args = ['run', '--project', project, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
@@ -60,34 +60,48 @@ function end(signal) {
 }
 
 function count(project, path, status) {
-  const before = totals.failed;
   let report;
   try {
     report = JSON.parse(readFileSync(path, 'utf8'));
   } catch (error) {
-    console.error(`run-tests: ${project}: vitest ended with ${status} and left no report: ${error.message}`);
-    totals.failed += 1;
+    failures.push(`run-tests: ${project}: vitest ended with ${status} and left no report: ${error.message}`);
     return;
   }
+  const before = failures.length;
   for (const file of report.testResults) {
     reported.add(file.name);
-    const passed = file.assertionResults.filter((test) => test.status === 'passed').length;
-    const failed = file.assertionResults.length - passed;
-    totals.passed += passed;
-    totals.failed += failed === 0 && file.status === 'failed' ? 1 : failed;
+    passed += file.assertionResults.filter((test) => test.status === 'passed').length;
+    failures.push(...failuresIn(file));
   }
-  if (status !== 0 && totals.failed === before) {
-    console.error(`run-tests: ${project}: every test passed, but vitest ended with ${status}: see its messages above`);
-    totals.failed += 1;
-  }
+  if (status !== 0 && failures.length === before)
+    failures.push(
+      `run-tests: ${project}: every test passed, but vitest ended with ${status}: see its messages further up`,
+    );
 }
 
-function countForgotten() {
-  for (const file of testFiles(checkout)) {
-    if (reported.has(file)) continue;
-    console.error(`run-tests: ${file} was not run: is it in none of ${projects.join(', ')} in vitest.config.ts?`);
-    totals.failed += 1;
-  }
+function failuresIn(file) {
+  const name = relative(checkout, file.name);
+  const notPassed = file.assertionResults
+    .filter((test) => test.status !== 'passed')
+    .map(({ ancestorTitles, title, failureMessages, status }) =>
+      [name, ...ancestorTitles, `${title}: ${firstLine(failureMessages?.[0]) || `did not run (${status})`}`].join(
+        ' > ',
+      ),
+    );
+  if (file.status !== 'failed' || file.assertionResults.some((test) => test.status === 'failed')) return notPassed;
+  // Its preparation or its own code failed: what the tests of it could have said is of no interest.
+  const whole = `${name}: ${firstLine(file.message) || 'the file failed as a whole'}`;
+  return notPassed.length === 0 ? [whole] : notPassed.map((line) => `${line}: ${firstLine(file.message)}`);
+}
+
+function firstLine(message = '') {
+  return stripVTControlCharacters(message).trim().split('\n', 1)[0].slice(0, 300);
+}
+
+function forgottenFiles() {
+  return testFiles(checkout)
+    .filter((file) => !reported.has(file))
+    .map((file) => `run-tests: ${relative(checkout, file)} was not run: is it in none of ${projects.join(', ')}?`);
 }
 
 function testFiles(folder) {
