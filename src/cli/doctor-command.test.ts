@@ -70,7 +70,14 @@ test('a running srrd is asked on the socket of the configuration, and its words 
         ],
       },
     ],
-    process: { version: '0', pid: 1, uptimeSeconds: 1, eventLoopDelayMs: 0, ending: null },
+    process: {
+      version: '0',
+      pid: 1,
+      uptimeSeconds: 1,
+      eventLoopDelayMs: 0,
+      floodsLimited: { held: [], mergedLastMinute: 0 },
+      ending: null,
+    },
   };
   const daemon = testSocketServer({
     control: { status: () => status, command: () => Promise.reject(new Error()), simulate: () => [] },

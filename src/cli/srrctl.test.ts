@@ -50,7 +50,14 @@ const STATUS: StatusDocument = {
       ],
     },
   ],
-  process: { version: '0', pid: 1, uptimeSeconds: 1, eventLoopDelayMs: 0, ending: null },
+  process: {
+    version: '0',
+    pid: 1,
+    uptimeSeconds: 1,
+    eventLoopDelayMs: 0,
+    floodsLimited: { held: [], mergedLastMinute: 0 },
+    ending: null,
+  },
 };
 
 const SIMULATED: readonly SimulatedGroup[] = [
@@ -64,11 +71,13 @@ let socket: string;
 let daemon: Api;
 let wishes: CommandWish[];
 let reply: CommandReply;
+let status: StatusDocument;
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'srrd-cli-'));
   socket = join(folder, 'srrd.sock');
   wishes = [];
+  status = STATUS;
   reply = { outcome: 'done', text: 'WEB moves to beta' };
   const command = (wish: CommandWish) => {
     wishes.push(wish);
@@ -76,7 +85,7 @@ beforeEach(async () => {
   };
   const simulate = (question: string) =>
     question === 'lose beta' ? SIMULATED : `expected "lose NODE", got "${question}"`;
-  daemon = testSocketServer({ control: { status: () => STATUS, command, simulate } });
+  daemon = testSocketServer({ control: { status: () => status, command, simulate } });
   await listenOnSocket(daemon, socket);
 });
 
@@ -121,6 +130,19 @@ WAITING
 NOT COUNTED
   DISK on beta: its daemon does not answer
 `);
+});
+
+test('status says when changes of this node wait or are merged, since there are too many', async () => {
+  const held = Array.from({ length: 7 }, (_, index) => `S${index}`);
+  status = { ...STATUS, process: { ...STATUS.process, floodsLimited: { held, mergedLastMinute: 240 } } };
+  const { out } = await run('--socket', socket, 'status');
+  expect(out.split('\n')[1]).toBe(
+    'floods are limited: 240 changes were merged in the last minute; waiting: S0, S1, S2, S3, S4, 2 others',
+  );
+  status = { ...STATUS, process: { ...STATUS.process, floodsLimited: { held: [], mergedLastMinute: 1 } } };
+  expect((await run('--socket', socket, 'status')).out.split('\n')[1]).toBe(
+    'floods are limited: 1 change was merged in the last minute; none waits now',
+  );
 });
 
 test('status for programs is the document itself', async () => {

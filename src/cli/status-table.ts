@@ -1,10 +1,11 @@
 import type { ClusterStatus, NodeStatus, ReplicaStatus, ServiceStatus, SimulatedGroup } from '../cluster/index.js';
+import type { StatusDocument } from '../http/index.js';
 import { table } from './table.js';
 
 /** The status as a table for people: a row per service, by group, and a column per node; below it what is wrong. */
-export function describeStatus(status: ClusterStatus): string {
+export function describeStatus(status: ClusterStatus & Partial<Pick<StatusDocument, 'process'>>): string {
   const parts = [
-    describeNode(status),
+    [describeNode(status), ...describeFloods(status.process)].join('\n'),
     describeNodes(status),
     describeServices(status),
     listed('FAILURES', status, ({ failure }) => failure && `${failure.code}: ${failure.reason}`),
@@ -31,6 +32,19 @@ function describeNode({ node, ospf }: ClusterStatus): string {
     ? `ospfd is connected, ${ospf.fullNeighbours} full neighbour${ospf.fullNeighbours === 1 ? '' : 's'}`
     : 'no connection to ospfd';
   return `${node.name} (${node.routerId ?? 'router ID not known yet'}): ${node.phase}; ${session}`;
+}
+
+/** How many services are named in one line. */
+const MOST_NAMES = 5;
+
+function describeFloods(process: StatusDocument['process'] | undefined): string[] {
+  const { held, mergedLastMinute } = process?.floodsLimited ?? { held: [], mergedLastMinute: 0 };
+  if (held.length + mergedLastMinute === 0) return [];
+  const others = held.length - MOST_NAMES;
+  const names = [...held.slice(0, MOST_NAMES), ...(others > 0 ? [`${others} others`] : [])].join(', ');
+  const waiting = held.length === 0 ? 'none waits now' : `waiting: ${names}`;
+  const changes = mergedLastMinute === 1 ? '1 change was' : `${mergedLastMinute} changes were`;
+  return [`floods are limited: ${changes} merged in the last minute; ${waiting}`];
 }
 
 function describeNodes({ node, nodes }: ClusterStatus): string {

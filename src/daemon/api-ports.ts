@@ -62,6 +62,7 @@ export function apiPorts(modules: Modules, options: ApiOptions): ApiBackend {
       pid: process.pid,
       uptimeSeconds: Math.round(process.uptime()),
       eventLoopDelayMs: loopDelay.worstMs(),
+      floodsLimited: transport.floodsLimited,
       ending: ending(),
     }),
     complete,

@@ -3,7 +3,7 @@ import { OspfApiClient } from 'ospfapi-shim';
 import type { Logger } from 'pino';
 import { Engine, type Event, type Happening } from '../cluster/index.js';
 import type { Configuration, StateStore } from '../config/index.js';
-import { GenerationFile, OspfTransport, type Transport } from '../flooding/index.js';
+import { GenerationFile, OspfTransport } from '../flooding/index.js';
 import { LookingGlass } from '../lsdb/index.js';
 import { PrimitiveRunner } from '../primitives/index.js';
 import { AliasManager, aliasPort, VtyConsole } from '../routing/index.js';
@@ -36,7 +36,7 @@ export interface AssembleOptions {
 export interface Modules {
   readonly engine: Engine;
   readonly loop: EventLoop;
-  readonly transport: Transport;
+  readonly transport: OspfTransport;
   readonly aliases: AliasManager;
   readonly runner: PrimitiveRunner;
   readonly requests: Requests;

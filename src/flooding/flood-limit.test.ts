@@ -51,6 +51,30 @@ test('a service that changes 100 times a second is flooded 3 times a second afte
   expect(heard(world, 'WEB').at(-1)).toBe(counter);
 });
 
+test('it tells whose change waits, and how many changes of the last minute were never flooded', async () => {
+  const world = await connected();
+  let counter = 0;
+  const change = (times: number, of = 'WEB') => {
+    for (let time = 0; time < times; time++) world.transport.announce(service(++counter, of), 'change', NO_LINK);
+  };
+  for (let time = 0; time < BURST; time++) {
+    change(1);
+    await settle();
+  }
+  expect(world.transport.floodsLimited).toEqual({ held: [], mergedLastMinute: 0 });
+  change(11);
+  change(1, 'MAIL');
+  expect(world.transport.floodsLimited).toEqual({ held: ['WEB'], mergedLastMinute: 10 });
+  await world.clock.advance(1_000 / PER_SECOND + 1);
+  expect(world.originated()).toHaveLength(BURST + 2);
+  expect(world.transport.floodsLimited).toEqual({ held: [], mergedLastMinute: 10 });
+  change(3);
+  expect(world.transport.floodsLimited).toEqual({ held: ['WEB'], mergedLastMinute: 12 });
+  world.transport.withdraw({ kind: 'service', service: 'WEB' });
+  await world.clock.advance(62_000);
+  expect(world.transport.floodsLimited).toEqual({ held: [], mergedLastMinute: 0 });
+});
+
 test('what others announce does not wait for it, and the Daemon LSA no longer than for its next turn', async () => {
   const world = await connected();
   let counter = 0;

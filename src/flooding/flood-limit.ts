@@ -1,5 +1,6 @@
 import type { Subject } from '../cluster/event.js';
 import type { Clock, RunningTimer } from './clock.js';
+import { RecentCount } from './recent-count.js';
 
 export interface Limit {
   readonly burst: number;
@@ -25,6 +26,17 @@ const SERVICE_LIMIT: Limit = { burst: 64, perSecond: 3 };
 
 export const FLOOD_LIMITS: FloodLimits = { node: NODE_LIMIT, service: SERVICE_LIMIT };
 
+/** What the limit is doing to this node's announcements. */
+export interface FloodsLimited {
+  /** The services of which a change waits for its turn, by name. */
+  readonly held: readonly string[];
+  /** Changes of the last minute that were not flooded, since a newer one of the same service took their place. */
+  readonly mergedLastMinute: number;
+}
+
+/** What `mergedLastMinute` counts, in ms. */
+const MERGED_WITHIN_MS = 60_000;
+
 interface Bucket {
   tokens: number;
   filledAtMs: number;
@@ -49,11 +61,15 @@ export class FloodLimit {
   /** Of those that flooded lately. */
   readonly #services = new Map<string, Bucket>();
   readonly #limited = new Set<string>();
+  /** They asked in vain, and have not gone since. */
+  readonly #held = new Set<string>();
+  readonly #merged: RecentCount;
   #timer: RunningTimer | null = null;
   #timerAtMs = Number.POSITIVE_INFINITY;
 
   constructor(options: FloodLimitOptions) {
     this.#options = options;
+    this.#merged = new RecentCount(options.clock, MERGED_WITHIN_MS);
     this.#node = { tokens: options.limits.node.burst, filledAtMs: options.clock.now() };
   }
 
@@ -72,6 +88,7 @@ export class FloodLimit {
     );
     if (waitMs > 0) {
       this.#freeAfter(waitMs, nowMs);
+      this.#held.add(subject.service);
       if (!this.#limited.has(subject.service)) {
         this.#limited.add(subject.service);
         this.#options.limited(subject.service);
@@ -81,7 +98,22 @@ export class FloodLimit {
     if (own.tokens >= this.#options.limits.service.burst / 2) this.#limited.delete(subject.service);
     own.tokens -= 1;
     this.#node.tokens -= 1;
+    this.#held.delete(subject.service);
     return true;
+  }
+
+  /** A newer change than the one that waits, if one does, is wanted of this. */
+  changed(subject: Subject): void {
+    if (subject.kind === 'service' && this.#held.has(subject.service)) this.#merged.add();
+  }
+
+  /** Nothing is wanted of this any more. */
+  withdrawn(subject: Subject): void {
+    if (subject.kind === 'service') this.#held.delete(subject.service);
+  }
+
+  get status(): FloodsLimited {
+    return { held: [...this.#held], mergedLastMinute: this.#merged.total };
   }
 
   /** A new session with ospfd: everything wanted goes out, whatever went out before. */
@@ -89,6 +121,7 @@ export class FloodLimit {
     this.stop();
     this.#services.clear();
     this.#limited.clear();
+    this.#held.clear();
     this.#node = { tokens: this.#options.limits.node.burst, filledAtMs: this.#options.clock.now() };
   }
 

@@ -6,6 +6,7 @@
  * the core's. Nor does it know how bytes travel to ospfd; that is ospfapi-shim's. docs/flooding.md describes it.
  */
 export { type Clock, type RunningTimer, systemClock } from './clock.js';
+export type { FloodsLimited } from './flood-limit.js';
 export { GenerationFile } from './generation-file.js';
 export { type GenerationStore, MemoryGenerationStore, type SeriesRecord } from './generation-store.js';
 export { InMemoryTransport } from './in-memory.js';

@@ -6,7 +6,7 @@ import type { Subject, TransportEvent } from '../cluster/event.js';
 import { type RouterId, routerId } from '../cluster/router-id.js';
 import { encodeBody } from '../lsa/index.js';
 import { type Clock, type RunningTimer, systemClock } from './clock.js';
-import { FLOOD_LIMITS, type FloodLimits } from './flood-limit.js';
+import { FLOOD_LIMITS, type FloodLimits, type FloodsLimited } from './flood-limit.js';
 import type { GenerationStore } from './generation-store.js';
 import { GENERATIONS } from './generations.js';
 import { HostRoutes } from './host-routes.js';
@@ -95,6 +95,11 @@ export class OspfTransport implements Transport {
 
   get counters(): InboxCounters {
     return this.#inbox.counters;
+  }
+
+  /** What the limit on floods holds back. */
+  get floodsLimited(): FloodsLimited {
+    return this.#outbox.floodsLimited;
   }
 
   start(listener: (event: TransportEvent) => void): void {

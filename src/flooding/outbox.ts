@@ -2,7 +2,7 @@ import type { OspfApiReply } from 'ospfapi-shim';
 import type { Announcement } from '../cluster/announcement.js';
 import type { Subject } from '../cluster/event.js';
 import type { Clock, RunningTimer } from './clock.js';
-import { FloodLimit, type FloodLimits } from './flood-limit.js';
+import { FloodLimit, type FloodLimits, type FloodsLimited } from './flood-limit.js';
 import { formatLsaId } from './link-state-id.js';
 import { canUpdate, forgetRepairs, isPassing, lsasOf, newEntry, type OutboxEntry, supersede } from './outbox-entry.js';
 import type { OwnLsa, OwnLsas } from './own-lsas.js';
@@ -73,7 +73,10 @@ export class Outbox {
     const entry = this.#entries.get(key) ?? newEntry(subject);
     this.#entries.set(key, entry);
     entry.wanted = { announcement, scope };
-    if (urgency === 'change') forgetRepairs(entry);
+    if (urgency === 'change') {
+      forgetRepairs(entry);
+      this.#limit.changed(subject);
+    }
     this.#enqueue(entry, urgency);
     this.#pump();
   }
@@ -83,6 +86,7 @@ export class Outbox {
     if (entry === undefined) return;
     entry.wanted = null;
     entry.pending = null;
+    this.#limit.withdrawn(subject);
     this.#queue.delete(entry);
     this.#waiting.delete(entry);
     forgetRepairs(entry);
@@ -93,6 +97,10 @@ export class Outbox {
   lsaId(subject: Subject): string | undefined {
     const current = this.#entries.get(subjectKey(subject))?.current;
     return current == null ? undefined : formatLsaId(current.id);
+  }
+
+  get floodsLimited(): FloodsLimited {
+    return this.#limit.status;
   }
 
   isWanted(subject: Subject): boolean {

@@ -1,4 +1,5 @@
 import type { ClusterStatus } from '../cluster/index.js';
+import type { FloodsLimited } from '../flooding/index.js';
 
 /** What `GET /api/v1/status` answers and `srrctl status --json` prints (docs/operations.md). Router IDs are dotted quads. */
 export interface StatusDocument extends ClusterStatus {
@@ -12,6 +13,8 @@ export interface ProcessStatus {
   readonly uptimeSeconds: number;
   /** How late the event loop was at worst, in the present or the last full minute. */
   readonly eventLoopDelayMs: number;
+  /** What the limit on floods does to this node's announcements (docs/flooding.md, Limits). */
+  readonly floodsLimited: FloodsLimited;
   /** The services that a shutdown still waits for, each with what it does; null: it is not ending. */
   readonly ending: readonly string[] | null;
 }

@@ -59,6 +59,10 @@ const processStatus: z.ZodType<ProcessStatus> = z.object({
   pid: z.number(),
   uptimeSeconds: z.number(),
   eventLoopDelayMs: z.number().describe('The worst, in the present or the last full minute.'),
+  floodsLimited: z.object({
+    held: z.array(z.string()).readonly().describe('The services of which a change waits for its turn.'),
+    mergedLastMinute: z.number().describe('Changes that were not flooded, since newer ones took their place.'),
+  }),
   ending: z
     .array(z.string())
     .readonly()

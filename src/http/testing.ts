@@ -18,7 +18,14 @@ export const TEST_STATUS: StatusDocument = {
   ospf: { connected: true, ready: true, fullNeighbours: 1 },
   nodes: [],
   services: [{ name: 'WEB', kind: 'service', group: 'WEB', addresses: [], owner: null, elected: null, replicas: [] }],
-  process: { version: '0', pid: 1, uptimeSeconds: 1, eventLoopDelayMs: 0, ending: null },
+  process: {
+    version: '0',
+    pid: 1,
+    uptimeSeconds: 1,
+    eventLoopDelayMs: 0,
+    floodsLimited: { held: [], mergedLastMinute: 0 },
+    ending: null,
+  },
 };
 
 const CONTROL: Control = {

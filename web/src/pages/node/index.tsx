@@ -87,6 +87,15 @@ function Facts({ data }: { readonly data: ClusterPicture }) {
               late by {own.eventLoopDelayMs} ms at worst{' '}
               {own.eventLoopDelayMs > 1000 && <span class="bad-text">failovers from here are late</span>}
             </dd>
+            {own.floodsLimited.mergedLastMinute + own.floodsLimited.held.length > 0 && (
+              <>
+                <dt>Floods</dt>
+                <dd>
+                  limited: {own.floodsLimited.mergedLastMinute} merged in the last minute{' '}
+                  <span class="muted">{own.floodsLimited.held.slice(0, 5).join(', ')}</span>
+                </dd>
+              </>
+            )}
           </>
         )}
         <dt>You</dt>
