@@ -2,9 +2,9 @@ import { refreshReplica } from './announcing.js';
 import type { PrimitiveOutcome } from './event.js';
 import { happened } from './happening.js';
 import { startJob } from './jobs.js';
-import { beginStopping } from './replica.js';
 import type { Health, Replica, Turn } from './state.js';
 import type { FailureCode } from './states.js';
+import { beginStopping } from './stopping.js';
 import { emit, report } from './turn.js';
 
 /** After this many good checks in a row, earlier recoveries are forgotten. */

@@ -1,11 +1,11 @@
 import type { GroupCommandName } from './announcement.js';
 import { type Answer, done, refused } from './answer.js';
+import { become } from './become.js';
 import type { CommandEvent, CommandName } from './event.js';
 import { groupState, localMembers, wantsActive } from './group.js';
 import { happened } from './happening.js';
 import { clearHolders } from './holders.js';
 import { sendCommand } from './remote-commands.js';
-import { become } from './replica.js';
 import { forgetFailures } from './retry.js';
 import type { NodeState, Replica, Turn } from './state.js';
 import { setStandby, takeGroupOver, takeServiceOver } from './take-over.js';

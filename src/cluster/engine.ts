@@ -1,5 +1,4 @@
 import { announceDaemon } from './announcing.js';
-import { checkDue } from './checks.js';
 import { handleCommand } from './commands.js';
 import { describeConfigurations, type NodeConfiguration } from './configurations.js';
 import { configure } from './configure.js';
@@ -8,17 +7,12 @@ import type { ServiceDefinition } from './definition.js';
 import type { Effect } from './effect.js';
 import type { Event, LocalEvent, TransportEvent } from './event.js';
 import { happened } from './happening.js';
-import { DUPLICATE_TIMER, hearAnnouncement, hearOwnAnnouncement, hearWithdrawal } from './hearing.js';
-import { answeredHolderExpired, takeoverDelayEnded } from './holders.js';
-import { callJob } from './jobs.js';
+import { hearAnnouncement, hearOwnAnnouncement, hearWithdrawal } from './hearing.js';
 import * as membership from './membership.js';
 import { aliasFailed, injectionRefused, primitiveEnded } from './outcomes.js';
 import { settleGroup } from './placement.js';
-import { commandExpired, commandUnanswered, noRemoteCommands, outcomeExpired } from './remote-commands.js';
-import { forgetFailures, retryDue } from './retry.js';
-import { routerId } from './router-id.js';
-import { noRoutes, ownRouteTimeEnded, routesChanged, routeTimeEnded, watchOwnRoute } from './routes.js';
-import { answerTimeEnded, quietTimeEnded } from './silence.js';
+import { noRemoteCommands } from './remote-commands.js';
+import { noRoutes, routesChanged, watchOwnRoute } from './routes.js';
 import { parseWhatIf, type SimulatedGroup, simulate } from './simulate.js';
 import type { NodeState, Settings, Turn } from './state.js';
 import {
@@ -29,6 +23,7 @@ import {
   type ServiceStatus,
   serviceNames,
 } from './status.js';
+import { timerEnded } from './timers.js';
 import { beginTurn, emit, persistNode, report } from './turn.js';
 import { emptyView } from './view.js';
 import { watchEnded } from './watch.js';
@@ -176,7 +171,7 @@ function dispatch(turn: Turn, event: Event): void {
     case 'shutdown':
       return shutDown(turn);
     case 'timer':
-      return timer(turn, event.timer);
+      return timerEnded(turn, event.timer);
     case 'primitive-ended':
     case 'watch-ended':
     case 'alias-up':
@@ -243,70 +238,6 @@ function replicaEvent(turn: Turn, event: ReplicaEvent): void {
     case 'alias-lost':
       return aliasFailed(turn, replica, event.type, event.reason);
   }
-}
-
-function timer(turn: Turn, name: string): void {
-  const [kind, first = '', second = ''] = name.split(' ');
-  switch (kind) {
-    case membership.JOIN_TIMER:
-      return membership.joinHoldEnded(turn);
-    case membership.RESOURCES_TIMER:
-    case membership.RETURNED_TIMER:
-    case 'newcomer':
-      return touchEverything(turn);
-    case DUPLICATE_TIMER:
-      turn.state.duplicate = false;
-      return membership.settlePhase(turn);
-    case 'command-expires':
-      return commandExpired(turn, Number(first));
-    case 'command-unanswered':
-      return commandUnanswered(turn, Number(first));
-    case 'outcome':
-      return outcomeExpired(turn, first, Number(second));
-    case 'quiet':
-      return quietTimeEnded(turn, routerId(Number(first)));
-    case 'silent':
-      return answerTimeEnded(turn, routerId(Number(first)));
-    case 'takeover':
-      return takeoverDelayEnded(turn, first, routerId(Number(second)));
-    case 'holder':
-      return answeredHolderExpired(turn, first, routerId(Number(second)));
-    case 'route':
-      return routeTimeEnded(turn, first, routerId(Number(second)));
-    default:
-      return replicaTimer(turn, kind ?? '', first);
-  }
-}
-
-function replicaTimer(turn: Turn, kind: string, service: string): void {
-  const replica = turn.state.replicas.get(service);
-  if (replica === undefined) return;
-  turn.touched.add(replica.definition.group);
-  switch (kind) {
-    case 'recall':
-      if (replica.job?.run === 0) callJob(turn, replica);
-      return;
-    case 'check':
-      return checkDue(turn, replica);
-    case 'retry':
-      return retryDue(turn, replica);
-    case 'well':
-      if (replica.run === 'started') forgetFailures(turn, replica);
-      return;
-    case 'own-route':
-      return ownRouteTimeEnded(turn, replica);
-    case 'peers':
-    case 'handover':
-    case 'watch':
-    case 'claim':
-    case 'resource-hold':
-    case 'preempt':
-      return; // looking at the group again is enough
-  }
-}
-
-function touchEverything(turn: Turn): void {
-  for (const group of turn.state.groups.keys()) turn.touched.add(group);
 }
 
 function shutDown(turn: Turn): void {

@@ -1,3 +1,4 @@
+import { become } from './become.js';
 import { beginChecks, checkEnded, restartEnded } from './checks.js';
 import type { Primitive } from './definition.js';
 import type { PrimitiveOutcome } from './event.js';
@@ -6,10 +7,10 @@ import { happened } from './happening.js';
 import { endCall, endedEarly } from './jobs.js';
 import { beginResourceHold } from './joining.js';
 import { peerTold } from './peers.js';
-import { become, beginStopping, withdrawRefused } from './replica.js';
 import { beginWellness, noteFailure } from './retry.js';
 import type { Replica, Turn } from './state.js';
 import type { Failure, FailureCode } from './states.js';
+import { beginStopping, withdrawRefused } from './stopping.js';
 import { reply, report } from './turn.js';
 
 /** A call of a primitive has ended: what that means for the replica. */

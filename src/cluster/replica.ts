@@ -1,19 +1,18 @@
 import { withdrawReplica } from './announcing.js';
+import { become } from './become.js';
 import { newHealth } from './checks.js';
 import { takeClaim } from './claim.js';
 import type { ServiceDefinition } from './definition.js';
-import { groupState, localMembers, wantsActive } from './group.js';
-import { endHandover, isHandedOver, keepServing, servesOn } from './handover.js';
-import { happened, transition } from './happening.js';
+import { groupState, wantsActive } from './group.js';
+import { isHandedOver, keepServing, servesOn } from './handover.js';
 import { killJob, startJob } from './jobs.js';
 import { tellPeers } from './peers.js';
 import { NOTHING_PERSISTED, type PersistedService } from './persistence.js';
-import { noteFailure } from './retry.js';
 import { formatRouterId } from './router-id.js';
 import { echoHeard, mayEnterStarting, mayStart, renewClaim } from './starting.js';
 import type { NodeState, Replica, Turn } from './state.js';
-import type { ConfigState, RunState } from './states.js';
-import { emit, persistService, reply, report } from './turn.js';
+import { advanceStopping, beginStopping } from './stopping.js';
+import { emit, persistService, reply } from './turn.js';
 import { keepWatch, recoverFromWatch, recoveryIsDue } from './watch.js';
 
 /** A replica at the beginning of this daemon's life: what the file says, and what an earlier life left. */
@@ -89,22 +88,6 @@ export function advance(turn: Turn, replica: Replica, wanted: boolean): boolean 
   }
 }
 
-/** Changes the states, writes down what a later life must know, and says so in the log. Flooding follows (placement.ts). */
-export function become(turn: Turn, replica: Replica, config: ConfigState, run: RunState, why = ''): true {
-  const before = `${replica.config}/${replica.run}`;
-  replica.config = config;
-  replica.run = run;
-  if (run !== 'failed' && config !== 'failed') replica.failure = null;
-  if (config === 'inactive' || (config === 'active' && run === 'stopped')) replica.refused = false;
-  persistService(turn, replica, { notStopped: mayBeRunning(replica), stopFailed: stopFailure(replica) });
-  const hasFailed = run === 'failed' || config === 'failed';
-  const text = transition(before, `${config}/${run}`, why);
-  const { name } = replica.definition;
-  report(turn, hasFailed ? 'error' : 'info', name, text);
-  happened(turn, hasFailed ? 'failure' : 'state', text, { service: name, from: before, to: `${config}/${run}` });
-  return true;
-}
-
 function advanceInactive(turn: Turn, replica: Replica): boolean {
   if (applyNextDefinition(replica)) return true;
   if (!replica.definition.enabled) return become(turn, replica, 'disabled', 'stopped');
@@ -171,60 +154,6 @@ function advanceStarting(turn: Turn, replica: Replica, wanted: boolean): boolean
   persistService(turn, replica, { notStopped: true });
   startJob(turn, replica, 'start');
   return true;
-}
-
-export function beginStopping(turn: Turn, replica: Replica, why: string): true {
-  endHandover(turn, replica);
-  replica.stopEnded = false;
-  return become(turn, replica, 'active', 'stopping', why);
-}
-
-function advanceStopping(turn: Turn, replica: Replica): boolean {
-  if (!replica.stopEnded) {
-    if (hasRunningDependents(turn.state, replica)) return false;
-    startJob(turn, replica, 'stop');
-    return true;
-  }
-  if (replica.alias === 'rising' || replica.alias === 'falling') return false;
-  if (replica.alias === 'up') {
-    replica.alias = 'falling';
-    emit(turn, { type: 'alias-down', service: replica.definition.name });
-    return true;
-  }
-  return finishStopping(turn, replica);
-}
-
-function finishStopping(turn: Turn, replica: Replica): true {
-  const { failing } = replica;
-  replica.failing = null;
-  if (failing === null) return become(turn, replica, 'active', 'stopped');
-  replica.failure = failing;
-  const why = `${failing.code}: ${failing.reason}`;
-  if (failing.code === 'injection-refused') {
-    become(turn, replica, 'failed', 'stopped', why);
-  } else {
-    become(turn, replica, 'active', 'failed', why);
-    noteFailure(turn, replica);
-    startJob(turn, replica, 'failed');
-  }
-  withdrawRefused(turn, replica);
-  return true;
-}
-
-/** What ospfd refused to announce is withdrawn, but not while it may still be running here. */
-export function withdrawRefused(turn: Turn, replica: Replica): void {
-  if (replica.refused && !mayBeRunning(replica)) withdrawReplica(turn, replica);
-}
-
-/** Those that need this one are stopped before it. */
-function hasRunningDependents(state: NodeState, replica: Replica): boolean {
-  for (const other of localMembers(state, replica.definition.group)) {
-    if (!other.definition.dependsOn.includes(replica.definition.name)) continue;
-    if (other.run === 'started' || other.run === 'stopping') return true;
-    // Its address may be up already: before `start` has begun it needs nothing, and waits for this one to be started again.
-    if (other.run === 'starting' && other.job !== null) return true;
-  }
-  return false;
 }
 
 /** Withdraws a stopped replica and runs `deactivate`; that it is on standby or stopped was flooded before. */
@@ -299,24 +228,4 @@ function applyNextDefinition(replica: Replica): boolean {
   replica.definition = replica.nextDefinition;
   replica.nextDefinition = null;
   return true;
-}
-
-/** Whether a later life must stop the replica before anything else. */
-function mayBeRunning(replica: Replica): boolean {
-  switch (replica.run) {
-    case 'started':
-    case 'stopping':
-      return true;
-    case 'starting':
-      return replica.alias !== 'down' || replica.job !== null;
-    case 'failed':
-      return stopFailure(replica) !== null;
-    case 'stopped':
-      return false;
-  }
-}
-
-function stopFailure(replica: Replica): string | null {
-  const { failure } = replica;
-  return failure?.code === 'stop-failed' || failure?.code === 'stop-timed-out' ? failure.reason : null;
 }

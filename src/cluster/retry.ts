@@ -1,4 +1,4 @@
-import { become } from './replica.js';
+import { become } from './become.js';
 import type { Replica, Turn } from './state.js';
 import { emit, report } from './turn.js';
 

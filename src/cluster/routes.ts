@@ -1,9 +1,9 @@
 import type { Ipv4Address } from './announcement.js';
 import { happened } from './happening.js';
 import { nodeLabel } from './membership.js';
-import { beginStopping } from './replica.js';
 import { formatRouterId, type RouterId } from './router-id.js';
 import type { NodeState, Replica, Turn } from './state.js';
+import { beginStopping } from './stopping.js';
 import { emit, report } from './turn.js';
 import type { Observed } from './view.js';
 

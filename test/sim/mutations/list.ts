@@ -77,7 +77,7 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'a service is stopped before what needs it',
-    file: 'replica.ts',
+    file: 'stopping.ts',
     find: 'if (hasRunningDependents(turn.state, replica)) return false;',
     replace: '',
   },
@@ -107,7 +107,7 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'the address stays up after the stop',
-    file: 'replica.ts',
+    file: 'stopping.ts',
     find: "  if (replica.alias === 'up') {\n    replica.alias = 'falling';\n    emit(turn, { type: 'alias-down', service: replica.definition.name });\n    return true;\n  }\n  return finishStopping",
     replace: '  return finishStopping',
   },

@@ -1,0 +1,40 @@
+import { happened, transition } from './happening.js';
+import type { Replica, Turn } from './state.js';
+import type { ConfigState, RunState } from './states.js';
+import { persistService, report } from './turn.js';
+
+/** Changes the states, writes down what a later life must know, and says so in the log. Flooding follows (placement.ts). */
+export function become(turn: Turn, replica: Replica, config: ConfigState, run: RunState, why = ''): true {
+  const before = `${replica.config}/${replica.run}`;
+  replica.config = config;
+  replica.run = run;
+  if (run !== 'failed' && config !== 'failed') replica.failure = null;
+  if (config === 'inactive' || (config === 'active' && run === 'stopped')) replica.refused = false;
+  persistService(turn, replica, { notStopped: mayBeRunning(replica), stopFailed: stopFailure(replica) });
+  const hasFailed = run === 'failed' || config === 'failed';
+  const text = transition(before, `${config}/${run}`, why);
+  const { name } = replica.definition;
+  report(turn, hasFailed ? 'error' : 'info', name, text);
+  happened(turn, hasFailed ? 'failure' : 'state', text, { service: name, from: before, to: `${config}/${run}` });
+  return true;
+}
+
+/** Whether a later life must stop the replica before anything else. */
+export function mayBeRunning(replica: Replica): boolean {
+  switch (replica.run) {
+    case 'started':
+    case 'stopping':
+      return true;
+    case 'starting':
+      return replica.alias !== 'down' || replica.job !== null;
+    case 'failed':
+      return stopFailure(replica) !== null;
+    case 'stopped':
+      return false;
+  }
+}
+
+function stopFailure(replica: Replica): string | null {
+  const { failure } = replica;
+  return failure?.code === 'stop-failed' || failure?.code === 'stop-timed-out' ? failure.reason : null;
+}

@@ -1,0 +1,64 @@
+import { withdrawReplica } from './announcing.js';
+import { become, mayBeRunning } from './become.js';
+import { localMembers } from './group.js';
+import { endHandover } from './handover.js';
+import { startJob } from './jobs.js';
+import { noteFailure } from './retry.js';
+import type { NodeState, Replica, Turn } from './state.js';
+import { emit } from './turn.js';
+
+/** The replica must leave `starting` or `started`. `why`: for people. */
+export function beginStopping(turn: Turn, replica: Replica, why: string): true {
+  endHandover(turn, replica);
+  replica.stopEnded = false;
+  return become(turn, replica, 'active', 'stopping', why);
+}
+
+/** One step from `stopping` to `stopped` or `failed`. */
+export function advanceStopping(turn: Turn, replica: Replica): boolean {
+  if (!replica.stopEnded) {
+    if (hasRunningDependents(turn.state, replica)) return false;
+    startJob(turn, replica, 'stop');
+    return true;
+  }
+  if (replica.alias === 'rising' || replica.alias === 'falling') return false;
+  if (replica.alias === 'up') {
+    replica.alias = 'falling';
+    emit(turn, { type: 'alias-down', service: replica.definition.name });
+    return true;
+  }
+  return finishStopping(turn, replica);
+}
+
+/** Those that need this one are stopped before it. */
+function hasRunningDependents(state: NodeState, replica: Replica): boolean {
+  for (const other of localMembers(state, replica.definition.group)) {
+    if (!other.definition.dependsOn.includes(replica.definition.name)) continue;
+    if (other.run === 'started' || other.run === 'stopping') return true;
+    // Its address may be up already: before `start` has begun it needs nothing, and waits for this one to be started again.
+    if (other.run === 'starting' && other.job !== null) return true;
+  }
+  return false;
+}
+
+function finishStopping(turn: Turn, replica: Replica): true {
+  const { failing } = replica;
+  replica.failing = null;
+  if (failing === null) return become(turn, replica, 'active', 'stopped');
+  replica.failure = failing;
+  const why = `${failing.code}: ${failing.reason}`;
+  if (failing.code === 'injection-refused') {
+    become(turn, replica, 'failed', 'stopped', why);
+  } else {
+    become(turn, replica, 'active', 'failed', why);
+    noteFailure(turn, replica);
+    startJob(turn, replica, 'failed');
+  }
+  withdrawRefused(turn, replica);
+  return true;
+}
+
+/** What ospfd refused to announce is withdrawn, but not while it may still be running here. */
+export function withdrawRefused(turn: Turn, replica: Replica): void {
+  if (replica.refused && !mayBeRunning(replica)) withdrawReplica(turn, replica);
+}
