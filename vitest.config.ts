@@ -19,6 +19,7 @@ export default defineConfig({
             'test/bench/**/*.test.ts',
             'scripts/**/*.test.ts',
           ],
+          setupFiles: ['test/seed.ts'],
           testTimeout: 30_000,
         },
       },
