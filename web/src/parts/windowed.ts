@@ -1,5 +1,5 @@
 import type { RefObject } from 'preact';
-import { useLayoutEffect, useMemo, useState } from 'preact/hooks';
+import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 
 /** The part of a long list that is worth building now. Heights in pixels. */
 export interface ListWindow {
@@ -10,49 +10,87 @@ export interface ListWindow {
   readonly below: number;
 }
 
+/** A part of the list's height, in pixels from its top. */
+export interface Stretch {
+  readonly from: number;
+  readonly to: number;
+}
+
 /** Rows built beyond the edges, so that a fast scroll does not show an empty place. */
 const MARGIN_PX = 300;
 
-const SETTLED_MS = 80;
+/** How much is built in one frame: what a slow computer builds in a few tens of milliseconds. */
+export const BUILT_PER_FRAME_PX = 500;
+
+/** The window is followed in steps: scrolling by a row must not build anything. */
+const STEP_PX = 200;
+
+/** A list that became longer or shorter by this many rows shows others than before. */
+const OTHER_ROWS = 20;
 
 /**
- * Of a list whose rows have known heights, gives those near the visible part of the window. `list` is the element that
- * holds the rows; the document scrolls.
+ * Of a list whose rows have known heights, gives those near the visible part of the window, after a jump a few more in each
+ * frame. `list` is the element that holds the rows; the document scrolls.
  */
 export function useWindowed(heights: readonly number[], list: RefObject<HTMLElement | null>): ListWindow {
   const tops = useMemo(() => topsOf(heights), [heights]);
-  const [view, setView] = useState({ from: 0, to: 1500 });
+  const built = useRef<Stretch>({ from: 0, to: BUILT_PER_FRAME_PX });
+  const [, redraw] = useState<Stretch>(built.current);
+  const rows = useRef(heights.length);
+  if (Math.abs(heights.length - rows.current) > OTHER_ROWS) built.current = beginningOf(built.current);
+  rows.current = heights.length;
+  const frame = useRef<number | null>(null);
+  const build = (): void => {
+    frame.current = null;
+    const top = list.current?.getBoundingClientRect().top;
+    if (top === undefined) return;
+    const next = nextStretch(built.current, -top, window.innerHeight);
+    if (next.from === built.current.from && next.to === built.current.to) return;
+    built.current = next;
+    redraw(next);
+    follow();
+  };
+  const follow = (): void => {
+    frame.current ??= requestAnimationFrame(build);
+  };
+  useLayoutEffect(follow, [heights]);
   useLayoutEffect(() => {
-    let last = 0;
-    let settled: ReturnType<typeof setTimeout> | undefined;
-    const look = (margin: number): void => {
-      const top = list.current?.getBoundingClientRect().top;
-      if (top === undefined) return;
-      last = -top;
-      // In steps: scrolling by a row must not build everything anew.
-      const from = Math.floor((-top - margin) / 200) * 200;
-      const to = from + Math.ceil((window.innerHeight + 2 * margin) / 200) * 200 + 200;
-      setView((before) => (before.from === from && before.to === to ? before : { from, to }));
-    };
-    const follow = (): void => {
-      const top = list.current?.getBoundingClientRect().top ?? 0;
-      clearTimeout(settled);
-      // After a jump all rows are new: first those that are seen, and their neighbours when it is quiet.
-      const jumped = Math.abs(-top - last) > MARGIN_PX;
-      look(jumped ? 0 : MARGIN_PX);
-      if (jumped) settled = setTimeout(() => look(MARGIN_PX), SETTLED_MS);
-    };
-    const lookAgain = (): void => look(MARGIN_PX);
-    look(MARGIN_PX);
     window.addEventListener('scroll', follow, { passive: true });
-    window.addEventListener('resize', lookAgain);
+    window.addEventListener('resize', follow);
     return () => {
-      clearTimeout(settled);
+      if (frame.current !== null) cancelAnimationFrame(frame.current);
       window.removeEventListener('scroll', follow);
-      window.removeEventListener('resize', lookAgain);
+      window.removeEventListener('resize', follow);
     };
   }, [list]);
-  return windowOf(tops, view.from, view.to);
+  return windowOf(tops, built.current.from, built.current.to);
+}
+
+function beginningOf({ from }: Stretch): Stretch {
+  const begin = Math.max(0, from);
+  return { from: begin, to: begin + BUILT_PER_FRAME_PX };
+}
+
+/**
+ * What to build in the next frame, when `height` pixels from `top` on are seen: what is already built and still near, and
+ * a limited part of what is not; what is seen first. The same stretch: there is nothing more to build.
+ */
+export function nextStretch(built: Stretch, top: number, height: number): Stretch {
+  const wanted = {
+    from: Math.floor((top - MARGIN_PX) / STEP_PX) * STEP_PX,
+    to: Math.ceil((top + height + MARGIN_PX) / STEP_PX) * STEP_PX,
+  };
+  const seen = Math.floor(top / STEP_PX) * STEP_PX;
+  const from = Math.max(built.from, wanted.from);
+  const to = Math.min(built.to, wanted.to);
+  if (from >= to) return { from: seen, to: seen + BUILT_PER_FRAME_PX };
+  const above = from - wanted.from;
+  const below = wanted.to - to;
+  const addedFirst = Math.min(from > seen ? above : below, BUILT_PER_FRAME_PX);
+  const addedThen = Math.min(from > seen ? below : above, BUILT_PER_FRAME_PX - addedFirst);
+  return from > seen
+    ? { from: from - addedFirst, to: to + addedThen }
+    : { from: from - addedThen, to: to + addedFirst };
 }
 
 /** The top of each row, and at the end the height of all. */
