@@ -61,9 +61,9 @@ const STATUS: StatusDocument = {
 };
 
 const SIMULATED: readonly SimulatedGroup[] = [
-  { group: 'SHOP', before: '10.0.0.2', after: '10.0.0.1', members: ['DB', 'WEB'] },
-  { group: 'STORE', before: '10.0.0.1', after: '10.0.0.1', members: ['DISK'] },
-  { group: 'TIME', before: '10.0.0.2', after: null, members: [] },
+  { group: 'SHOP', before: '10.0.0.2', after: '10.0.0.1', members: ['DB', 'WEB'], refused: null },
+  { group: 'STORE', before: '10.0.0.1', after: '10.0.0.1', members: ['DISK'], refused: null },
+  { group: 'TIME', before: '10.0.0.2', after: null, members: [], refused: null },
 ];
 
 let folder: string;

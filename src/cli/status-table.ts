@@ -22,9 +22,9 @@ export function describeSimulation(groups: readonly SimulatedGroup[], nodes: rea
     const then = after === before && after !== null ? 'stays' : name(after);
     return [group, name(before), then, members.join(' ')];
   });
-  return rows.length === 0
-    ? 'No service is known.\n'
-    : `${table([['GROUP', 'NOW', 'THEN', 'RUNNING THEN'], ...rows])}\n`;
+  if (rows.length === 0) return 'No service is known.\n';
+  const refusals = groups.flatMap(({ group, refused }) => (refused === null ? [] : [`${group}: refused: ${refused}`]));
+  return `${[table([['GROUP', 'NOW', 'THEN', 'RUNNING THEN'], ...rows]), ...refusals].join('\n')}\n`;
 }
 
 function describeNode({ node, ospf }: ClusterStatus): string {

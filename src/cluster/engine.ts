@@ -13,7 +13,7 @@ import { aliasFailed, injectionRefused, primitiveEnded } from './outcomes.js';
 import { settleGroup } from './placement.js';
 import { noRemoteCommands } from './remote-commands.js';
 import { noRoutes, routesChanged, watchOwnRoute } from './routes.js';
-import { parseWhatIf, type SimulatedGroup, simulate } from './simulate.js';
+import { type SimulatedGroup, simulate } from './simulate.js';
 import type { NodeState, Settings, Turn } from './state.js';
 import {
   type ClusterStatus,
@@ -27,6 +27,7 @@ import { timerEnded } from './timers.js';
 import { beginTurn, emit, persistNode, report } from './turn.js';
 import { emptyView } from './view.js';
 import { watchEnded } from './watch.js';
+import { parseWhatIf } from './what-if.js';
 
 /**
  * One node's part of the cluster. `handle` takes what happened and gives what must be done; the same state and the same

@@ -1,12 +1,21 @@
-import { electOwner, type NodeFacts, type ReplicaFacts, referenceDefinitions, usableMembers } from './election.js';
+import type { SharedDefinition } from './announcement.js';
+import {
+  bestCandidate,
+  candidacy,
+  compareCandidates,
+  electOwner,
+  type NodeFacts,
+  type ReplicaFacts,
+  referenceDefinitions,
+  requiredMembers,
+  usableMembers,
+} from './election.js';
 import { groupFacts, isOnStandby, otherFacts } from './group.js';
-import { formatRouterId, parseRouterId, type RouterId } from './router-id.js';
+import { formatRouterId, type RouterId } from './router-id.js';
 import type { NodeState } from './state.js';
-
-/** A question such as `lose A`, `return B`, `stop A WEB`. */
-export type WhatIf =
-  | { readonly change: 'lose' | 'return'; readonly node: RouterId }
-  | { readonly change: 'stop'; readonly node: RouterId; readonly service: string };
+import { barWords, conflictWith } from './status.js';
+import { labelOf, whyPreferred } from './take-over.js';
+import type { Named, WhatIf, WhatIfMoved } from './what-if.js';
 
 /** Where a group would go, and which of its members would run there. */
 export interface SimulatedGroup {
@@ -15,19 +24,8 @@ export interface SimulatedGroup {
   readonly before: string | null;
   readonly after: string | null;
   readonly members: readonly string[];
-}
-
-/** Reads a question. Gives a sentence instead if it is not understood. */
-export function parseWhatIf(state: NodeState, text: string): WhatIf | string {
-  const [change, name = '', service] = text.trim().split(/\s+/);
-  const expected = 'expected "lose NODE", "return NODE" or "stop NODE SERVICE"';
-  if (change !== 'lose' && change !== 'return' && change !== 'stop') return `${expected}, got "${text}"`;
-  const node = nodeNamed(state, name);
-  if (node === undefined) return `no node ${name} is known in this cluster`;
-  if (change !== 'stop') return service === undefined ? { change, node } : `${expected}, got "${text}"`;
-  if (service === undefined) return `${expected}, got "${text}"`;
-  const known = node === state.self ? state.replicas.has(service) : state.view.replicas.get(service)?.has(node);
-  return known ? { change, node, service } : `${name} has no service ${service}`;
+  /** Why what was asked about would be refused, so that nothing changes; null: it would not. */
+  readonly refused: string | null;
 }
 
 /**
@@ -35,24 +33,37 @@ export function parseWhatIf(state: NodeState, text: string): WhatIf | string {
  * state at rest: who would own each group, not how long that would take.
  */
 export function simulate(state: NodeState, whatIf: WhatIf): SimulatedGroup[] {
-  const groups = [...state.view.groups.keys()].sort();
-  return groups.map((group) => {
+  return [...state.view.groups.keys()].sort().map((group) => {
     const now = groupFacts(state, group);
-    const then = changeFacts(state, group, now, whatIf);
+    const isMove = whatIf.change === 'move' || whatIf.change === 'pin';
+    const refused = isMove && isNamed(whatIf.what, group, now) ? whyNoMove(state, group, now, whatIf) : null;
+    const then = refused === null ? changeFacts(state, group, now, whatIf) : now;
     const before = electOwner(now, group)?.id ?? null;
     const after = electOwner(then, group)?.id ?? null;
     const owner = then.find(({ id }) => id === after);
     const members = owner === undefined ? [] : [...usableMembers(owner, referenceDefinitions(then, group))].sort();
-    return { group, before: label(before), after: label(after), members };
+    return { group, before: label(before), after: label(after), members, refused };
   });
 }
 
+function isNamed(what: Named, group: string, facts: readonly NodeFacts[]): boolean {
+  if (what.kind === 'group') return what.group === group;
+  return facts.some(({ replicas }) => replicas.get(what.service)?.definition.group === group);
+}
+
 function changeFacts(state: NodeState, group: string, facts: readonly NodeFacts[], whatIf: WhatIf): NodeFacts[] {
+  const changed = (change: (node: NodeFacts) => NodeFacts) =>
+    facts.map((node) => (node.id === whatIf.node ? change(node) : node));
   switch (whatIf.change) {
     case 'lose':
       return facts.filter(({ id }) => id !== whatIf.node);
+    case 'standby':
+      return changed((node) => ({ ...node, standby: true }));
     case 'stop':
-      return facts.map((node) => (node.id === whatIf.node ? withStandby(node, whatIf.service) : node));
+      return changed((node) => withStandby(node, group, whatIf.what));
+    case 'move':
+    case 'pin':
+      return isNamed(whatIf.what, group, facts) ? changed((node) => withClaim(state, group, node, whatIf)) : [...facts];
     case 'return': {
       const others = facts.filter(({ id }) => id !== whatIf.node);
       const returned = returnedNode(state, group, whatIf.node);
@@ -61,13 +72,76 @@ function changeFacts(state: NodeState, group: string, facts: readonly NodeFacts[
   }
 }
 
-function withStandby(node: NodeFacts, service: string): NodeFacts {
-  const facts = node.replicas.get(service);
-  if (facts === undefined) return node;
-  return {
-    ...node,
-    replicas: new Map([...node.replicas, [service, { ...facts, standby: true, claim: 0, pinned: false }]]),
-  };
+function withStandby(node: NodeFacts, group: string, what: Named): NodeFacts {
+  return withReplicas(node, (service, facts) =>
+    isMeant(what, group, service, facts) ? { ...facts, standby: true, claim: 0, pinned: false } : facts,
+  );
+}
+
+/** As after a move that is not refused: whoever is named goes off standby, and the node has the highest claim. */
+function withClaim(state: NodeState, group: string, node: NodeFacts, { change, what }: WhatIfMoved): NodeFacts {
+  const claim = (state.groups.get(group)?.highestClaim ?? 0) + 1;
+  return withReplicas(node, (service, facts) => {
+    const standby = facts.standby && !isMeant(what, group, service, facts);
+    return { ...facts, standby, claim, pinned: change === 'pin' };
+  });
+}
+
+function isMeant(what: Named, group: string, service: string, { definition }: ReplicaFacts): boolean {
+  return what.kind === 'service' ? what.service === service : what.group === group && definition.group === group;
+}
+
+function withReplicas(node: NodeFacts, change: (service: string, facts: ReplicaFacts) => ReplicaFacts): NodeFacts {
+  const changed = [...node.replicas].map(([service, facts]) => [service, change(service, facts)] as const);
+  return { ...node, replicas: new Map(changed) };
+}
+
+/** As take-over.ts would answer there, as far as other nodes can know; null: it would not be refused. */
+function whyNoMove(state: NodeState, group: string, facts: readonly NodeFacts[], whatIf: WhatIfMoved): string | null {
+  const { node: id, what } = whatIf;
+  const there = facts.find((node) => node.id === id);
+  const name = id === state.self ? state.settings.nodeName : labelOf(state, id);
+  if (there === undefined) return `${name} has nothing of the group ${group} active`;
+  if (there.standby) return `${name} is on standby: end that first`;
+  const named = what.kind === 'service' ? there.replicas.get(what.service) : undefined;
+  if (what.kind === 'service' && named === undefined) return `${what.service} is not active on ${name}`;
+  if (what.kind === 'service' && named?.runState === 'failed') {
+    return `${what.service} has failed on ${name}: clear it first`;
+  }
+  for (const [service, { runState }] of there.replicas) {
+    if (runState === 'stopping') return `${service} is still stopping on ${name}`;
+  }
+  const moved = withClaim(state, group, there, whatIf);
+  const definitions = referenceDefinitions(facts, group);
+  const required = requiredMembers(definitions);
+  const wouldBe = candidacy(moved, definitions, required);
+  if (wouldBe === null) return `${name} cannot run it: ${whyUnusable(state, moved, group, definitions, required)}`;
+  const rivals = facts.filter((node) => node.id !== id);
+  const rival = bestCandidate(rivals, definitions, required);
+  if (rival === null || compareCandidates(wouldBe, rival) > 0) return null;
+  return `${labelOf(state, rival.id)} would take it back at once: ${whyPreferred(rival, wouldBe)}`;
+}
+
+function whyUnusable(
+  state: NodeState,
+  { replicas }: NodeFacts,
+  group: string,
+  definitions: ReadonlyMap<string, SharedDefinition>,
+  required: ReadonlySet<string>,
+): string {
+  for (const service of required) {
+    const facts = replicas.get(service);
+    const reference = definitions.get(service);
+    const member = `${service}, which the group ${group} requires,`;
+    if (facts === undefined || reference === undefined) return `${member} is not active there`;
+    if (facts.runState === 'failed') return `${service} has failed there: clear it first`;
+    if (facts.standby) return `${member} is on standby there`;
+    if (facts.joining) return 'it is still joining the cluster: try again in a moment';
+    const conflict = conflictWith(facts.definition, reference);
+    const bar = facts.bar === null ? conflict : barWords(state, facts.bar, facts.definition);
+    if (bar !== null) return `${service} does not count there: ${bar}`;
+  }
+  return `not every member that the group ${group} requires is usable there`;
 }
 
 /** A node as it would be once it has joined: what it announced last, stopped, well and without a claim. */
@@ -89,15 +163,6 @@ function returnedNode(state: NodeState, group: string, id: RouterId): NodeFacts 
     }
   }
   return { id, standby: state.view.nodes.get(id)?.daemon?.standby ?? false, replicas };
-}
-
-function nodeNamed(state: NodeState, name: string): RouterId | undefined {
-  const { self, settings, view } = state;
-  const id = parseRouterId(name);
-  if (id !== undefined && (id === self || view.nodes.has(id))) return id;
-  if (name === settings.nodeName && self !== null) return self;
-  for (const node of view.nodes.values()) if (node.daemon?.hostName === name) return node.id;
-  return undefined;
 }
 
 function label(id: RouterId | null): string | null {

@@ -215,7 +215,7 @@ function referenceOf(state: NodeState, { name, group }: SharedDefinition): Share
 function ownNotCounted(state: NodeState, replica: Replica, reference: SharedDefinition): string | null {
   if (replica.config !== 'active') return null;
   const { bar } = ownFacts(state, replica);
-  if (bar !== null) return inWords(state, bar, replica.definition);
+  if (bar !== null) return barWords(state, bar, replica.definition);
   return conflictWith(replica.definition, reference) ?? circle(state, reference);
 }
 
@@ -227,7 +227,7 @@ function otherNotCounted(state: NodeState, observed: Observed, reference: Shared
     return foreign ? 'it is in another OSPF area: a cluster lives in one' : 'its node is unreachable';
   }
   const bar = barOf(state, observed);
-  if (bar !== null) return inWords(state, bar, definition);
+  if (bar !== null) return barWords(state, bar, definition);
   return conflictWith(definition, reference) ?? circle(state, reference);
 }
 
@@ -236,7 +236,8 @@ function circle(state: NodeState, { name, group }: SharedDefinition): string | n
   return cycle === null ? null : `its dependencies go in a circle: ${cycle.join(', ')}`;
 }
 
-function inWords(state: NodeState, bar: Bar, { name, addresses }: SharedDefinition): string {
+/** Why a replica does not count, for people. */
+export function barWords(state: NodeState, bar: Bar, { name, addresses }: SharedDefinition): string {
   switch (bar) {
     case 'unconfirmed':
       return 'what it said before its node was reachable is not confirmed yet';
@@ -251,8 +252,8 @@ function inWords(state: NodeState, bar: Bar, { name, addresses }: SharedDefiniti
   }
 }
 
-/** Names what differs, for somebody has to put it right. */
-function conflictWith(definition: SharedDefinition, reference: SharedDefinition): string | null {
+/** Names what differs, for somebody has to put it right; null: nothing does. */
+export function conflictWith(definition: SharedDefinition, reference: SharedDefinition): string | null {
   const differing = differingKeys(definition, reference);
   return differing.length === 0 ? null : `its definition differs from the others' in ${differing.join(', ')}`;
 }

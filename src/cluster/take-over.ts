@@ -112,7 +112,8 @@ function whyNoCandidate(state: NodeState, group: string, required: ReadonlySet<s
   return `not every member that the group ${group} requires is usable here`;
 }
 
-function whyPreferred(
+/** Why another node would not leave it to this one. */
+export function whyPreferred(
   rival: { readonly pin: number; readonly preference: number },
   wouldBe: { readonly pin: number; readonly preference: number },
 ): string {
@@ -120,7 +121,8 @@ function whyPreferred(
   return `preference ${rival.preference} > ${wouldBe.preference} (use --pin to override)`;
 }
 
-function labelOf(state: NodeState, id: RouterId): string {
+/** A node's name as people know it. */
+export function labelOf(state: NodeState, id: RouterId): string {
   const node = state.view.nodes.get(id);
   return node === undefined ? formatRouterId(id) : nodeLabel(node);
 }

@@ -14,6 +14,10 @@ const simulation = z.object({
         before: z.string().nullable().describe('Router ID; null: nobody can run it.'),
         after: z.string().nullable(),
         members: z.array(z.string()).readonly(),
+        refused: z
+          .string()
+          .nullable()
+          .describe('Why the node would refuse the move that was asked about; null: it would not.'),
       }),
     )
     .readonly(),
@@ -52,7 +56,13 @@ export function registerStatusRoutes(api: Api, control: Pick<Control, 'status' |
       schema: {
         summary: 'Where every group would be if something happened; nothing is done',
         querystring: z.strictObject({
-          question: z.string().min(1).max(400).describe('`lose NODE`, `return NODE` or `stop NODE SERVICE`'),
+          question: z
+            .string()
+            .min(1)
+            .max(400)
+            .describe(
+              '`lose NODE`, `return NODE`, `standby NODE`, `stop|move|pin NODE SERVICE`, or `stop-group|move-group|pin-group NODE GROUP`',
+            ),
         }),
         response: { 200: simulation, 400: errorAnswer },
       },

@@ -57,9 +57,11 @@ export function announced(story: Story, [service = '']: readonly string[]): void
 export function simulate(story: Story, [name, ...question]: readonly string[]): void {
   const answer = story.machine(name).engine?.simulate(question.join(' ')) ?? [];
   if (typeof answer === 'string') return story.say(answer);
-  for (const { group, before, after, members } of answer) {
+  for (const { group, before, after, members, refused } of answer) {
     const runs = members.length === 0 ? '' : `, running ${members.join(' ')}`;
-    story.say(`${group}: ${before ?? 'nobody'} -> ${after ?? 'nobody'}${runs}`);
+    story.say(
+      `${group}: ${before ?? 'nobody'} -> ${after ?? 'nobody'}${runs}${refused === null ? '' : `; refused: ${refused}`}`,
+    );
   }
 }
 
