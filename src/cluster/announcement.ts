@@ -104,6 +104,13 @@ export interface RevocationNumber {
   readonly number: number;
 }
 
+/** What a node has out: its Service announcements of AS scope in the present epoch. */
+export interface Tally {
+  readonly services: number;
+  /** The sum of their counters, modulo 2^32. */
+  readonly counters: number;
+}
+
 /** The node itself. */
 export interface DaemonAnnouncement {
   readonly kind: 'daemon';
@@ -124,6 +131,8 @@ export interface DaemonAnnouncement {
   readonly outcomes: readonly CommandOutcome[];
   /** Empty: it asks for no certificates, or runs a version that does not tell. */
   readonly revocations: readonly RevocationNumber[];
+  /** What had been announced when this was; null: it runs a version that does not tell. */
+  readonly tally: Tally | null;
 }
 
 /** A command on its way from the node that received it to its target. */

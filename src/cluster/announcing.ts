@@ -6,6 +6,7 @@ import { groupState, isOnStandby } from './group.js';
 import { isJoining } from './joining.js';
 import { askList } from './membership.js';
 import type { NodeState, Replica, Turn } from './state.js';
+import { ownTally } from './tally.js';
 import { emit } from './turn.js';
 
 /** Version of the rules of election and exclusion that this code follows. */
@@ -56,7 +57,8 @@ export function announceDaemon(turn: Turn): void {
   const { state } = turn;
   if (state.self === null || state.finished) return;
   const content = daemonContent(state);
-  const key = JSON.stringify(content);
+  // The tally changes with every Service announcement: it goes along, and is no reason to speak.
+  const key = JSON.stringify({ ...content, tally: null });
   if (key === state.daemonContent && !turn.daemonAsked) return;
   state.daemonContent = key;
   state.daemonAnnounced = true;
@@ -141,5 +143,6 @@ function daemonContent(state: NodeState): Omit<DaemonAnnouncement, 'sequence'> {
     ask: askList(state),
     outcomes: state.remote.outcomes,
     revocations: state.revocations,
+    tally: ownTally(state),
   };
 }

@@ -2,6 +2,7 @@ import type { Announcement } from './announcement.js';
 import { announceAnew, hearEcho } from './announcing.js';
 import { noteClaim, noteOtherClaim } from './claim.js';
 import { handleCommand } from './commands.js';
+import { daemonSpoke, mayBeOutOfDate, settleDoubt } from './confirmation.js';
 import type { TransportEvent } from './event.js';
 import { happened, replicaHappened, statesOf } from './happening.js';
 import { holderAnswered, noteHolder } from './holders.js';
@@ -58,7 +59,7 @@ function serviceAnnouncement(
   const groupsBefore = groupsOf(state.view, heard.definition.name);
   noteOtherClaim(turn, heard.definition.group, heard.claim);
   const begunAgain = forgetHigherEpochs(state.view, node, heard.sequence.epoch);
-  const confirms = node.reachable && state.synced && !begunAgain;
+  const confirms = node.reachable && state.synced && !begunAgain && !mayBeOutOfDate(node, heard.sequence);
   const before = statesOf(state.view.replicas.get(heard.definition.name)?.get(origin));
   const observed = observeService(state.view, origin, lsaId, heard, confirms);
   if (observed === undefined) return;
@@ -68,7 +69,8 @@ function serviceAnnouncement(
   nodeHeard(turn, node);
   for (const group of [...groupsBefore, heard.definition.group]) turn.touched.add(group);
   touchSharers(turn, heard.definition);
-  if (!observed.confirmed && node.reachable && !node.unconfirmed) {
+  settleDoubt(turn, node);
+  if (!observed.confirmed && node.reachable && !node.unconfirmed && !node.doubted) {
     node.unconfirmed = true;
     turn.daemonTouched = true;
   }
@@ -98,7 +100,7 @@ function daemonAnnouncement(turn: Turn, origin: RouterId, heard: Announcement & 
     for (const service of node.services) for (const group of groupsOf(state.view, service)) turn.touched.add(group);
   }
   if (order > 0 && state.synced) {
-    if (node.reachable) membership.confirmNode(turn, node);
+    if (node.reachable) daemonSpoke(turn, node);
     // Its LSA may be here before SPF has said that it is reachable; it asks only once.
     if (state.self !== null && heard.ask.includes(state.self)) turn.daemonAsked = true;
   }
@@ -115,6 +117,8 @@ export function hearWithdrawal(turn: Turn, event: TransportEvent & { type: 'with
     if (!withdrawService(state.view, origin, subject.service, sequence) || withdrawn === undefined) return;
     replicaHappened(turn, withdrawn, before);
     touchSharers(turn, withdrawn.announcement.definition);
+    const node = state.view.nodes.get(origin);
+    if (node !== undefined) settleDoubt(turn, node);
     for (const group of groupsOf(state.view, subject.service)) turn.touched.add(group);
   } else if (subject.kind === 'daemon') {
     const node = state.view.nodes.get(origin);

@@ -1,6 +1,7 @@
+import { forgetDoubt, unconfirm } from './confirmation.js';
 import type { TransportEvent } from './event.js';
 import { happened, transition } from './happening.js';
-import { holderConfirmed, holderReachable, holderUnreachable, restartTakeoverDelays } from './holders.js';
+import { holderReachable, holderUnreachable, restartTakeoverDelays } from './holders.js';
 import { nodeArrived, RESOURCE_HOLD_MS } from './joining.js';
 import { formatRouterId, type RouterId } from './router-id.js';
 import { forgetSilence } from './silence.js';
@@ -130,6 +131,8 @@ export function settlePhase(turn: Turn): void {
     emit(turn, { type: 'set-timer', timer: JOIN_TIMER, delayMs: state.settings.joinHoldMs });
     emit(turn, { type: 'set-timer', timer: RESOURCES_TIMER, delayMs: RESOURCE_HOLD_MS });
     delayPreemption(turn);
+    // What it counted when it last spoke may never have gone out: newer words have replaced it meanwhile.
+    turn.daemonAsked = true;
   }
 }
 
@@ -153,23 +156,6 @@ export function askList(state: NodeState): RouterId[] {
     if (node.reachable && (node.unconfirmed || node.questioned)) asked.push(node.id);
   }
   return asked.sort((a, b) => a - b);
-}
-
-/**
- * The daemon has spoken: what is known of the node is confirmed. What an earlier life of the daemon said is not; every
- * replica that is still active is announced anew in the new epoch, and may only be late.
- */
-export function confirmNode(turn: Turn, node: KnownNode): void {
-  const { replicas } = turn.state.view;
-  for (const service of node.services) {
-    const observed = replicas.get(service)?.get(node.id);
-    if (observed === undefined || observed.announcement.sequence.epoch !== node.daemon?.sequence.epoch) continue;
-    observed.confirmed = true;
-    if (observed.presence === 'held') holderConfirmed(turn, node.id, observed.announcement);
-  }
-  touchServicesOf(turn, node);
-  turn.daemonTouched ||= node.unconfirmed;
-  node.unconfirmed = false;
 }
 
 export function nodeLabel(node: KnownNode): string {
@@ -219,6 +205,7 @@ function unreach(turn: Turn, node: KnownNode): void {
   node.reachable = false;
   turn.daemonTouched ||= node.unconfirmed || node.questioned;
   node.unconfirmed = false;
+  forgetDoubt(turn, node);
   forgetSilence(turn, node);
   holderUnreachable(turn, node);
   touchServicesOf(turn, node);
@@ -232,18 +219,6 @@ function delayPreemption(turn: Turn): void {
     replica.preemptAtMs = turn.nowMs + preemptDelayMs;
     emit(turn, { type: 'set-timer', timer: `preempt ${name}`, delayMs: preemptDelayMs });
   }
-}
-
-/** Gives whether anything was known of the node that is now unconfirmed. */
-function unconfirm(state: NodeState, node: KnownNode): boolean {
-  let any = false;
-  for (const service of node.services) {
-    const observed = state.view.replicas.get(service)?.get(node.id);
-    if (observed?.presence !== 'held') continue;
-    observed.confirmed = false;
-    any = true;
-  }
-  return any;
 }
 
 function makeStale(turn: Turn, node: KnownNode): void {

@@ -1,4 +1,5 @@
 import { checkDue } from './checks.js';
+import { doubtEnded } from './confirmation.js';
 import { DUPLICATE_TIMER } from './hearing.js';
 import { answeredHolderExpired, takeoverDelayEnded } from './holders.js';
 import { callJob } from './jobs.js';
@@ -33,6 +34,8 @@ export function timerEnded(turn: Turn, name: string): void {
       return quietTimeEnded(turn, routerId(Number(first)));
     case 'silent':
       return answerTimeEnded(turn, routerId(Number(first)));
+    case 'doubt':
+      return doubtEnded(turn, routerId(Number(first)));
     case 'takeover':
       return takeoverDelayEnded(turn, first, routerId(Number(second)));
     case 'holder':

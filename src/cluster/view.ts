@@ -31,6 +31,8 @@ export interface KnownNode {
   daemonPresence: Observed['presence'];
   /** Something known of it is still unconfirmed: it is on our ask list while it is reachable. */
   unconfirmed: boolean;
+  /** Its daemon has spoken since it is reachable, but of what it has out something is missing or out of date here. */
+  doubted: boolean;
   /** When anything new came from it (monotonic ms). */
   heardAtMs: number;
   /** When it became reachable, or its daemon was heard of there (monotonic ms). */
@@ -74,6 +76,7 @@ export function knownNode(view: View, id: RouterId): KnownNode {
       daemon: null,
       daemonPresence: 'stale',
       unconfirmed: false,
+      doubted: false,
       heardAtMs: 0,
       arrivedAtMs: Number.NEGATIVE_INFINITY,
       awaitedBy: new Set(),

@@ -26,6 +26,7 @@ export const TLV = {
   ask: 204,
   outcome: 205,
   revocations: 206,
+  tally: 207,
 
   command: 300,
   operator: 301,

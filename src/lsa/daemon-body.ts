@@ -1,4 +1,4 @@
-import type { CommandOutcome, DaemonAnnouncement, RevocationNumber } from '../cluster/announcement.js';
+import type { CommandOutcome, DaemonAnnouncement, RevocationNumber, Tally } from '../cluster/announcement.js';
 import { type RouterId, routerId } from '../cluster/router-id.js';
 import { ByteReader, ByteWriter, Malformed } from './bytes.js';
 import { readFlags, TLV, writeFlags } from './codes.js';
@@ -25,8 +25,10 @@ export function daemonTlvs(announcement: DaemonAnnouncement, room: number): Tlv[
     { type: TLV.management, value: managementValue(announcement) },
   ];
   if (announcement.ask.length > 0) tlvs.push({ type: TLV.ask, value: askValue(announcement.ask) });
-  const { outcomes, revocations } = announcement;
-  const last = revocations.length === 0 ? [] : [{ type: TLV.revocations, value: revocationsValue(revocations) }];
+  const { outcomes, revocations, tally } = announcement;
+  const last: Tlv[] = [];
+  if (revocations.length > 0) last.push({ type: TLV.revocations, value: revocationsValue(revocations) });
+  if (tally !== null) last.push({ type: TLV.tally, value: tallyValue(tally) });
   return [...tlvs, ...outcomeTlvs(outcomes, room - bodyBytes([...tlvs, ...last])), ...last];
 }
 
@@ -43,6 +45,7 @@ export function readDaemon(tlvs: TlvSet): Omit<DaemonAnnouncement, 'sequence'> {
     ask: readAsk(tlvs.optional(TLV.ask, 'ask list')),
     outcomes: readOutcomes(tlvs.all(TLV.outcome)),
     revocations: readRevocations(tlvs.optional(TLV.revocations, 'revocation lists')),
+    tally: readTally(tlvs.optional(TLV.tally, 'tally')),
   };
 }
 
@@ -170,4 +173,17 @@ function readRevocations(value: Uint8Array | undefined): RevocationNumber[] {
     throw new Malformed(`${lists.length} revocation lists, at most ${MAX_REVOCATIONS}`);
   }
   return lists;
+}
+
+function tallyValue({ services, counters }: Tally): Uint8Array {
+  return new ByteWriter().uint32('services of the tally', services).uint32('counters of the tally', counters).done();
+}
+
+function readTally(value: Uint8Array | undefined): Tally | null {
+  if (value === undefined) return null;
+  const reader = new ByteReader(value, 'the tally');
+  const services = reader.uint32();
+  const counters = reader.uint32();
+  reader.end();
+  return { services, counters };
 }

@@ -84,6 +84,14 @@ export function announcementTlv(type: number, value: Uint8Array, context: FieldC
       };
     case TLV.revocations:
       return { name: 'revocation lists', parts: revocations };
+    case TLV.tally:
+      return {
+        name: 'tally',
+        parts: (part) => {
+          part.number('service announcements out', 4);
+          part.number('sum of their counters', 4);
+        },
+      };
     case TLV.command:
       return {
         name: 'command',

@@ -6,9 +6,6 @@ import { Violation, type World } from './world.js';
 /** How long others may believe what is not so any more: two retransmissions of OSPF, and the time until a death is noticed. */
 const BELIEVED_MS = 20_000;
 
-/** What an owner that returns said last may be believed so long, where its newer words were lost (docs/simulator.md). */
-const LAST_WORDS_MS = 11_000;
-
 /**
  * Why a group may leave a node: a symmetric group never moves without a reason. What other nodes suffer or gain (a
  * crash, a return, a cleared failure) is none.
@@ -77,8 +74,7 @@ export class Reasons {
     // Of two owners one gives way, also if the other is one no longer.
     if ((this.#ownerGoneMs.get(group) ?? Number.NEGATIVE_INFINITY) >= Math.max(sinceMs, believedMs)) return;
     if ((this.#memberGoneMs.get(group) ?? Number.NEGATIVE_INFINITY) >= believedMs) return;
-    const lastWordsMs = (this.#ownerGoneMs.get(group) ?? Number.NEGATIVE_INFINITY) + LAST_WORDS_MS;
-    if (reasonMs >= sinceMs || lastWordsMs >= this.#nowMs() || !isSymmetric(group, announced)) return;
+    if (reasonMs >= sinceMs || !isSymmetric(group, announced)) return;
     for (const [other, { services }] of announced) {
       if (other === machine) continue;
       for (const each of services.values()) if (each.definition.group === group && each.claim > 0) return;

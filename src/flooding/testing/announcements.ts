@@ -56,6 +56,7 @@ export function daemonAnnouncement(counter: number): DaemonAnnouncement {
     ask: [],
     outcomes: [],
     revocations: [],
+    tally: { services: 0, counters: 0 },
   };
 }
 

@@ -89,9 +89,15 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'what a node said before it was reachable counts as confirmed',
-    file: 'membership.ts',
-    find: "    if (observed?.presence !== 'held') continue;\n    observed.confirmed = false;\n    any = true;",
+    file: 'confirmation.ts',
+    find: '    observed.confirmed = false;\n    any = true;\n',
     replace: '',
+  },
+  {
+    name: 'the word of a daemon counts though newer ones of its services are missing',
+    file: 'tally.ts',
+    find: '  return services === node.daemon.tally.services && counters === node.daemon.tally.counters;',
+    replace: '  return true;',
   },
   {
     name: 'a vanished holder does not close the gate',

@@ -1,0 +1,86 @@
+import type { Sequence } from './announcement.js';
+import { holderConfirmed } from './holders.js';
+import type { RouterId } from './router-id.js';
+import type { NodeState, Turn } from './state.js';
+import { hasHeardAll } from './tally.js';
+import { emit } from './turn.js';
+import { compareSequence, type KnownNode, type Observed } from './view.js';
+
+/** Two retransmissions of OSPF, 5 s each: what was lost on its way has come by then. */
+const DOUBT_MS = 11_000;
+
+/**
+ * What is known of a node that becomes reachable may be old: it may have been restarted, or cut off, since it said that.
+ * Gives whether anything is known of it, and is unconfirmed now.
+ */
+export function unconfirm(state: NodeState, node: KnownNode): boolean {
+  let any = false;
+  for (const observed of heldOf(state, node)) {
+    observed.confirmed = false;
+    any = true;
+  }
+  return any;
+}
+
+/**
+ * The daemon has spoken: what is known of the node is confirmed, once all is there that it had said by then. Newer words
+ * about a service may have been lost on their way, and the older ones must not count meanwhile.
+ */
+export function daemonSpoke(turn: Turn, node: KnownNode): void {
+  turn.daemonTouched ||= node.unconfirmed;
+  node.unconfirmed = false;
+  const { state } = turn;
+  if (heldOf(state, node).every(({ confirmed }) => confirmed) || hasHeardAll(state.view, node))
+    return confirmNode(turn, node);
+  if (node.doubted) return;
+  node.doubted = true;
+  emit(turn, { type: 'set-timer', timer: doubtTimer(node.id), delayMs: DOUBT_MS });
+}
+
+/** Something more of a doubted node was heard, or withdrawn. */
+export function settleDoubt(turn: Turn, node: KnownNode): void {
+  if (node.doubted && hasHeardAll(turn.state.view, node)) confirmNode(turn, node);
+}
+
+/** What is still missing will not come any more: its daemon counts it, and OSPF does not bring it. */
+export function doubtEnded(turn: Turn, id: RouterId): void {
+  const node = turn.state.view.nodes.get(id);
+  if (node?.doubted) confirmNode(turn, node);
+}
+
+export function forgetDoubt(turn: Turn, node: KnownNode): void {
+  if (node.doubted) emit(turn, { type: 'cancel-timer', timer: doubtTimer(node.id) });
+  node.doubted = false;
+}
+
+/** Whether a Service announcement that comes now may be out of date, though its node can be reached. */
+export function mayBeOutOfDate(node: KnownNode, sequence: Sequence): boolean {
+  return node.doubted && node.daemon !== null && compareSequence(sequence, node.daemon.sequence) < 0;
+}
+
+/**
+ * What an earlier life of the daemon said is not confirmed; every replica that is still active is announced anew in the
+ * new epoch, and may only be late.
+ */
+function confirmNode(turn: Turn, node: KnownNode): void {
+  forgetDoubt(turn, node);
+  for (const observed of heldOf(turn.state, node)) {
+    turn.touched.add(observed.announcement.definition.group);
+    if (observed.announcement.sequence.epoch !== node.daemon?.sequence.epoch) continue;
+    observed.confirmed = true;
+    holderConfirmed(turn, node.id, observed.announcement);
+  }
+}
+
+function heldOf(state: NodeState, node: KnownNode): Observed[] {
+  const held: Observed[] = [];
+  for (const service of node.services) {
+    const observed = state.view.replicas.get(service)?.get(node.id);
+    if (observed?.presence === 'held') held.push(observed);
+  }
+  return held;
+}
+
+function doubtTimer(id: RouterId): string {
+  return `doubt ${id}`;
+}
