@@ -1,6 +1,6 @@
 import { connect as connectTcp } from 'node:net';
 import { connect, type TLSSocket } from 'node:tls';
-import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { CommandWish } from './control.js';
 import { LOOPBACK } from './identity.js';
 import { buildServer } from './server.js';
@@ -59,7 +59,7 @@ test('who is no browser, and this node’s own page, may change something; it is
     ['CN=otto,OU=operator', 'WEB', 'beta'],
   ]);
   // A line is written when the answer has gone.
-  await vi.waitFor(() => expect(lines).toHaveLength(2));
+  await expect.poll(() => lines).toHaveLength(2);
   const { level, fields, text } = lines[0] ?? {};
   expect(level).toBe('info');
   expect(fields).toMatchObject({ user: 'CN=otto,OU=operator', method: 'POST', path: MOVE, statusCode: 200 });
@@ -81,7 +81,7 @@ test.each([
   expect([statusCode, wishes]).toEqual([403, []]);
   expect(JSON.parse(text).error).toContain("use this node's own pages");
   const line = expect.objectContaining({ level: 'warn', text: expect.stringContaining('403') });
-  await vi.waitFor(() => expect(lines).toEqual([line]));
+  await expect.poll(() => lines).toEqual([line]);
 });
 
 test('another site may not even ask the API to look, but may have a link to the pages', async () => {

@@ -1,6 +1,6 @@
 import type { Ipv4, LsaInstance, OspfApiEvent } from 'ospfapi-shim';
 import { lsaIdentity } from 'ospfapi-shim';
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { LsdbChange } from './documents.js';
 import { lsaId, parseLsaId } from './identity.js';
 import { LookingGlass } from './looking-glass.js';
@@ -110,7 +110,7 @@ describe('the looking glass', () => {
   it('tells an onlooker all, a part at a time, then what changes, together', async () => {
     held = [...held, ...many(300)];
     const end = glass.subscribe((change) => changes.push(change));
-    await vi.waitFor(() => expect(changes).toHaveLength(2));
+    await expect.poll(() => changes).toHaveLength(2);
     expect(changes.map(({ reset, upserted }) => [reset, upserted.length])).toEqual([
       [true, 200],
       [false, 102],
@@ -120,7 +120,7 @@ describe('the looking glass', () => {
     glass.heard(update(added!));
     glass.heard({ type: 'lsa-withdrawn', lsa: gone! });
     glass.heard(update(added!));
-    await vi.waitFor(() => expect(changes).toHaveLength(3));
+    await expect.poll(() => changes).toHaveLength(3);
     expect(changes[2]).toMatchObject({ reset: false, removed: [ROUTER], upserted: [{ typeName: 'AS External' }] });
     end();
     glass.heard(update(added!));
@@ -130,11 +130,11 @@ describe('the looking glass', () => {
 
   it('tells that all is gone when the session with ospfd ends', async () => {
     glass.subscribe((change) => changes.push(change));
-    await vi.waitFor(() => expect(changes).toHaveLength(1));
+    await expect.poll(() => changes).toHaveLength(1);
     held = [];
     routerId = undefined;
     glass.heard({ type: 'disconnected', reason: 'test' });
-    await vi.waitFor(() => expect(changes).toHaveLength(2));
+    await expect.poll(() => changes).toHaveLength(2);
     expect(changes[1]).toMatchObject({ reset: true, routerId: null, upserted: [], removed: [] });
     glass.close();
   });
@@ -151,7 +151,7 @@ describe('the looking glass', () => {
     await new Promise((resolve) => setTimeout(resolve, 250));
     expect(changes).toEqual([]);
     busy = false;
-    await vi.waitFor(() => expect(changes).toHaveLength(1));
+    await expect.poll(() => changes).toHaveLength(1);
     expect(changes[0]).toMatchObject({ reset: true, removed: [lsaId(lsaIdentity(added!))] });
     expect(changes[0]?.upserted).toHaveLength(2);
     glass.close();
@@ -164,7 +164,7 @@ describe('the looking glass', () => {
       return Promise.resolve('Link ID  ADV Router  Age Seq#  CkSum\n10.1.1.1   10.0.0.1    300 0x80000001 0x0000\n');
     };
     glass.subscribe((change) => changes.push(change));
-    await vi.waitFor(() => expect(changes.at(-1)?.upserted.at(-1)).toMatchObject({ id: NETWORK, age: 300 }));
+    await expect.poll(() => changes.at(-1)?.upserted.at(-1)).toMatchObject({ id: NETWORK, age: 300 });
     nowMs += 7_000;
     expect(glass.find(NETWORK)?.age).toBe(307);
     expect(glass.find(ROUTER)?.age).toBe(12);
@@ -189,7 +189,7 @@ describe('the looking glass', () => {
       told += 1;
       throw new Error('broken');
     });
-    await vi.waitFor(() => expect(errors).toEqual([new Error('broken')]));
+    await expect.poll(() => errors).toEqual([new Error('broken')]);
     glass.heard(update(held[0]!));
     await new Promise((resolve) => setTimeout(resolve, 150));
     expect(told).toBe(1);
