@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { listenOnSocket, type StatusDocument } from '../http/index.js';
 import { testSocketServer } from '../http/testing.js';
-import { srrctl } from './srrctl.js';
+import { run } from './testing.js';
 
 let folder: string;
 let config: string;
@@ -21,17 +21,8 @@ beforeEach(() => {
 
 afterEach(() => rmSync(folder, { recursive: true }));
 
-async function doctor(...args: string[]) {
-  const text = { out: '', err: '' };
-  const output = {
-    out: (part: string) => {
-      text.out += part;
-    },
-    err: (part: string) => {
-      text.err += part;
-    },
-  };
-  return { code: await srrctl(['doctor', '--config', config, '--frr-dir', folder, ...args], output), ...text };
+function doctor(...args: string[]) {
+  return run('doctor', '--config', config, '--frr-dir', folder, ...args);
 }
 
 test('something broken exits 1, with the lines to change and nothing on stderr', async () => {

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { expect, test } from 'vitest';
-import { buildProgram, srrctl } from './srrctl.js';
+import { buildProgram } from './srrctl.js';
+import { run } from './testing.js';
 
 const SILENT = { out: () => {}, err: () => {} };
 
@@ -21,14 +22,8 @@ test('there are commands', () => {
 test.each(all.map((words) => [words.join(' ') || 'srrctl', words] as const))(
   '%s --help shows an example of it',
   async (_, words) => {
-    let out = '';
-    const output = {
-      out: (text: string) => {
-        out += text;
-      },
-      err: () => {},
-    };
-    expect(await srrctl([...words, '--help'], output)).toBe(0);
+    const { code, out } = await run(...words, '--help');
+    expect(code).toBe(0);
     const [, examples = ''] = out.split(/^Examples?:$/m);
     expect(examples).toContain(['  srrctl', ...words].join(' '));
   },

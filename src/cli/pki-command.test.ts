@@ -2,23 +2,15 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { EXIT, srrctl } from './srrctl.js';
+import { EXIT } from './srrctl.js';
+import { run } from './testing.js';
 
 const scratch = mkdtempSync(join(tmpdir(), 'srrd-pki-cli-'));
 const dir = join(scratch, 'pki');
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
-async function pki(...args: string[]) {
-  let [out, err] = ['', ''];
-  const code = await srrctl(['pki', ...args, '--dir', dir], {
-    out: (text) => {
-      out += text;
-    },
-    err: (text) => {
-      err += text;
-    },
-  });
-  return { code, out, err };
+function pki(...args: string[]) {
+  return run('pki', ...args, '--dir', dir);
 }
 
 test('from an empty folder to a revoked client, as an operator would', async () => {

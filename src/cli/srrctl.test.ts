@@ -1,29 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { ReplicaStatus, SimulatedGroup } from '../cluster/index.js';
-import { type Api, type CommandReply, type CommandWish, listenOnSocket, type StatusDocument } from '../http/index.js';
-import { testSocketServer } from '../http/testing.js';
-import { srrctl } from './srrctl.js';
-
-const STOPPED: ReplicaStatus = {
-  routerId: '10.0.0.1',
-  config: 'active',
-  state: 'stopped',
-  preference: 100,
-  claim: 0,
-  pinned: false,
-  standby: false,
-  joining: false,
-  failure: null,
-  lsaId: null,
-  checkStamp: 0,
-  reachable: true,
-  waitsFor: null,
-  notCounted: null,
-};
+import type { SimulatedGroup } from '../cluster/index.js';
+import type { CommandReply, CommandWish, StatusDocument } from '../http/index.js';
+import { run, STOPPED_REPLICA as STOPPED, TestDaemon } from './testing.js';
 
 const STATUS: StatusDocument = {
   node: { routerId: '10.0.0.1', name: 'alpha', phase: 'member', standby: false },
@@ -66,18 +46,15 @@ const SIMULATED: readonly SimulatedGroup[] = [
   { group: 'TIME', before: '10.0.0.2', after: null, members: [], refused: null },
 ];
 
-let folder: string;
-let socket: string;
-let daemon: Api;
+let daemon: TestDaemon;
+let status: StatusDocument;
 let wishes: CommandWish[];
 let reply: CommandReply;
-let status: StatusDocument;
 
 beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'srrd-cli-'));
-  socket = join(folder, 'srrd.sock');
-  wishes = [];
+  daemon = new TestDaemon();
   status = STATUS;
+  wishes = [];
   reply = { outcome: 'done', text: 'WEB moves to beta' };
   const command = (wish: CommandWish) => {
     wishes.push(wish);
@@ -85,30 +62,13 @@ beforeEach(async () => {
   };
   const simulate = (question: string) =>
     question === 'lose beta' ? SIMULATED : `expected "lose NODE", got "${question}"`;
-  daemon = testSocketServer({ control: { status: () => status, command, simulate } });
-  await listenOnSocket(daemon, socket);
+  await daemon.serve({ control: { status: () => status, command, simulate } });
 });
 
-afterEach(async () => {
-  await daemon.close();
-  rmSync(folder, { recursive: true });
-});
-
-async function run(...args: string[]) {
-  const text = { out: '', err: '' };
-  const output = {
-    out: (part: string) => {
-      text.out += part;
-    },
-    err: (part: string) => {
-      text.err += part;
-    },
-  };
-  return { code: await srrctl(args, output), ...text };
-}
+afterEach(() => daemon.end());
 
 test('status for people: a row per service by group, a column per node, failures in words', async () => {
-  const { code, out } = await run('--socket', socket, 'status');
+  const { code, out } = await daemon.run('status');
   expect(code).toBe(0);
   expect(out).toBe(`alpha (10.0.0.1): member; ospfd is connected, 2 full neighbours
 
@@ -135,18 +95,18 @@ NOT COUNTED
 test('status says when changes of this node wait or are merged, since there are too many', async () => {
   const held = Array.from({ length: 7 }, (_, index) => `S${index}`);
   status = { ...STATUS, process: { ...STATUS.process, floodsLimited: { held, mergedLastMinute: 240 } } };
-  const { out } = await run('--socket', socket, 'status');
+  const { out } = await daemon.run('status');
   expect(out.split('\n')[1]).toBe(
     'floods are limited: 240 changes were merged in the last minute; waiting: S0, S1, S2, S3, S4, 2 others',
   );
   status = { ...STATUS, process: { ...STATUS.process, floodsLimited: { held: [], mergedLastMinute: 1 } } };
-  expect((await run('--socket', socket, 'status')).out.split('\n')[1]).toBe(
+  expect((await daemon.run('status')).out.split('\n')[1]).toBe(
     'floods are limited: 1 change was merged in the last minute; none waits now',
   );
 });
 
 test('status for programs is the document itself', async () => {
-  const { code, out } = await run('--socket', socket, 'status', '--json');
+  const { code, out } = await daemon.run('status', '--json');
   expect([code, JSON.parse(out)]).toEqual([0, STATUS]);
 });
 
@@ -156,18 +116,18 @@ SHOP   beta   alpha  DB WEB
 STORE  alpha  stays  DISK
 TIME   beta   -
 `;
-  expect(await run('--socket', socket, 'simulate', 'lose beta')).toEqual({ code: 0, out: told, err: '' });
-  expect(await run('--socket', socket, 'simulate', 'lose', 'beta')).toEqual({ code: 0, out: told, err: '' });
+  expect(await daemon.run('simulate', 'lose beta')).toEqual({ code: 0, out: told, err: '' });
+  expect(await daemon.run('simulate', 'lose', 'beta')).toEqual({ code: 0, out: told, err: '' });
   expect(wishes).toEqual([]);
 });
 
 test('simulate for programs is the document itself', async () => {
-  const { code, out } = await run('--socket', socket, 'simulate', 'lose beta', '--json');
+  const { code, out } = await daemon.run('simulate', 'lose beta', '--json');
   expect([code, JSON.parse(out)]).toEqual([0, { question: 'lose beta', groups: SIMULATED }]);
 });
 
 test('a question that is not understood exits 2 and says what is', async () => {
-  const { code, err } = await run('--socket', socket, 'simulate', 'explode beta');
+  const { code, err } = await daemon.run('simulate', 'explode beta');
   expect([code, err]).toEqual([2, 'srrctl: expected "lose NODE", got "explode beta"\n']);
 });
 
@@ -179,13 +139,13 @@ test('simulate --help shows the questions and an example', async () => {
 });
 
 test('a command that is done exits 0 and says what happens', async () => {
-  expect(await run('--socket', socket, 'service', 'move', 'WEB', 'beta', '--pin')).toEqual({
+  expect(await daemon.run('service', 'move', 'WEB', 'beta', '--pin')).toEqual({
     code: 0,
     out: 'WEB moves to beta\n',
     err: '',
   });
-  await run('--socket', socket, 'service', 'stop', 'WEB');
-  await run('--socket', socket, 'node', 'standby', '10.0.0.3');
+  await daemon.run('service', 'stop', 'WEB');
+  await daemon.run('node', 'standby', '10.0.0.3');
   expect(wishes).toEqual([
     { operator: 'local', command: 'move', service: 'WEB', target: 'beta', pin: true },
     { operator: 'local', command: 'stop', service: 'WEB', target: null, pin: false },
@@ -194,13 +154,13 @@ test('a command that is done exits 0 and says what happens', async () => {
 });
 
 test('a command for programs gives the answer as JSON', async () => {
-  const { out } = await run('--socket', socket, 'service', 'move', 'WEB', 'beta', '--json');
+  const { out } = await daemon.run('service', 'move', 'WEB', 'beta', '--json');
   expect(JSON.parse(out)).toEqual({ text: 'WEB moves to beta' });
 });
 
 test('a refused command exits 1 with the reason on stderr', async () => {
   reply = { outcome: 'refused', text: 'beta would take it back at once: preference 200 > 100' };
-  expect(await run('--socket', socket, 'service', 'start', 'WEB')).toEqual({
+  expect(await daemon.run('service', 'start', 'WEB')).toEqual({
     code: 1,
     out: '',
     err: 'srrctl: beta would take it back at once: preference 200 > 100\n',
@@ -218,7 +178,7 @@ test.each([
   [['simulate']],
   [['node', 'standby', 'a', 'b']],
 ])('wrong usage %j exits 2 and commands nothing', async (args) => {
-  const { code, err } = await run('--socket', socket, ...args);
+  const { code, err } = await daemon.run(...args);
   expect(code).toBe(2);
   expect(err).not.toBe('');
   expect(wishes).toEqual([]);
@@ -231,13 +191,13 @@ test('help shows examples and exits 0', async () => {
 });
 
 test('without a daemon it exits 3 and says what to check', async () => {
-  const { code, err } = await run('--socket', join(folder, 'none.sock'), 'status');
+  const { code, err } = await run('--socket', join(daemon.folder, 'none.sock'), 'status');
   expect(code).toBe(3);
   expect(err).toMatch(/no daemon at .*none\.sock: the socket does not exist\. Is srrd running/);
 });
 
 test('something else on the socket exits 3', async () => {
-  const path = join(folder, 'other.sock');
+  const path = join(daemon.folder, 'other.sock');
   const other = await listen(path, 'HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello');
   const { code, err } = await run('--socket', path, 'status');
   other.close();

@@ -102,5 +102,9 @@ export const SILENT: AuditLog = { info: () => {}, warn: () => {} };
 
 /** As the daemon answers on its UNIX socket. */
 export function testSocketServer(change: Partial<ApiPorts> = {}) {
-  return buildServer(testPorts(change), { identify: () => LOCAL, kind: 'socket', tls: null, pages: null, log: SILENT });
+  return socketServer(testPorts(change));
+}
+
+export function socketServer(ports: ApiPorts) {
+  return buildServer(ports, { identify: () => LOCAL, kind: 'socket', tls: null, pages: null, log: SILENT });
 }

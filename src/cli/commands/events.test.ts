@@ -1,0 +1,92 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { matcher } from '../../events/filter.js';
+import type { ClusterEvent, EventQuery } from '../../events/index.js';
+import { testPorts } from '../../http/testing.js';
+import { TestDaemon, TWO_NODES } from '../testing.js';
+
+let daemon: TestDaemon;
+let events: ClusterEvent[];
+
+beforeEach(async () => {
+  daemon = new TestDaemon();
+  events = [];
+  await serve();
+});
+
+afterEach(() => daemon.end());
+
+/** Starts the daemon anew; it knows the same events. */
+function serve(): Promise<void> {
+  return daemon.serve({
+    control: { ...testPorts().control, status: () => TWO_NODES },
+    events: {
+      query: async ({ before = Number.POSITIVE_INFINITY, limit, ...filter }: EventQuery) =>
+        events
+          .filter(({ seq }) => seq < before)
+          .filter(matcher(filter))
+          .toReversed()
+          .slice(0, limit),
+      lines: async function* () {},
+    },
+  });
+}
+
+function event(seq: number, change: Partial<ClusterEvent> = {}): ClusterEvent {
+  const at = `2026-01-02T03:04:05.${String(seq).padStart(3, '0')}Z`;
+  const rest = { node: '10.0.0.2', kind: 'state', service: 'WEB', from: null, to: null, operator: null } as const;
+  return { seq, at, ...rest, text: `event ${seq}`, ...change };
+}
+
+test('events come oldest first, by the names of nodes', async () => {
+  events = [
+    event(1),
+    event(2, { kind: 'failure', text: 'start-failed: \u001b[2J' }),
+    event(3, { node: '', service: null }),
+  ];
+  expect((await daemon.run('events')).out).toBe(
+    `2026-01-02 03:04:05.001  beta        WEB         event 1
+2026-01-02 03:04:05.002  beta        WEB         FAILURE start-failed: \ufffd[2J
+2026-01-02 03:04:05.003  (here)                  event 3
+`,
+  );
+  const json = (await daemon.run('events', '--json', '-n', '2')).out.trim().split('\n');
+  expect(json.map((line) => JSON.parse(line).seq)).toEqual([2, 3]);
+});
+
+test('events are filtered, nodes by name too', async () => {
+  events = [event(1), event(2, { node: '10.0.0.1' }), event(3, { service: 'DB' }), event(4, { kind: 'command' })];
+  const numbers = async (...args: string[]) => (await daemon.run('events', ...args)).out.match(/event \d/g);
+  expect(await numbers('--node', 'beta', '--service', 'WEB')).toEqual(['event 1', 'event 4']);
+  expect(await numbers('--kind', 'command')).toEqual(['event 4']);
+  expect(await numbers('--text', 'EVENT 3')).toEqual(['event 3']);
+  expect((await daemon.run('events', '--kind', 'gossip')).code).toBe(2);
+});
+
+test('more events than the API gives at once are asked for page by page', async () => {
+  events = Array.from({ length: 2500 }, (_, index) => event(index + 1));
+  const lines = (await daemon.run('events', '-n', '2400', '--json')).out.trim().split('\n');
+  expect(lines.map((line) => JSON.parse(line).seq)).toEqual(Array.from({ length: 2400 }, (_, index) => index + 101));
+});
+
+test('events -f goes on with what happens, each event once, over a restart of the daemon', async () => {
+  events = [event(1)];
+  const running = daemon.begin(['events', '-f', '--service', 'WEB']);
+  await expect.poll(() => running.out).toContain('event 1');
+  const tell = (next: ClusterEvent) => {
+    events.push(next);
+    daemon.ports.stream.publish('event', next);
+  };
+  await expect.poll(() => daemon.ports.stream.listeners).toBe(1);
+  tell(event(2));
+  tell(event(3, { service: 'DB' }));
+  await expect.poll(() => running.out).toContain('event 2');
+  await serve();
+  events.push(event(4));
+  await expect.poll(() => running.out).toContain('event 4');
+  expect(running.err).toBe('srrctl: the connection to srrd is lost; trying again\n');
+  tell(event(5));
+  await expect.poll(() => running.out).toContain('event 5');
+  running.stop();
+  expect(await running.code).toBe(0);
+  expect(running.out.match(/event \d/g)).toEqual(['event 1', 'event 2', 'event 4', 'event 5']);
+});
