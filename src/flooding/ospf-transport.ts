@@ -22,7 +22,7 @@ import { place } from './placement.js';
 import type { FloodingScope, Transport } from './transport.js';
 
 /** How long `stop` waits for ospfd to take the deletions. */
-export const STOP_LIMIT_MS = 3000;
+const STOP_LIMIT_MS = 3000;
 
 /** Generations are written down so long after they changed, so that a burst of changes is one write. */
 const SAVE_DELAY_MS = 100;

@@ -6,7 +6,7 @@ import type { OwnSeries } from './own-series.js';
 import { type Placement, placeKey } from './placement.js';
 
 /** How long to wait before ospfd is asked again to delete an LSA that it did not delete. */
-export const DELETE_RETRY_MS = 5000;
+const DELETE_RETRY_MS = 5000;
 
 /** An LSA of this node: one that it has originated in this session, or one of an earlier life that is being deleted. */
 export interface OwnLsa {

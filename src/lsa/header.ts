@@ -5,10 +5,10 @@ import { ANNOUNCEMENT_KINDS, knownWordFor, TLV } from './codes.js';
 import { MAX_BODY_BYTES } from './limits.js';
 import type { Tlv } from './tlv.js';
 
-export const FORMAT_VERSION = 1;
+const FORMAT_VERSION = 1;
 
 /** The header with its TLV type and length: always the first TLV. */
-export const HEADER_TLV_BYTES = 24;
+const HEADER_TLV_BYTES = 24;
 
 const LENGTH_OFFSET = 8;
 const CHECKSUM_OFFSET = 12;

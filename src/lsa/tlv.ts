@@ -9,7 +9,7 @@ export interface Tlv {
 const TLV_HEADER_BYTES = 4;
 
 /** What this many bytes of value take on the wire, header and padding included. */
-export function tlvBytes(valueBytes: number): number {
+function tlvBytes(valueBytes: number): number {
   return TLV_HEADER_BYTES + Math.ceil(valueBytes / 4) * 4;
 }
 

@@ -15,7 +15,7 @@ import { topologySteps } from './topology.js';
 import type { TopologyDocument } from './topology-document.js';
 
 /** So many LSAs are looked at in one turn of the event loop: about a millisecond. */
-export const LSAS_IN_A_TURN = 100;
+const LSAS_IN_A_TURN = 100;
 
 /** A list waits so long for the ages at most, in ms; ospfd may hang. */
 const AGES_WITHIN_MS = 1_000;

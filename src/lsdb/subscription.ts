@@ -6,7 +6,7 @@ import { lsaId } from './identity.js';
 export const COALESCE_MS = 100;
 
 /** In one change; a longer one is told in several, with a turn of the event loop between them. */
-export const MOST_IN_A_CHANGE = 200;
+const MOST_IN_A_CHANGE = 200;
 
 export interface SubscriptionOptions {
   readonly listener: (change: LsdbChange) => void;

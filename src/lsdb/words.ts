@@ -1,6 +1,6 @@
 /** Names of numbers in LSAs. What has none here is shown as its number. */
 
-export const LSA_TYPE_NAMES: ReadonlyMap<number, string> = new Map([
+const LSA_TYPE_NAMES: ReadonlyMap<number, string> = new Map([
   [1, 'Router'],
   [2, 'Network'],
   [3, 'Summary'],

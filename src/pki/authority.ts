@@ -26,13 +26,6 @@ export function authorityOf(certificate: X509Certificate): Authority {
   return { certificate, publicKey, keyId, subject: subjectOf(raw) };
 }
 
-/** Who issued this certificate; undefined: none of these. */
-export function issuerOf(certificate: X509Certificate, authorities: readonly Authority[]): Authority | undefined {
-  return authorities.find(
-    (authority) => certificate.checkIssued(authority.certificate) && certificate.verify(authority.publicKey),
-  );
-}
-
 /** RFC 5280 section 4.1: version, serial number, algorithm, issuer, validity, subject. */
 function subjectOf(certificate: Buffer): Buffer {
   const fields = new DerReader(certificate).enter(TAG.sequence).enter(TAG.sequence);

@@ -1,7 +1,7 @@
 import type { X509Certificate } from 'node:crypto';
 
 /** From when on it is said that a certificate ends, in days before. Renewing asks somebody to do something. */
-export const WARN_DAYS = 30;
+const WARN_DAYS = 30;
 
 const DAY_MS = 24 * 3600_000;
 

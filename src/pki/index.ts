@@ -7,7 +7,7 @@
  * node-forge, which the daemon never does.
  */
 
-export { type Authority, authorityOf, issuerOf, readAuthorities } from './authority.js';
+export { type Authority, authorityOf, readAuthorities } from './authority.js';
 export { PkiError } from './errors.js';
 export { type Ending, endingOf, endingWords } from './expiry.js';
 export {

@@ -2,7 +2,7 @@ import { readSync } from 'node:fs';
 import { Socket } from 'node:net';
 
 /** How much of the end of a call's output is kept, in bytes. */
-export const OUTPUT_LIMIT = 64 * 1024;
+const OUTPUT_LIMIT = 64 * 1024;
 
 /**
  * Reads what a call prints. A recipe may leave processes in the background that keep the pipe open, so the end of the

@@ -1,8 +1,8 @@
 import { type Malformed, malformed } from './malformed.js';
 import { Writer } from './writer.js';
 
-export const API_VERSION = 1;
-export const FRAME_HEADER_LENGTH = 8;
+const API_VERSION = 1;
+const FRAME_HEADER_LENGTH = 8;
 
 /** One message, cut out of the stream but not yet understood. */
 export interface Frame {

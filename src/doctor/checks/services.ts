@@ -1,4 +1,4 @@
-import type { SharedDefinition } from '../../cluster/announcement.js';
+import { differingKeys } from '../../cluster/conflicts.js';
 import { PRIMITIVES } from '../../cluster/definition.js';
 import type { DefinitionError } from '../../config/index.js';
 import type { Facts, SeenReplica } from '../facts.js';
@@ -24,12 +24,6 @@ function errorFinding({ file, message }: DefinitionError): Finding {
     text,
     remedy(`${makefile} (empty ones; docs/service-makefile.md says what each should do)`, ...lines),
   );
-}
-
-/** One of the announced replicas that does not fit the others, and why. */
-export interface Misfit {
-  readonly service: string;
-  readonly origin: string;
 }
 
 /** Definitions that are not the same on all nodes. */
@@ -77,17 +71,6 @@ function notRead(name: string): Finding {
     remedy(ROOT_SHELL, 'systemctl reload srrd'),
     remedy(`${ROOT_SHELL}, if that is not enough; the service moves to another node`, deactivate),
   );
-}
-
-const SHARED = ['kind', 'group', 'critical', 'dependsOn', 'addresses', 'scope', 'area', 'preempt', 'handover'] as const;
-
-function differingKeys(a: SharedDefinition, b: SharedDefinition): string[] {
-  return SHARED.filter((key) => comparable(a[key]) !== comparable(b[key]));
-}
-
-/** The order of a list does not count. */
-function comparable(value: SharedDefinition[keyof SharedDefinition]): string {
-  return typeof value === 'object' && value !== null ? JSON.stringify([...value].sort()) : String(value);
 }
 
 /** Announcements from another OSPF area: shown by srrd, not used. */

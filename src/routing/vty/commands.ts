@@ -23,7 +23,6 @@ export function vtyCommand(kind: VtyCommand['kind'], text: string, harmless?: Re
 export const ENABLE = vtyCommand('configure', 'enable');
 export const CONFIGURE_TERMINAL = vtyCommand('configure', 'configure terminal');
 export const END = vtyCommand('configure', 'end');
-export const TERMINAL_LENGTH_0 = vtyCommand('configure', 'terminal length 0');
 
 export const ROUTER_OSPF = vtyCommand('configure', 'router ospf');
 export const SHOW_RUNNING_CONFIG = vtyCommand('show', 'show running-config');
