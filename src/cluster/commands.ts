@@ -2,12 +2,12 @@ import type { GroupCommandName } from './announcement.js';
 import { type Answer, done, refused } from './answer.js';
 import { become } from './become.js';
 import type { CommandEvent, CommandName } from './event.js';
-import { groupState, localMembers, wantsActive } from './group.js';
+import { groupState, localMembers } from './group.js';
 import { happened } from './happening.js';
 import { clearHolders } from './holders.js';
 import { sendCommand } from './remote-commands.js';
 import { forgetFailures } from './retry.js';
-import type { NodeState, Replica, Turn } from './state.js';
+import type { Replica, Turn } from './state.js';
 import { setStandby, takeGroupOver, takeServiceOver } from './take-over.js';
 import { emit, persistNode, persistService, reply, report } from './turn.js';
 import { reachableReplicas } from './view.js';
@@ -218,10 +218,4 @@ function wish(replica: Replica, event: CommandEvent, possible: boolean): Answer 
     return refused(`${replica.definition.name} is ${replica.config}/${replica.run} here: ${command} needs it started`);
   replica.wishes.push({ primitive: command, request });
   return null;
-}
-
-export function isIdle(state: NodeState, replica: Replica): boolean {
-  return (
-    replica.job === null && !wantsActive(state, replica) && replica.config !== 'active' && replica.config !== 'injected'
-  );
 }

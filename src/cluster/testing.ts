@@ -1,4 +1,8 @@
+import type { Announcement, DaemonAnnouncement, ServiceAnnouncement, SharedDefinition } from './announcement.js';
 import type { ServiceDefinition } from './definition.js';
+import { Engine } from './engine.js';
+import type { Event } from './event.js';
+import { routerId } from './router-id.js';
 import type { Settings } from './state.js';
 
 /** A definition for tests: defaults, and what the test is about. */
@@ -54,3 +58,62 @@ export const TEST_SETTINGS: Settings = {
   managementAddresses: [],
   managementPort: 0,
 };
+
+/** The engine of node 0.0.0.2, a member of a cluster, which reaches 0.0.0.1. The time is 5 s. */
+export function testMember(definitions: readonly ServiceDefinition[]): Engine {
+  const engine = new Engine(TEST_SETTINGS);
+  const persistedNode = { epoch: 1, standby: false };
+  engine.handle({ type: 'begin', definitions, persistedNode, persistedServices: new Map(), unixSeconds: 1_000 }, 0);
+  engine.handle({ type: 'connected', routerId: routerId(2) }, 0);
+  engine.handle({ type: 'reachability', added: [routerId(1)], removed: [] }, 0);
+  engine.handle({ type: 'neighbours', full: 1 }, 0);
+  engine.handle({ type: 'synced' }, 0);
+  engine.handle({ type: 'timer', timer: 'join' }, 5_000);
+  return engine;
+}
+
+/** 0.0.0.1 announces this. */
+export function heardFromOther(announcement: Announcement): Event {
+  return { type: 'announcement', origin: routerId(1), lsaId: '222.0.3.1', ageSeconds: 1, announcement };
+}
+
+/** A service that is stopped there, unless `change` says otherwise. */
+export function serviceSaid(definition: SharedDefinition, change: Partial<ServiceAnnouncement> = {}): Announcement {
+  return {
+    kind: 'service',
+    sequence: { epoch: 1, counter: 1 },
+    definition,
+    preference: 100,
+    runState: 'stopped',
+    standby: false,
+    joining: false,
+    pinned: false,
+    claim: 0,
+    assent: null,
+    failure: null,
+    checkIntervalMs: 10_000,
+    checkStamp: 0,
+    definitionHash: '00112233445566aa',
+    ...change,
+  };
+}
+
+/** A daemon that wants nothing. */
+export function daemonSaid(change: Partial<DaemonAnnouncement> = {}): Announcement {
+  return {
+    kind: 'daemon',
+    sequence: { epoch: 1, counter: 2 },
+    hostName: 'beta',
+    softwareVersion: '0.0.0',
+    rulesVersion: 1,
+    capabilities: 0,
+    managementAddresses: [],
+    managementPort: 0,
+    standby: false,
+    ask: [],
+    outcomes: [],
+    revocations: [],
+    tally: null,
+    ...change,
+  };
+}

@@ -15,6 +15,8 @@ import {
 
 /** From a change to all nodes that can hear it. */
 const FLOOD_MS = 2;
+/** From a change to the own ospfd's LSDB. */
+const ECHO_MS = 1;
 /** BFD 3 x 50 ms, as measured on FRR. */
 const DETECTION_MS = 150;
 /** From a link that is there again to a full adjacency and a route. */
@@ -175,7 +177,7 @@ export class Network {
   private deleteEverywhere(router: Router, subject: Subject, announcement: Announcement): void {
     const { sequence } = announcement;
     for (const other of this.component(router)) {
-      this.clock.after(other === router ? 0 : FLOOD_MS, () => {
+      this.clock.after(other === router ? ECHO_MS : FLOOD_MS, () => {
         const event = other.lsdb.remove(router.id, subject, sequence);
         if (event !== null) tell(other, event);
       });
@@ -186,7 +188,7 @@ export class Network {
     for (const other of this.component(router)) {
       const waiting = this.held.get(`${router.name} ${other.name}`);
       if (waiting !== undefined) waiting.push(announcement);
-      else this.clock.after(other === router ? 1 : FLOOD_MS, () => install(other, router.id, announcement));
+      else this.clock.after(other === router ? ECHO_MS : FLOOD_MS, () => install(other, router.id, announcement));
     }
   }
 

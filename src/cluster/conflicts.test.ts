@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest';
+import { heardFromOther, serviceSaid, testDefinition, testMember } from './testing.js';
+
+describe('a definition that somebody wants to save', () => {
+  const web = testDefinition('WEB', { addresses: ['192.0.2.1', '192.0.2.2'] });
+
+  it('is refused where another service has its address on a node that can be reached', () => {
+    const engine = testMember([]);
+    engine.handle(heardFromOther(serviceSaid(testDefinition('MAIL', { addresses: ['192.0.2.2'] }))), 5_000);
+    expect(engine.definitionConflicts(web)).toEqual([
+      { key: 'addresses.1', level: 'refused', message: expect.stringContaining("192.0.2.2 is MAIL's on 0.0.0.1") },
+    ]);
+  });
+
+  it('is warned of, key by key, where another node says otherwise', () => {
+    const engine = testMember([]);
+    engine.handle(heardFromOther(serviceSaid({ ...web, preempt: false, group: 'SHOP' })), 5_000);
+    expect(engine.definitionConflicts(web).map(({ key, level }) => `${key} ${level}`)).toEqual([
+      'group warning',
+      'preempt warning',
+    ]);
+  });
+
+  it('conflicts with nothing where the others say the same, whatever they prefer', () => {
+    const engine = testMember([]);
+    engine.handle(heardFromOther(serviceSaid(web, { preference: 7 })), 5_000);
+    expect(engine.definitionConflicts({ ...web, addresses: ['192.0.2.2', '192.0.2.1'] })).toEqual([]);
+  });
+});
