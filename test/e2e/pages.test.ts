@@ -179,6 +179,39 @@ describe('the service status', () => {
     expect(world.replica('DNS', '10.0.0.2')?.standby).toBe(false);
   });
 
+  it('predicts what a move would do before it is done', async () => {
+    const { page } = await open('/status');
+    await command(page, 'Commands to WEB on beta', 'move');
+    const prediction = page.getByRole('dialog').getByTestId('prediction');
+    await prediction.getByText('SHOP: alpha → beta (DISK, DB, WEB)').waitFor();
+    await page.keyboard.press('Escape');
+    world.nodeNamed('beta')!.standby = true;
+    await command(page, 'Commands to WEB on beta', 'pin');
+    await prediction.getByText('It would be refused: 10.0.0.2 is on standby: end that first').waitFor();
+    await prediction.getByText('No group would change its owner').waitFor();
+  });
+
+  it('commands a whole group from its head, and says what is not possible and why', async () => {
+    const { page } = await open('/status');
+    await page.getByRole('button', { name: 'Commands to the group SHOP' }).click();
+    const menu = page.locator('.menu:popover-open');
+    expect(await menu.innerText()).toMatch(/Move to alpha\s+it runs there already/);
+    expect(await menu.innerText()).toMatch(/Unpin on alpha, beta, gamma\s+it is not pinned there/);
+    const asked = page.waitForRequest((request) => request.method() === 'POST');
+    await menu.locator('[data-command="move gamma"]').click();
+    await page.getByTestId('prediction').getByText('SHOP: alpha → gamma').waitFor();
+    await page.getByRole('button', { name: 'Move to gamma' }).click();
+    expect(new URL((await asked).url()).pathname).toBe('/api/v1/groups/SHOP/move');
+    for (const name of ['DISK', 'DB', 'WEB']) {
+      await page.locator(`[data-service="${name}"] [data-node="gamma"][data-state="started"]`).waitFor();
+    }
+    await command(page, 'Commands to the group SHOP', 'deactivate gamma');
+    await page.getByRole('button', { name: 'Deactivate', exact: true }).click();
+    for (const name of ['DISK', 'DB', 'WEB']) {
+      await page.locator(`[data-service="${name}"] [data-node="gamma"][data-state="inactive"]`).waitFor();
+    }
+  });
+
   it('shows a refusal in the node’s own words, until it is dismissed', async () => {
     const { page } = await open('/status');
     await page.getByRole('button', { name: 'Commands to NTP on beta' }).click();

@@ -167,15 +167,29 @@ function configurationsOf(world: World, name: string) {
 }
 
 function simulate(world: World, question: string) {
-  const [change, node = '', service] = question.split(' ');
-  const lost = world.nodeNamed(node)?.routerId;
-  const groups = new Map([...world.services.values()].map((each) => [each.group, each] as const));
+  const [change = '', node = '', what] = question.split(' ');
+  const there = world.nodeNamed(node)?.routerId ?? null;
+  const isMove = /^(move|pin)/.test(change);
+  const isMeant = ({ name, group }: { readonly name: string; readonly group: string }): boolean =>
+    what === undefined || what === group || what === name;
+  const groups = new Set([...world.services.values()].map(({ group }) => group));
   return {
     question,
-    groups: [...groups].map(([group, { elected, replicas, name }]) => {
-      const hit = elected === lost && change !== 'return' && (service === undefined || service === name);
-      const next = replicas.find((replica) => replica.routerId !== lost && replica.config === 'active');
-      return { group, before: elected, after: hit ? (next?.routerId ?? null) : elected, members: [name] };
+    groups: [...groups].map((group) => {
+      const members = [...world.services.values()].filter((service) => service.group === group);
+      const before = members.find(({ elected }) => elected !== null)?.elected ?? null;
+      const isNamed = members.some(isMeant);
+      const standby = isMove && isNamed && world.nodes.find(({ routerId }) => routerId === there)?.standby === true;
+      const next = members[0]?.replicas.find(({ routerId, config }) => routerId !== there && config === 'active');
+      const leaves = before === there && !isMove && change !== 'return' && isNamed;
+      const stays = leaves ? (next?.routerId ?? null) : before;
+      return {
+        group,
+        before,
+        after: isMove && isNamed && !standby ? there : stays,
+        members: members.map(({ name }) => name),
+        refused: standby ? `${node} is on standby: end that first` : null,
+      };
     }),
   };
 }

@@ -16,12 +16,21 @@ export async function answerCommand(
   const node = world.nodeNamed(target ?? routerId);
   if (node === undefined) return refused(400, `no node ${target} is known in this cluster`);
   if (area === 'node') return answerNode(world, node.routerId, name);
-  const service = area === 'groups' ? [...world.services.values()].find(({ group }) => group === name)?.name : name;
-  const replica = service === undefined ? undefined : world.replica(service, node.routerId);
-  if (service === undefined || replica === undefined)
-    return refused(409, `no service ${name} is configured on ${node.name}`);
-  world.tell('command', node.routerId, `${command} by CN=Ada Admin`, { service, operator: 'CN=Ada Admin' });
-  return answerService(world, service, replica, command, node.name);
+  const about = area === 'groups' ? null : name;
+  const members = [...world.services.values()].filter((each) => (about === null ? each.group : each.name) === name);
+  const replicas = members.flatMap((each) => {
+    const replica = world.replica(each.name, node.routerId);
+    return replica === undefined ? [] : [{ name: each.name, replica }];
+  });
+  if (replicas.length === 0) return refused(409, `no ${about === null ? 'group' : 'service'} ${name} on ${node.name}`);
+  const text = `${area === 'groups' ? 'group-' : ''}${command} by CN=Ada Admin`;
+  world.tell('command', node.routerId, text, { service: about, operator: 'CN=Ada Admin' });
+  const isMove = command === 'move' || command === 'start';
+  // A move takes all members along.
+  const [first = refused(409, 'nothing'), ...others] = replicas
+    .slice(0, isMove ? 1 : undefined)
+    .map((each) => answerService(world, each.name, each.replica, command, node.name));
+  return others.reduce((all, one) => (all[0] === 200 ? one : all), first);
 }
 
 function answerService(world: World, name: string, replica: MadeUpReplica, command: string, node: string): Answer {

@@ -5,7 +5,8 @@ import { MenuPanel } from '../parts/menu-panel.js';
 import { sameOn } from '../shell/node-menu.js';
 import { isHere, nodeName, nodeOf, picture } from '../store/cluster.js';
 import { connection, session } from '../store/connection.js';
-import { COMMAND_LABELS, commandService } from './service-command.js';
+import { COMMAND_LABELS } from './command-words.js';
+import { commandService } from './service-command.js';
 
 export function currentAsker(): Asker {
   const { role = 'viewer', readOnly = true } = session.value ?? {};

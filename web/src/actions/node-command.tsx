@@ -22,7 +22,7 @@ export async function setStandby({ routerId, name }: NodeStatus, standby: boolea
             {name} gives away everything it runs and owns nothing, also after a restart of srrd, until somebody ends
             that.
           </p>
-          <Prediction question={`lose ${routerId}`} />
+          <Prediction question={`standby ${routerId}`} />
         </>
       ),
     }));

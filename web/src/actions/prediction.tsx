@@ -3,7 +3,7 @@ import { get, wordsOf } from '../api/client.js';
 import type { SimulationDocument } from '../api/types.js';
 import { nodeName } from '../store/cluster.js';
 
-/** What the cluster itself says would come of it: `lose NODE`, `return NODE` or `stop NODE SERVICE`. */
+/** What the cluster itself says would come of it, for a question of `srrctl simulate`. */
 export function Prediction({ question }: { readonly question: string }) {
   const [answer, setAnswer] = useState<SimulationDocument | string | null>(null);
   useEffect(() => {
@@ -16,12 +16,22 @@ export function Prediction({ question }: { readonly question: string }) {
     );
     return () => controller.abort();
   }, [question]);
-  if (answer === null) return <p class="muted">Asking the cluster what would happen …</p>;
-  if (typeof answer === 'string') return <p class="muted">The cluster cannot say what would happen: {answer}</p>;
-  const changes = answer.groups.filter(({ before, after }) => before !== after);
   return (
-    <div class="prediction" data-testid="prediction">
+    <div class="prediction" data-testid="prediction" aria-live="polite">
       <h3>The cluster’s prediction</h3>
+      {answer === null && <p class="muted">Asking what would happen …</p>}
+      {typeof answer === 'string' && <p class="muted">It cannot say what would happen: {answer}</p>}
+      {answer !== null && typeof answer !== 'string' && <Answer groups={answer.groups} />}
+    </div>
+  );
+}
+
+function Answer({ groups }: Pick<SimulationDocument, 'groups'>) {
+  const refused = groups.find((group) => group.refused !== null)?.refused ?? null;
+  const changes = groups.filter(({ before, after }) => before !== after);
+  return (
+    <>
+      {refused !== null && <p class="warn-text">It would be refused: {refused}.</p>}
       {changes.length === 0 && <p>No group would change its owner.</p>}
       <ul>
         {changes.map(({ group, before, after, members }) => (
@@ -32,6 +42,6 @@ export function Prediction({ question }: { readonly question: string }) {
           </li>
         ))}
       </ul>
-    </div>
+    </>
   );
 }

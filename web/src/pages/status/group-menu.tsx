@@ -1,11 +1,12 @@
 import { currentAsker } from '../../actions/command-menu.js';
-import { commandService } from '../../actions/service-command.js';
-import { possibilities } from '../../model/commands.js';
+import { COMMAND_LABELS } from '../../actions/command-words.js';
+import { commandGroup } from '../../actions/group-command.js';
+import { type GroupCommand, groupPossibilities } from '../../model/group-commands.js';
 import type { GroupPicture } from '../../model/groups.js';
 import { Menu } from '../../parts/menu.js';
-import { nodes, picture } from '../../store/cluster.js';
+import { nodeName, picture } from '../../store/cluster.js';
 
-/** Moves the whole group; a command to any of its members moves all of them. */
+/** Commands to all members of the group at once; those that are not possible say why. */
 export function GroupMenu({ group }: { readonly group: GroupPicture }) {
   return (
     <Menu
@@ -14,53 +15,74 @@ export function GroupMenu({ group }: { readonly group: GroupPicture }) {
       label="Commands"
       description={`Commands to the group ${group.name}`}
     >
-      <p class="menu-heading">Group {group.name}</p>
-      <ul class="menu-list">
-        {nodes.value.map(({ routerId, name }) => (
-          <MoveItem key={routerId} group={group} routerId={routerId} name={name} />
-        ))}
-      </ul>
+      <GroupCommands group={group} />
     </Menu>
   );
 }
 
-function MoveItem({
-  group,
-  routerId,
-  name,
-}: {
-  readonly group: GroupPicture;
-  readonly routerId: string;
-  readonly name: string;
-}) {
+function GroupCommands({ group }: { readonly group: GroupPicture }) {
   if (picture.value === null) return null;
-  const data = picture.value;
-  const obstacles = group.services.map((service) => {
-    const move = possibilities(service, routerId, data, currentAsker()).find(({ command }) => command === 'move');
-    return { service, whyNot: move?.whyNot ?? null };
-  });
-  const free = obstacles.find(({ whyNot }) => whyNot === null);
-  const [blocked] = obstacles;
+  const all = groupPossibilities(group.services, picture.value, currentAsker());
+  const possible = all.filter(({ whyNot }) => whyNot === null);
+  const impossible = all.filter(({ whyNot }) => whyNot !== null);
+  const common = possible.length === 0 && new Set(impossible.map(({ whyNot }) => whyNot)).size === 1;
+  return (
+    <>
+      <p class="menu-heading">Group {group.name}, all its services at once</p>
+      <ul class="menu-list">
+        {possible.map(({ command, on }) =>
+          on.map((routerId) => (
+            <Item key={`${command}@${routerId}`} group={group} command={command} routerId={routerId} />
+          )),
+        )}
+        {possible
+          .filter(({ command }) => command === 'move')
+          .map(({ on }) => on.map((id) => <Item key={`pin@${id}`} group={group} command="move" routerId={id} pin />))}
+      </ul>
+      {impossible.length > 0 && (
+        <div class="menu-foot">
+          <p class="menu-heading">Not possible now{common && `: ${impossible[0]?.whyNot}`}</p>
+          {!common && (
+            <dl class="why-not-list">
+              {impossible.map(({ command, on, whyNot }) => (
+                <div key={`${command} ${whyNot}`}>
+                  <dt>{wordsOf(command, on.map(nodeName).join(', '))}</dt>
+                  <dd>{whyNot}</dd>
+                </div>
+              ))}
+            </dl>
+          )}
+        </div>
+      )}
+    </>
+  );
+}
+
+interface ItemProps {
+  readonly group: GroupPicture;
+  readonly command: GroupCommand;
+  readonly routerId: string;
+  readonly pin?: boolean;
+}
+
+function Item({ group, command, routerId, pin = false }: ItemProps) {
   return (
     <li>
       <button
         type="button"
         class="menu-item"
         data-closes
-        disabled={free === undefined}
-        onClick={() => {
-          if (free !== undefined) void commandService({ service: free.service, routerId, command: 'move' });
-        }}
+        data-command={`${pin ? 'pin' : command} ${nodeName(routerId)}`}
+        onClick={() => void commandGroup({ group, routerId, command, pin })}
       >
-        <span>
-          Move to {name}
-          {free === undefined && blocked !== undefined && (
-            <span class="why-not">
-              {blocked.service.name}: {blocked.whyNot}
-            </span>
-          )}
-        </span>
+        {wordsOf(command, nodeName(routerId))}
+        {pin && ' and pin'}
       </button>
     </li>
   );
+}
+
+/** "Move to beta", "Stop on alpha, beta". */
+function wordsOf(command: GroupCommand, on: string): string {
+  return `${COMMAND_LABELS[command].replace(' here', '')} ${command === 'move' ? 'to' : 'on'} ${on}`;
 }
