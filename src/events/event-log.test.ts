@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Happening, routerId } from '../cluster/index.js';
 import { EventLog, type EventLogOptions } from './event-log.js';
+import type { EventFilter } from './filter.js';
 
 const STARTED: Happening = {
   kind: 'state',
@@ -44,9 +45,9 @@ function happenings(count: number, first = 1): Happening[] {
   return Array.from({ length: count }, (_, index) => ({ ...STARTED, text: `event ${first + index}` }));
 }
 
-async function linesOf(log: EventLog): Promise<string[]> {
+async function linesOf(log: EventLog, filter: EventFilter = {}): Promise<string[]> {
   const lines: string[] = [];
-  for await (const line of log.lines()) lines.push(line);
+  for await (const line of log.lines(filter)) lines.push(line);
   return lines;
 }
 
@@ -175,4 +176,17 @@ test('what cannot be written is told all the same, and counted in a warning', as
   await log.close();
   expect(warnings).toEqual([expect.stringMatching(/events cannot be written \(ENOENT.*\): 1 are missing/)]);
   expect((await log.query({ limit: 1 }))[0]?.seq).toBe(1);
+});
+
+test('an export has only what passes the filter, from all files', async () => {
+  const log = await open({ maxSegmentBytes: 2_000 });
+  for (let index = 1; index <= 20; index++) {
+    log.append({ ...STARTED, service: index % 2 === 0 ? 'WEB' : 'DB', text: `event ${index}` });
+  }
+  const seqs = (await linesOf(log, { service: 'WEB' })).map((line) => JSON.parse(line).seq);
+  expect(seqs.length).toBeGreaterThan(1);
+  expect(seqs).toEqual([...seqs].sort((a, b) => a - b));
+  expect(seqs.every((seq) => seq % 2 === 0)).toBe(true);
+  expect(await linesOf(log, { text: 'EVENT 20' })).toHaveLength(1);
+  expect(await linesOf(log, { kind: 'failure' })).toEqual([]);
 });

@@ -98,11 +98,15 @@ export class EventLog {
     return found;
   }
 
-  /** All that is kept, as JSON lines, oldest first. */
-  async *lines(): AsyncGenerator<string> {
+  /** All that is kept and passes, as JSON lines, oldest first. */
+  async *lines(filter: EventFilter = {}): AsyncGenerator<string> {
+    const matches = matcher(filter);
     await this.#writer.flush();
     for (const segment of await listSegments(this.#folder)) {
-      for (const line of await readLines(segment)) if (parseEvent(line) !== undefined) yield `${line}\n`;
+      for await (const line of inSlices(await readLines(segment))) {
+        const event = parseEvent(line);
+        if (event !== undefined && matches(event)) yield `${line}\n`;
+      }
     }
   }
 
@@ -125,13 +129,20 @@ const NOTHING = { lines: [], isTorn: false };
 
 async function* olderThan(segment: Segment, before: number): AsyncGenerator<ClusterEvent> {
   const lines = await readLines(segment);
+  for await (const line of inSlices(lines.reverse())) {
+    const event = parseEvent(line);
+    if (event !== undefined && event.seq < before) yield event;
+  }
+}
+
+/** Gives way to other work after a few ms: of many thousand lines perhaps none is wanted. */
+async function* inSlices(lines: Iterable<string>): AsyncGenerator<string> {
   let sliceEnds = performance.now() + SLICE_MS;
-  for (let index = lines.length - 1; index >= 0; index--) {
+  for (const line of lines) {
     if (performance.now() >= sliceEnds) {
       await new Promise((resolve) => setImmediate(resolve));
       sliceEnds = performance.now() + SLICE_MS;
     }
-    const event = parseEvent(lines[index] ?? '');
-    if (event !== undefined && event.seq < before) yield event;
+    yield line;
   }
 }

@@ -341,10 +341,20 @@ describe('the events', () => {
     await page.locator('.event', { hasText: 'MAIL failed' }).waitFor();
     world.tell('member', '10.0.0.3', 'gamma is unreachable');
     await page.locator('.event').first().getByText('gamma is unreachable').waitFor();
+    expect(await page.getByRole('link', { name: 'Export all' }).getAttribute('href')).toBe('/api/v1/events.jsonl');
     await page.getByLabel('Kind').selectOption('failure');
     await page.locator('.event', { hasText: 'gamma is unreachable' }).waitFor({ state: 'detached' });
     expect(await page.locator('.event').count()).toBe(1);
-    expect(await page.getByRole('link', { name: 'Export all' }).getAttribute('href')).toBe('/api/v1/events.jsonl');
+  });
+
+  it('are exported as the page shows them', async () => {
+    const { page } = await open('/events?kind=failure&text=postfix');
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('link', { name: 'Export these' }).click(),
+    ]);
+    expect(new URL(download.url()).search).toBe('?kind=failure&text=postfix');
+    expect(download.suggestedFilename()).toMatch(/events\.jsonl$/);
   });
 });
 

@@ -37,7 +37,14 @@ export async function answerApi(
     case 'status':
       return send(200, {
         ...updateOf(world, routerId, null, []),
-        process: { version: '0.1.0', pid: 811, uptimeSeconds: 4012, eventLoopDelayMs: 3 },
+        process: {
+          version: '0.1.0',
+          pid: 811,
+          uptimeSeconds: 4012,
+          eventLoopDelayMs: 3,
+          floodsLimited: { held: [], mergedLastMinute: 0 },
+          ending: null,
+        },
       });
     case 'events':
       return send(200, { events: eventsOf(world, url.searchParams) });

@@ -68,6 +68,13 @@ test('more events than the API gives at once are asked for page by page', async 
   expect(lines.map((line) => JSON.parse(line).seq)).toEqual(Array.from({ length: 2400 }, (_, index) => index + 101));
 });
 
+test('all events that are kept and pass can be had, and a count is a number', async () => {
+  events = Array.from({ length: 2100 }, (_, index) => event(index + 1, index % 2 === 0 ? {} : { service: 'DB' }));
+  const lines = (await daemon.run('events', '-n', 'all', '--service', 'DB', '--json')).out.trim().split('\n');
+  expect(lines.map((line) => JSON.parse(line).seq)).toEqual(Array.from({ length: 1050 }, (_, index) => 2 * index + 2));
+  expect(await daemon.run('events', '-n', 'many')).toMatchObject({ code: 2, err: expect.stringContaining('or "all"') });
+});
+
 test('events -f goes on with what happens, each event once, over a restart of the daemon', async () => {
   events = [event(1)];
   const running = daemon.begin(['events', '-f', '--service', 'WEB']);

@@ -1,4 +1,4 @@
-import { Option } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import type { NodeStatus } from '../../cluster/index.js';
 import { matcher } from '../../events/filter.js';
 import type { ClusterEvent } from '../../events/index.js';
@@ -18,7 +18,7 @@ const KINDS: readonly ClusterEvent['kind'][] = [
 
 interface EventsOptions extends JsonOption {
   readonly follow?: true;
-  readonly number: string;
+  readonly number: number;
   readonly service?: string;
   readonly node?: string;
   readonly kind?: ClusterEvent['kind'];
@@ -35,10 +35,10 @@ export function addEvents(context: Context): void {
     'show what happened in the cluster, the newest last',
     'srrctl events --service WEB',
     'srrctl events -f --kind failure',
-    'srrctl events -n 100000 --json > events.jsonl',
+    'srrctl events -n all --service WEB --json > events.jsonl',
   )
     .option('-f, --follow', 'and what happens from now on, until Ctrl-C')
-    .option('-n, --number <count>', 'at most so many of those that happened', '50')
+    .option('-n, --number <count>', 'at most so many of those that happened, or all that are kept', readCount, 50)
     .option('--service <service>', 'of this service only')
     .option('--node <node>', 'on this node only: router ID or name')
     .addOption(new Option('--kind <kind>', 'of this kind only').choices(KINDS))
@@ -58,7 +58,7 @@ async function showEvents(context: Context, options: EventsOptions): Promise<voi
     last = event.seq;
     output.out(options.json ? `${JSON.stringify(event)}\n` : printable(`${describe(event, nodes)}\n`));
   };
-  const limit = Number(options.number);
+  const limit = options.number;
   if (!options.follow) {
     for (const event of await newest(context, filter, limit)) tell(event);
     return;
@@ -72,6 +72,12 @@ async function showEvents(context: Context, options: EventsOptions): Promise<voi
   await follow(context, { opened }, ({ event, data }) => {
     if (event === 'event' && matches(data as ClusterEvent)) tell(data as ClusterEvent);
   });
+}
+
+function readCount(text: string): number {
+  if (text === 'all') return Number.POSITIVE_INFINITY;
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('Expected a number of events, or "all".');
+  return Number(text);
 }
 
 /** Oldest first. */

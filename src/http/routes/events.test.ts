@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { ClusterEvent, EventQuery } from '../../events/index.js';
+import type { ClusterEvent, EventFilter, EventQuery } from '../../events/index.js';
 import { testSocketServer } from '../testing.js';
 import type { EventsPort } from './events.js';
 
@@ -17,17 +17,19 @@ const MOVED: ClusterEvent = {
 
 function world() {
   const asked: EventQuery[] = [];
+  const exported: EventFilter[] = [];
   const events: EventsPort = {
     query: async (query) => {
       asked.push(query);
       return [MOVED];
     },
-    lines: async function* () {
+    lines: async function* (filter) {
+      exported.push(filter);
       yield `${JSON.stringify({ ...MOVED, seq: 6 })}\n`;
       yield `${JSON.stringify(MOVED)}\n`;
     },
   };
-  return { asked, api: testSocketServer({ events }) };
+  return { asked, exported, api: testSocketServer({ events }) };
 }
 
 test('events are asked for by page and filter', async () => {
@@ -55,4 +57,17 @@ test('the export is JSON lines, oldest first', async () => {
       .filter(Boolean)
       .map((line) => JSON.parse(line).seq),
   ).toEqual([6, 7]);
+});
+
+test('the export takes the filters of the list', async () => {
+  const { api, exported } = world();
+  await api.inject({ method: 'GET', url: '/api/v1/events.jsonl?service=WEB&node=10.0.0.1&kind=command&text=move' });
+  expect(exported).toEqual([{ service: 'WEB', node: '10.0.0.1', kind: 'command', text: 'move' }]);
+});
+
+test.each(['limit=5', 'kind=gossip', 'servise=WEB'])('an export with %s is refused', async (query) => {
+  const { api, exported } = world();
+  const answer = await api.inject({ method: 'GET', url: `/api/v1/events.jsonl?${query}` });
+  expect([answer.statusCode, answer.json()]).toEqual([400, { error: expect.stringMatching(/^query/) }]);
+  expect(exported).toEqual([]);
 });

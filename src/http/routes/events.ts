@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { z } from 'zod';
 import { clusterEventSchema } from '../../events/cluster-event.js';
-import { type ClusterEvent, EVENT_KINDS, type EventQuery } from '../../events/index.js';
+import { type ClusterEvent, EVENT_KINDS, type EventFilter, type EventQuery } from '../../events/index.js';
 import type { Api } from '../api.js';
 import { API_PREFIX } from '../api-prefix.js';
 import { errorAnswer } from '../errors.js';
@@ -9,19 +9,22 @@ import { errorAnswer } from '../errors.js';
 export interface EventsPort {
   /** Newest first. */
   query(query: EventQuery): Promise<readonly ClusterEvent[]>;
-  /** All that are kept, oldest first: JSON, each with a newline. */
-  lines(): AsyncIterable<string>;
+  /** All that are kept and pass, oldest first: JSON, each with a newline. */
+  lines(filter: EventFilter): AsyncIterable<string>;
 }
 
 const MAX_LIMIT = 1000;
 
-const query = z.strictObject({
-  before: z.coerce.number().int().min(1).optional().describe('Only events with a lower `seq`: the next page.'),
-  limit: z.coerce.number().int().min(1).max(MAX_LIMIT).default(100),
+const filter = z.strictObject({
   service: z.string().max(255).optional(),
   node: z.string().max(255).optional().describe('Router ID.'),
   kind: z.enum(EVENT_KINDS).optional(),
   text: z.string().max(255).optional().describe('Anywhere in text, service, states or operator.'),
+});
+
+const query = filter.extend({
+  before: z.coerce.number().int().min(1).optional().describe('Only events with a lower `seq`: the next page.'),
+  limit: z.coerce.number().int().min(1).max(MAX_LIMIT).default(100),
 });
 
 /** What happened in the cluster. New events come in the stream. */
@@ -44,14 +47,15 @@ export function registerEventRoutes(api: Api, port: EventsPort): void {
     {
       config,
       schema: {
-        summary: 'All events that are kept, oldest first, as JSON lines',
+        summary: 'All events that are kept, or those that pass the filter, oldest first, as JSON lines',
         produces: ['application/x-ndjson'],
-        response: { 200: z.unknown().describe('A line for each event.') },
+        querystring: filter,
+        response: { 200: z.unknown().describe('A line for each event.'), 400: errorAnswer },
       },
     },
-    async (_request, reply) => {
+    async (request, reply) => {
       reply.header('content-disposition', 'attachment; filename="events.jsonl"');
-      return reply.type('application/x-ndjson').send(Readable.from(port.lines()));
+      return reply.type('application/x-ndjson').send(Readable.from(port.lines(request.query)));
     },
   );
 }

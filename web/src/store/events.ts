@@ -84,7 +84,8 @@ async function ask(query: string, before: number | null, signal?: AbortSignal): 
   return events;
 }
 
-function queryOf(filter: EventFilter): string {
+/** As the API takes it; empty: no condition. */
+export function queryOf(filter: EventFilter): string {
   const given = Object.entries(filter).filter(([, value]) => value !== '');
   return new URLSearchParams(given).toString();
 }

@@ -8,7 +8,7 @@ import { SpacerItem } from '../../parts/spacer-row.js';
 import { useWindowed } from '../../parts/windowed.js';
 import { place, setQuery } from '../../routing/router.js';
 import { nodes } from '../../store/cluster.js';
-import { type EventFilter, useEvents } from '../../store/events.js';
+import { type EventFilter, queryOf, useEvents } from '../../store/events.js';
 import type { Page } from '../page.js';
 
 export const eventsPage: Page = { pattern: '/events', title: () => 'Events', component: EventsPage, entry: 'Events' };
@@ -76,10 +76,25 @@ function Filters({ filter }: { readonly filter: EventFilter }) {
           ))}
         </select>
       </label>
-      <a class="button" href={`${API}/events.jsonl`} download="srrd-events.jsonl" title="All events that are kept">
-        Export all
-      </a>
+      <Export filter={filter} />
     </search>
+  );
+}
+
+/** What the page shows, as far back as the node has kept it. */
+function Export({ filter }: { readonly filter: EventFilter }) {
+  const query = queryOf(filter);
+  return (
+    <a
+      class="button"
+      href={`${API}/events.jsonl${query === '' ? '' : `?${query}`}`}
+      download="srrd-events.jsonl"
+      title={
+        query === '' ? 'All events that are kept, as JSON lines' : 'All events that pass the filter, as JSON lines'
+      }
+    >
+      {query === '' ? 'Export all' : 'Export these'}
+    </a>
   );
 }
 
