@@ -167,7 +167,7 @@ describe('a JSON file', () => {
         const file = join(stateDir, 'value.json');
         writeJsonAtomically(file, value);
         // Of numbers JSON knows no negative zero.
-        expect(readJson(file, z.json())).toEqual({ kind: 'read', value: JSON.parse(JSON.stringify(value)) });
+        expect(readJson(file, z.unknown())).toEqual({ kind: 'read', value: JSON.parse(JSON.stringify(value)) });
       }),
       { numRuns: 100 },
     );
