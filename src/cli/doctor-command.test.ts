@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -15,14 +15,14 @@ beforeEach(() => {
   config = join(folder, 'srrd.yaml');
   socket = join(folder, 'srrd.sock');
   // A machine without FRR.
-  const text = `vty: { socketDir: ${folder} }\nstateDir: ${folder}\nospf: { port: 1 }\nsocket: ${socket}\n`;
+  const text = `vty: { socketDir: ${folder}, configDir: ${folder}/frr }\nstateDir: ${folder}\nospf: { port: 1 }\nsocket: ${socket}\n`;
   writeFileSync(config, text);
 });
 
 afterEach(() => rmSync(folder, { recursive: true }));
 
 function doctor(...args: string[]) {
-  return run('doctor', '--config', config, '--frr-dir', folder, ...args);
+  return run('doctor', '--config', config, ...args);
 }
 
 test('something broken exits 1, with the lines to change and nothing on stderr', async () => {
@@ -80,4 +80,22 @@ test('a running srrd is asked on the socket of the configuration, and its words 
   expect(out).toContain('WEB has failed on alpha: start-failed: disk\ufffd[2J full');
   expect(out).toContain('srrctl service clear WEB alpha');
   expect(out).not.toContain('10.0.0.9');
+});
+
+test("FRR's files are looked for where srrd's configuration says, unless another folder is named", async () => {
+  mkdirSync(join(folder, 'frr'));
+  mkdirSync(join(folder, 'other'));
+  mkdirSync(join(folder, 'services'));
+  writeFileSync(
+    join(folder, 'services', 'WEB.yaml'),
+    `name: WEB\naddresses: [172.16.15.128]\nmakefile: ${join(folder, 'Makefile')}\n`,
+  );
+  writeFileSync(
+    join(folder, 'Makefile'),
+    'activate deactivate start stop reload restart join leave failed status check:\n',
+  );
+  writeFileSync(join(folder, 'frr', 'frr.conf'), 'interface lo\n ip address 172.16.15.128/32\n');
+  const saved = join(folder, 'frr', 'frr.conf');
+  expect((await doctor()).out).toContain(saved);
+  expect((await doctor('--frr-dir', join(folder, 'other'))).out).not.toContain(saved);
 });

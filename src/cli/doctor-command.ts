@@ -14,7 +14,7 @@ export class NodeIsBrokenError extends Error {
 interface DoctorOptions {
   readonly json?: true;
   readonly config: string;
-  readonly frrDir: string;
+  readonly frrDir?: string;
 }
 
 /** A daemon that takes longer is frozen; the doctor's other looks have about as much. */
@@ -35,7 +35,7 @@ export function addDoctor(program: Command, output: Output): void {
     .description('say what is wrong with this node and what to change; nothing is changed')
     .option('--json', 'for programs')
     .option('--config <file>', "srrd's configuration", '/etc/srrd/srrd.yaml')
-    .option('--frr-dir <folder>', "where FRR's configuration files are", '/etc/frr')
+    .option('--frr-dir <folder>', "where FRR's files are, instead of vty.configDir of srrd's configuration")
     .addHelpText('after', HELP)
     .action(async ({ json, config, frrDir }: DoctorOptions) => {
       // Not at the start of the file: it loads what all other commands do without.
@@ -43,7 +43,7 @@ export function addDoctor(program: Command, output: Output): void {
       const given = program.getOptionValueSource('socket') === 'default' ? undefined : program.opts().socket;
       const report = await examine({
         configFile: config,
-        frrDirectory: frrDir,
+        frrDirectory: frrDir ?? null,
         askDaemon: (configured) => askView(given ?? configured),
       });
       output.out(json ? `${JSON.stringify(report, null, 2)}\n` : printable(describeReport(report)));

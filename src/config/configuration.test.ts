@@ -30,6 +30,7 @@ node: { name: alpha }
 ospf: { host: 127.0.0.2, port: 2700 }
 vty:
   socketDir: /var/run/frr/alpha
+  configDir: /etc/frr/alpha
   zebra: { host: 127.0.0.3, port: 2701, password: zebra, enablePassword: secret }
   ospfd: { password: "1234" }
   mgmtd: {}
@@ -53,6 +54,7 @@ describe('the configuration', () => {
       ospf: { host: '127.0.0.1', port: 2607 },
       vty: {
         socketDir: '/var/run/frr',
+        configDir: '/etc/frr',
         zebra: { kind: 'unix', path: '/var/run/frr/zebra.vty' },
         ospfd: { kind: 'unix', path: '/var/run/frr/ospfd.vty' },
         mgmtd: { kind: 'unix', path: '/var/run/frr/mgmtd.vty' },
@@ -74,6 +76,7 @@ describe('the configuration', () => {
       ospf: { host: '127.0.0.2', port: 2700 },
       vty: {
         socketDir: '/var/run/frr/alpha',
+        configDir: '/etc/frr/alpha',
         zebra: { kind: 'tcp', host: '127.0.0.3', port: 2701, password: 'zebra', enablePassword: 'secret' },
         ospfd: { kind: 'tcp', host: '127.0.0.1', port: 2604, password: '1234', enablePassword: '1234' },
         mgmtd: { kind: 'unix', path: '/var/run/frr/alpha/mgmtd.vty' },

@@ -26,6 +26,8 @@ export interface Configuration {
   readonly ospf: { readonly host: string; readonly port: number };
   readonly vty: {
     readonly socketDir: string;
+    /** Where FRR's own files are; only the doctor reads them. */
+    readonly configDir: string;
     readonly zebra: VtyEndpoint;
     readonly ospfd: VtyEndpoint;
     /** From FRR 10; its socket does not exist on older ones. */
@@ -60,6 +62,7 @@ export function loadConfiguration(path: string): Configuration {
     node: { name: read.node.name ?? ownHostName(file) },
     vty: {
       socketDir,
+      configDir: absolute(read.vty.configDir),
       zebra: endpoint(read.vty.zebra, 2601, join(socketDir, 'zebra.vty')),
       ospfd: endpoint(read.vty.ospfd, 2604, join(socketDir, 'ospfd.vty')),
       mgmtd: endpoint(read.vty.mgmtd, 2623, join(socketDir, 'mgmtd.vty')),
@@ -99,6 +102,7 @@ const schema = section({
   ospf: section({ host, port: port.default(2607) }).prefault({}),
   vty: section({
     socketDir: filePath.default('/var/run/frr'),
+    configDir: filePath.default('/etc/frr'),
     zebra: vtyEndpoint,
     ospfd: vtyEndpoint,
     mgmtd: vtyEndpoint,

@@ -40,7 +40,7 @@ export function configure(host: Host, lines: readonly string[], daemon: FrrDaemo
 /** What the doctor is asked on this host. */
 export function doctorArguments(host: Host, ...options: readonly string[]): string[] {
   const { configFile, socket } = host.srrd;
-  return ['--socket', socket, 'doctor', '--config', configFile, '--frr-dir', join(host.directory, 'frr'), ...options];
+  return ['--socket', socket, 'doctor', '--config', configFile, ...options];
 }
 
 /** What is not fine; the exit status says whether something is broken. `path`: instead of the PATH of the test. */

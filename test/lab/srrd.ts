@@ -150,7 +150,7 @@ function readLog(file: string): SrrdLogLine[] {
 function labConfig(host: Host, paths: { stateDirectory: string; socket: string }): Record<string, unknown> {
   return {
     node: { name: host.name },
-    vty: { socketDir: host.frr.socketDirectory },
+    vty: { socketDir: host.frr.socketDirectory, configDir: join(host.directory, 'frr') },
     socket: paths.socket,
     stateDir: paths.stateDirectory,
     servicesDir: join(CHECKOUT, 'services'),

@@ -15,8 +15,8 @@ import { from, within } from './within.js';
 export interface Sources {
   /** srrd's configuration. */
   readonly configFile: string;
-  /** Where FRR's files are: `/etc/frr`. */
-  readonly frrDirectory: string;
+  /** Where FRR's files are; null: where srrd's configuration says. */
+  readonly frrDirectory: string | null;
   /** Asks the running daemon on this socket. Throws an Error, one sentence, if none answers. */
   readonly askDaemon: (socket: string) => Promise<DaemonView>;
 }
@@ -31,7 +31,9 @@ export async function gather({ configFile, frrDirectory, askDaemon }: Sources): 
         return { accepted, errors };
       }),
       askFrr(configuration),
-      within('change', () => readSavedConfiguration(frrDirectory)),
+      frrDirectory === null
+        ? from(configuration, 'change', ({ vty }) => readSavedConfiguration(vty.configDir))
+        : within('change', () => readSavedConfiguration(frrDirectory)),
       within('change', lookAtListeners),
       within('change', lookAtFirewall),
       within('change', lookAtKernel),
