@@ -1,13 +1,17 @@
 #!/usr/bin/env node
-// Runs vitest once for each project named, one after the other, and ends with what failed, a line for each
-// ("FILE > TITLE: first line of its message"), and one line: "N passed, N failed".
+// Runs vitest for each project named, and ends with what failed, a line for each ("FILE > TITLE: first line of its
+// message"), and one line: "N passed, N failed".
 // What was skipped, or never ran because its preparation failed, has not passed: it counts as failed. So do a test file
 // that could not be read and a run that ended badly or left no report. No test at all is a failure too.
 // With --all, so is a test file of this checkout that belongs to none of the projects.
 //
+// Labs mostly wait. Where `lab` is named with others, those run beside it, with the lowest priority: a lab gets the
+// processor whenever it wants it. Labs that ask for much of the machine come last, alone (vitest.config.ts).
+//
 // usage: scripts/run-tests.mjs [--all] PROJECT...
 import { spawn } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { constants, setPriority } from 'node:os';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
@@ -24,19 +28,13 @@ const failures = [];
 const reported = new Set();
 mkdirSync(reports, { recursive: true });
 let endedBy = null;
-let running;
+const running = new Map();
 process.on('SIGINT', () => end('SIGINT'));
 process.on('SIGTERM', () => end('SIGTERM'));
 const projects = process.argv.slice(2).filter((argument) => argument !== '--all');
-for (const project of projects) {
-  if (endedBy !== null) break;
-  const report = `${reports}/${project}.json`;
-  rmSync(report, { force: true });
-  const begin = performance.now();
-  const status = await runVitest(project, report);
-  count(project, report, status);
-  console.log(`run-tests: ${project} took ${((performance.now() - begin) / 1000).toFixed(0)} s`);
-}
+const progress = setInterval(tellWhatRuns, 60_000);
+for (const lanes of stages(projects)) await Promise.all(lanes.map(runLane));
+clearInterval(progress);
 if (endedBy !== null) failures.push(`run-tests: ended by ${endedBy}`);
 else if (process.argv.includes('--all')) failures.push(...forgottenFiles());
 if (passed === 0 && failures.length === 0) failures.push('run-tests: no test was found');
@@ -47,29 +45,68 @@ writeFileSync(`${reports}/totals`, `${text}\n`);
 console.log(text);
 process.exitCode = failures.length === 0 ? 0 : 1;
 
-function runVitest(project, report) {
+/** One after the other: lanes that go on at the same time, of runs one after the other. */
+function stages(names) {
+  const others = names.filter((name) => name !== 'lab').map((project) => ({ name: project, project }));
+  if (!names.includes('lab') || others.length === 0) return names.map((project) => [[{ name: project, project }]]);
+  const lab = (labs) => ({ name: `lab-${labs}`, project: 'lab', variables: { LABS: labs } });
+  return [[[lab('calm')], others.map((run) => ({ ...run, isBeside: true }))], [[lab('quiet')]]];
+}
+
+async function runLane(runs) {
+  for (const run of runs) {
+    if (endedBy !== null) return;
+    const report = `${reports}/${run.name}.json`;
+    rmSync(report, { force: true });
+    const begin = performance.now();
+    running.set(run.name, { begin });
+    const { status, output } = await runVitest(run, report);
+    running.delete(run.name);
+    process.stdout.write(output);
+    console.log(`run-tests: ${run.name} took ${secondsSince(begin)} s`);
+    count(run.name, report, status);
+  }
+}
+
+/** Of what runs beside something else, the output is kept and told whole. */
+function runVitest({ name, project, variables = {}, isBeside = false }, report) {
   const args = ['run', '--project', project, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
   const child = spawn(process.execPath, [`${checkout}node_modules/vitest/vitest.mjs`, ...args], {
     cwd: checkout,
-    env: environment,
-    stdio: ['ignore', 'inherit', 'inherit'],
+    env: { ...environment, ...variables },
+    stdio: ['ignore', ...(isBeside ? ['pipe', 'pipe'] : ['inherit', 'inherit'])],
   });
-  running = child;
-  return new Promise((resolve) => child.once('exit', (code, signal) => resolve(signal ?? code)));
+  if (isBeside) setPriority(child.pid, constants.priority.PRIORITY_LOW);
+  Object.assign(running.get(name), { child });
+  const output = [];
+  child.stdout?.on('data', (bytes) => output.push(bytes));
+  child.stderr?.on('data', (bytes) => output.push(bytes));
+  return new Promise((resolve) =>
+    child.once('close', (code, signal) => resolve({ status: signal ?? code, output: Buffer.concat(output) })),
+  );
+}
+
+function tellWhatRuns() {
+  const words = [...running].map(([name, { begin }]) => `${name} for ${secondsSince(begin)} s`);
+  console.log(`run-tests: running: ${words.join(', ')}`);
+}
+
+function secondsSince(begin) {
+  return ((performance.now() - begin) / 1000).toFixed(0);
 }
 
 function end(signal) {
   endedBy = signal;
   // Ctrl-C reaches vitest by itself. It clears its labs away, and this process waits for that.
-  if (signal !== 'SIGINT') running?.kill(signal);
+  if (signal !== 'SIGINT') for (const { child } of running.values()) child?.kill(signal);
 }
 
-function count(project, path, status) {
+function count(name, path, status) {
   let report;
   try {
     report = JSON.parse(readFileSync(path, 'utf8'));
   } catch (error) {
-    failures.push(`run-tests: ${project}: vitest ended with ${status} and left no report: ${error.message}`);
+    failures.push(`run-tests: ${name}: vitest ended with ${status} and left no report: ${error.message}`);
     return;
   }
   const before = failures.length;
@@ -80,7 +117,7 @@ function count(project, path, status) {
   }
   if (status !== 0 && failures.length === before)
     failures.push(
-      `run-tests: ${project}: every test passed, but vitest ended with ${status}: see its messages further up`,
+      `run-tests: ${name}: every test passed, but vitest ended with ${status}: see its messages further up`,
     );
 }
 

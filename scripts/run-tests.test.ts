@@ -11,7 +11,9 @@ const CHECKOUT = fileURLToPath(new URL('..', import.meta.url));
 const VITEST = `
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 const value = (name) => process.argv.find((word) => word.startsWith(name + '='))?.slice(name.length + 1);
-const project = process.argv[process.argv.indexOf('--project') + 1];
+const labs = process.env.LABS === undefined ? '' : '-' + process.env.LABS;
+const project = process.argv[process.argv.indexOf('--project') + 1] + labs;
+console.log(project + ' is run');
 if (!existsSync(project + '.json')) process.exit(3);
 const report = JSON.parse(readFileSync(project + '.json', 'utf8'));
 writeFileSync(value('--outputFile.json'), JSON.stringify(report));
@@ -57,9 +59,10 @@ const good = { title: 'starts', status: 'passed' };
 
 it('ends with the totals where every test passed', () => {
   report('unit', [file('src/a.test.ts', [good, good])]);
-  report('lab', [file('test/lab/b.test.ts', [good])]);
+  report('lab-calm', [file('test/lab/b.test.ts', [good])]);
+  report('lab-quiet', [file('test/lab/c.test.ts', [good])]);
   const { status, last } = run('.ci/run');
-  expect(last(1)).toEqual(['3 passed, 0 failed']);
+  expect(last(1)).toEqual(['4 passed, 0 failed']);
   expect(status).toBe(0);
 });
 
@@ -70,7 +73,8 @@ it('says last what failed in every project, and why, and so does CI', () => {
     failureMessages: ['\u001b[31mAssertionError: expected 1 to be 2\u001b[0m\n    at a line'],
   };
   report('unit', [file('src/a.test.ts', [good, bad], { status: 'failed' })], 1);
-  report('lab', [
+  report('lab-calm', []);
+  report('lab-quiet', [
     file('test/lab/b.test.ts', [{ title: 'moves', status: 'skipped' }]),
     file('test/lab/c.test.ts', [{ title: 'fails', status: 'skipped' }], { status: 'failed', message: 'no bridge\nat' }),
     file('test/lab/d.test.ts', [], { status: 'failed', message: 'SyntaxError: here' }),
@@ -94,12 +98,13 @@ it('counts as failed a run without a report, one that ended badly, and a file th
   mkdirSync(join(checkout, 'src'));
   writeFileSync(join(checkout, 'src/forgotten.test.ts'), '');
   report('unit', [file('src/a.test.ts', [good])], 1);
+  report('lab-calm', [file('test/lab/b.test.ts', [good])]);
   const { status, last } = run('scripts/run-tests.mjs');
   expect(last(4)).toEqual([
     '  run-tests: unit: every test passed, but vitest ended with 1: see its messages further up',
-    expect.stringContaining('  run-tests: lab: vitest ended with 3 and left no report: '),
+    expect.stringContaining('  run-tests: lab-quiet: vitest ended with 3 and left no report: '),
     '  run-tests: src/forgotten.test.ts was not run: is it in none of unit, lab?',
-    '1 passed, 3 failed',
+    '2 passed, 3 failed',
   ]);
   expect(status).toBe(1);
 });

@@ -39,7 +39,7 @@ test('from an empty folder to a revoked client, as an operator would', async () 
     ['jane', 'operator'],
     ['john', 'viewer'],
   ]);
-}, 60_000);
+});
 
 test.each([
   ['client', 'jane'],

@@ -43,7 +43,7 @@ beforeAll(async () => {
   };
   web.revoke(revoked);
   web.reload();
-}, 60_000);
+});
 
 afterAll(() => {
   for (const agent of Object.values(agents)) agent.destroy();

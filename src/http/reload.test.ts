@@ -27,7 +27,7 @@ beforeEach(async () => {
   web = await testWeb({ ports: { control: ports.control } });
   anna = web.ca.issue(['CN=anna', 'OU=admin']);
   vera = web.ca.issue(['CN=vera', 'OU=viewer']);
-}, 60_000);
+});
 
 afterEach(async () => {
   for (const stream of streams) stream.destroy();
@@ -103,11 +103,11 @@ test('who may do less, or comes from a CA that is no longer trusted, is cut off 
 });
 
 test('a certificate that expires ends its stream', async () => {
-  const soon = new Date(Math.ceil(Date.now() / 1000) * 1000 + 5000);
+  const soon = new Date(Math.ceil(Date.now() / 1000) * 1000 + 8000);
   const hers = await open(web.ca.issue(['CN=emma', 'OU=viewer'], { from: new Date(Date.now() - 60_000), to: soon }));
   await hers.ended;
   expect(Date.now()).toBeGreaterThan(soon.getTime());
-}, 60_000);
+});
 
 test('a new certificate of the server is shown to those who come, and nobody who is there is dropped', async () => {
   const there = await open(anna);

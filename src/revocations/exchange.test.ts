@@ -32,7 +32,7 @@ beforeAll(async () => {
   ours = mine.known;
   sign = mine.list;
   foreign = other.list(99);
-}, 60_000);
+});
 
 let stateDir: string;
 let file: string;

@@ -18,12 +18,12 @@ beforeAll(async () => {
   cluster = web.cluster;
   browser = await openBrowser();
   await ownerAtRest(cluster.nodes, 'WEB');
-}, 240_000);
+});
 
 afterAll(async () => {
   await browser?.close();
   await web?.destroy();
-}, 120_000);
+});
 
 afterEach(async () => {
   await Promise.all(tabs.map(({ page }) => page.context().close()));
@@ -202,7 +202,7 @@ describe('on three real nodes', () => {
       await tab.locator('[data-definition="SHOP"]').waitFor({ state: 'detached' });
     }
     await watching.locator('[data-service="SHOP"]').waitFor({ state: 'detached' });
-  }, 180_000);
+  });
 
   it('after the node goes away the page says so, and recovers when it returns', async () => {
     const { a, b, c } = cluster;
@@ -218,7 +218,7 @@ describe('on three real nodes', () => {
     const owner = await ownerAtRest(cluster.nodes, 'WEB');
     await startedOn(page, 'WEB', owner).waitFor();
     await other.getByText('Nothing is wrong').waitFor();
-  }, 180_000);
+  });
 
   it('a node is shut down in the browser, and the page says what it waits for and that it has ended', async () => {
     const { c } = cluster;
@@ -231,5 +231,5 @@ describe('on three real nodes', () => {
     await c.startSrrd();
     await page.locator('.live-live').waitFor({ timeout: 30_000 });
     await ownerAtRest(cluster.nodes, 'WEB');
-  }, 180_000);
+  });
 });

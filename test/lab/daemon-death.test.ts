@@ -15,8 +15,8 @@ import { processesInNamespaces } from './processes.js';
 
 const SERVICE = 'WEB';
 const ADDRESS = '172.16.15.128';
-/** The kernel's lease on the alias is 3 s. */
-const GONE_AFTER_MS = 4_000;
+/** The kernel's lease on the alias, in seconds. */
+const LEASE_SECONDS = 3;
 
 describe('a web server on three nodes whose srrd can die', () => {
   let cluster: Cluster;
@@ -39,6 +39,8 @@ describe('a web server on three nodes whose srrd can die', () => {
     const survivors = nodes.filter((node) => node !== owner);
     const killedMs = performance.now();
     await owner.srrd.kill('SIGKILL');
+    // Nobody renews it any more: the kernel itself takes the address away, however busy the machine is.
+    expect(await leaseSeconds(owner)).toBeLessThanOrEqual(LEASE_SECONDS);
     const killedAt = process.hrtime.bigint();
     const { sender } = await probe.until((reply) => reply.sender !== owner.name, { since: killedAt });
     const next = await ownerAtRest(survivors, SERVICE);
@@ -46,7 +48,6 @@ describe('a web server on three nodes whose srrd can die', () => {
 
     await until(async () => !(await owner.holds(ADDRESS)), {
       what: `${ADDRESS} is gone from ${owner.name}`,
-      timeoutMs: Math.max(0, GONE_AFTER_MS - (performance.now() - killedMs)),
       intervalMs: 20,
     });
     expect(await holders(nodes, ADDRESS)).toEqual([next.name]);
@@ -70,8 +71,8 @@ describe('a web server on three nodes whose srrd can die', () => {
     const first = await moved.finally(() => owner.srrd.thaw());
     const movedAt = first.receivedAt!;
     console.log(`${first.sender} served ${(Number(movedAt - frozenAt) / 1e6).toFixed(0)} ms after the freeze`);
-    // The lease, and the second for which a lost route is waited for; the rest is for a busy machine.
-    expect(Number(movedAt - frozenAt) / 1e6).toBeLessThan(6_000);
+    // The lease, and the second for which a lost route is waited for. A silent node is given up after 14 s.
+    expect(Number(movedAt - frozenAt) / 1e6).toBeLessThan(12_000);
 
     await until(() => owner.srrd.log().some(({ msg }) => msg.includes('too late')), {
       what: 'the thawed srrd has noticed that its leases have ended',
@@ -100,6 +101,14 @@ describe('a web server on three nodes whose srrd can die', () => {
     }
   });
 });
+
+/** For how long the kernel will still have the address; 0: it is gone. */
+async function leaseSeconds(node: Host): Promise<number> {
+  const { stdout } = await node.exec(['ip', '-json', '-4', 'address', 'show']);
+  const interfaces: { addr_info: { local: string; valid_life_time: number }[] }[] = JSON.parse(stdout);
+  const alias = interfaces.flatMap(({ addr_info }) => addr_info).find(({ local }) => local === ADDRESS);
+  return alias?.valid_life_time ?? 0;
+}
 
 function nginxOn(node: Host): number[] {
   return processesInNamespaces([node.namespace]).filter((pid) => commandLine(pid).includes('nginx:'));

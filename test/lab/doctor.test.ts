@@ -39,7 +39,7 @@ describe('srrctl doctor, on FRR 8.4 or what is installed (a) and FRR 10 (b)', ()
     for (const node of [a, b]) await setUpAsDocumented(node);
     await lab.converged();
     for (const node of [a, b]) await node.startSrrd({ services: { WEB } });
-  }, 400_000);
+  });
 
   afterAll(async () => {
     endDoctors();

@@ -29,7 +29,7 @@ describe('the list of events on three nodes', () => {
     for (const node of nodes) node.answerAt(ADDRESS);
     await startEverywhere(nodes, { services: { [SERVICE]: { addresses: [ADDRESS], makefile: ECHO_MAKEFILE } } });
     await ownerAtRest(nodes, SERVICE);
-  }, 400_000);
+  });
 
   afterAll(() => cluster?.lab.destroy());
 

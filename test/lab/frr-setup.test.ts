@@ -49,7 +49,7 @@ describe.each<FrrChoice>(['installed', '10'])('the documented configuration on F
       const vtyLines = block('frr.conf vty').trim().split('\n');
       for (const daemon of ['zebra', 'ospfd', 'bfdd'] as const) await give(host, daemon, vtyLines);
     }
-  }, 400_000);
+  });
 
   afterAll(() => lab?.destroy());
 

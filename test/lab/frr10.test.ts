@@ -12,7 +12,7 @@ describe('a lab with FRR 10', () => {
     a = await lab.node('a', { subnets: [wire] });
     b = await lab.node('b', { subnets: [wire] });
     await lab.converged();
-  }, 400_000);
+  });
 
   afterAll(() => lab?.destroy());
 

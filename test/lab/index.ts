@@ -21,6 +21,7 @@ export {
 } from './cluster.js';
 export type { RunResult } from './command.js';
 export type { Frr, FrrDaemon } from './frr.js';
+export { WITHOUT_BFD_MS } from './frr-config.js';
 export type { FrrChoice } from './frr-installation.js';
 export type { Host } from './host.js';
 export {

@@ -10,14 +10,17 @@ import {
   ownerAtRest,
   type Probe,
   startEverywhere,
+  WITHOUT_BFD_MS,
 } from './index.js';
 
 const SERVICE = 'ECHO';
 const ADDRESS = '172.16.15.1';
-/** The kernel's lease, which it counts in whole seconds, and what detection and a busy machine need. */
-const TWO_OWNERS_MS = 3_000 + 1_500;
+/** Frozen for much longer than the lease: what lasts as long was not ended by it. */
+const FROZEN_MS = 10_000;
+/** The kernel's lease, which it counts in whole seconds, and what a busy machine needs to end it, and to look. */
+const TWO_OWNERS_MS = 3_000 + 4_000;
 /** The same, and the second for which a lost route is waited for. */
-const NO_OWNER_MS = 3_000 + 1_000 + 2_000;
+const NO_OWNER_MS = 3_000 + 1_000 + 5_000;
 
 describe('a service whose daemon is killed, frozen or starved', () => {
   let cluster: Cluster;
@@ -46,7 +49,7 @@ describe('a service whose daemon is killed, frozen or starved', () => {
     const outage = outageMs(probe.replies(), killedAt, sender!);
     console.log(`killed: ${look.text()}; unanswered for ${outage.toFixed(0)} ms`);
     expect(look.longestMs(2)).toBeLessThan(TWO_OWNERS_MS);
-    expect(outage).toBeLessThan(2_000);
+    expect(outage).toBeLessThan(WITHOUT_BFD_MS);
     await owner.startSrrd();
   });
 
@@ -55,9 +58,9 @@ describe('a service whose daemon is killed, frozen or starved', () => {
     const look = new Look(nodes);
     const frozenAt = process.hrtime.bigint();
     owner.srrd.freeze();
+    const logged = owner.srrd.log().length;
     const moved = probe.until((reply) => reply.sender !== owner.name, { since: frozenAt });
-    await look.for(10_000).finally(() => owner.srrd.thaw());
-    const thawedMs = Date.now();
+    await look.for(FROZEN_MS).finally(() => owner.srrd.thaw());
     const first = await moved;
     await look.for(2_000);
     console.log(
@@ -65,7 +68,7 @@ describe('a service whose daemon is killed, frozen or starved', () => {
     );
     expect(look.longestMs(2)).toBeLessThan(TWO_OWNERS_MS);
     expect(outageMs(probe.replies(), frozenAt, first.sender!)).toBeLessThan(NO_OWNER_MS);
-    const since = owner.srrd.log().filter(({ time }) => time >= thawedMs - 100);
+    const since = owner.srrd.log().slice(logged);
     // What it heard while it stood still waits behind this.
     expect(since[0]?.msg).toMatch(/too late/);
     const [decision] = since.filter(({ service }) => service === SERVICE);

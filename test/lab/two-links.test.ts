@@ -11,6 +11,7 @@ import {
   type Probe,
   replicaSeenBy,
   startEverywhere,
+  WITHOUT_BFD_MS,
 } from './index.js';
 import { Journal } from './journal.js';
 import { configOf, definitions, FEED_ADDRESS, GROUP, nginxConfig } from './shop.js';
@@ -71,7 +72,7 @@ describe('a group on two nodes with two links between them', () => {
       expect(await claims()).toEqual(before);
       // The questions go over one of the links, and over the other when that one is gone.
       const lost = probe.outages().filter(({ from }) => from >= cutAt);
-      for (const { durationMs } of lost) expect(durationMs).toBeLessThan(2_000);
+      for (const { durationMs } of lost) expect(durationMs).toBeLessThan(WITHOUT_BFD_MS);
       outages.push(...lost);
     }
     console.log(`${kind}: ${outages.map(({ durationMs }) => durationMs.toFixed(0)).join(' + ')} ms lost`);

@@ -49,8 +49,8 @@ describe('a web server that is watched, and checked once a minute', () => {
       `nginx killed: noticed after ${first.noticedMs} and ${second.noticedMs} ms; ` +
         `served again after ${outages.map((ms) => ms.toFixed(0)).join(' (restart) and ')} ms (next node)`,
     );
-    // 20 ms between two looks; the rest is for a busy machine.
-    expect(Math.min(first.noticedMs, second.noticedMs)).toBeLessThan(500);
+    // Noticed by the watch, 20 ms between two looks: the next check would be a minute later.
+    expect(Math.max(first.noticedMs, second.noticedMs)).toBeLessThan(10_000);
     await owner.srrctl('service', 'clear', SERVICE);
     await ownerAtRest(nodes, SERVICE);
   });
@@ -72,12 +72,13 @@ describe('a web server that is watched, and checked once a minute', () => {
   it('is watched no longer when srrd is killed, and by the next owner then', async () => {
     const owner = await ownerAtRest(nodes, SERVICE);
     await until(() => watches(owner).length === 1, { what: 'it is watched' });
+    const before = nodes.map((node) => noticed(node).length);
     await owner.srrd.kill('SIGKILL');
     await owner.startSrrd();
     await until(() => watches(owner).length === 0, { what: 'the old watch is gone' });
     const next = await ownerAtRest(nodes, SERVICE);
     await until(() => watches(next).length === 1, { what: 'the next owner watches it' });
-    expect(noticed(next)).toEqual([]);
+    expect(nodes.map((node) => noticed(node).length)).toEqual(before);
   });
 
   /** Kills nginx on that node, and waits until its srrd has said so. */

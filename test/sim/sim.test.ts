@@ -14,7 +14,7 @@ const folder = fileURLToPath(new URL('.', import.meta.url));
 beforeAll(async () => {
   const tsc = fileURLToPath(new URL('../../node_modules/.bin/tsc', import.meta.url));
   await execa(tsc, ['-p', 'tsconfig.json'], { cwd: folder });
-}, 120_000);
+});
 
 describe('simulated clusters', () => {
   it('keep their promises in every run that once broke one', { timeout: 300_000 }, () =>

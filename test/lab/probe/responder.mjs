@@ -4,7 +4,8 @@
 import { createSocket } from 'node:dgram';
 
 const [address, port, name] = process.argv.slice(2);
-const socket = createSocket('udp4');
+// Room for half a second of questions, should the machine not let it run so long.
+const socket = createSocket({ type: 'udp4', recvBufferSize: 2 ** 20 });
 socket.on('message', (message, from) => {
   // An answer that cannot be sent is a lost answer: the probe counts those.
   socket.send(`${message} ${name}`, from.port, from.address, () => {});

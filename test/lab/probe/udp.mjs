@@ -4,14 +4,15 @@
 // Output, one event a line, times in nanoseconds of CLOCK_MONOTONIC (the same clock in every process of the machine):
 //   s SEQUENCE TIME            sent
 //   r SEQUENCE TIME SENDER     answered
+//   d SEQUENCE TIME MS         the probe itself did not run for so long (tick.mjs)
 import { createSocket } from 'node:dgram';
 import { startOutput } from './output.mjs';
+import { startTicking } from './tick.mjs';
 
 const [list, port, hz] = process.argv.slice(2);
 const addresses = list.split(',');
-const interval = BigInt(Math.round(1e9 / Number(hz)));
 const output = startOutput();
-const socket = createSocket('udp4');
+const socket = createSocket({ type: 'udp4', recvBufferSize: 2 ** 20 });
 
 socket.on('message', (message) => {
   const time = process.hrtime.bigint();
@@ -20,16 +21,10 @@ socket.on('message', (message) => {
 });
 socket.on('error', () => {});
 
-socket.bind(0, () => {
-  let sequence = 0;
-  let due = process.hrtime.bigint();
-  setInterval(() => {
-    // A late timer catches up, so the rate holds; each datagram carries the time when it really went.
-    for (let now = process.hrtime.bigint(); due <= now; due += interval) {
-      output.line(`s ${sequence} ${process.hrtime.bigint()}`);
-      // No route, or refused: lost, like any other.
-      socket.send(String(sequence), Number(port), addresses[sequence % addresses.length], () => {});
-      sequence += 1;
-    }
-  }, 1);
-});
+socket.bind(0, () =>
+  startTicking(Number(hz), output, (sequence) => {
+    output.line(`s ${sequence} ${process.hrtime.bigint()}`);
+    // No route, or refused: lost, like any other.
+    socket.send(String(sequence), Number(port), addresses[sequence % addresses.length], () => {});
+  }),
+);
