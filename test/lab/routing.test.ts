@@ -247,7 +247,7 @@ describe.each<[FrrChoice, 'unix' | 'tcp']>([
     } finally {
       node.frr.thaw('ospfd');
     }
-    await until(async () => (await lines()).length === 0, { timeoutMs: 5_000 });
+    await until(async () => (await lines()).length === 0, { timeoutMs: 30_000 });
     await lab.converged();
   });
 
