@@ -9,8 +9,8 @@ help:
 	@echo 'make check      lint, format and types'
 	@echo 'make test       all tests: unit, simulator, lab (real FRR in network namespaces), browser; root'
 	@echo 'make test-unit  the unit tests alone'
-	@echo 'make test-lab   the lab tests alone (root)'
-	@echo 'make test-e2e   the browser tests alone (root)'
+	@echo 'make test-lab   the lab tests alone, one lab at a time (root)'
+	@echo 'make test-e2e   the browser tests on made-up nodes alone (root, or Chromium is there)'
 	@echo 'make sim        simulated clusters under faults: SEED=n tells one, RUNS=n SEED=first tries many (docs/simulator.md)'
 	@echo 'make mutations  breaks the core on purpose, and shows that the simulator notices'
 	@echo 'make clean      remove what was built'
@@ -39,12 +39,12 @@ test-unit: build
 	@scripts/run-tests.mjs unit
 
 test-e2e: build
-	@scripts/install-packages lab
 	@scripts/install-packages browser
 	@scripts/run-tests.mjs e2e
 
 test-lab: build
 	@scripts/install-packages lab
+	@scripts/install-packages browser
 	@scripts/run-tests.mjs lab
 
 demo: build

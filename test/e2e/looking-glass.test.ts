@@ -89,7 +89,9 @@ it('filters by type, router, area and text, and counts the age', async () => {
   await page.locator('.lsdb-count', { hasText: '4 of 8' }).waitFor();
   const age = page.locator(`[data-lsa="${WEB}"] .lsdb-age`);
   const before = Number.parseInt(await age.innerText(), 10);
-  await expect.poll(async () => Number.parseInt(await age.innerText(), 10), { timeout: 60_000 }).toBeGreaterThan(before);
+  await expect
+    .poll(async () => Number.parseInt(await age.innerText(), 10), { timeout: 60_000 })
+    .toBeGreaterThan(before);
 });
 
 it('draws the network, with the path from here to a service', async () => {
