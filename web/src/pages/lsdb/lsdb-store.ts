@@ -1,6 +1,6 @@
 import { computed, signal } from '@preact/signals';
 import type { LsdbChange } from '../../../../src/lsdb/documents.js';
-import { connection, onStreamEvent, wantLsdb } from '../../store/connection.js';
+import { onStreamEvent, wantLsdb } from '../../store/connection.js';
 import { applyChanges, type KnownLsas } from './known-lsas.js';
 
 /** The LSDB as the node tells it, while a page looks. */
@@ -41,6 +41,3 @@ function apply(): void {
   lsdbRouterId.value = last.routerId ?? undefined;
   lsas.value = applyChanges(lsas.peek(), changes);
 }
-
-/** The list is as old as the last word of a node that is gone. */
-export const lsdbIsLive = computed(() => connection.value.state === 'live');
