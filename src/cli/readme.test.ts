@@ -37,11 +37,12 @@ test("the README's configuration and service definition are accepted as they are
   });
 });
 
-test.each(['README.md', 'CONTRIBUTING.md', 'docs/README.md'])('%s links only to what exists', (page) => {
-  const links = [...read(page).matchAll(/\]\(([^)#]+)(?:#[^)]*)?\)/g)].map(([, link = '']) => link);
+const PAGES = ['README.md', 'CONTRIBUTING.md', 'services/README.md', ...pagesIn('docs/')];
+
+test.each(PAGES)('%s links only to what exists, and to headings that exist', (page) => {
+  const links = [...read(page).matchAll(/\]\(([^)]+)\)/g)].map(([, link = '']) => link);
   const own = links.filter((link) => !link.startsWith('http'));
-  expect(own).not.toEqual([]);
-  expect(own.filter((link) => !existsSync(new URL(link, new URL(page, checkout))))).toEqual([]);
+  expect(own.filter((link) => !leadsSomewhere(page, link))).toEqual([]);
 });
 
 test('docs/README.md lists every page', () => {
@@ -49,6 +50,28 @@ test('docs/README.md lists every page', () => {
   const pages = readdirSync(new URL('docs/', checkout)).filter((name) => name.endsWith('.md') && name !== 'README.md');
   expect(pages.filter((name) => !index.includes(`](${name})`))).toEqual([]);
 });
+
+function pagesIn(folder: string): string[] {
+  const names = readdirSync(new URL(folder, checkout)).filter((name) => name.endsWith('.md'));
+  return names.map((name) => `${folder}${name}`);
+}
+
+function leadsSomewhere(page: string, link: string): boolean {
+  const [path = '', anchor] = link.split('#');
+  const target = path === '' ? new URL(page, checkout) : new URL(path, new URL(page, checkout));
+  if (!existsSync(target)) return false;
+  if (anchor === undefined) return true;
+  const headings = [...readFileSync(target, 'utf8').matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) => heading);
+  return headings.map(anchorOf).includes(anchor);
+}
+
+/** As those who show Markdown name a heading: lower case, dashes for spaces, no other signs. */
+function anchorOf(heading: string): string {
+  return heading
+    .toLowerCase()
+    .replace(/[^\w\- ]/g, '')
+    .replaceAll(' ', '-');
+}
 
 /** The text of the first block of code behind this place. */
 function blockAfter(page: string, place: string): string {
