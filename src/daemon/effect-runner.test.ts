@@ -32,6 +32,7 @@ function world(script: (event: Event) => readonly Effect[], options: { overruns?
       withdraw: (subject) => note('withdraw')(subject.kind),
     },
     aliases: {
+      prepare: note('alias-prepare'),
       up: ({ name }, withheld) => note('alias-up')(name, ...(withheld ? ['withheld'] : [])),
       down: note('alias-down'),
       announce: note('route-up'),
@@ -175,6 +176,18 @@ test('a primitive or alias of an unknown service fails instead of staying unansw
     { type: 'alias-failed', service: 'WEB', reason: 'WEB is not configured on this node' },
     { type: 'primitive-ended', service: 'WEB', primitive: 'start', run: 1, outcome: { result: 'failed' } },
   ]);
+});
+
+test('while a service waits to be started, what its alias needs to know is looked at', () => {
+  const { done, effects } = world(() => []);
+  const starting = (addresses: string[], runState = 'starting') =>
+    ({ kind: 'service', runState, definition: { name: 'WEB', addresses } }) as never;
+  effects.carryOut([{ type: 'announce', announcement: starting(['192.0.2.1']), urgency: 'change' }]);
+  effects.carryOut([{ type: 'announce', announcement: starting(['192.0.2.1']), urgency: 'refresh' }]);
+  effects.carryOut([{ type: 'announce', announcement: starting([]), urgency: 'change' }]);
+  effects.carryOut([{ type: 'announce', announcement: starting(['192.0.2.1'], 'stopped'), urgency: 'change' }]);
+  expect(done.filter((text) => text === 'alias-prepare')).toHaveLength(1);
+  expect(done[1]).toBe('alias-prepare');
 });
 
 test('a service of scope link is announced on its link', () => {

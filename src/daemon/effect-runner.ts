@@ -38,6 +38,7 @@ export class EffectRunner {
     switch (effect.type) {
       case 'announce':
         announcer.announce(effect.announcement, effect.urgency, this.#floodingScope(effect));
+        if (beginsToStart(effect)) aliases.prepare();
         break;
       case 'withdraw':
         announcer.withdraw(effect.subject);
@@ -127,6 +128,12 @@ export class EffectRunner {
     if (definition !== undefined) this.#modules.primitives.watch(definition, effect);
     else this.#modules.emit({ type: 'watch-ended', service, run, reason: notConfigured(service) });
   }
+}
+
+/** The alias follows as soon as the echo is heard and the gate is open. */
+function beginsToStart({ announcement, urgency }: Extract<Effect, { type: 'announce' }>): boolean {
+  if (announcement.kind !== 'service' || urgency !== 'change') return false;
+  return announcement.runState === 'starting' && announcement.definition.addresses.length > 0;
 }
 
 function endedAtOnce(effect: RunEffect): Event {

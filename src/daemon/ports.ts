@@ -21,8 +21,10 @@ export interface Announcer {
   withdraw(subject: Subject): void;
 }
 
-/** Puts /32 addresses up and down; answers with a RoutingEvent for each of these calls. */
+/** Puts /32 addresses up and down; answers `up` and `down` with a RoutingEvent. */
 export interface Aliases {
+  /** An `up` is about to come. No answer. */
+  prepare(): void;
   up(definition: ServiceDefinition, withheld: boolean): void;
   down(service: string): void;
   /** The address is announced again, or no longer, and stays up. No answer. */

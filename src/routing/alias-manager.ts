@@ -112,6 +112,11 @@ export class AliasManager {
     });
   }
 
+  /** An `up` is about to come: what it has to know of the machine is looked at meanwhile. */
+  prepare(): void {
+    this.#raising.prepare();
+  }
+
   /**
    * Puts all addresses of the service up, or none. What is up already, the same, is left as it is.
    * Throws an Error with a reason for people if that is not possible, or if `down` came in between.

@@ -4,6 +4,8 @@ import type { AliasRequest } from './alias-request.js';
 
 /** Aliases for those who wait for events instead of promises. */
 export interface AliasPort {
+  /** An `up` is about to come. No answer. */
+  prepare(): void;
   /** Answered by `alias-up` or `alias-failed`. `withheld`: not announced before `announce`. */
   up(definition: AliasRequest & { readonly name: string }, withheld: boolean): void;
   /** Answered by `alias-down`, always. */
@@ -14,10 +16,11 @@ export interface AliasPort {
 }
 
 export function aliasPort(
-  manager: Pick<AliasManager, 'up' | 'down' | 'announce' | 'withhold'>,
+  manager: Pick<AliasManager, 'prepare' | 'up' | 'down' | 'announce' | 'withhold'>,
   emit: (event: RoutingEvent) => void,
 ): AliasPort {
   return {
+    prepare: () => manager.prepare(),
     up: ({ name, addresses, interface: on, area }, withheld) => {
       manager.up(name, { addresses, interface: on, area }, withheld).then(
         () => emit({ type: 'alias-up', service: name }),

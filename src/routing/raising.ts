@@ -13,16 +13,20 @@ export interface Survey {
   readonly areas: readonly OspfArea[];
 }
 
+/** For so long, in ms, what was looked at before is good enough: people change addresses and FRR more slowly. */
+const PREPARED_FOR_MS = 1_000;
+
 /** The steps in which aliases are put up; services that come to a step at the same time take it together. */
 export class Raising {
   readonly #surveys: Gathered<null, Survey>;
+  #prepared: { readonly askedAtMs: number; readonly survey: Promise<Survey> } | undefined;
   readonly #announcements: Gathered<readonly AnnouncedAddress[], void>;
   readonly #additions: Gathered<readonly PlacedAlias[], void>;
 
   constructor(
-    kernel: KernelAddresses,
-    configuration: InterfaceConfiguration,
-    networks: OspfNetworksControl,
+    kernel: Pick<KernelAddresses, 'list' | 'add'>,
+    configuration: Pick<InterfaceConfiguration, 'list'>,
+    networks: Pick<OspfNetworksControl, 'list' | 'ownAreas' | 'announce'>,
     leaseSeconds: number,
   ) {
     this.#surveys = new Gathered(async () => {
@@ -44,9 +48,21 @@ export class Raising {
     );
   }
 
-  /** Begins after it was asked for. Throws VtyRefusal, VtyUnavailable, or an Error of `ip` or ospfd. */
-  survey(): Promise<Survey> {
-    return this.#surveys.ask(null);
+  /** Looks at the machine already, since aliases are about to be put up. */
+  prepare(): void {
+    const survey = this.#surveys.ask(null);
+    survey.catch(() => {});
+    this.#prepared = { askedAtMs: performance.now(), survey };
+  }
+
+  /** Begins after it was asked for, or was just prepared. Throws VtyRefusal, VtyUnavailable, or an Error of `ip` or ospfd. */
+  async survey(): Promise<Survey> {
+    const prepared = this.#prepared;
+    if (prepared !== undefined && performance.now() - prepared.askedAtMs < PREPARED_FOR_MS) {
+      const survey = await prepared.survey.catch(() => undefined);
+      if (survey !== undefined) return survey;
+    }
+    return await this.#surveys.ask(null);
   }
 
   /** Throws VtyRefusal or VtyUnavailable. */

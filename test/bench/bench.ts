@@ -1,4 +1,5 @@
 import { copyFileSync, mkdirSync, rmSync } from 'node:fs';
+import { loadavg } from 'node:os';
 import { basename, join } from 'node:path';
 import { describeMachine } from './machine.js';
 import type { Measured, Run, Scenario } from './measurement.js';
@@ -11,6 +12,8 @@ export interface Results {
   readonly date: string;
   readonly seconds: number;
   readonly machine: string;
+  /** The load average of one minute just before: more than a little is other work. */
+  readonly load?: number;
   /** By program. */
   readonly versions: Readonly<Record<string, string>>;
   readonly measured: readonly Measured[];
@@ -23,12 +26,15 @@ export async function runBench(stages: readonly Stage[], options: BenchOptions):
   const chosen = stages
     .map((stage) => ({ stage, scenarios: stage.scenarios.filter(({ id }) => options.chosen.some((c) => c.id === id)) }))
     .filter(({ scenarios }) => scenarios.length > 0);
-  const progress = new Progress(chosen, options.runs);
   const raw = join(options.directory, 'replies');
   rmSync(raw, { recursive: true, force: true });
   mkdirSync(raw, { recursive: true });
   const date = new Date().toISOString();
   const begin = performance.now();
+  const elapsed = () => (performance.now() - begin) / 1000;
+  const load = Math.round((loadavg()[0] ?? 0) * 100) / 100;
+  const progress = new Progress(chosen, options.runs, elapsed);
+  progress.announce(options.directory);
   const measured: Measured[] = [];
   const failures: { scenario: string; reason: string }[] = [];
   let versions: Record<string, string> = {};
@@ -50,8 +56,7 @@ export async function runBench(stages: readonly Stage[], options: BenchOptions):
       await open.close();
     }
   }
-  const seconds = Math.round((performance.now() - begin) / 1000);
-  return { date, seconds, machine: describeMachine(), versions, measured, failures };
+  return { date, seconds: Math.round(elapsed()), machine: describeMachine(), load, versions, measured, failures };
 }
 
 /** Without what belongs to the act: functions and definitions are no results. */
@@ -68,18 +73,22 @@ async function runScenario(
   progress: Progress,
 ): Promise<Measured> {
   progress.begin(scenario, count);
+  const begin = performance.now();
   const runs: Run[] = [];
   try {
     await stage.prepare(scenario.id);
     while (runs.length < count) {
-      runs.push(await stage.run(scenario.id));
-      progress.ran(scenario);
+      const run = await stage.run(scenario.id);
+      progress.ran(scenario, run, runs.length);
+      runs.push(run);
+      if (progress.mustEnd(scenario, runs.length)) break;
     }
   } finally {
     for (const file of await stage.finish(scenario.id))
       copyFileSync(file, join(raw, `${scenario.id}-${basename(file)}`));
   }
-  const measured = { scenario: described(scenario), runs };
+  const seconds = Math.round((performance.now() - begin) / 1000);
+  const measured = { scenario: described(scenario), runs, seconds };
   progress.done(measured);
   return measured;
 }

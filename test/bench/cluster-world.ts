@@ -1,6 +1,5 @@
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { CHECKOUT } from '../lab/checkout.js';
 import {
   type Cluster,
   createCluster,
@@ -9,6 +8,7 @@ import {
   type SrrdStatus,
   startEverywhere,
   until,
+  watchingTheLoop,
 } from '../lab/index.js';
 import { KernelMonitor } from './kernel-monitor.js';
 
@@ -20,7 +20,7 @@ export interface ClusterWorld extends Cluster {
   readonly addresses: ReadonlyMap<Host, KernelMonitor>;
   /** Of the client's router. */
   readonly routes: KernelMonitor;
-  /** The file in which a node's srrd writes how late its event loop was (loop-delay.mjs). */
+  /** The file in which a node's srrd writes how late its event loop was. To be told at every start of srrd. */
   readonly loopDelayFile: (node: Host) => string;
   definitions: Definitions;
 }
@@ -46,12 +46,6 @@ export async function buildClusterWorld(options: LabOptions = {}): Promise<Clust
     await cluster.lab.destroy();
     throw error;
   }
-}
-
-/** For every later srrd of the node too: what is given at a start is not remembered. */
-export function watchingTheLoop(file: string): Record<string, string> {
-  const watcher = join(CHECKOUT, 'test', 'bench', 'loop-delay.mjs');
-  return { NODE_OPTIONS: `--import=${watcher}`, SRRD_BENCH_LOOP_DELAY: file };
 }
 
 /** Replaces all definitions on all nodes, and waits until every service has its owner. */

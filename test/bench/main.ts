@@ -4,7 +4,7 @@ import { CHECKOUT } from '../lab/checkout.js';
 import { runBench } from './bench.js';
 import { readOptions } from './options.js';
 import { printSummary } from './print.js';
-import { STAGES } from './stages.js';
+import { ALL_SCENARIOS, STAGES } from './stages.js';
 import { publish, writeResults } from './write-results.js';
 
 /**
@@ -22,10 +22,7 @@ try {
 async function main(): Promise<number> {
   if (!existsSync(join(CHECKOUT, 'dist', 'cli')))
     throw new Error('srrd is not built: run "make bench", which builds it');
-  const options = readOptions(
-    process.env,
-    STAGES.flatMap(({ scenarios }) => scenarios),
-  );
+  const options = readOptions(process.env, ALL_SCENARIOS);
   const results = await runBench(STAGES, options);
   writeResults(options.directory, results);
   const good = printSummary(results);

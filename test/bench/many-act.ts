@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ECHO_MAKEFILE, type Host, type Probe, type Reply, until } from '../lab/index.js';
-import { type Moment, msBetween, now, unixMsOf } from './clock.js';
+import { ECHO_MAKEFILE, type Host, type Probe, type Reply, until, worstLoopDelay } from '../lab/index.js';
+import { msBetween, now, unixMsOf } from './clock.js';
 import { loggedAt } from './cluster-act.js';
 import { atRest, type ClusterWorld, configure, EVERYWHERE_PORT } from './cluster-world.js';
 import { command } from './command.js';
@@ -29,7 +28,7 @@ export function manyServices(): Act<ClusterWorld> {
     secondsPerRun: 15,
     targets: [
       { limit: 2_500, of: 'worst' },
-      { limit: 50, of: 'worst', measure: 'eventLoopDelayMs' },
+      { limit: 50, of: 'worst', measure: 'eventLoopBlockedMs' },
     ],
     prepare: async (world) => {
       await configure(world, definitions);
@@ -75,7 +74,7 @@ async function cutOffWithAll(world: ClusterWorld, probe: Probe, addresses: reado
   const next = world.nodes.find((node) => node !== owner && node.name === lastSender(probe));
   const cutMs = unixMsOf(cutAt, begin);
   const noticed = next === undefined ? undefined : loggedAt(next, cutMs, /^node .* is unreachable/);
-  const eventLoopDelayMs = next === undefined ? Number.NaN : worstDelay(world.loopDelayFile(next), begin);
+  const delay = next === undefined ? undefined : worstLoopDelay(world.loopDelayFile(next), begin.unixMs);
   await owner.restore();
   await world.lab.converged();
   await atRest(world);
@@ -85,7 +84,11 @@ async function cutOffWithAll(world: ClusterWorld, probe: Probe, addresses: reado
     value: Math.max(...outages),
     phases: noticed === undefined ? {} : { detection: noticed - cutMs },
     lost: probe.replies().filter(({ sentAt, receivedAt }) => sentAt >= cutAt && receivedAt === null).length,
-    more: { firstServiceMs: Math.min(...outages), medianServiceMs: median(outages), eventLoopDelayMs },
+    more: {
+      firstServiceMs: Math.min(...outages),
+      medianServiceMs: median(outages),
+      ...(delay === undefined ? {} : { eventLoopBlockedMs: delay.blockedMs, eventLoopLateMs: delay.lateMs }),
+    },
   };
 }
 
@@ -110,18 +113,4 @@ function answeredBy(probe: Probe, index: number, count: number, host: Host): boo
 
 function lastSender(probe: Probe): string | null {
   return probe.latest?.sender ?? null;
-}
-
-/** Of the event loop of that srrd since then, in ms. */
-function worstDelay(file: string, since: Moment): number {
-  let worst = 0;
-  try {
-    for (const line of readFileSync(file, 'utf8').split('\n')) {
-      const [at, lateMs] = line.split(' ');
-      if (Number(at) >= since.unixMs) worst = Math.max(worst, Number(lateMs));
-    }
-  } catch {
-    // It was never late.
-  }
-  return worst;
 }

@@ -42,7 +42,7 @@ export interface Scenario {
   readonly unit?: 'bytes';
   /** How often without `RUNS=`. */
   readonly runs: number;
-  /** For the remaining time only. */
+  /** With its share of what prepares and mends; for the remaining time only. */
   readonly secondsPerRun: number;
   readonly targets: readonly Target[];
 }
@@ -51,4 +51,6 @@ export interface Scenario {
 export interface Measured {
   readonly scenario: Scenario;
   readonly runs: readonly Run[];
+  /** What it took, all of it. */
+  readonly seconds?: number;
 }

@@ -1,4 +1,6 @@
 import type { Results } from './bench.js';
+import { inWords } from './in-words.js';
+import type { Scenario } from './measurement.js';
 import { asMarkdown, loadTable, onlyColumns, timesTable } from './tables.js';
 
 export const BEGIN = '<!-- bench: begin (written by "make bench PUBLISH=1" from docs/bench/results.json) -->';
@@ -10,10 +12,15 @@ export function shortPublication(results: Results): string {
   return lines([basis(results), asMarkdown(onlyColumns(timesTable(results), columns))]);
 }
 
-/** What docs/bench.md tells: everything. */
-export function publication(results: Results): string {
+/** What docs/bench.md tells: everything. `all`: the scenarios that there are. */
+export function publication(results: Results, all: readonly Scenario[]): string {
   const load = loadTable(results);
-  return lines([basis(results), asMarkdown(timesTable(results)), ...(load.length === 0 ? [] : [asMarkdown(load)])]);
+  return lines([
+    basis(results),
+    asMarkdown(timesTable(results)),
+    ...(load.length === 0 ? [] : [asMarkdown(load)]),
+    ['Where the time goes (medians):', '', ...inWords(results, all)].join('\n'),
+  ]);
 }
 
 function basis(results: Results): string {

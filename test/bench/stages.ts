@@ -1,6 +1,7 @@
 import { CLUSTER_ACTS, LOAD_ACTS } from './cluster-acts.js';
 import { buildClusterWorld, type ClusterWorld } from './cluster-world.js';
 import { manyServices } from './many-act.js';
+import type { Scenario } from './measurement.js';
 import { keepalivedStage } from './peers/keepalived.js';
 import { pacemakerStage } from './peers/pacemaker.js';
 import { type Stage, stage } from './stage.js';
@@ -31,3 +32,5 @@ export const STAGES: readonly Stage[] = [
   keepalivedStage(0.05, 'vrrp-50ms', 5),
   pacemakerStage(),
 ];
+
+export const ALL_SCENARIOS: readonly Scenario[] = STAGES.flatMap(({ scenarios }) => scenarios);

@@ -39,7 +39,7 @@ const MEASURES: Readonly<Record<string, string>> = {
   lost: 'lost',
   longestOutageMs: 'longest outage',
   ownersAfter4s: 'owners after 4 s',
-  eventLoopDelayMs: 'event loop delay',
+  eventLoopBlockedMs: 'event loop blocked',
 };
 
 function inWords({ limit, of, measure }: Target): string {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { CHECKOUT } from '../lab/checkout.js';
 import type { Results } from './bench.js';
 import { publication, publishedIn, shortPublication } from './publication.js';
+import { ALL_SCENARIOS } from './stages.js';
 import { stripPlot } from './strip-plot.js';
 
 export const PUBLISHED = join(CHECKOUT, 'docs', 'bench');
@@ -26,7 +27,7 @@ function rounded(_key: string, value: unknown): unknown {
 export function publish(results: Results): void {
   const told = writeResults(PUBLISHED, results);
   replaceIn('README.md', shortPublication(told));
-  replaceIn(join('docs', 'bench.md'), publication(told));
+  replaceIn(join('docs', 'bench.md'), publication(told, ALL_SCENARIOS));
 }
 
 function replaceIn(page: string, text: string): void {

@@ -32,6 +32,7 @@ export {
   type LabOptions,
   type NodeOptions,
 } from './lab.js';
+export { type LoopDelay, watchingTheLoop, worstLoopDelay } from './loop-delay.js';
 export type { ManagedProcess } from './managed-process.js';
 export { type Outage, outageMs, type Probe, type ProbeOptions, type Reply } from './probe.js';
 export type { Srrd, SrrdLogLine, SrrdReplica, SrrdStatus } from './srrd.js';

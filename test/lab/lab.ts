@@ -141,7 +141,7 @@ class NamespaceLab implements Lab {
   }
 
   plainHost(name: string, { subnets }: PlainHostOptions): Promise<Host> {
-    return this.host(name, null, subnets, KERNEL_OF_A_ROUTER);
+    return this.host(name, null, subnets, KERNEL_OF_A_PLAIN_HOST);
   }
 
   async converged(options: ConvergedOptions = {}): Promise<number> {
@@ -234,6 +234,9 @@ const KERNEL_OF_A_ROUTER = {
   // Host.answerAt listens at an address before the host has it.
   'net/ipv4/ip_nonlocal_bind': 1,
 };
+
+/** It forwards nothing: what comes for an address that it has no more is lost, and is not kept until another has it. */
+const KERNEL_OF_A_PLAIN_HOST = { ...KERNEL_OF_A_ROUTER, 'net/ipv4/ip_forward': 0 };
 
 /** SRRD_LAB_LOGS=FOLDER keeps each lab's configuration, logs and raw data there. */
 function keepLogs(directory: string, name: string): void {

@@ -1,8 +1,15 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { CHECKOUT } from './checkout.js';
-import { type Cluster, createCluster, ECHO_MAKEFILE, type Host, startEverywhere, until } from './index.js';
+import {
+  type Cluster,
+  createCluster,
+  ECHO_MAKEFILE,
+  type Host,
+  startEverywhere,
+  until,
+  watchingTheLoop,
+  worstLoopDelay,
+} from './index.js';
 
 const SERVICES = 100;
 const CUTS = 3;
@@ -28,10 +35,7 @@ describe(`${SERVICES} services with empty primitives on one node`, () => {
           { addresses: [addresses[index]], makefile: ECHO_MAKEFILE, preference: node === cluster.a ? 200 : 100 },
         ]),
       ),
-      environment: {
-        NODE_OPTIONS: `--import=${join(CHECKOUT, 'test', 'bench', 'loop-delay.mjs')}`,
-        SRRD_BENCH_LOOP_DELAY: loopDelayFile(node),
-      },
+      environment: watchingTheLoop(loopDelayFile(node)),
     }));
   });
 
@@ -58,14 +62,15 @@ describe(`${SERVICES} services with empty primitives on one node`, () => {
       );
       const outages = [...answered.values()].map((at) => Number(at - cutAt) / 1e6).sort((a, b) => a - b);
       const next = nodes.find((node) => node.name === probe.latest?.sender)!;
-      const blockedMs = worstDelay(next, cutMs);
+      const { blockedMs, lateMs } = worstLoopDelay(loopDelayFile(next), cutMs);
       console.log(
         `cut off: first after ${ms(outages[0])}, half after ${ms(outages[SERVICES / 2])}, all after ${ms(outages.at(-1))} ` +
-          `(promised: 2,500 ms); the survivor's event loop was blocked for ${blockedMs.toFixed(0)} ms at most (promised: 50 ms)`,
+          `(promised: 2,500 ms); the survivor's event loop was blocked for ${ms(blockedMs)} at most (promised: 50 ms), and late by ${ms(lateMs)}`,
       );
-      // Many times what is promised for a quiet machine: this one may be busy, or stand still for a moment.
+      // Many times what is promised for a quiet machine, where the benchmark measures it: this one may be busy, or stand still
+      // for a moment.
       expect(outages.at(-1)).toBeLessThan(20_000);
-      expect(blockedMs).toBeLessThan(1_500);
+      expect(blockedMs).toBeLessThan(1_000);
       await owner.restore();
       await cluster.lab.converged();
     }
@@ -97,14 +102,6 @@ describe(`${SERVICES} services with empty primitives on one node`, () => {
 
 function loopDelayFile(node: Host): string {
   return join(node.directory, 'loop-delay.txt');
-}
-
-/** By how much its event loop was late at worst since then, in ms; nothing below 5 ms is on record. */
-function worstDelay(node: Host, sinceMs: number): number {
-  const file = loopDelayFile(node);
-  const lines = existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n') : [];
-  const late = lines.map((line) => line.split(' ').map(Number)).filter(([at = 0]) => at >= sinceMs);
-  return Math.max(0, ...late.map(([, lateMs = 0]) => lateMs));
 }
 
 function ms(value: number | undefined): string {
