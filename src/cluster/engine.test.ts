@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Sequence } from './announcement.js';
+import type { Sequence, ServiceAnnouncement } from './announcement.js';
 import type { Effect } from './effect.js';
 import { Engine } from './engine.js';
 import type { CommandName, Event, PrimitiveOutcome } from './event.js';
@@ -232,4 +232,55 @@ describe('the core', () => {
       expect(readFileSync(`${import.meta.dirname}/${file}`, 'utf8')).not.toMatch(/Math\.random/);
     }
   });
+
+  it('handles the loss of a node with many groups in pieces, each of one group', () => {
+    const lost: Event = { type: 'reachability', added: [], removed: [OTHER] };
+    const whole = memberWith(30).handle(lost, 10_000);
+    const pieces = [...memberWith(30).steps(lost, 10_000)];
+    expect(pieces.flat()).toEqual(whole);
+    const starting = (effects: readonly Effect[]) =>
+      effects.filter(
+        (effect) =>
+          effect.type === 'announce' &&
+          effect.announcement.kind === 'service' &&
+          effect.announcement.runState === 'starting',
+      ).length;
+    expect(starting(whole)).toBe(30);
+    expect(Math.max(...pieces.map(starting))).toBe(1);
+  });
 });
+
+/** A member of the cluster that could take over so many services of the other node. */
+function memberWith(services: number): Engine {
+  const engine = new Engine(TEST_SETTINGS);
+  const definitions = Array.from({ length: services }, (_, index) =>
+    testDefinition(`S${index}`, { addresses: [`192.0.2.${index + 1}`] }),
+  );
+  const handle = (event: Event, nowMs = 0): void => {
+    for (const effect of engine.handle(event, nowMs)) answer(effect);
+  };
+  const answer = (effect: Effect): void => {
+    if (effect.type === 'announce' && effect.announcement.kind === 'service') hear(SELF, effect.announcement);
+    if (effect.type !== 'run') return;
+    const { service, primitive, run } = effect;
+    const outcome: PrimitiveOutcome = { result: 'succeeded', output: '' };
+    handle({ type: 'primitive-ended', service, primitive, run, outcome, unixSeconds: 2 });
+  };
+  const hear = (origin: typeof SELF, announcement: ServiceAnnouncement): void =>
+    handle({ type: 'announcement', origin, lsaId: '222.0.0.0', ageSeconds: 0, announcement });
+  const persistedNode = { epoch: 0, standby: false };
+  handle({ type: 'begin', definitions, persistedNode, persistedServices: new Map(), unixSeconds: 1 });
+  handle({ type: 'connected', routerId: SELF });
+  handle({ type: 'neighbours', full: 1 });
+  handle({ type: 'reachability', added: [OTHER], removed: [] });
+  handle({ type: 'synced' });
+  for (const [index, definition] of definitions.entries()) {
+    hear(OTHER, {
+      ...{ kind: 'service', sequence: { epoch: 1, counter: index + 1 }, definition, preference: 200 },
+      ...{ runState: 'started', standby: false, joining: false, pinned: false, claim: 1, assent: null, failure: null },
+      ...{ checkIntervalMs: 0, checkStamp: 0, definitionHash: definition.hash },
+    });
+  }
+  handle({ type: 'timer', timer: 'join' }, 2_000);
+  return engine;
+}

@@ -42,12 +42,20 @@ export class Engine {
 
   /** `nowMs`: monotonic milliseconds. Throws only if two rules of the core undo each other. */
   handle(event: Event, nowMs: number): Effect[] {
+    return [...this.steps(event, nowMs)].flat();
+  }
+
+  /**
+   * The same in pieces, for those who must not take long at once: a node that is lost may concern hundreds of groups. The
+   * effects come in the same order. Until the last piece was taken, no other event may be handled.
+   */
+  *steps(event: Event, nowMs: number): Generator<Effect[], void, void> {
     this.state.nowMs = nowMs;
     const turn = beginTurn(this.state, nowMs);
-    if (this.state.finished) return turn.effects;
+    if (this.state.finished) return;
     dispatch(turn, event);
-    settle(turn);
-    return turn.effects;
+    for (const _ of settle(turn)) yield taken(turn);
+    yield taken(turn);
   }
 
   /** What `srrctl status --json` shows. */
@@ -121,13 +129,19 @@ function newNodeState(settings: Settings): NodeState {
   };
 }
 
-/** Settles every group that was touched, and what follows from that, until nothing changes any more. */
-function settle(turn: Turn): void {
+/** The effects so far, which are the caller's now. */
+function taken(turn: Turn): Effect[] {
+  return turn.effects.splice(0);
+}
+
+/** Settles every group that was touched, and what follows from that, until nothing changes any more; a group a step. */
+function* settle(turn: Turn): Generator<void, void, void> {
   const { state } = turn;
   while (turn.touched.size > 0) {
     for (const group of turn.touched) {
       turn.touched.delete(group);
       settleGroup(turn, group);
+      yield;
     }
     if (state.overrun || state.duplicate) membership.settlePhase(turn);
   }

@@ -56,10 +56,10 @@ function world(script: (event: Event) => readonly Effect[], options: { overruns?
   const effects = new EffectRunner(modules);
   const handled: Event[] = [];
   const core = {
-    handle: (event: Event) => {
+    steps: (event: Event) => {
       handled.push(event);
       done.push(`> ${event.type}`);
-      return script(event);
+      return [script(event)];
     },
   };
   const leaseOverrunMs = () => options.overruns?.shift() ?? 0;

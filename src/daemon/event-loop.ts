@@ -46,12 +46,15 @@ export class EventLoop {
     yield* this.#deliver(event);
   }
 
-  /** A step an effect. */
+  /** A step an effect, and one at least for each piece of the core's work. */
   *#deliver(event: Event): Generator<void, void, void> {
     const { core, effects, timers, now, handled } = this.#parts;
     if (event.type === 'timer' && !timers.isCurrent(event)) return;
-    for (const effect of core.handle(event, now())) {
-      effects.carryOut([effect]);
+    for (const piece of core.steps(event, now())) {
+      for (const effect of piece) {
+        effects.carryOut([effect]);
+        yield;
+      }
       yield;
     }
     handled();

@@ -11,8 +11,8 @@ import type { FloodingScope } from '../flooding/transport.js';
 
 /** The core as the daemon sees it. */
 export interface Core {
-  /** `nowMs` is monotonic. */
-  handle(event: Event, nowMs: number): readonly Effect[];
+  /** The effects, in pieces that each take little time. `nowMs` is monotonic. */
+  steps(event: Event, nowMs: number): Iterable<readonly Effect[]>;
 }
 
 /** Carries announcements; the part of a transport that effects need. */
