@@ -66,6 +66,12 @@ test.each([
   expect(finding).toMatchObject({ level, text: expect.stringContaining(text) });
 });
 
+test('a clock that is years behind is told, whoever synchronises it', () => {
+  const { findings } = judge({ ...NOTHING, clock: known({ nowMs: 86_400_000, synchronised: true }) });
+  const finding = findings.find(({ check }) => check === 'clock');
+  expect(finding).toMatchObject({ level: 'change', text: expect.stringContaining('1970-01-02') });
+});
+
 test('certificates that cannot be read are named', async () => {
   const tls = `tls: { cert: ${folder}/none, key: ${folder}/none, ca: [${folder}/none] }`;
   const { findings } = await look(`web: { listen: "127.0.0.1:1", ${tls} }\n`);

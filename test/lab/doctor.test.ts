@@ -98,6 +98,29 @@ describe('srrctl doctor, on FRR 8.4 or what is installed (a) and FRR 10 (b)', ()
     for (const node of [a, b]) await isClean(node);
   });
 
+  it('finds authentication that shows its password, or has no key', async () => {
+    await configure(a, ['interface eth0', 'ip ospf authentication']);
+    expect((await finding(a, 'authentication')).text).toContain('shows its password in every packet');
+    await configure(a, ['interface eth0', 'ip ospf authentication message-digest', 'no ip ospf message-digest-key 1']);
+    const empty = await finding(a, 'authentication');
+    expect(empty.text).toContain('empty key');
+    await configure(
+      a,
+      lines(empty).map((line) => line.trim().replace('YOUR-KEY', 'lab-key')),
+    );
+    await isClean(a);
+  });
+
+  it('finds that no interface takes part in OSPF', async () => {
+    await configure(a, ['router ospf', 'passive-interface eth0']);
+    expect(await finding(a, 'router-ospf')).toMatchObject({
+      level: 'broken',
+      text: expect.stringContaining('No interface'),
+    });
+    await configure(a, ['router ospf', 'no passive-interface eth0']);
+    await isClean(a);
+  });
+
   it('finds BFD that is slower at the other end, and a session that is not up', async () => {
     await configure(b, ['bfd', 'profile srrd', 'transmit-interval 200'], 'bfdd');
     expect((await finding(a, 'bfd-interval')).text).toContain('600 ms');
@@ -331,6 +354,7 @@ describe('srrctl doctor, on FRR 8.4 or what is installed (a) and FRR 10 (b)', ()
     await b.srrctl('service', 'activate', 'WEB');
     const conflict = await finding(a, 'definition-conflict');
     expect([conflict.level, conflict.text]).toEqual(['broken', expect.stringContaining('in scope')]);
+    expect((await finding(a, 'not-counted')).text).toContain('The replica of WEB on ');
     b.srrd.define('WEB', WEB);
     b.srrd.signal('SIGHUP');
     await b.srrctl('service', 'deactivate', 'WEB');
