@@ -108,7 +108,7 @@ export function assemble(options: AssembleOptions): Modules {
     loop.close();
     lookingGlass.close();
     await runner.stop();
-    await transport.stop();
+    await Promise.all([transport.stop(), aliases.settled()]);
     aliases.close();
   };
   return {

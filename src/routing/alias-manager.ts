@@ -91,6 +91,11 @@ export class AliasManager {
     for (const session of this.#sessions) session.close();
   }
 
+  /** Resolves when everything that was asked for so far is done. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#last.values());
+  }
+
   /**
    * By how many ms the leases were renewed too late; 0: they were not, or it was told before. Ask before every event is
    * handled: those queued while this process was frozen come before the timer that would report it.
@@ -141,14 +146,18 @@ export class AliasManager {
     });
   }
 
-  /** Takes the service's addresses down. Always ends, and never throws: what fails here is ended by the lease. */
-  down(service: string): Promise<void> {
+  /**
+   * Takes the service's addresses down. Always ends, and never throws: what fails here is ended by the lease.
+   *
+   * @param gone called when the addresses are gone, if they were up: ospfd may still have to be told, which nobody waits for.
+   */
+  down(service: string, gone: () => void = () => {}): Promise<void> {
     const record = this.#table.get(service);
     // An `up` that has not ended sees this and gives up.
     if (record !== undefined) this.#table.setPhase(record, 'falling');
     return this.#inOrder(service, async () => {
       const current = this.#table.get(service);
-      if (current !== undefined) await this.#lower(current);
+      if (current !== undefined) await this.#lower(current, gone);
     }).catch((error: unknown) => this.#options.report('warn', `${service}: ${message(error)}`));
   }
 
@@ -233,9 +242,9 @@ export class AliasManager {
     if (record.phase !== 'rising') throw new Error('it was taken down before it was up');
   }
 
-  async #lower(record: AliasRecord): Promise<void> {
+  async #lower(record: AliasRecord, gone: () => void = () => {}): Promise<void> {
     this.#table.setPhase(record, 'falling');
-    await Promise.all([this.#removeFromKernel(record), this.#withdraw(record)]);
+    await Promise.all([this.#removeFromKernel(record).then(gone), this.#withdraw(record)]);
     this.#table.end(record);
     if (this.#table.records.length === 0) this.#monitor.stop();
   }

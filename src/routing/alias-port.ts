@@ -8,7 +8,7 @@ export interface AliasPort {
   prepare(): void;
   /** Answered by `alias-up` or `alias-failed`. `withheld`: not announced before `announce`. */
   up(definition: AliasRequest & { readonly name: string }, withheld: boolean): void;
-  /** Answered by `alias-down`, always. */
+  /** Answered by `alias-down`, always, as soon as the addresses are gone. */
   down(service: string): void;
   /** No answers: what OSPF announces is seen in the LSDB. */
   announce(service: string): void;
@@ -28,10 +28,19 @@ export function aliasPort(
       );
     },
     down: (service) => {
-      manager.down(service).then(() => emit({ type: 'alias-down', service }));
+      const gone = once(() => emit({ type: 'alias-down', service }));
+      manager.down(service, gone).then(gone);
     },
     announce: (service) => void manager.announce(service),
     withhold: (service) => void manager.withhold(service),
+  };
+}
+
+function once(action: () => void): () => void {
+  let isDone = false;
+  return () => {
+    if (!isDone) action();
+    isDone = true;
   };
 }
 
