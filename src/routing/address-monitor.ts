@@ -1,5 +1,7 @@
 import { execa } from 'execa';
 
+/** Starting a process holds this one up for some 10 ms, which a failover must not wait for. */
+const BEGIN_AFTER_MS = 1_000;
 const SHORTEST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 5_000;
 /** A child that lived this long was healthy. */
@@ -20,7 +22,7 @@ export class AddressMonitor {
   start(): void {
     if (this.#running) return;
     this.#running = true;
-    this.#spawn();
+    this.#restart = setTimeout(() => this.#spawn(), BEGIN_AFTER_MS);
   }
 
   stop(): void {

@@ -196,7 +196,6 @@ export class AliasManager {
   async #raiseOrNothing(record: AliasRecord, checked: CheckedAliasRequest): Promise<void> {
     try {
       await this.#raise(record, checked);
-      // After it, as starting a process takes longer than all the rest.
       this.#monitor.start();
     } catch (error) {
       await this.#lower(record);

@@ -1,7 +1,8 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import type { Run, Scenario } from './measurement.js';
-import { Progress } from './progress.js';
+import { LIMIT_SECONDS, Progress } from './progress.js';
 import type { Stage } from './stage.js';
+import { STAGES } from './stages.js';
 
 const RUN: Run = { value: 38, phases: {}, lost: 0, more: {} };
 const told = vi.spyOn(console, 'log').mockImplementation(() => {});
@@ -22,12 +23,23 @@ test('it says at the start how long all of it takes', () => {
   expect(told.mock.calls).toEqual([['bench: 2 scenarios, 13 runs, about 3 min left; results go to here']]);
 });
 
+test('everything there is fits into the quarter of an hour', () => {
+  const seconds = STAGES.map((stage) =>
+    stage.scenarios.reduce((sum, { runs, secondsPerRun }) => sum + runs * secondsPerRun, stage.seconds),
+  );
+  expect(seconds.reduce((sum, one) => sum + one)).toBeLessThan(LIMIT_SECONDS);
+  for (const { targets, runs, id } of STAGES.flatMap(({ scenarios }) => scenarios)) {
+    // A hundred services at once are a hundred failovers.
+    if (targets.length > 0 && id !== 'many-cut') expect(runs).toBeGreaterThanOrEqual(10);
+  }
+});
+
 test('on a slow machine there are fewer runs where nothing is promised, and never where something is', () => {
   let elapsed = 0;
   const promised = scenario('cut', 10, 30, true);
   const free = scenario('hangs', 10, 30, false);
   const progress = begun([promised, free], null, () => elapsed);
-  elapsed = 800;
+  elapsed = LIMIT_SECONDS - 100;
   for (let done = 1; done <= 10; done++) {
     progress.ran(promised, RUN, done - 1);
     expect(progress.mustEnd(promised, done)).toBe(false);

@@ -55,7 +55,7 @@ export function transitRouterDies(): Act<TransitWorld> {
     id: 'transit',
     title: 'transit router dies and returns',
     value: 'outage',
-    runs: 5,
+    runs: 3,
     secondsPerRun: 6,
     targets: [],
     prepare: async ({ client, owner }) => {

@@ -48,7 +48,7 @@ export function pacemakerStage(): Stage {
       peerAct<PacemakerWorld>({
         id: 'pacemaker-cut',
         title: 'Pacemaker: node cut off',
-        runs: 3,
+        runs: 2,
         secondsPerRun: 26,
         hit: (_, owner) => owner.cut(),
         mend: async (world, owner) => {
@@ -181,5 +181,7 @@ function quorate(world: PacemakerWorld): Promise<boolean> {
 function inside(world: PacemakerWorld, node: Host, argv: readonly string[], input?: string) {
   const machine = world.machines.get(node);
   const enter = ['nsenter', '-t', String(machine?.pid), '-m', '-u', '-i', '-n'];
-  return run([...enter, ...argv], { timeoutMs: 60_000, ...(input === undefined ? {} : { input }) });
+  // crm keeps folders at home, which is the machine's own then.
+  const home = ['env', '-u', 'XDG_CONFIG_HOME', '-u', 'XDG_CACHE_HOME', '-u', 'XDG_DATA_HOME', 'HOME=/run'];
+  return run([...enter, ...home, ...argv], { timeoutMs: 60_000, ...(input === undefined ? {} : { input }) });
 }
