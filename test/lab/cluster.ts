@@ -101,7 +101,7 @@ export async function ownerAtRest(nodes: readonly Host[], service: string, optio
       if (owners.some((other) => other !== owner)) throw new Error(`they say ${owners.map((each) => each?.name)}`);
       return owner;
     },
-    { what, timeoutMs: 60_000, ...options },
+    { what, timeoutMs: 120_000, ...options },
   );
 }
 

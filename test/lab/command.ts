@@ -8,7 +8,7 @@ export interface RunResult {
 
 export interface RunOptions {
   readonly input?: string;
-  /** Default 20,000. */
+  /** Default 60,000. */
   readonly timeoutMs?: number;
 }
 
@@ -27,7 +27,7 @@ export async function tryRun(argv: readonly string[], options: RunOptions = {}):
   if (file === undefined) throw new RangeError('a command needs at least the name of a program');
   const result = await execa(file, rest, {
     reject: false,
-    timeout: options.timeoutMs ?? 20_000,
+    timeout: options.timeoutMs ?? 60_000,
     ...(options.input === undefined ? { stdin: 'ignore' as const } : { input: options.input }),
   });
   if (result.exitCode === undefined) throw new Error(`${argv.join(' ')}: ${result.shortMessage}`);

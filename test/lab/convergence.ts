@@ -3,7 +3,7 @@ import type { Link } from './topology.js';
 import { until } from './until.js';
 
 export interface ConvergedOptions {
-  /** Default 60,000. */
+  /** Default 120,000. */
   readonly timeoutMs?: number;
   /** Look at these hosts only; default all with a running ospfd. */
   readonly hosts?: readonly Host[];
@@ -24,7 +24,7 @@ export async function waitUntilConverged(
       if (faults.length > 0) throw new Error(faults.join('; '));
       return true;
     },
-    { timeoutMs: options.timeoutMs ?? 60_000, intervalMs: 100, what: 'OSPF has converged' },
+    { timeoutMs: options.timeoutMs ?? 120_000, intervalMs: 100, what: 'OSPF has converged' },
   );
   return performance.now() - begin;
 }

@@ -48,7 +48,7 @@ describe('srrctl doctor, on FRR 8.4 or what is installed (a) and FRR 10 (b)', ()
 
   it('says of two documented nodes only that a network of two wants onIsolation: keep', async () => {
     await finding(a, 'isolation');
-    await until(async () => (await complaints(a)).length === 1, { what: 'there is nothing else', timeoutMs: 30_000 });
+    await until(async () => (await complaints(a)).length === 1, { what: 'there is nothing else', timeoutMs: 120_000 });
     expect(lines(await finding(a, 'isolation'))).toEqual(['onIsolation: keep']);
     for (const node of [a, b]) {
       await node.srrd.kill('SIGTERM');

@@ -99,7 +99,7 @@ export function isClean(host: Host): Promise<true> {
       if (found.length > 0) throw new Error(JSON.stringify(found));
       return true as const;
     },
-    { what: `nothing is wrong with ${host.name}`, timeoutMs: 60_000, intervalMs: 300 },
+    { what: `nothing is wrong with ${host.name}`, timeoutMs: 120_000, intervalMs: 300 },
   );
 }
 
@@ -112,7 +112,7 @@ export function findings(host: Host, checks: readonly string[], path?: string): 
       if (wanted.length < checks.length) throw new Error(`it found ${JSON.stringify(found)}`);
       return wanted;
     },
-    { what: `the doctor of ${host.name} finds ${checks.join(', ')}`, timeoutMs: 60_000, intervalMs: 300 },
+    { what: `the doctor of ${host.name} finds ${checks.join(', ')}`, timeoutMs: 120_000, intervalMs: 300 },
   );
 }
 

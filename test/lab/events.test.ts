@@ -157,7 +157,7 @@ describe('the list of events on three nodes', () => {
         if (at < wanted.length) throw new Error(`"${wanted[at]}" is missing:\n${told.join('\n')}`);
         return told;
       },
-      { what: `${node.name} tells of "${wanted.at(-1)}"`, timeoutMs: 30_000 },
+      { what: `${node.name} tells of "${wanted.at(-1)}"`, timeoutMs: 120_000 },
     );
   }
 

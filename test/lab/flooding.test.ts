@@ -73,7 +73,7 @@ describe('the OSPF transport between three real FRR nodes, two of them two hops 
   });
 
   it('deletes the old generations, and leaves the newest', async () => {
-    await until(() => withdrawn(onC!).length >= 12, { timeoutMs: 60_000, what: '12 generations are deleted' });
+    await until(() => withdrawn(onC!).length >= 12, { timeoutMs: 120_000, what: '12 generations are deleted' });
     expect(withdrawn(onC!)).not.toContain(30);
     await until(async () => (await databaseOf(c!, '10.0.0.1')).length === 2, { what: 'c holds two LSAs of a' });
   });
@@ -113,7 +113,7 @@ describe('the OSPF transport between three real FRR nodes, two of them two hops 
     );
     // What a had out before was left in the network by the dead ospfd.
     await until(() => current(onC!, '10.0.0.1').join() === `${epoch}/50`, {
-      timeoutMs: 60_000,
+      timeoutMs: 120_000,
       what: 'the LSAs that the dead ospfd left are gone',
     });
   });
@@ -142,7 +142,7 @@ describe('the OSPF transport between three real FRR nodes, two of them two hops 
     const arrival = await onC!.heard(isWeb(64), from, 60_000);
     if (collide) expect(generationOf((await onA.heard(isWeb(64))).event)).toBe(old);
     console.log(`after the loss of the state directory: heard ${ms(arrival.at - full.at)} ms after the first Full`);
-    await until(() => current(onC!, '10.0.0.1').join() === `${epoch}/64`, { timeoutMs: 60_000, what: 'old LSAs go' });
+    await until(() => current(onC!, '10.0.0.1').join() === `${epoch}/64`, { timeoutMs: 120_000, what: 'old LSAs go' });
     await until(async () => (await databaseOf(c!, '10.0.0.1')).length === 1, { timeoutMs: 90_000 });
     expect(current(onC!, '10.0.0.1')).toEqual([`${epoch}/64`]);
   });

@@ -33,7 +33,7 @@ describe(`srrd with ${SERVICES} services, none running a check`, () => {
     // What the start has flooded under other generations is deleted 11 s later: not before that is there nothing to do.
     await until(async () => (await announcementsIn(cluster.r1)) === nodes.length * (SERVICES + 1), {
       what: 'the LSDB holds one announcement of each replica and each daemon',
-      timeoutMs: 60_000,
+      timeoutMs: 120_000,
       intervalMs: 200,
     });
   });

@@ -48,12 +48,12 @@ describe('opaque LSAs of our type from a router without srrd', () => {
         if (!flooder.running) throw new GiveUp(`the stranger has ended: ${flooder.output()}`);
         return flooder.output().includes('flooded');
       },
-      { what: 'the stranger has originated its LSAs', timeoutMs: 60_000 },
+      { what: 'the stranger has originated its LSAs', timeoutMs: 120_000 },
     );
     for (const node of nodes) {
       await until(async () => (await countOfStranger(node)) === COUNT, {
         what: `ospfd of ${node.name} has all LSAs of the stranger`,
-        timeoutMs: 60_000,
+        timeoutMs: 120_000,
         intervalMs: 200,
       });
     }
@@ -66,7 +66,7 @@ describe('opaque LSAs of our type from a router without srrd', () => {
     expect(await statuses()).toEqual(before);
     for (const node of nodes) expect(linesAboutStranger(node), node.name).toHaveLength(1);
     await flooder.stop();
-    await until(async () => (await countOfStranger(nodes[0]!)) === 0, { timeoutMs: 60_000, intervalMs: 200 });
+    await until(async () => (await countOfStranger(nodes[0]!)) === 0, { timeoutMs: 120_000, intervalMs: 200 });
     await ownerAtRest(nodes, SERVICE);
     expect(await statuses()).toEqual(before);
     for (const node of nodes) expect(linesAboutStranger(node), node.name).toHaveLength(1);

@@ -84,7 +84,7 @@ describe.each<FrrChoice>(['installed', '10'])('the documented configuration on F
           peer['detect-multiplier'] === 3
         );
       },
-      { what: 'the BFD session is up with 3 × 50 ms', timeoutMs: 60_000 },
+      { what: 'the BFD session is up with 3 × 50 ms', timeoutMs: 120_000 },
     );
   });
 

@@ -122,7 +122,7 @@ class NamespacedFrr implements Frr {
         if (!started.running) throw new GiveUp(`${daemon} in ${namespace} ended at once: ${started.output()}`);
         return this.vty(daemon, ['show version']);
       },
-      { what: `${daemon} in ${namespace} answers`, timeoutMs: 15_000, intervalMs: 20 },
+      { what: `${daemon} in ${namespace} answers`, timeoutMs: 60_000, intervalMs: 20 },
     );
   }
 

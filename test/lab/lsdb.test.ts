@@ -77,7 +77,7 @@ describe.each<[FrrChoice, 'unix' | 'tcp']>([
         if (address?.startedAt.length !== 1 || address.route?.prefix !== `${ADDRESS}/32`) throw new Error('not yet');
         return { body, address };
       },
-      { what: 'the service is in the topology', timeoutMs: 30_000, intervalMs: 100 },
+      { what: 'the service is in the topology', timeoutMs: 120_000, intervalMs: 100 },
     );
     const { body, address } = found;
     expect(body.routers.map(({ id, name }) => [id, name])).toEqual([

@@ -15,7 +15,7 @@ export interface ManagedProcess {
   readonly running: boolean;
   /** Sends the signal; resolves when the process has ended. Throws if it is not running. */
   kill(signal?: NodeJS.Signals): Promise<ProcessEnd>;
-  /** SIGTERM, and after `timeoutMs` (default 30,000) an error: nothing is killed behind the test's back. */
+  /** SIGTERM, and after `timeoutMs` (default 60,000) an error: nothing is killed behind the test's back. */
   stop(timeoutMs?: number): Promise<ProcessEnd>;
   /** SIGSTOP: it holds its sockets and does nothing. */
   freeze(): void;
@@ -75,7 +75,7 @@ function manage(child: ChildProcess, command: string, logFile: string): ManagedP
       send(signal);
       return ended;
     },
-    stop: async (timeoutMs = 30_000) => {
+    stop: async (timeoutMs = 60_000) => {
       send('SIGTERM');
       return withTimeout(ended, timeoutMs, `${command} did not end within ${timeoutMs} ms of SIGTERM; see ${logFile}`);
     },

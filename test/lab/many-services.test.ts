@@ -58,7 +58,7 @@ describe(`${SERVICES} services with empty primitives on one node`, () => {
           const first = served(null, cutAt);
           return first.size === SERVICES && first;
         },
-        { what: 'all services answer again', timeoutMs: 60_000, intervalMs: 100 },
+        { what: 'all services answer again', timeoutMs: 120_000, intervalMs: 100 },
       );
       const outages = [...answered.values()].map((at) => Number(at - cutAt) / 1e6).sort((a, b) => a - b);
       const next = nodes.find((node) => node.name === probe.latest?.sender)!;

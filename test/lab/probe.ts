@@ -62,7 +62,7 @@ export interface Probe {
   tookMs(reply: Reply): number | null;
   /** Who answered last, and when. */
   readonly latest: { readonly sender: string; readonly receivedAt: bigint } | null;
-  /** Resolves with the first answer that fits and was received after `since` (default: from now on). Throws after `timeoutMs` (default 30,000). */
+  /** Resolves with the first answer that fits and was received after `since` (default: from now on). Throws after `timeoutMs` (default 90,000). */
   until(predicate: (reply: Reply) => boolean, options?: { timeoutMs?: number; since?: bigint }): Promise<Reply>;
   /** Stops asking, waits for late answers, and gives the raw data. */
   stop(): Promise<Reply[]>;
@@ -158,7 +158,7 @@ class RunningProbe implements Probe {
 
   until(predicate: (reply: Reply) => boolean, options: { timeoutMs?: number; since?: bigint } = {}): Promise<Reply> {
     const since = options.since ?? process.hrtime.bigint();
-    const timeoutMs = options.timeoutMs ?? 30_000;
+    const timeoutMs = options.timeoutMs ?? 90_000;
     const fits = (reply: Reply): boolean => reply.receivedAt !== null && reply.receivedAt >= since && predicate(reply);
     const early = this.asked.find(fits);
     if (early !== undefined) return Promise.resolve(early);

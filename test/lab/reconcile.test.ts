@@ -92,7 +92,7 @@ async function reloadFrr(node: Host): Promise<string> {
   const folder = reloadFolder(node);
   const options = ['--reload', '--stdout', '--debug', '-N', node.namespace, '--confdir', folder, '--rundir', folder];
   const file = join(folder, node.namespace, 'frr.conf');
-  const { stdout, stderr } = await node.exec(['/usr/lib/frr/frr-reload.py', ...options, file], { timeoutMs: 60_000 });
+  const { stdout, stderr } = await node.exec(['/usr/lib/frr/frr-reload.py', ...options, file], { timeoutMs: 120_000 });
   return stdout + stderr;
 }
 

@@ -136,7 +136,7 @@ describe.each<[FrrChoice, 'unix' | 'tcp']>([
     await agent.mustUp('WEB', [ADDRESS]);
     await routed(ADDRESS, true);
     await node.exec(['ip', 'address', 'del', `${ADDRESS}/32`, 'dev', 'lo']);
-    await until(() => node.holds(ADDRESS), { timeoutMs: 10_000, intervalMs: 5 });
+    await until(() => node.holds(ADDRESS), { timeoutMs: 120_000, intervalMs: 5 });
     await routed(ADDRESS, true);
   });
 
@@ -147,7 +147,7 @@ describe.each<[FrrChoice, 'unix' | 'tcp']>([
     // What frr-reload does with a line that is not in its file.
     await node.vtysh(['configure terminal', 'router ospf', `no network ${ADDRESS}/32 area ${AREA}`]);
     await agent.event('report');
-    await until(async () => (await lines()).length === 1, { timeoutMs: 10_000, intervalMs: 5 });
+    await until(async () => (await lines()).length === 1, { timeoutMs: 120_000, intervalMs: 5 });
     await routed(ADDRESS, true);
   });
 
@@ -247,7 +247,7 @@ describe.each<[FrrChoice, 'unix' | 'tcp']>([
     } finally {
       node.frr.thaw('ospfd');
     }
-    await until(async () => (await lines()).length === 0, { timeoutMs: 30_000 });
+    await until(async () => (await lines()).length === 0, { timeoutMs: 120_000 });
     await lab.converged();
   });
 
@@ -263,7 +263,7 @@ describe.each<[FrrChoice, 'unix' | 'tcp']>([
     await routed(ADDRESS, true);
     await node.vtysh(['configure terminal', 'interface lo', `no ip ospf area ${AREA} ${ADDRESS}`]);
     await agent.event('report');
-    await until(async () => (await lines()).length === 1, { timeoutMs: 10_000, intervalMs: 5 });
+    await until(async () => (await lines()).length === 1, { timeoutMs: 120_000, intervalMs: 5 });
     await agent.call('down', 'WEB');
     expect(await lines()).toEqual([]);
   });

@@ -109,7 +109,7 @@ export async function startSrrd(host: Host, options: SrrdOptions, previous?: Srr
       }
       return status();
     },
-    { what: `srrd on ${host.name} answers`, timeoutMs: 60_000 },
+    { what: `srrd on ${host.name} answers`, timeoutMs: 120_000 },
   );
   return srrd;
 }

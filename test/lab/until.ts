@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface UntilOptions {
-  /** Default 30,000. */
+  /** Default 90,000. */
   readonly timeoutMs?: number;
   /** Default 50. */
   readonly intervalMs?: number;
@@ -22,7 +22,7 @@ export async function until<T>(
   condition: () => Promise<T | undefined | null | false> | T | undefined | null | false,
   options: UntilOptions = {},
 ): Promise<T> {
-  const timeoutMs = options.timeoutMs ?? 30_000;
+  const timeoutMs = options.timeoutMs ?? 90_000;
   const end = performance.now() + timeoutMs;
   let last = 'it never answered';
   for (;;) {

@@ -5,7 +5,7 @@ import { connect } from 'node:net';
  * a status byte. Several commands share one session, so `configure terminal` and what follows belong together.
  * Returns the last command's answer. Throws if a command is refused, naming it, or after `timeoutMs`.
  */
-export async function vty(socketPath: string, commands: readonly string[], timeoutMs = 5_000): Promise<string> {
+export async function vty(socketPath: string, commands: readonly string[], timeoutMs = 30_000): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = connect(socketPath);
     let received = Buffer.alloc(0);

@@ -96,9 +96,9 @@ describe('three nodes with web servers', () => {
     for (const [index, process] of crowds.entries()) {
       await until(() => told(process)?.streams === (nodes[index] === owner ? 10 : STREAMS), {
         what: `all streams of ${nodes[index]?.name} are open`,
-        timeoutMs: 60_000,
+        timeoutMs: 120_000,
       });
-      await until(() => (told(process)?.refused ?? 0) > 50, { what: 'bad requests are refused', timeoutMs: 60_000 });
+      await until(() => (told(process)?.refused ?? 0) > 50, { what: 'bad requests are refused', timeoutMs: 120_000 });
     }
     const cutAt = await owner.cut();
     const first = await probe.until(({ sender }) => sender !== owner.name, { since: cutAt });
@@ -106,7 +106,7 @@ describe('three nodes with web servers', () => {
     for (const survivor of survivors) {
       const seen = crowds[nodes.indexOf(survivor)] as ManagedProcess;
       const isTold = () => JSON.stringify(told(seen)?.owners) === JSON.stringify([next.routerId]);
-      await until(isTold, { what: `all streams of ${survivor.name} tell of the new owner`, timeoutMs: 30_000 });
+      await until(isTold, { what: `all streams of ${survivor.name} tell of the new owner`, timeoutMs: 120_000 });
       expect(told(seen)?.streams).toBe(STREAMS);
     }
     expect((await ownerAtRest(survivors, SERVICE)).name).toBe(next.name);
