@@ -1,5 +1,20 @@
 import { describe, expect, it } from 'vitest';
+import type { SharedDefinition } from './announcement.js';
+import { SHARED_KEYS } from './conflicts.js';
 import { heardFromOther, serviceSaid, testDefinition, testMember } from './testing.js';
+
+/** One value of each key that is not WEB's. */
+const OTHERWISE: Record<(typeof SHARED_KEYS)[number], Partial<SharedDefinition>> = {
+  kind: { kind: 'resource' },
+  group: { group: 'SHOP' },
+  critical: { critical: false },
+  dependsOn: { dependsOn: ['DISK'] },
+  addresses: { addresses: ['192.0.2.1', '192.0.2.2', '192.0.2.3'] },
+  scope: { scope: 'area' },
+  area: { area: '0.0.0.1' },
+  preempt: { preempt: false },
+  handover: { handover: 'overlap' },
+};
 
 describe('a definition that somebody wants to save', () => {
   const web = testDefinition('WEB', { addresses: ['192.0.2.1', '192.0.2.2'] });
@@ -19,6 +34,12 @@ describe('a definition that somebody wants to save', () => {
       'group warning',
       'preempt warning',
     ]);
+  });
+
+  it.each(SHARED_KEYS)('is warned of where another node has another %s', (key) => {
+    const engine = testMember([]);
+    engine.handle(heardFromOther(serviceSaid({ ...web, ...OTHERWISE[key] })), 5_000);
+    expect(engine.definitionConflicts(web).map((conflict) => conflict.key)).toEqual([key]);
   });
 
   it('conflicts with nothing where the others say the same, whatever they prefer', () => {
