@@ -8,6 +8,7 @@ import { type Leftover, RunningRecords } from './leftovers.js';
 import { notRun } from './outcome.js';
 import { Pipes } from './pipes.js';
 import { Places } from './places.js';
+import { Starts } from './starts.js';
 
 export interface PrimitiveRunnerOptions {
   readonly node: PrimitiveNode;
@@ -64,6 +65,7 @@ interface Job {
 
 /** Runs primitives: one at a time per service and in order, many services side by side. */
 export class PrimitiveRunner {
+  private readonly starts = new Starts();
   private readonly pipes: Pipes;
   private readonly records: RunningRecords;
   private readonly places: Places;
@@ -172,6 +174,7 @@ export class PrimitiveRunner {
     const { service, target, timeoutMs, context, definition } = command;
     const environment = primitiveEnvironment(this.options.node, this.options.stateDir, definition, context);
     await mkdir(environment.SRRD_STATE_DIR, { recursive: true, mode: 0o700 });
+    await this.starts.turn();
     const pipe = await this.pipes.take();
     // A call that is killed so early is started all the same, and killed: one path, and a few ms at most.
     of.call = startCall({

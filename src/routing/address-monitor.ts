@@ -1,7 +1,7 @@
 import { execa } from 'execa';
 
 /** Starting a process holds this one up for some 10 ms, which a failover must not wait for. */
-const BEGIN_AFTER_MS = 1_000;
+const BEGIN_AFTER_MS = 5_000;
 const SHORTEST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 5_000;
 /** A child that lived this long was healthy. */
