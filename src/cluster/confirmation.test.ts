@@ -3,6 +3,7 @@ import type { Announcement, DaemonAnnouncement, Scope, ServiceAnnouncement, Tall
 import type { Effect } from './effect.js';
 import { Engine } from './engine.js';
 import type { Event } from './event.js';
+import { newcomer } from './joining.js';
 import { routerId } from './router-id.js';
 import type { RunState } from './states.js';
 import { TEST_SETTINGS, testDefinition } from './testing.js';
@@ -143,6 +144,27 @@ test('while it knows a node and nothing is unconfirmed, a late word raises no do
   expect(node.counts('WEB')).toBe(true);
   node.hear(says('WEB', 8));
   expect(node.counts('WEB')).toBe(true);
+});
+
+test('what a returned node had withdrawn may be flooded anew: a resource waits while its daemon counts more than has come', () => {
+  const withdrawal = {
+    type: 'withdrawal',
+    origin: OTHER,
+    lsaId: '222.1.0.0',
+    sequence: { epoch: 1, counter: 1 },
+  } as const;
+  const node = new Returned([
+    says('WEB', 1, 'started'),
+    { ...withdrawal, subject: { kind: 'service', service: 'WEB' } },
+  ]);
+  const waitedFor = () => newcomer(node.engine.state, 'WEB');
+  expect(waitedFor()).toBe(OTHER);
+  node.hear(speaks(9, { services: 1, counters: 8 }));
+  expect(waitedFor()).toBe(OTHER);
+  node.hear(speaks(11, { services: 0, counters: 0 }));
+  expect(waitedFor()).toBeNull();
+  node.hear(speaks(12, { services: 1, counters: 8 }), says('WEB', 8, 'started'));
+  expect(waitedFor()).toBeNull();
 });
 
 test('a daemon counts its own announcements, and speaks again when it has neighbours', () => {

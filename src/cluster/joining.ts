@@ -1,6 +1,7 @@
 import { holds } from './gate.js';
 import type { RouterId } from './router-id.js';
 import type { NodeState, Replica, Turn } from './state.js';
+import { hasHeardAll } from './tally.js';
 import { emit } from './turn.js';
 import { type KnownNode, reachableReplicas } from './view.js';
 
@@ -58,14 +59,27 @@ export function nodeArrived(turn: Turn, node: KnownNode): void {
 
 /** A node that has just come and has not said yet whether it uses the resource; null: there is none. */
 export function newcomer(state: NodeState, service: string): RouterId | null {
-  const observed = state.view.replicas.get(service);
   for (const node of state.view.nodes.values()) {
     if (!node.reachable || node.silent || state.nowMs >= node.arrivedAtMs + RESOURCE_HOLD_MS) continue;
     if (node.daemon === null && node.services.size === 0) continue; // a router, as far as is known
-    const presence = observed?.get(node.id)?.presence ?? 'stale';
-    if (presence === 'stale') return node.id;
+    if (!hasSaid(state, node, service)) return node.id;
   }
   return null;
+}
+
+/**
+ * Whether the node has said, since it is there, what it does with the service. Where its ospfd has died, what it had out
+ * is deleted before it is flooded anew: a withdrawal counts when its daemon counts no announcement more than are here.
+ */
+function hasSaid(state: NodeState, node: KnownNode, service: string): boolean {
+  switch (state.view.replicas.get(service)?.get(node.id)?.presence) {
+    case 'held':
+      return true;
+    case 'withdrawn':
+      return node.daemonPresence === 'held' && hasHeardAll(state.view, node);
+    default:
+      return false;
+  }
 }
 
 /** A resource is announced for the first time. */
