@@ -47,25 +47,40 @@ export class Flooding {
   }
 
   #send(link: Link, from: Router, key: number): void {
-    const { hopMs } = this.#parameters;
     const to = otherEnd(link, from).router;
     const sent = from.lsdb.get(key)?.lsa;
     const there = to.lsdb.get(key)?.lsa;
     if (sent === undefined) return;
     if (there !== undefined && !isNewer(sent, there)) {
-      // What the neighbour holds already it would only acknowledge. If it has a newer one it sends that back (13, step 8).
-      if (isNewer(there, sent)) this.#send(link, to, key);
+      // What the neighbour holds already it would only acknowledge.
+      if (isNewer(there, sent)) this.#sendBack(link, to, key);
       return;
     }
-    if (this.loses()) return this.retransmit(link, from, key);
+    this.#carry(link, from, sent, from);
+  }
+
+  /**
+   * Section 13, step 8: who has a newer instance sends that back, and does not acknowledge the older one. Its sender sends it
+   * again until the newer one has come: that may have been deleted meanwhile.
+   */
+  #sendBack(link: Link, holder: Router, key: number): void {
+    const held = holder.lsdb.get(key)?.lsa;
+    if (held !== undefined) this.#carry(link, holder, held, otherEnd(link, holder).router);
+  }
+
+  /** `again`: who retransmits what it has then, if this is lost. */
+  #carry(link: Link, from: Router, sent: Lsa, again: Router): void {
+    const { key } = sent;
+    if (this.loses()) return this.retransmit(link, again, key);
     const { adjacency } = link;
+    const { hopMs } = this.#parameters;
     // Packets over one link stay in order.
     const end = otherEnd(link, from);
     const atMs = Math.max(end.lastArrivalMs, this.#clock.nowMs + this.#random.between(hopMs[0], hopMs[1]));
     end.lastArrivalMs = atMs;
     this.#clock.after(atMs - this.#clock.nowMs, () => {
       if (link.adjacency !== adjacency || !end.exchange) return;
-      if (!link.up) this.retransmit(link, from, key);
+      if (!link.up) this.retransmit(link, again, key);
       else this.receive(link, end.router, sent, false);
     });
   }
@@ -85,7 +100,7 @@ export class Flooding {
   receive(link: Link, router: Router, lsa: Lsa, requested: boolean): void {
     const held = router.lsdb.get(lsa.key);
     if (held !== undefined) {
-      if (isNewer(held.lsa, lsa)) return this.#send(link, router, lsa.key);
+      if (isNewer(held.lsa, lsa)) return this.#sendBack(link, router, lsa.key);
       if (held.lsa === lsa) return;
       const ageMs = this.#clock.nowMs - held.installedMs;
       if (!requested && ageMs < this.#parameters.minArrivalMs && held.lsa.origin !== router.index) {
