@@ -2,6 +2,7 @@ import { generateKeyPair, type KeyObject, randomBytes } from 'node:crypto';
 import { isIP } from 'node:net';
 import { promisify } from 'node:util';
 import forge from 'node-forge';
+import { signingKey } from './signing-key.js';
 
 /** Enough until 2030 and beyond: 128 bits of security (NIST SP 800-57 part 1, table 2). node-forge signs with RSA only. */
 const RSA_BITS = 3072;
@@ -75,7 +76,7 @@ function sign(
   // Of a certificate signed by itself, the authority's key is its own: it needs no reference to it.
   const reference = issuer === certificate ? [] : [authorityKey(issuer)];
   certificate.setExtensions([...extensions(purpose), { name: 'subjectKeyIdentifier' }, ...reference]);
-  certificate.sign(forge.pki.privateKeyFromPem(signer.key), forge.md.sha256.create());
+  certificate.sign(signingKey(signer.key), forge.md.sha256.create());
   return forge.pki.certificateToPem(certificate).replaceAll('\r', '');
 }
 

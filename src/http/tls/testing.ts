@@ -1,7 +1,8 @@
-import { createPrivateKey, generateKeyPairSync, X509Certificate } from 'node:crypto';
+import { createPrivateKey, createPublicKey, generateKeyPairSync, X509Certificate } from 'node:crypto';
 import forge from 'node-forge';
 import { authorityOf, revocationListPem } from '../../pki/index.js';
 import { signRevocationList } from '../../pki/revocation-list.js';
+import { signingKey } from '../../pki/signing-key.js';
 
 /** A certificate and its key, as PEM. */
 export interface TestHolder {
@@ -86,8 +87,8 @@ function certificate(
   extensions: object[],
 ): forge.pki.Certificate {
   const made = forge.pki.createCertificate();
-  const key = forge.pki.privateKeyFromPem(holder.key);
-  made.publicKey = forge.pki.setRsaPublicKey(key.n, key.e);
+  const publicKey = createPublicKey(holder.key).export({ type: 'spki', format: 'pem' }).toString();
+  made.publicKey = forge.pki.publicKeyFromPem(publicKey);
   serials += 1;
   made.serialNumber = `00${serials.toString(16).padStart(4, '0')}`;
   made.validity.notBefore = from;
@@ -95,6 +96,6 @@ function certificate(
   made.setSubject(holder.subject);
   made.setIssuer(issuer.subject);
   made.setExtensions(extensions);
-  made.sign(forge.pki.privateKeyFromPem(issuer.key), forge.md.sha256.create());
+  made.sign(signingKey(issuer.key), forge.md.sha256.create());
   return made;
 }
