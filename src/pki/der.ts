@@ -33,32 +33,35 @@ export interface Element {
 
 /** Reads elements one after the other. Throws a DerError. */
 export class DerReader {
-  private offset = 0;
+  #offset = 0;
+  readonly #bytes: Buffer;
 
-  constructor(private readonly bytes: Buffer) {}
+  constructor(bytes: Buffer) {
+    this.#bytes = bytes;
+  }
 
   get atEnd(): boolean {
-    return this.offset >= this.bytes.length;
+    return this.#offset >= this.#bytes.length;
   }
 
   /** The next element's tag; undefined at the end. */
   get nextTag(): number | undefined {
-    return this.bytes[this.offset];
+    return this.#bytes[this.#offset];
   }
 
   next(expected?: number): Element {
-    const start = this.offset;
-    const tag = this.byte();
+    const start = this.#offset;
+    const tag = this.#byte();
     if (expected !== undefined && tag !== expected)
       throw new DerError(`expected the tag 0x${expected.toString(16)}, got 0x${tag.toString(16)}`);
-    const length = this.length();
-    if (length > this.bytes.length - this.offset) throw new DerError('an element reaches beyond the end');
-    const valueStart = this.offset;
-    this.offset += length;
+    const length = this.#length();
+    if (length > this.#bytes.length - this.#offset) throw new DerError('an element reaches beyond the end');
+    const valueStart = this.#offset;
+    this.#offset += length;
     return {
       tag,
-      value: this.bytes.subarray(valueStart, this.offset),
-      whole: this.bytes.subarray(start, this.offset),
+      value: this.#bytes.subarray(valueStart, this.#offset),
+      whole: this.#bytes.subarray(start, this.#offset),
     };
   }
 
@@ -76,20 +79,20 @@ export class DerReader {
     if (!this.atEnd) throw new DerError('there is more than was expected');
   }
 
-  private length(): number {
-    const first = this.byte();
+  #length(): number {
+    const first = this.#byte();
     if (first < 0x80) return first;
     const count = first & 0x7f;
     if (count === 0 || count > 4) throw new DerError('a length of a form that DER does not have, or too long');
     let length = 0;
-    for (let index = 0; index < count; index += 1) length = length * 256 + this.byte();
+    for (let index = 0; index < count; index += 1) length = length * 256 + this.#byte();
     return length;
   }
 
-  private byte(): number {
-    const byte = this.bytes[this.offset];
+  #byte(): number {
+    const byte = this.#bytes[this.#offset];
     if (byte === undefined) throw new DerError('the bytes end in the middle of an element');
-    this.offset += 1;
+    this.#offset += 1;
     return byte;
   }
 }

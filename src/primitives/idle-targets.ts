@@ -5,18 +5,18 @@ import { readFile, stat } from 'node:fs/promises';
  * file has changed: what is written now holds, as it does for make.
  */
 export class IdleTargets {
-  private readonly known = new Map<string, { readonly version: string; readonly targets: ReadonlySet<string> }>();
+  readonly #known = new Map<string, { readonly version: string; readonly targets: ReadonlySet<string> }>();
 
   /** False whenever it is not certain, also if the file cannot be read: make will say what is wrong. */
   async includes(makefile: string, target: string): Promise<boolean> {
     try {
       const { ino, size, mtimeNs, ctimeNs } = await stat(makefile, { bigint: true });
       const version = [ino, size, mtimeNs, ctimeNs].join(' ');
-      let known = this.known.get(makefile);
+      let known = this.#known.get(makefile);
       if (known?.version !== version) {
         const isReadable = size <= MAX_BYTES;
         known = { version, targets: isReadable ? idleTargets(await readFile(makefile, 'utf8')) : new Set() };
-        this.known.set(makefile, known);
+        this.#known.set(makefile, known);
       }
       return known.targets.has(target);
     } catch {

@@ -21,29 +21,32 @@ const GONE_LIMIT_MS = 2_000;
  * A daemon killed between the start of make and the record (some 0.1 ms) leaves no record.
  */
 export class RunningRecords {
-  private readonly boot = bootId();
-  private readonly own = new Set<number>();
+  readonly #boot = bootId();
+  readonly #own = new Set<number>();
+  readonly #folder: string;
 
-  constructor(private readonly folder: string) {}
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
 
   /** Throws if the record cannot be written. */
   add(processGroup: number, service: string, primitive: string): void {
     const startTime = processStat(processGroup)?.startTime;
     if (startTime === undefined) return;
-    this.own.add(processGroup);
-    const record = JSON.stringify({ boot: this.boot, startTime, service, primitive });
-    const path = join(this.folder, String(processGroup));
+    this.#own.add(processGroup);
+    const record = JSON.stringify({ boot: this.#boot, startTime, service, primitive });
+    const path = join(this.#folder, String(processGroup));
     try {
       writeFileSync(path, record, { mode: 0o600 });
     } catch {
-      mkdirSync(this.folder, { recursive: true, mode: 0o700 });
+      mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
       writeFileSync(path, record, { mode: 0o600 });
     }
   }
 
   remove(processGroup: number): void {
-    this.own.delete(processGroup);
-    rmSync(join(this.folder, String(processGroup)), { force: true });
+    this.#own.delete(processGroup);
+    rmSync(join(this.#folder, String(processGroup)), { force: true });
   }
 
   /**
@@ -51,23 +54,23 @@ export class RunningRecords {
    * process is touched: where make has ended, the primitive has, and what it left in the background is the service.
    */
   async killAll(): Promise<readonly Leftover[]> {
-    const found = this.read();
+    const found = this.#read();
     for (const leftover of found) killProcessGroup(leftover.processGroup);
     const leftovers = await Promise.all(
       found.map(async (one) => ({ ...one, gone: await processGroupGone(one.processGroup, GONE_LIMIT_MS) })),
     );
-    for (const processGroup of this.foreign()) this.remove(processGroup);
+    for (const processGroup of this.#foreign()) this.remove(processGroup);
     return leftovers;
   }
 
-  private foreign(): number[] {
-    return entries(this.folder).filter((processGroup) => !this.own.has(processGroup));
+  #foreign(): number[] {
+    return entries(this.#folder).filter((processGroup) => !this.#own.has(processGroup));
   }
 
-  private read(): Omit<Leftover, 'gone'>[] {
-    return this.foreign().flatMap((processGroup) => {
-      const record = parse(join(this.folder, String(processGroup)));
-      if (record === undefined || record.boot !== this.boot || !isLeader(processGroup, record.startTime)) return [];
+  #read(): Omit<Leftover, 'gone'>[] {
+    return this.#foreign().flatMap((processGroup) => {
+      const record = parse(join(this.#folder, String(processGroup)));
+      if (record === undefined || record.boot !== this.#boot || !isLeader(processGroup, record.startTime)) return [];
       return [{ service: record.service, primitive: record.primitive, processGroup }];
     });
   }

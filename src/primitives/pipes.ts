@@ -21,21 +21,24 @@ const LOW = 16;
  * make an anonymous pipe, so named ones are made in advance and lose their name when they are taken.
  */
 export class Pipes {
-  private readonly stock: string[] = [];
-  private filling: Promise<void> | null = null;
+  readonly #stock: string[] = [];
+  #filling: Promise<void> | null = null;
+  readonly #folder: string;
 
-  constructor(private readonly folder: string) {}
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
 
   /** Throws if no pipe can be made (mkfifo missing, file system full). The caller closes both ends. */
   async take(): Promise<PipeEnds> {
     for (;;) {
-      const path = this.stock.pop();
+      const path = this.#stock.pop();
       if (path === undefined) {
-        await this.refill();
+        await this.#refill();
         continue;
       }
       // If this fails, the call that finds the stock empty says why.
-      if (this.stock.length < LOW) this.refill().catch(() => undefined);
+      if (this.#stock.length < LOW) this.#refill().catch(() => undefined);
       const ends = open(path);
       if (ends !== undefined) return ends;
     }
@@ -43,24 +46,24 @@ export class Pipes {
 
   /** Removes the pipes that nobody took. */
   async clear(): Promise<void> {
-    await this.filling?.catch(() => undefined);
-    this.stock.length = 0;
-    await rm(this.folder, { recursive: true, force: true });
+    await this.#filling?.catch(() => undefined);
+    this.#stock.length = 0;
+    await rm(this.#folder, { recursive: true, force: true });
   }
 
-  private refill(): Promise<void> {
-    this.filling ??= this.fill().finally(() => {
-      this.filling = null;
+  #refill(): Promise<void> {
+    this.#filling ??= this.#fill().finally(() => {
+      this.#filling = null;
     });
-    return this.filling;
+    return this.#filling;
   }
 
-  private async fill(): Promise<void> {
-    await mkdir(this.folder, { recursive: true, mode: 0o700 });
+  async #fill(): Promise<void> {
+    await mkdir(this.#folder, { recursive: true, mode: 0o700 });
     const series = randomBytes(6).toString('hex');
-    const paths = Array.from({ length: BATCH }, (_, index) => join(this.folder, `${series}-${index}`));
+    const paths = Array.from({ length: BATCH }, (_, index) => join(this.#folder, `${series}-${index}`));
     await execa('mkfifo', ['-m', '600', '--', ...paths], { stdin: 'ignore', timeout: 10_000 });
-    this.stock.push(...paths);
+    this.#stock.push(...paths);
   }
 }
 

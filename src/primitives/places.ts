@@ -11,66 +11,68 @@ interface Job {
  * `stop` and `start` of a failover; among those that wait, urgent ones go first.
  */
 export class Places {
-  private waiting: Job[] = [];
-  private readonly busyLanes = new Set<string>();
-  private running = 0;
-  private unurgent = 0;
+  #waiting: Job[] = [];
+  readonly #busyLanes = new Set<string>();
+  #running = 0;
+  #unurgent = 0;
+  readonly #total: number;
+  readonly #reserved: number;
 
-  constructor(
-    private readonly total: number,
-    private readonly reserved: number,
-  ) {}
+  constructor(total: number, reserved: number) {
+    this.#total = total;
+    this.#reserved = reserved;
+  }
 
   /** Calls `work` when it is its turn. The function given back takes it out of the queue: false if it has begun. */
   submit(lane: string, urgent: boolean, work: () => Promise<void>): () => boolean {
     const job: Job = { lane, urgent, work };
-    this.waiting.push(job);
-    this.dispatch();
-    return () => this.withdraw(job);
+    this.#waiting.push(job);
+    this.#dispatch();
+    return () => this.#withdraw(job);
   }
 
-  private withdraw(job: Job): boolean {
-    const index = this.waiting.indexOf(job);
+  #withdraw(job: Job): boolean {
+    const index = this.#waiting.indexOf(job);
     if (index < 0) return false;
-    this.waiting.splice(index, 1);
-    this.dispatch();
+    this.#waiting.splice(index, 1);
+    this.#dispatch();
     return true;
   }
 
-  private dispatch(): void {
+  #dispatch(): void {
     for (const urgent of [true, false]) {
-      for (const job of this.headsOfLanes()) {
-        if (job.urgent === urgent && this.hasPlace(urgent)) this.begin(job);
+      for (const job of this.#headsOfLanes()) {
+        if (job.urgent === urgent && this.#hasPlace(urgent)) this.#begin(job);
       }
     }
   }
 
   /** The first waiting job of each service that has none running. */
-  private headsOfLanes(): Job[] {
-    const seen = new Set(this.busyLanes);
-    return this.waiting.filter((job) => {
+  #headsOfLanes(): Job[] {
+    const seen = new Set(this.#busyLanes);
+    return this.#waiting.filter((job) => {
       if (seen.has(job.lane)) return false;
       seen.add(job.lane);
       return true;
     });
   }
 
-  private hasPlace(urgent: boolean): boolean {
-    return this.running < this.total && (urgent || this.unurgent < this.total - this.reserved);
+  #hasPlace(urgent: boolean): boolean {
+    return this.#running < this.#total && (urgent || this.#unurgent < this.#total - this.#reserved);
   }
 
-  private begin(job: Job): void {
-    this.waiting = this.waiting.filter((other) => other !== job);
-    this.busyLanes.add(job.lane);
-    this.running += 1;
-    if (!job.urgent) this.unurgent += 1;
-    void job.work().finally(() => this.end(job));
+  #begin(job: Job): void {
+    this.#waiting = this.#waiting.filter((other) => other !== job);
+    this.#busyLanes.add(job.lane);
+    this.#running += 1;
+    if (!job.urgent) this.#unurgent += 1;
+    void job.work().finally(() => this.#end(job));
   }
 
-  private end(job: Job): void {
-    this.busyLanes.delete(job.lane);
-    this.running -= 1;
-    if (!job.urgent) this.unurgent -= 1;
-    this.dispatch();
+  #end(job: Job): void {
+    this.#busyLanes.delete(job.lane);
+    this.#running -= 1;
+    if (!job.urgent) this.#unurgent -= 1;
+    this.#dispatch();
   }
 }

@@ -65,22 +65,24 @@ interface Job {
 
 /** Runs primitives: one at a time per service and in order, many services side by side. */
 export class PrimitiveRunner {
-  private readonly starts = new Starts();
-  private readonly pipes: Pipes;
-  private readonly records: RunningRecords;
-  private readonly places: Places;
-  private readonly idleTargets = new IdleTargets();
+  readonly #starts = new Starts();
+  readonly #pipes: Pipes;
+  readonly #records: RunningRecords;
+  readonly #places: Places;
+  readonly #idleTargets = new IdleTargets();
   /** What waits or runs, with its end. */
-  private readonly jobs = new Map<Job, Promise<PrimitiveOutcome>>();
+  readonly #jobs = new Map<Job, Promise<PrimitiveOutcome>>();
   /** What is watched, with the end of the watch. */
-  private readonly watches = new Map<RunningWatch, Promise<PrimitiveOutcome>>();
-  private ending = false;
+  readonly #watches = new Map<RunningWatch, Promise<PrimitiveOutcome>>();
+  #ending = false;
+  readonly #options: PrimitiveRunnerOptions;
 
-  constructor(private readonly options: PrimitiveRunnerOptions) {
+  constructor(options: PrimitiveRunnerOptions) {
+    this.#options = options;
     const total = options.maximumAtOnce ?? MAXIMUM_AT_ONCE;
-    this.pipes = new Pipes(join(options.stateDir, 'primitives', 'pipes'));
-    this.records = new RunningRecords(join(options.stateDir, 'primitives', 'running'));
-    this.places = new Places(total, Math.floor(total / 4));
+    this.#pipes = new Pipes(join(options.stateDir, 'primitives', 'pipes'));
+    this.#records = new RunningRecords(join(options.stateDir, 'primitives', 'running'));
+    this.#places = new Places(total, Math.floor(total / 4));
   }
 
   /**
@@ -88,24 +90,24 @@ export class PrimitiveRunner {
    * keeps make from starting is a failed call.
    */
   run(request: PrimitiveRequest): Promise<PrimitiveOutcome> {
-    if (this.ending) return Promise.resolve({ result: 'killed' });
+    if (this.#ending) return Promise.resolve({ result: 'killed' });
     const job: Job = { request, killed: false, call: null, withdraw: () => undefined };
     const outcome = new Promise<PrimitiveOutcome>((resolve) => {
-      const withdraw = this.places.submit(request.service, URGENT.has(request.primitive), async () => {
-        resolve(await this.perform(job));
+      const withdraw = this.#places.submit(request.service, URGENT.has(request.primitive), async () => {
+        resolve(await this.#perform(job));
       });
       job.withdraw = () => {
         if (withdraw()) resolve({ result: 'killed' });
       };
     });
-    const ended = outcome.finally(() => this.jobs.delete(job));
-    this.jobs.set(job, ended);
+    const ended = outcome.finally(() => this.#jobs.delete(job));
+    this.#jobs.set(job, ended);
     return ended;
   }
 
   /** Kills the process group of that run, or takes it out of the queue. A run that has ended is left as it is. */
   kill(service: string, run: number): void {
-    for (const job of this.jobs.keys()) {
+    for (const job of this.#jobs.keys()) {
       if (job.request.service === service && job.request.run === run) killJob(job);
     }
   }
@@ -115,19 +117,19 @@ export class PrimitiveRunner {
    * in the queue. Resolves to the reason of its end, or to null if `endWatch` or `stop` ended it. Never rejects.
    */
   async watch(request: WatchRequest): Promise<string | null> {
-    if (this.ending) return null;
+    if (this.#ending) return null;
     const watch: RunningWatch = { request, killed: false, call: null };
-    const ended = this.begin(watch, { ...request, target: 'watch', timeoutMs: null }).finally(() =>
-      this.watches.delete(watch),
+    const ended = this.#begin(watch, { ...request, target: 'watch', timeoutMs: null }).finally(() =>
+      this.#watches.delete(watch),
     );
-    this.watches.set(watch, ended);
+    this.#watches.set(watch, ended);
     const outcome = await ended;
     return outcome.result === 'failed' && !watch.killed ? outcome.reason : null;
   }
 
   /** Kills the process group of that watch. A primitive of the service that is called later begins when it is gone. */
   endWatch(service: string, run: number): void {
-    for (const watch of this.watches.keys()) {
+    for (const watch of this.#watches.keys()) {
       if (watch.request.service === service && watch.request.run === run) killWatch(watch);
     }
   }
@@ -138,44 +140,44 @@ export class PrimitiveRunner {
    * service, and its `stop` will be run.
    */
   async killLeftovers(): Promise<readonly Leftover[]> {
-    const leftovers = await this.records.killAll();
-    await this.pipes.clear();
+    const leftovers = await this.#records.killAll();
+    await this.#pipes.clear();
     return leftovers;
   }
 
   /** Kills what runs and waits, and waits until it has ended. Every later call is answered with `killed`. */
   async stop(): Promise<void> {
-    this.ending = true;
-    for (const job of this.jobs.keys()) killJob(job);
-    for (const watch of this.watches.keys()) killWatch(watch);
-    await Promise.all([...this.jobs.values(), ...this.watches.values()]);
-    await this.pipes.clear();
+    this.#ending = true;
+    for (const job of this.#jobs.keys()) killJob(job);
+    for (const watch of this.#watches.keys()) killWatch(watch);
+    await Promise.all([...this.#jobs.values(), ...this.#watches.values()]);
+    await this.#pipes.clear();
   }
 
-  private async perform(job: Job): Promise<PrimitiveOutcome> {
+  async #perform(job: Job): Promise<PrimitiveOutcome> {
     const { service, primitive, definition } = job.request;
-    const killed = [...this.watches].filter(([watch]) => watch.killed && watch.request.service === service);
+    const killed = [...this.#watches].filter(([watch]) => watch.killed && watch.request.service === service);
     await Promise.all(killed.map(([, ended]) => ended));
-    if (await this.idleTargets.includes(definition.makefile, primitive)) {
+    if (await this.#idleTargets.includes(definition.makefile, primitive)) {
       return job.killed ? { result: 'killed' } : { result: 'succeeded', output: '' };
     }
-    return await this.begin(job, { ...job.request, target: primitive });
+    return await this.#begin(job, { ...job.request, target: primitive });
   }
 
-  private async begin(of: Job | RunningWatch, command: Command): Promise<PrimitiveOutcome> {
+  async #begin(of: Job | RunningWatch, command: Command): Promise<PrimitiveOutcome> {
     try {
-      return await this.call(of, command);
+      return await this.#call(of, command);
     } catch (error) {
       return notRun(`make could not be started: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
 
-  private async call(of: Job | RunningWatch, command: Command): Promise<PrimitiveOutcome> {
+  async #call(of: Job | RunningWatch, command: Command): Promise<PrimitiveOutcome> {
     const { service, target, timeoutMs, context, definition } = command;
-    const environment = primitiveEnvironment(this.options.node, this.options.stateDir, definition, context);
+    const environment = primitiveEnvironment(this.#options.node, this.#options.stateDir, definition, context);
     await mkdir(environment.SRRD_STATE_DIR, { recursive: true, mode: 0o700 });
-    await this.starts.turn();
-    const pipe = await this.pipes.take();
+    await this.#starts.turn();
+    const pipe = await this.#pipes.take();
     // A call that is killed so early is started all the same, and killed: one path, and a few ms at most.
     of.call = startCall({
       makefile: definition.makefile,
@@ -183,20 +185,20 @@ export class PrimitiveRunner {
       environment,
       timeoutMs,
       pipe,
-      onRunning: (processGroup, running) => this.record(service, target, processGroup, running),
+      onRunning: (processGroup, running) => this.#record(service, target, processGroup, running),
     });
     if (of.killed) of.call.kill();
     return await of.call.outcome;
   }
 
   /** A state directory that is full must not keep a service from being stopped. */
-  private record(service: string, target: Command['target'], processGroup: number, running: boolean): void {
+  #record(service: string, target: Command['target'], processGroup: number, running: boolean): void {
     try {
-      if (running) this.records.add(processGroup, service, target);
-      else this.records.remove(processGroup);
+      if (running) this.#records.add(processGroup, service, target);
+      else this.#records.remove(processGroup);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      this.options.warn?.(`${target} of ${service} runs without a record in the state directory: ${reason}`);
+      this.#options.warn?.(`${target} of ${service} runs without a record in the state directory: ${reason}`);
     }
   }
 }

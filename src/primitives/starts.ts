@@ -3,11 +3,11 @@
  * a hundred at once, the first would be heard of after a second.
  */
 export class Starts {
-  private last: Promise<void> = Promise.resolve();
+  #last: Promise<void> = Promise.resolve();
 
   /** Resolves when it is the caller's turn, in the order of the calls. */
   turn(): Promise<void> {
-    this.last = this.last.then(() => new Promise((resolve) => setImmediate(resolve)));
-    return this.last;
+    this.#last = this.#last.then(() => new Promise((resolve) => setImmediate(resolve)));
+    return this.#last;
   }
 }

@@ -45,34 +45,34 @@ async function refusal(response: Response): Promise<string> {
 
 /** Cuts text into events; lines may be split anywhere. */
 export class EventParser {
-  private rest = '';
-  private name = 'message';
-  private data: string[] = [];
-  private readonly event: (name: string, data: string) => void;
+  #rest = '';
+  #name = 'message';
+  #data: string[] = [];
+  readonly #event: (name: string, data: string) => void;
 
   constructor(event: (name: string, data: string) => void) {
-    this.event = event;
+    this.#event = event;
   }
 
   push(text: string): void {
-    this.rest += text;
-    const lines = this.rest.split('\n');
-    this.rest = lines.pop() ?? '';
-    for (const line of lines) this.line(line.endsWith('\r') ? line.slice(0, -1) : line);
+    this.#rest += text;
+    const lines = this.#rest.split('\n');
+    this.#rest = lines.pop() ?? '';
+    for (const line of lines) this.#line(line.endsWith('\r') ? line.slice(0, -1) : line);
   }
 
-  private line(line: string): void {
+  #line(line: string): void {
     if (line === '') {
-      if (this.data.length > 0) this.event(this.name, this.data.join('\n'));
-      this.name = 'message';
-      this.data = [];
+      if (this.#data.length > 0) this.#event(this.#name, this.#data.join('\n'));
+      this.#name = 'message';
+      this.#data = [];
       return;
     }
     const colon = line.indexOf(':');
     if (colon === 0) return;
     const field = colon < 0 ? line : line.slice(0, colon);
     const value = colon < 0 ? '' : line.slice(colon + 1).replace(/^ /, '');
-    if (field === 'event') this.name = value;
-    if (field === 'data') this.data.push(value);
+    if (field === 'event') this.#name = value;
+    if (field === 'data') this.#data.push(value);
   }
 }
