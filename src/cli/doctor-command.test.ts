@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { listenOnSocket, type StatusDocument } from '../http/index.js';
-import { testSocketServer } from '../http/testing.js';
+import { testControl, testSocketServer } from '../http/testing.js';
 import { run } from './testing.js';
 
 let folder: string;
@@ -70,9 +70,7 @@ test('a running srrd is asked on the socket of the configuration, and its words 
       ending: null,
     },
   };
-  const daemon = testSocketServer({
-    control: { status: () => status, command: () => Promise.reject(new Error()), simulate: () => [] },
-  });
+  const daemon = testSocketServer({ control: testControl(() => status) });
   await listenOnSocket(daemon, socket);
   const { out } = await doctor();
   await daemon.close();

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { SimulatedGroup } from '../cluster/index.js';
 import type { CommandReply, CommandWish, StatusDocument } from '../http/index.js';
+import { testControl } from '../http/testing.js';
 import { run, STOPPED_REPLICA as STOPPED, TestDaemon } from './testing.js';
 
 const STATUS: StatusDocument = {
@@ -47,13 +48,11 @@ const SIMULATED: readonly SimulatedGroup[] = [
 ];
 
 let daemon: TestDaemon;
-let status: StatusDocument;
 let wishes: CommandWish[];
 let reply: CommandReply;
 
 beforeEach(async () => {
   daemon = new TestDaemon();
-  status = STATUS;
   wishes = [];
   reply = { outcome: 'done', text: 'WEB moves to beta' };
   const command = (wish: CommandWish) => {
@@ -62,7 +61,8 @@ beforeEach(async () => {
   };
   const simulate = (question: string) =>
     question === 'lose beta' ? SIMULATED : `expected "lose NODE", got "${question}"`;
-  await daemon.serve({ control: { status: () => status, command, simulate } });
+  daemon.status = STATUS;
+  await daemon.serve({ control: testControl(() => daemon.status, { command, simulate }) });
 });
 
 afterEach(() => daemon.end());
@@ -94,12 +94,12 @@ NOT COUNTED
 
 test('status says when changes of this node wait or are merged, since there are too many', async () => {
   const held = Array.from({ length: 7 }, (_, index) => `S${index}`);
-  status = { ...STATUS, process: { ...STATUS.process, floodsLimited: { held, mergedLastMinute: 240 } } };
+  daemon.status = { ...STATUS, process: { ...STATUS.process, floodsLimited: { held, mergedLastMinute: 240 } } };
   const { out } = await daemon.run('status');
   expect(out.split('\n')[1]).toBe(
     'floods are limited: 240 changes were merged in the last minute; waiting: S0, S1, S2, S3, S4, 2 others',
   );
-  status = { ...STATUS, process: { ...STATUS.process, floodsLimited: { held: [], mergedLastMinute: 1 } } };
+  daemon.status = { ...STATUS, process: { ...STATUS.process, floodsLimited: { held: [], mergedLastMinute: 1 } } };
   expect((await daemon.run('status')).out.split('\n')[1]).toBe(
     'floods are limited: 1 change was merged in the last minute; none waits now',
   );

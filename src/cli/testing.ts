@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ReplicaStatus } from '../cluster/index.js';
 import { type Api, type ApiPorts, listenOnSocket, type StatusDocument } from '../http/index.js';
-import { socketServer, TEST_STATUS, testPorts } from '../http/testing.js';
+import { socketServer, TEST_STATUS, TestLive, testControl, testPorts } from '../http/testing.js';
 import type { TerminalSize } from './output.js';
 import { srrctl } from './srrctl.js';
 
@@ -78,24 +78,21 @@ export async function run(...args: string[]): Promise<{ code: number; out: strin
 export class TestDaemon {
   readonly folder = mkdtempSync(join(tmpdir(), 'srrctl-'));
   readonly socket = join(this.folder, 'srrd.sock');
-  #ports: ApiPorts | undefined;
+  /** What it knows; after a change `live.changed` is to be called. */
+  status: StatusDocument = TEST_STATUS;
+  live = new TestLive(() => this.status);
   #server: Api | undefined;
-
-  get ports(): ApiPorts {
-    if (this.#ports === undefined) throw new Error('the daemon does not run yet: await serve() first');
-    return this.#ports;
-  }
 
   /** Starts anew, as after a restart, with these ports in the place of those that do nothing. */
   async serve(change: Partial<ApiPorts> = {}): Promise<void> {
     await this.stop();
-    this.#ports = testPorts(change);
-    this.#server = socketServer(this.#ports);
+    this.live = new TestLive(() => this.status);
+    const control = testControl(() => this.status);
+    this.#server = socketServer(testPorts({ control, live: this.live.live, ...change }));
     await listenOnSocket(this.#server, this.socket);
   }
 
   async stop(): Promise<void> {
-    this.#ports?.stream.close();
     await this.#server?.close();
   }
 

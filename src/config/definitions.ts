@@ -5,6 +5,7 @@ import { type Candidate, candidateOf, definitionOf, problemAt, type Surroundings
 import { checkTogether } from './cross-checks.js';
 import { type DefinitionFile, definitionSchema } from './definition-schema.js';
 import { ConfigurationError, systemErrorText } from './errors.js';
+import { atOnce, inTurns } from './in-turns.js';
 import { type Makefile, readMakefile } from './makefile.js';
 import { checkYaml, parseYaml, readText, type YamlSource } from './yaml-file.js';
 
@@ -48,6 +49,26 @@ export function loadDefinitions(
   proposed: ProposedFiles = new Map(),
   parsed: ParsedFiles = new Map(),
 ): LoadedDefinitions {
+  return atOnce(loading(stateDir, servicesDir, proposed, parsed));
+}
+
+/** The same, a few ms at a time: a thousand files must not keep the daemon from its work. */
+export function loadDefinitionsInTurns(
+  stateDir: string,
+  servicesDir: string,
+  proposed: ProposedFiles = new Map(),
+  parsed: ParsedFiles = new Map(),
+): Promise<LoadedDefinitions> {
+  return inTurns(loading(stateDir, servicesDir, proposed, parsed));
+}
+
+/** A step a file. */
+function* loading(
+  stateDir: string,
+  servicesDir: string,
+  proposed: ProposedFiles,
+  parsed: ParsedFiles,
+): Generator<void, LoadedDefinitions> {
   const folder = join(stateDir, 'services');
   const errors: DefinitionError[] = [];
   const collect = (file: string, messages: readonly string[]) => {
@@ -64,11 +85,17 @@ export function loadDefinitions(
     const read = () => (wanted == null ? parsedFile(file, readText(file), parsed) : newFile(file, wanted));
     const candidate = readCandidate(file, read, { servicesDir, makefileAt }, groups, collect);
     if (candidate !== undefined) candidates.push(candidate);
+    yield;
   }
   const { accepted, problems } = checkTogether(candidates, sizes(groups));
   for (const [candidate, messages] of problems) collect(candidate.path, messages);
   const groupSizes = sizes(groups);
-  return { definitions: accepted.map((candidate) => definitionOf(candidate, groupSizes)), errors, files: all };
+  const definitions: ServiceDefinition[] = [];
+  for (const candidate of accepted) {
+    yield;
+    definitions.push(definitionOf(candidate, groupSizes));
+  }
+  return { definitions, errors, files: all };
 }
 
 function parsedFile(file: string, text: string, parsed: ParsedFiles): ParsedFile {

@@ -11,10 +11,12 @@ export {
   definitionPath,
   type LoadedDefinitions,
   loadDefinitions,
+  loadDefinitionsInTurns,
   type ParsedFiles,
   type ProposedFiles,
 } from './definitions.js';
 export { ConfigurationError } from './errors.js';
+export { inTurns } from './in-turns.js';
 export { type JsonReading, readJson, writeJsonAtomically } from './json-file.js';
 export { lockStateDir, StateDirLockedError, type StateLock } from './lock.js';
 export { setEnabled } from './set-enabled.js';

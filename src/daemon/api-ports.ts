@@ -1,9 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
-import type { ServiceStatus } from '../cluster/index.js';
+import { formatRouterId, type RouterId, type ServiceStatus } from '../cluster/index.js';
 import type { Configuration, ParsedFiles } from '../config/index.js';
 import type { EventLog } from '../events/index.js';
-import { type ApiPorts, type PkiPort, StreamHub } from '../http/index.js';
+import { type ApiPorts, type PkiPort, StatusWatch } from '../http/index.js';
 import { createControl } from './control.js';
 import { DefinitionEditor } from './definition-editor.js';
 import { createDoctor } from './doctor.js';
@@ -32,41 +32,48 @@ export interface ApiOptions {
   readonly pki: PkiPort;
   readonly parsed: ParsedFiles;
   /** Reads the definitions again, because this operator has changed them. */
-  readonly reread: (operator: string) => void;
+  readonly reread: (operator: string) => Promise<void>;
+  /** When what has changed in the definitions is in the core's queue. */
+  readonly settled: () => Promise<void>;
 }
 
 /** What the API asks for, answered by the modules. */
 export function apiPorts(modules: Modules, options: ApiOptions): ApiBackend {
   const { engine, transport, requests, lookingGlass, routerConsole } = modules;
-  const { configFile, configuration, softwareVersion, log, shutdown, events, pki, parsed, reread } = options;
+  const { configFile, configuration, softwareVersion, log, shutdown, events, pki, parsed, reread, settled } = options;
   const ending = () => (shutdown.begun ? modules.notStopped() : null);
   const loopDelay = new LoopDelay();
   const ownLsaId = (service: string) => transport.lsaId({ kind: 'service', service });
-  const complete = (service: ServiceStatus) => withOwnLsaIds(service, engine.statusHead().node.routerId, ownLsaId);
-  const stream = new StreamHub(
+  const service = (name: string) => {
+    const status = engine.serviceStatus(name);
+    return status === undefined ? undefined : withOwnLsaIds(status, engine.state.self, ownLsaId);
+  };
+  const watch = new StatusWatch(
     {
       head: () => ({ ...engine.statusHead(), ending: ending() }),
       serviceNames: () => engine.serviceNames(),
-      service: (name) => {
-        const service = engine.serviceStatus(name);
-        return service === undefined ? undefined : complete(service);
-      },
+      service,
     },
-    (error) => log.error({ err: error }, 'the status cannot be told to those who watch'),
+    { onError: (error) => log.error({ err: error }, 'the status cannot be told to those who watch') },
   );
+  const processStatus = () => ({
+    version: softwareVersion,
+    pid: process.pid,
+    uptimeSeconds: Math.round(process.uptime()),
+    eventLoopDelayMs: loopDelay.worstMs(),
+    floodsLimited: transport.floodsLimited,
+    ending: ending(),
+  });
   const control = createControl({
-    status: () => engine.status(),
+    document: () => watch.document(processStatus),
+    head: () => engine.statusHead(),
+    service,
     simulate: (question) => engine.simulate(question),
-    processStatus: () => ({
-      version: softwareVersion,
-      pid: process.pid,
-      uptimeSeconds: Math.round(process.uptime()),
-      eventLoopDelayMs: loopDelay.worstMs(),
-      floodsLimited: transport.floodsLimited,
-      ending: ending(),
-    }),
-    complete,
-    requests,
+    ask: async (wish) => {
+      // What was said before it, such as `enable`, holds before it is carried out.
+      await settled();
+      return requests.ask(wish);
+    },
   });
   const session = { version: softwareVersion, node: () => engine.statusHead().node };
   const node = {
@@ -83,12 +90,11 @@ export function apiPorts(modules: Modules, options: ApiOptions): ApiBackend {
     conflicts: (definition) => engine.definitionConflicts(definition),
     reread,
   });
-  events.listen((event) => stream.publish('event', event));
   return {
     ports: {
       control,
       configurations: engine,
-      stream,
+      live: { watchStatus: (tell) => watch.watch(tell), watchEvents: (tell) => events.listen(tell) },
       session,
       node,
       pki,
@@ -97,11 +103,8 @@ export function apiPorts(modules: Modules, options: ApiOptions): ApiBackend {
       lsdb: lookingGlass,
       routers: routersPort(routerConsole, log),
     },
-    changed: () => stream.changed(),
-    close: () => {
-      stream.close();
-      loopDelay.stop();
-    },
+    changed: () => watch.changed(),
+    close: () => loopDelay.stop(),
   };
 }
 
@@ -115,11 +118,13 @@ function beginShutdown(shutdown: Shutdown, by: string): boolean {
 /** The transport knows which LSA (dotted quad) carries an announcement of ours; the core does not. */
 function withOwnLsaIds(
   service: ServiceStatus,
-  self: string | null,
+  self: RouterId | null,
   ownLsaId: (service: string) => string | undefined,
 ): ServiceStatus {
+  if (self === null) return service;
+  const own = formatRouterId(self);
   const replicas = service.replicas.map((replica) =>
-    replica.routerId === self ? { ...replica, lsaId: ownLsaId(service.name) ?? null } : replica,
+    replica.routerId === own ? { ...replica, lsaId: ownLsaId(service.name) ?? null } : replica,
   );
   return { ...service, replicas };
 }

@@ -13,6 +13,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type DefinitionConflict, PRIMITIVES, type ServiceDefinition } from '../cluster/index.js';
 import { loadDefinitions } from '../config/index.js';
+import type { DefinitionEntry } from '../http/index.js';
 import { testSocketServer } from '../http/testing.js';
 import { DefinitionEditor, type EditedReplica } from './definition-editor.js';
 
@@ -44,7 +45,7 @@ beforeEach(() => {
     parsed: new Map(),
     replica: (name) => replicas.get(name),
     conflicts: () => conflicts,
-    reread: (operator) => rereadBy.push(operator),
+    reread: async (operator) => void rereadBy.push(operator),
   });
 });
 
@@ -52,6 +53,12 @@ afterEach(() => rmSync(root, { recursive: true }));
 
 const path = (name: string) => join(stateDir, 'services', `${name}.yaml`);
 const textOf = (name: string) => readFileSync(path(name), 'utf8');
+
+async function list(): Promise<DefinitionEntry[]> {
+  const entries: DefinitionEntry[] = [];
+  for await (const part of editor.list()) entries.push(...part);
+  return entries;
+}
 
 function definitionNamed(name: string): ServiceDefinition {
   const found = loadDefinitions(stateDir, servicesDir).definitions.find((definition) => definition.name === name);
@@ -86,7 +93,7 @@ check:
 variables: { PORT: "80" }
 `,
   );
-  const { preference: _, ...rest } = { ...editor.list()[0]?.definition };
+  const { preference: _, ...rest } = { ...(await list())[0]?.definition };
   await editor.save('WEB', { ...rest, check: { timeout: '20s', interval: '2s' }, variables: { PORT: '8080' } }, 'ada');
   expect(textOf('WEB')).toBe(`# The shop.
 name: WEB
@@ -139,7 +146,7 @@ test.each([
     const text = `WEB is ${config}/${run} on alpha: deactivate it first (srrctl service deactivate WEB)`;
     expect(await editor.save('WEB', { ...WEB, preference: 7 }, 'ada')).toEqual({ outcome: 'refused', text });
     expect(await editor.remove('WEB', 'ada')).toEqual({ outcome: 'refused', text });
-    expect(editor.list()[0]).toMatchObject({ editable: false, whyNot: text });
+    expect((await list())[0]).toMatchObject({ editable: false, whyNot: text });
     expect(definitionNamed('WEB').preference).toBe(100);
     expect(rereadBy).toEqual(['ada']);
   },
@@ -148,9 +155,9 @@ test.each([
 test.each(['inactive', 'disabled', 'failed'] as const)('a service that is %s may be edited', async (config) => {
   await editor.save('WEB', WEB, 'ada');
   use('WEB', config, 'stopped');
-  expect(editor.list()[0]).toMatchObject({ editable: true, whyNot: null });
+  expect((await list())[0]).toMatchObject({ editable: true, whyNot: null });
   use('WEB', config, 'stopped', 'activate');
-  expect(editor.list()[0]?.whyNot).toBe('activate of WEB runs on alpha: try again when it has ended');
+  expect((await list())[0]?.whyNot).toBe('activate of WEB runs on alpha: try again when it has ended');
 });
 
 test('saving what is there already is no change, also of an active service', async () => {
@@ -170,7 +177,7 @@ test.each([
   [{ ...WEB, name: '../WEB' }, 'name', /1 to 64/],
   ['name: [', '', /YAML/],
 ])('%j is told to be wrong in %s', async (written, key, message) => {
-  expect(editor.validate(written).problems).toEqual([{ key, message: expect.stringMatching(message) }]);
+  expect((await editor.validate(written)).problems).toEqual([{ key, message: expect.stringMatching(message) }]);
   const { outcome, text } = await editor.save('WEB', written, 'ada');
   expect([outcome, text]).toEqual([expect.stringMatching('wrong'), expect.stringMatching(message)]);
   expect(readdirSync(join(stateDir, 'services'))).toEqual([]);
@@ -178,7 +185,7 @@ test.each([
 
 test("another service's trouble is named too", async () => {
   await editor.save('WEB', WEB, 'ada');
-  const { problems } = editor.validate({ ...WEB, name: 'AAA' });
+  const { problems } = await editor.validate({ ...WEB, name: 'AAA' });
   expect(problems).toEqual([{ key: '', message: expect.stringMatching(/WEB\.yaml: .*192\.0\.2\.7 is AAA's/) }]);
 });
 
@@ -189,7 +196,7 @@ test('what other nodes announce is asked for', async () => {
     text: "addresses.0: it is MAIL's on 10.0.0.2",
   });
   conflicts = [{ key: 'group', message: 'differs from what 10.0.0.2 has', level: 'warning' }];
-  expect(editor.validate(WEB)).toEqual({
+  expect(await editor.validate(WEB)).toEqual({
     problems: [],
     warnings: [{ key: 'group', message: 'differs from what 10.0.0.2 has' }],
   });
@@ -215,12 +222,12 @@ test('what another service depends on is not deleted', async () => {
 test('what was exported can be imported elsewhere', async () => {
   await editor.save('WEB', WEB, 'ada');
   await editor.save('DNS', '# ours\nname: DNS\naddresses: [192.0.2.8]\nmakefile: Makefile\n', 'ada');
-  const before = editor.exported();
+  const before = await editor.exported();
   expect(before).toContain('# ours');
   await editor.remove('WEB', 'ada');
   await editor.remove('DNS', 'ada');
   expect(await editor.import(before, 'ada')).toEqual({ outcome: 'done', text: 'DNS, WEB: saved' });
-  expect(editor.list().map(({ name }) => name)).toEqual(['DNS', 'WEB']);
+  expect((await list()).map(({ name }) => name)).toEqual(['DNS', 'WEB']);
 });
 
 test('of an import in which one definition is wrong nothing is saved', async () => {
@@ -229,20 +236,20 @@ test('of an import in which one definition is wrong nothing is saved', async () 
     'ada',
   );
   expect([outcome, text]).toEqual(['wrong', expect.stringContaining('preference')]);
-  expect(editor.list()).toEqual([]);
+  expect(await list()).toEqual([]);
 });
 
 test('in force is what the daemon works with', async () => {
   await editor.save('WEB', WEB, 'ada');
-  expect(editor.list()[0]).toMatchObject({ name: 'WEB', file: path('WEB'), definition: WEB, inForce: false });
+  expect((await list())[0]).toMatchObject({ name: 'WEB', file: path('WEB'), definition: WEB, inForce: false });
   use('WEB', 'active', 'started');
-  expect(editor.list()[0]).toMatchObject({ inForce: true, problems: [] });
+  expect((await list())[0]).toMatchObject({ inForce: true, problems: [] });
 });
 
-test('a file that is wrong is listed with what is wrong in it', () => {
+test('a file that is wrong is listed with what is wrong in it', async () => {
   writeFileSync(path('WEB'), 'name: WEB\npreference: many\n');
   writeFileSync(path('DNS'), 'name: [');
-  expect(editor.list()).toMatchObject([
+  expect(await list()).toMatchObject([
     { name: 'DNS', definition: { name: 'DNS' }, problems: [expect.stringContaining('not valid YAML')] },
     { name: 'WEB', problems: [expect.stringContaining('makefile'), expect.stringContaining('preference')] },
   ]);

@@ -1,11 +1,12 @@
-import { parseAllDocuments } from 'yaml';
+import { Composer, Parser } from 'yaml';
 import type { ConfigState, DefinitionConflict, RunState, ServiceDefinition } from '../cluster/index.js';
 import {
   ConfigurationError,
   definitionPath,
   editedDefinition,
+  inTurns,
   type LoadedDefinitions,
-  loadDefinitions,
+  loadDefinitionsInTurns,
   type ParsedFiles,
   type ProposedFiles,
   removeDefinition,
@@ -20,7 +21,6 @@ import type {
   WrittenDefinition,
 } from '../http/index.js';
 import { isName } from '../lsa/limits.js';
-
 import { isKeys, keysOf, type ReadFile, readFile, textOf } from './definition-file.js';
 
 export interface DefinitionEditorParts {
@@ -33,7 +33,7 @@ export interface DefinitionEditorParts {
   /** Shared with whoever else reads the files. */
   readonly parsed: ParsedFiles;
   /** The files have changed: read them again, as on SIGHUP. */
-  readonly reread: (operator: string) => void;
+  readonly reread: (operator: string) => Promise<void>;
 }
 
 /** What the core makes of a service here. */
@@ -47,10 +47,22 @@ export interface EditedReplica {
 /** What is read stays good for so long, in ms: reading a thousand files at every request would keep all else waiting. */
 const FRESH_MS = 1000;
 
+/** So many entries are put together in one turn of the event loop. */
+const ENTRIES_IN_A_TURN = 50;
+
+/** What is on disk. */
+interface Files {
+  readonly files: readonly ReadFile[];
+  readonly loaded: LoadedDefinitions;
+  readonly byName: ReadonlyMap<string, ServiceDefinition>;
+  /** By file. */
+  readonly problems: ReadonlyMap<string, readonly string[]>;
+}
+
 /** Reads and changes the definition files, by the same rules as the daemon does when it starts. */
 export class DefinitionEditor implements DefinitionsPort {
   readonly #parts: DefinitionEditorParts;
-  #read: { readonly atMs: number; readonly files: readonly ReadFile[]; readonly loaded: LoadedDefinitions } | undefined;
+  #read: { readonly atMs: number; readonly made: Promise<Files> } | undefined;
   /** One edit after the other. */
   #editing: Promise<unknown> = Promise.resolve();
 
@@ -58,26 +70,21 @@ export class DefinitionEditor implements DefinitionsPort {
     this.#parts = parts;
   }
 
-  list(): DefinitionEntry[] {
-    const { files, loaded } = this.#readAll();
-    const byName = new Map(loaded.definitions.map((definition) => [definition.name, definition]));
-    return files.map(({ name, file, definition }) => {
-      const read = byName.get(name);
-      const whyNot = this.#whyNot(name);
-      const problems = loaded.errors.filter((error) => error.file === file).map(({ message }) => message);
-      return {
-        name,
-        file,
-        definition,
-        inForce: read !== undefined && isSame(read, this.#parts.replica(name)?.definition),
-        problems: [...problems, ...this.#conflicts(read).map(({ key, message }) => `${key}: ${message}`)],
-        editable: whyNot === null,
-        whyNot,
-      };
-    });
+  async *list(): AsyncGenerator<readonly DefinitionEntry[]> {
+    const all = await this.#readAll();
+    for (let from = 0; from < all.files.length; from += ENTRIES_IN_A_TURN) {
+      if (from > 0) await new Promise((resolve) => setImmediate(resolve));
+      yield all.files.slice(from, from + ENTRIES_IN_A_TURN).map((file) => this.#entry(file, all));
+    }
   }
 
-  validate(written: WrittenDefinition): Verdict {
+  async find(name: string): Promise<DefinitionEntry | undefined> {
+    const all = await this.#readAll();
+    const found = all.files.find((file) => file.name === name);
+    return found === undefined ? undefined : this.#entry(found, all);
+  }
+
+  async validate(written: WrittenDefinition): Promise<Verdict> {
     const proposal = this.#propose(written);
     return 'problem' in proposal ? { problems: [proposal.problem], warnings: [] } : this.#judge([proposal]);
   }
@@ -94,10 +101,24 @@ export class DefinitionEditor implements DefinitionsPort {
     return this.#inTurn(() => this.#remove(name, operator));
   }
 
-  exported(): string {
-    return this.#readAll()
-      .files.map(({ text }) => (text.endsWith('\n') ? text : `${text}\n`))
-      .join('---\n');
+  async exported(): Promise<string> {
+    const { files } = await this.#readAll();
+    return files.map(({ text }) => (text.endsWith('\n') ? text : `${text}\n`)).join('---\n');
+  }
+
+  #entry({ name, file, definition }: ReadFile, { byName, problems }: Files): DefinitionEntry {
+    const read = byName.get(name);
+    const whyNot = this.#whyNot(name);
+    const conflicts = this.#conflicts(read).map(({ key, message }) => `${key}: ${message}`);
+    return {
+      name,
+      file,
+      definition,
+      inForce: read !== undefined && isSame(read, this.#parts.replica(name)?.definition),
+      problems: [...(problems.get(file) ?? []), ...conflicts],
+      editable: whyNot === null,
+      whyNot,
+    };
   }
 
   #inTurn(edit: () => Promise<EditReply>): Promise<EditReply> {
@@ -116,30 +137,33 @@ export class DefinitionEditor implements DefinitionsPort {
   }
 
   async #import(yaml: string, operator: string): Promise<EditReply> {
-    const proposals: Proposal[] = [];
-    for (const document of parseAllDocuments(yaml)) {
-      if (!('errors' in document)) break;
-      if (document.errors.length > 0)
-        return { outcome: 'wrong', text: `expected YAML: ${document.errors[0]?.message}` };
+    const proposals = await inTurns(this.#proposals(yaml));
+    return typeof proposals === 'string' ? { outcome: 'wrong', text: proposals } : this.#saveAll(proposals, operator);
+  }
+
+  /** A step a document; a sentence if one is wrong. */
+  *#proposals(yaml: string): Generator<void, readonly Proposal[] | string> {
+    const proposals = new Map<string, Proposal>();
+    for (const document of new Composer().compose(new Parser().parse(yaml))) {
+      yield;
+      const [problem] = document.errors;
+      if (problem !== undefined) return `expected YAML: ${problem.message}`;
       const keys: unknown = document.toJS();
       if (keys === null) continue;
       const proposal = this.#propose(isKeys(keys) ? keys : '');
-      if ('problem' in proposal) return { outcome: 'wrong', text: sentence(proposal.problem) };
-      if (proposals.some(({ name }) => name === proposal.name)) {
-        return { outcome: 'wrong', text: `name: expected each service once, got ${proposal.name} again` };
-      }
-      proposals.push(proposal);
+      if ('problem' in proposal) return sentence(proposal.problem);
+      if (proposals.has(proposal.name)) return `name: expected each service once, got ${proposal.name} again`;
+      proposals.set(proposal.name, proposal);
     }
-    if (proposals.length === 0) return { outcome: 'wrong', text: 'expected at least one definition, got none' };
-    return this.#saveAll(proposals, operator);
+    return proposals.size === 0 ? 'expected at least one definition, got none' : [...proposals.values()];
   }
 
   async #remove(name: string, operator: string): Promise<EditReply> {
-    const known = this.#readAll().files.find((file) => file.name === name);
+    const known = (await this.#readAll()).files.find((file) => file.name === name);
     if (known === undefined) return { outcome: 'unknown', text: `no definition named ${name} is on this node` };
     const whyNot = this.#whyNot(name);
     if (whyNot !== null) return { outcome: 'refused', text: whyNot };
-    const [problem] = this.#would(new Map([[known.file, null]])).problems;
+    const [problem] = (await this.#would(new Map([[known.file, null]]))).problems;
     if (problem !== undefined) return { outcome: 'refused', text: `${name} cannot be deleted: ${sentence(problem)}` };
     return this.#edit([() => removeDefinition(known.file)], operator, `${name} is deleted`);
   }
@@ -152,7 +176,7 @@ export class DefinitionEditor implements DefinitionsPort {
       const whyNot = this.#whyNot(name);
       if (whyNot !== null) return { outcome: 'refused', text: whyNot };
     }
-    const { problems, warnings } = this.#judge(changed);
+    const { problems, warnings } = await this.#judge(changed);
     if (problems.length > 0) return { outcome: 'wrong', text: problems.map(sentence).join('; ') };
     const hints = warnings.map((warning) => `; ${sentence(warning)}`).join('');
     const writes = changed.map(({ name, file, text }) => () => {
@@ -176,7 +200,7 @@ export class DefinitionEditor implements DefinitionsPort {
     } finally {
       // Of several files some may have been written.
       this.#read = undefined;
-      this.#parts.reread(operator);
+      await this.#parts.reread(operator);
     }
     return { outcome: 'done', text };
   }
@@ -194,28 +218,36 @@ export class DefinitionEditor implements DefinitionsPort {
     return { name, file, text };
   }
 
-  #judge(proposals: readonly Proposal[]): Verdict {
-    const { definitions, problems } = this.#would(new Map(proposals.map(({ file, text }) => [file, text])));
+  async #judge(proposals: readonly Proposal[]): Promise<Verdict> {
+    const { definitions, problems } = await this.#would(new Map(proposals.map(({ file, text }) => [file, text])));
     const names = new Set(proposals.map(({ name }) => name));
-    const found = definitions
-      .filter(({ name }) => names.has(name))
-      .flatMap((definition) => this.#conflicts(definition));
+    const found = await inTurns(this.#conflictsOf(definitions.filter(({ name }) => names.has(name))));
     const at = (level: DefinitionConflict['level']) =>
       found.filter((conflict) => conflict.level === level).map(({ key, message }) => ({ key, message }));
     return { problems: [...problems, ...at('refused')], warnings: at('warning') };
   }
 
   /** What the daemon would read, and what would be wrong then and is not now. */
-  #would(proposed: ProposedFiles) {
+  async #would(proposed: ProposedFiles) {
     const { stateDir, servicesDir, parsed } = this.#parts;
-    const known = new Set(this.#readAll().loaded.errors.map(({ file, message }) => `${file}: ${message}`));
-    const { definitions, errors } = loadDefinitions(stateDir, servicesDir, proposed, parsed);
+    const { loaded } = await this.#readAll();
+    const known = new Set(loaded.errors.map(({ file, message }) => `${file}: ${message}`));
+    const { definitions, errors } = await loadDefinitionsInTurns(stateDir, servicesDir, proposed, parsed);
     const problems = errors
       .filter(({ file, message }) => proposed.has(file) || !known.has(`${file}: ${message}`))
       .map(({ file, message }) =>
         proposed.has(file) ? problemOf(message) : { key: '', message: `${file}: ${message}` },
       );
     return { definitions, problems };
+  }
+
+  *#conflictsOf(definitions: readonly ServiceDefinition[]): Generator<void, readonly DefinitionConflict[]> {
+    const found: DefinitionConflict[] = [];
+    for (const definition of definitions) {
+      yield;
+      found.push(...this.#conflicts(definition));
+    }
+    return found;
   }
 
   #conflicts(definition: ServiceDefinition | undefined): readonly DefinitionConflict[] {
@@ -234,15 +266,38 @@ export class DefinitionEditor implements DefinitionsPort {
     return job === null ? null : `${job.primitive} of ${name} runs on ${nodeName}: try again when it has ended`;
   }
 
-  #readAll() {
-    const { stateDir, servicesDir, parsed } = this.#parts;
+  /** Those who ask while it is being read, and for a while after it, get the same. */
+  #readAll(): Promise<Files> {
     const now = performance.now();
-    if (this.#read !== undefined && now - this.#read.atMs < FRESH_MS) return this.#read;
-    const loaded = loadDefinitions(stateDir, servicesDir, new Map(), parsed);
-    const files = loaded.files.map((file) => readFile(file, parsed));
-    this.#read = { atMs: now, files, loaded };
-    return this.#read;
+    if (this.#read !== undefined && now - this.#read.atMs < FRESH_MS) return this.#read.made;
+    const made = this.#readInTurns();
+    this.#read = { atMs: now, made };
+    return made;
   }
+
+  async #readInTurns(): Promise<Files> {
+    const { stateDir, servicesDir, parsed } = this.#parts;
+    const loaded = await loadDefinitionsInTurns(stateDir, servicesDir, new Map(), parsed);
+    const byName = new Map(loaded.definitions.map((definition) => [definition.name, definition]));
+    const problems = new Map<string, string[]>();
+    for (const { file, message } of loaded.errors) problems.set(file, [...(problems.get(file) ?? []), message]);
+    return {
+      loaded,
+      byName,
+      files: await inTurns(readEach(loaded.files, parsed)),
+      problems,
+    };
+  }
+}
+
+/** A step a file. */
+function* readEach(files: readonly string[], parsed: ParsedFiles): Generator<void, readonly ReadFile[]> {
+  const read: ReadFile[] = [];
+  for (const file of files) {
+    yield;
+    read.push(readFile(file, parsed));
+  }
+  return read;
 }
 
 interface Proposal {

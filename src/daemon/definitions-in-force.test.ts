@@ -8,9 +8,8 @@ const error = (file: string) => ({ file: `/state/${file}`, message: 'line 3: pre
 
 /** Reads once for each of these contents of the folder. */
 function readAll(...contents: Pick<LoadedDefinitions, 'definitions' | 'errors'>[]) {
-  let next = 0;
-  const inForce = new DefinitionsInForce(() => contents[next++]!);
-  return contents.map(() => inForce.read()).at(-1)!;
+  const inForce = new DefinitionsInForce();
+  return contents.map((loaded) => inForce.take(loaded)).at(-1)!;
 }
 
 test('a definition that has become wrong stays in force as it was, and the log says so', () => {

@@ -14,19 +14,14 @@ export interface Reading {
  * editor must not stop a service that runs.
  */
 export class DefinitionsInForce {
-  readonly #load: () => Pick<LoadedDefinitions, 'definitions' | 'errors'>;
   #inForce: readonly ServiceDefinition[] = [];
-
-  constructor(load: () => Pick<LoadedDefinitions, 'definitions' | 'errors'>) {
-    this.#load = load;
-  }
 
   get current(): readonly ServiceDefinition[] {
     return this.#inForce;
   }
 
-  read(): Reading {
-    const { definitions, errors } = this.#load();
+  /** What the files say now. */
+  take({ definitions, errors }: Pick<LoadedDefinitions, 'definitions' | 'errors'>): Reading {
     const wrong = new Map(errors.map(({ file }) => [file, serviceOf(file)]));
     // The folder itself could not be read: nothing is known of any file in it.
     const isBlind = [...wrong.values()].includes(null);

@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import {
   type Configuration,
   ConfigurationError,
-  loadDefinitions,
+  loadDefinitionsInTurns,
   lockStateDir,
   type ParsedFiles,
   type StateLock,
@@ -11,7 +11,7 @@ import {
   setEnabled,
 } from '../config/index.js';
 import { EventLog } from '../events/index.js';
-import { buildServer, LOCAL, listenOnSocket, prepareWeb, type WebServer } from '../http/index.js';
+import { buildServer, LOCAL, listenOnSocket, prepareWeb, runInThread, type WebServer } from '../http/index.js';
 import { apiPorts, PAGES } from './api-ports.js';
 import { Certificates } from './certificates.js';
 import { DefinitionsInForce } from './definitions-in-force.js';
@@ -59,15 +59,26 @@ async function startLocked(options: StartOptions, lock: StateLock): Promise<Runn
   const preparedWeb =
     configuration.web === null
       ? null
-      : prepareWeb({ configFile: options.configFile, web: configuration.web, pages: PAGES, log });
+      : prepareWeb({ configFile: options.configFile, web: configuration.web, pages: PAGES, log, run: runInThread() });
   const store = new StateStore(stateDir, (text) => log.warn(text));
   const events = await EventLog.open({ folder: join(stateDir, 'events'), warn: (text) => log.warn(text) });
   const parsed: ParsedFiles = new Map();
-  const definitions = new DefinitionsInForce(() => loadDefinitions(stateDir, servicesDir, new Map(), parsed));
-  const read = () => {
-    const { definitions: inForce, problems } = definitions.read();
+  const definitions = new DefinitionsInForce();
+  const read = async () => {
+    const { definitions: inForce, problems } = definitions.take(
+      await loadDefinitionsInTurns(stateDir, servicesDir, new Map(), parsed),
+    );
     for (const problem of problems) log.error(problem);
     return inForce;
+  };
+  /** One after the other; each begins when it was asked for, or later. */
+  let reading: Promise<void> = Promise.resolve();
+  const reread = (operator?: string) => {
+    reading = reading.then(async () => {
+      const inForce = await read();
+      modules.loop.push({ type: 'configure', definitions: inForce, ...(operator === undefined ? {} : { operator }) });
+    });
+    return reading;
   };
   const shutdown: Shutdown = new Shutdown({
     begin: () => modules.loop.push({ type: 'shutdown' }),
@@ -82,12 +93,12 @@ async function startLocked(options: StartOptions, lock: StateLock): Promise<Runn
     finished: () => shutdown.finished(),
     setEnabled: (service, enabled) => {
       writeEnabled(stateDir, service, enabled, log);
-      modules.loop.push({ type: 'configure', definitions: read() });
+      void reread();
     },
     happened: (happening) => events.append(happening),
     handled: () => changed(),
   });
-  const initial = read();
+  const initial = await read();
   await clearLeftovers(
     modules,
     initial.flatMap(({ addresses }) => addresses),
@@ -106,7 +117,8 @@ async function startLocked(options: StartOptions, lock: StateLock): Promise<Runn
     events,
     pki: certificates,
     parsed,
-    reread: (operator) => modules.loop.push({ type: 'configure', definitions: read(), operator }),
+    reread,
+    settled: () => reading,
   });
   changed = backend.changed;
   const api = buildServer(backend.ports, { identify: () => LOCAL, kind: 'socket', tls: null, pages: null, log });
@@ -148,7 +160,7 @@ async function startLocked(options: StartOptions, lock: StateLock): Promise<Runn
     reload: () => {
       log.info('SIGHUP: reading definitions and configuration again');
       applyConfiguration(options.configFile, configuration, web?.tls ?? null, log);
-      modules.loop.push({ type: 'configure', definitions: read() });
+      void reread();
     },
     ended: shutdown.result.then((result) => (result === 'finished' ? closeInTime(close, log) : result)),
   };

@@ -1,12 +1,15 @@
-import type { CommandName, SimulatedGroup } from '../cluster/index.js';
-import type { StatusDocument } from './status-document.js';
+import type { CommandName, ServiceStatus, SimulatedGroup } from '../cluster/index.js';
+import type { Awaitable } from './awaitable.js';
 
 /** What the API needs of the daemon. */
 export interface Control {
-  status(): StatusDocument;
+  /** A StatusDocument as JSON. */
+  status(): Awaitable<string>;
+  /** undefined: no such service is known. */
+  service(name: string): Awaitable<ServiceStatus | undefined>;
   command(wish: CommandWish): Promise<CommandReply>;
   /** Answers a question such as `lose beta`; a sentence instead if it is not understood. */
-  simulate(question: string): readonly SimulatedGroup[] | string;
+  simulate(question: string): Awaitable<readonly SimulatedGroup[] | string>;
 }
 
 /** An operator's wish as it came in: the node is not looked up yet. */

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { CommandWish } from './control.js';
 import { LOOPBACK } from './identity.js';
 import { buildServer } from './server.js';
-import { SILENT, TEST_STATUS, testPorts } from './testing.js';
+import { SILENT, TEST_STATUS, testControl, testPorts } from './testing.js';
 import { type TestWeb, testWeb } from './testing-web.js';
 import type { TestHolder } from './tls/testing.js';
 
@@ -22,14 +22,12 @@ beforeAll(async () => {
   lines = [];
   web = await testWeb({
     ports: {
-      control: {
-        status: () => TEST_STATUS,
+      control: testControl(() => TEST_STATUS, {
         command: async (wish) => {
           wishes.push(wish);
           return { outcome: 'done', text: 'moved' };
         },
-        simulate: () => [],
-      },
+      }),
     },
     log: {
       info: (fields, text) => void lines.push({ level: 'info', fields, text }),
@@ -185,13 +183,9 @@ test('one address cannot take all connections', async () => {
 test('what nobody has foreseen is answered in a sentence, and logged', async () => {
   const told: string[] = [];
   const log = { info: () => {}, warn: (_fields: object, text: string) => void told.push(text) };
-  const control = {
-    status: () => {
-      throw new Error('the roof is on fire');
-    },
-    command: () => Promise.reject(),
-    simulate: () => [],
-  };
+  const control = testControl(() => {
+    throw new Error('the roof is on fire');
+  });
   const options = { identify: () => LOOPBACK, kind: 'socket', tls: null, pages: null, log } as const;
   const api = buildServer(testPorts({ control }), options);
   const answer = await api.inject('/api/v1/status');

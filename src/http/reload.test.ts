@@ -6,7 +6,6 @@ import { connect } from 'node:tls';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { ConfigurationError } from '../config/index.js';
 import { authorityOf, readAuthorities, readRevocationList } from '../pki/index.js';
-import { TEST_STATUS, testPorts } from './testing.js';
 import { RULES, type TestWeb, testWeb } from './testing-web.js';
 import { type TestHolder, testCa } from './tls/testing.js';
 
@@ -14,17 +13,10 @@ let web: TestWeb;
 let anna: TestHolder;
 let vera: TestHolder;
 let streams: IncomingMessage[];
-const ports = testPorts({
-  control: {
-    status: () => TEST_STATUS,
-    command: () => Promise.resolve({ outcome: 'done', text: '' }),
-    simulate: () => [],
-  },
-});
 
 beforeEach(async () => {
   streams = [];
-  web = await testWeb({ ports: { control: ports.control } });
+  web = await testWeb();
   anna = web.ca.issue(['CN=anna', 'OU=admin']);
   vera = web.ca.issue(['CN=vera', 'OU=viewer']);
 });

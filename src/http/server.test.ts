@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { askDaemon, RefusedError } from '../cli/client.js';
 import type { Api } from './api.js';
-import type { CommandReply, CommandWish, Control } from './control.js';
-import { TEST_STATUS as STATUS, testSocketServer } from './testing.js';
+import type { CommandReply, CommandWish } from './control.js';
+import { TEST_STATUS as STATUS, testControl, testSocketServer } from './testing.js';
 import { listenOnSocket } from './unix-socket.js';
 
 let folder: string;
@@ -20,14 +20,13 @@ beforeEach(() => {
   socket = join(folder, 'srrd.sock');
   wishes = [];
   reply = { outcome: 'done', text: 'done' };
-  const control: Control = {
-    status: () => STATUS,
+  const control = testControl(() => STATUS, {
     command: (wish) => {
       wishes.push(wish);
       return Promise.resolve(reply);
     },
     simulate: (question) => (question === 'lose beta' ? [] : `expected "lose NODE", got "${question}"`),
-  };
+  });
   api = testSocketServer({ control });
 });
 

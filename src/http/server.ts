@@ -1,7 +1,6 @@
 import type { ServerOptions as HttpsOptions } from 'node:https';
 import Fastify from 'fastify';
 import { validatorCompiler } from 'fastify-type-provider-zod';
-import type { LsdbView } from '../lsdb/index.js';
 import type { Api } from './api.js';
 import { type AuditLog, logChanges } from './audit.js';
 import { requireRoles } from './authorisation.js';
@@ -14,7 +13,7 @@ import { registerCommandRoutes } from './routes/commands.js';
 import { type ConfigurationsPort, registerConfigurationRoutes } from './routes/configurations.js';
 import { type DefinitionsPort, registerDefinitionRoutes } from './routes/definitions.js';
 import { type EventsPort, registerEventRoutes } from './routes/events.js';
-import { registerLsdbRoutes } from './routes/lsdb.js';
+import { type LsdbPort, registerLsdbRoutes } from './routes/lsdb.js';
 import { type NodePort, registerNodeRoutes } from './routes/node.js';
 import { describeApi, registerOpenApiRoutes } from './routes/openapi.js';
 import { type PkiPort, registerPkiRoutes } from './routes/pki.js';
@@ -23,7 +22,7 @@ import { registerSessionRoutes, type SessionPort } from './routes/session.js';
 import { registerStatusRoutes } from './routes/status.js';
 import { registerStreamRoutes } from './routes/stream.js';
 import { sendSecurityHeaders } from './security-headers.js';
-import type { StreamHub } from './stream/hub.js';
+import { type LivePort, StreamHub } from './stream/hub.js';
 import { takeTurns } from './turns.js';
 
 /** A command's body is a few words. */
@@ -39,22 +38,22 @@ export interface ApiPorts {
   readonly session: SessionPort;
   readonly node: NodePort;
   readonly pki: PkiPort;
-  readonly stream: StreamHub;
+  readonly live: LivePort;
   readonly events: EventsPort;
-  readonly lsdb: LsdbView;
+  readonly lsdb: LsdbPort;
   readonly routers: RoutersPort;
   readonly definitions: DefinitionsPort;
 }
 
 /** All areas of the API. A new one is a file in routes/ and a line here. */
-function registerRoutes(api: Api, ports: ApiPorts): void {
+function registerRoutes(api: Api, ports: ApiPorts, hub: StreamHub): void {
   registerSessionRoutes(api, ports.session);
   registerStatusRoutes(api, ports.control);
   registerConfigurationRoutes(api, ports.configurations);
   registerCommandRoutes(api, ports.control);
   registerNodeRoutes(api, ports.node);
   registerPkiRoutes(api, ports.pki);
-  registerStreamRoutes(api, ports.stream, ports.lsdb);
+  registerStreamRoutes(api, hub, ports.lsdb);
   registerEventRoutes(api, ports.events);
   registerLsdbRoutes(api, ports.lsdb);
   registerRouterRoutes(api, ports.routers);
@@ -94,10 +93,14 @@ export function buildServer(ports: ApiPorts, { identify, kind, tls, pages, log }
   if (kind !== 'socket') {
     refuseOtherOrigins(api, { scheme: tls === null ? 'http' : 'https', isLoopback: kind === 'loopback' });
   }
+  const hub = new StreamHub(ports.live, (error) => {
+    log.warn({ err: error }, 'those who watch cannot be told what changes');
+  });
+  api.addHook('preClose', async () => hub.close());
   const isDescribed = kind !== 'socket';
   api.register(async (scope: Api) => {
     if (isDescribed) await describeApi(scope, ports.session.version);
-    registerRoutes(scope, ports);
+    registerRoutes(scope, ports, hub);
     if (isDescribed) registerOpenApiRoutes(scope);
   });
   if (pages !== null) servePages(api, pages);

@@ -4,10 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AccessRule, WebConfiguration } from '../config/index.js';
 import type { AuditLog } from './audit.js';
+import { prepareWeb, type WebServer } from './prepared-web.js';
 import type { ApiPorts } from './server.js';
 import { SILENT, testPorts } from './testing.js';
 import { type TestCa, type TestHolder, testCa } from './tls/testing.js';
-import { prepareWeb, type WebServer } from './web-server.js';
+import { type RunWeb, runWeb } from './web-server.js';
 
 export interface TestWeb {
   readonly port: number;
@@ -46,7 +47,7 @@ export const RULES: readonly AccessRule[] = (['viewer', 'operator', 'admin'] as 
 
 /** A web server with TLS on a free port of loopback. */
 export async function testWeb(
-  options: { ports?: Partial<ApiPorts>; access?: readonly AccessRule[]; log?: AuditLog } = {},
+  options: { ports?: Partial<ApiPorts>; access?: readonly AccessRule[]; log?: AuditLog; run?: RunWeb } = {},
 ): Promise<TestWeb> {
   const folder = mkdtempSync(join(tmpdir(), 'srrd-web-'));
   const at = (name: string) => join(folder, name);
@@ -67,7 +68,13 @@ export async function testWeb(
     access: options.access ?? RULES,
   };
   const configFile = at('srrd.yaml');
-  const prepared = prepareWeb({ configFile, web, pages: at('pages'), log: options.log ?? SILENT });
+  const prepared = prepareWeb({
+    configFile,
+    web,
+    pages: at('pages'),
+    log: options.log ?? SILENT,
+    run: options.run ?? runWeb,
+  });
   const ports = testPorts(options.ports);
   const server = await prepared.listen(ports);
   return {
@@ -80,7 +87,6 @@ export async function testWeb(
     reload: (change = {}) => server.tls?.reload(configFile, { ...web, ...change }),
     ask: (asked) => ask(server.port, ca, asked),
     close: async () => {
-      ports.stream.close();
       await server.close();
       rmSync(folder, { recursive: true });
     },

@@ -1,3 +1,4 @@
+import type { ClusterEvent } from '../events/index.js';
 import type { LsdbView } from '../lsdb/index.js';
 import type { AuditLog } from './audit.js';
 import type { Control } from './control.js';
@@ -10,7 +11,8 @@ import type { RoutersPort } from './routes/routers.js';
 import type { ApiPorts } from './server.js';
 import { buildServer } from './server.js';
 import type { StatusDocument } from './status-document.js';
-import { StreamHub } from './stream/hub.js';
+import type { LivePort } from './stream/hub.js';
+import { StatusWatch } from './stream/status-watch.js';
 
 /** A cluster of one node and one service. */
 export const TEST_STATUS: StatusDocument = {
@@ -28,11 +30,16 @@ export const TEST_STATUS: StatusDocument = {
   },
 };
 
-const CONTROL: Control = {
-  status: () => TEST_STATUS,
-  command: () => Promise.resolve({ outcome: 'done', text: 'done' }),
-  simulate: () => [],
-};
+/** Control of a cluster that is like this. */
+export function testControl(status: () => StatusDocument = () => TEST_STATUS, change: Partial<Control> = {}): Control {
+  return {
+    status: () => JSON.stringify(status()),
+    service: (wanted) => status().services.find(({ name }) => name === wanted),
+    command: () => Promise.resolve({ outcome: 'done', text: 'done' }),
+    simulate: () => [],
+    ...change,
+  };
+}
 
 const NO_EVENTS: EventsPort = { query: async () => [], lines: async function* () {} };
 const HEAD = { generatedAt: '2026-01-01T00:00:00.000Z', routerId: '10.0.0.1' };
@@ -57,36 +64,73 @@ const NO_PKI: PkiPort = {
 };
 
 const NO_DEFINITIONS: DefinitionsPort = {
-  list: () => [],
-  validate: () => ({ problems: [], warnings: [] }),
+  list: async function* () {
+    yield [];
+  },
+  find: async () => undefined,
+  validate: async () => ({ problems: [], warnings: [] }),
   save: async () => ({ outcome: 'done', text: 'saved' }),
   remove: async () => ({ outcome: 'done', text: 'deleted' }),
-  exported: () => '',
+  exported: async () => '',
   import: async () => ({ outcome: 'done', text: 'imported' }),
 };
 
+/** Tells what changes in this status; `changed` is to be called then. */
+export class TestLive {
+  readonly #watch: StatusWatch;
+  readonly #tellEvent = new Set<(event: ClusterEvent) => void>();
+
+  constructor(status: () => StatusDocument) {
+    this.#watch = testWatch(status);
+  }
+
+  readonly live: LivePort = {
+    watchStatus: (tell) => this.#watch.watch(tell),
+    watchEvents: (tell) => {
+      this.#tellEvent.add(tell);
+      return () => this.#tellEvent.delete(tell);
+    },
+  };
+
+  /** How many want to be told events: one for each server with open streams. */
+  get watchers(): number {
+    return this.#tellEvent.size;
+  }
+
+  changed(): void {
+    this.#watch.changed();
+  }
+
+  publish(event: ClusterEvent): void {
+    for (const tell of this.#tellEvent) tell(event);
+  }
+}
+
+function testWatch(status: () => StatusDocument): StatusWatch {
+  const source = {
+    head: () => {
+      const { services: _services, process: _process, ...head } = status();
+      return { ...head, ending: null };
+    },
+    serviceNames: () => status().services.map(({ name }) => name),
+    service: (wanted: string) => status().services.find(({ name }) => name === wanted),
+  };
+  const onError = (error: unknown) => {
+    throw error;
+  };
+  return new StatusWatch(source, { onError });
+}
+
 /** Ports that answer with something, for tests that are about some of them. */
 export function testPorts(change: Partial<ApiPorts> = {}): ApiPorts {
-  const { control = CONTROL } = change;
-  const stream = new StreamHub(
-    {
-      head: () => {
-        const { services: _services, process: _process, ...head } = control.status();
-        return { ...head, ending: null };
-      },
-      serviceNames: () => control.status().services.map(({ name }) => name),
-      service: (wanted) => control.status().services.find(({ name }) => name === wanted),
-    },
-    (error) => {
-      throw error;
-    },
-  );
-  const session = { version: '1.2.3', node: () => control.status().node };
+  const control = testControl();
+  const { live } = new TestLive(() => TEST_STATUS);
+  const session = { version: '1.2.3', node: () => TEST_STATUS.node };
   const node: NodePort = { shutDown: () => true, doctor: () => Promise.resolve({ level: 'fine', findings: [] }) };
   return {
     control,
     configurations: { configurations: () => [] },
-    stream,
+    live,
     session,
     node,
     pki: NO_PKI,

@@ -1,15 +1,14 @@
 import { expect, test } from 'vitest';
-import { TEST_STATUS, testSocketServer } from './testing.js';
+import { TEST_STATUS, testControl, testSocketServer } from './testing.js';
 
 test('between any two requests the event loop makes a turn', async () => {
   let turn = 0;
   const turnsOfRequests: number[] = [];
-  const status = () => {
+  const control = testControl(() => {
     turnsOfRequests.push(turn);
     return TEST_STATUS;
-  };
-  const command = () => Promise.reject(new Error());
-  const api = testSocketServer({ control: { status, command, simulate: () => [] } });
+  });
+  const api = testSocketServer({ control });
   await api.ready();
   let isCounting = true;
   const count = () => {

@@ -1,43 +1,43 @@
-import type { Server } from 'node:tls';
-import type { WebConfiguration } from '../config/index.js';
-import type { RevocationList } from '../pki/index.js';
+import type { SecureContextOptions, Server } from 'node:tls';
+import type { AccessRule } from '../config/index.js';
+import { readAuthorities } from '../pki/index.js';
 import { Admission } from './admission.js';
 import type { Api } from './api.js';
 import type { AuditLog } from './audit.js';
 import { LOOPBACK } from './identity.js';
 import { type ApiPorts, buildServer } from './server.js';
-import { readTlsFiles, type TlsFiles } from './tls/files.js';
 import { Holders } from './tls/holders.js';
-import { Trust } from './tls/trust.js';
+import { type Revoked, Trust } from './tls/trust.js';
+
+/** All that a server on the network needs to know: plain data, so that it can run in a thread of its own. */
+export interface WebSettings {
+  readonly listen: { readonly host: string; readonly port: number };
+  /** The folder with the built pages. */
+  readonly pages: string;
+  /** null: plain HTTP, for this machine. */
+  readonly tls: TlsMaterial | null;
+}
+
+/** What decides who gets in. */
+export interface TlsMaterial {
+  readonly context: SecureContextOptions;
+  /** Certificates of CAs, PEM. */
+  readonly authorities: string;
+  readonly lists: readonly Revoked[];
+  readonly rules: readonly AccessRule[];
+}
 
 /** The server on the network, listening. */
-export interface WebServer {
+export interface RunningWeb {
   readonly port: number;
-  /** null: there is no TLS. */
-  readonly tls: WebTls | null;
+  /** From now on this decides. No good connection is dropped; one that is no longer allowed ends. */
+  use(tls: TlsMaterial): void;
   /** Ends all connections, open streams too. */
   close(): Promise<void>;
 }
 
-/** What can change while the server runs. No good connection is dropped; one that is no longer allowed ends. */
-export interface WebTls {
-  /** The files as they were read last. */
-  readonly files: TlsFiles;
-  /** Reads the files again, and takes the rules. Throws a ConfigurationError, and then all stays as it was. */
-  reload(configFile: string, web: WebConfiguration): void;
-  /**
-   * Lists of revocations that came from elsewhere, beside those of `web.tls.crl`; replaces what was set before.
-   */
-  setRevocations(lists: readonly RevocationList[]): void;
-}
-
-export interface WebServerOptions {
-  readonly configFile: string;
-  readonly web: WebConfiguration;
-  /** The folder with the built pages. */
-  readonly pages: string;
-  readonly log: AuditLog;
-}
+/** Throws a sentence if it cannot listen. */
+export type RunWeb = (settings: WebSettings, ports: ApiPorts, log: AuditLog) => Promise<RunningWeb>;
 
 /** A request's head must have arrived after this time, its body too after the next, in ms. */
 const HEAD_WITHIN_MS = 5_000;
@@ -51,65 +51,42 @@ const HANDSHAKE_WITHIN_MS = 5_000;
 /** A connection on which nothing moves: an answer that is not read, say. Streams have their heartbeat. */
 const STALLED_MS = 60_000;
 
-/** A server as `web` says, not listening yet. Throws a ConfigurationError if the files of `web.tls` are wrong. */
-export function prepareWeb(options: WebServerOptions): PreparedWeb {
-  const { configFile, web } = options;
-  const files = web.tls === null ? null : readTlsFiles(configFile, web.tls, Date.now());
-  return { listen: (ports) => (files === null ? listenPlain(options, ports) : listenSecurely(options, ports, files)) };
-}
+/** Runs the server in this thread. */
+export const runWeb: RunWeb = (settings, ports, log) =>
+  settings.tls === null ? runPlain(settings, ports, log) : runSecurely(settings, settings.tls, ports, log);
 
-export interface PreparedWeb {
-  /** Throws a sentence if it cannot. */
-  listen(ports: ApiPorts): Promise<WebServer>;
-}
-
-async function listenPlain({ web, pages, log }: WebServerOptions, ports: ApiPorts): Promise<WebServer> {
+async function runPlain(settings: WebSettings, ports: ApiPorts, log: AuditLog): Promise<RunningWeb> {
+  const { pages } = settings;
   const api = buildServer(ports, { identify: () => LOOPBACK, tls: null, pages, log, kind: 'loopback' });
-  return { ...(await listen(api, web, log)), tls: null };
+  return { ...(await listen(api, settings, log)), use: () => {} };
 }
 
-async function listenSecurely(options: WebServerOptions, ports: ApiPorts, files: TlsFiles): Promise<WebServer> {
-  const { web, pages, log } = options;
-  const tls = {
-    ...files.context,
-    requestCert: true,
-    rejectUnauthorized: true,
-    handshakeTimeout: HANDSHAKE_WITHIN_MS,
-  };
+async function runSecurely(
+  settings: WebSettings,
+  first: TlsMaterial,
+  ports: ApiPorts,
+  log: AuditLog,
+): Promise<RunningWeb> {
+  let trust = trustOf(first);
+  let context = first.context;
   const api: Api = buildServer(ports, {
-    identify: ({ raw }) => holders.identityOf(raw.socket) ?? trust().identify([], 0),
-    tls,
-    pages,
+    identify: ({ raw }) => holders.identityOf(raw.socket) ?? trust.identify([], 0),
+    tls: { ...context, requestCert: true, rejectUnauthorized: true, handshakeTimeout: HANDSHAKE_WITHIN_MS },
+    pages: settings.pages,
     log,
     kind: 'network',
   });
-  let current = { files, rules: web.access };
-  let fetched: readonly RevocationList[] = [];
-  const trust = () => new Trust(current.files.cas, [...current.files.lists, ...fetched], current.rules);
-  const holders = new Holders(api.server as Server, trust());
-  warn(files, web, log);
-  const judge = () => {
-    const ended = holders.judgeBy(trust());
-    if (ended > 0) log.info({ ended }, `ended ${ended} connections whose holders may no longer do what they might`);
-  };
-  const { port, close } = await listen(api, web, log);
+  const holders = new Holders(api.server as Server, trust);
+  const { port, close } = await listen(api, settings, log);
   return {
     port,
-    tls: {
-      get files() {
-        return current.files;
-      },
-      reload: (configFile, changed) => {
-        if (changed.tls === null) return;
-        current = { files: readTlsFiles(configFile, changed.tls, Date.now()), rules: changed.access };
-        api.server.setSecureContext(current.files.context);
-        warn(current.files, changed, log);
-        judge();
-      },
-      setRevocations: (lists) => {
-        fetched = lists;
-        judge();
-      },
+    use: (tls) => {
+      // A new list of revocations says nothing new of the handshake.
+      if (JSON.stringify(tls.context) !== JSON.stringify(context)) api.server.setSecureContext(tls.context);
+      context = tls.context;
+      trust = trustOf(tls);
+      const ended = holders.judgeBy(trust);
+      if (ended > 0) log.info({ ended }, `ended ${ended} connections whose holders may no longer do what they might`);
     },
     close: () => {
       holders.close();
@@ -118,18 +95,15 @@ async function listenSecurely(options: WebServerOptions, ports: ApiPorts, files:
   };
 }
 
-function warn({ warnings }: TlsFiles, { access, advertise, listen }: WebConfiguration, log: AuditLog): void {
-  if (advertise === null && listen.host === '0.0.0.0')
-    log.warn({}, "web.advertise is missing: the other nodes' pages do not know where this one is");
-  for (const warning of warnings) log.warn({}, warning);
-  if (access.length === 0) log.warn({}, 'web.access has no rules: no certificate opens anything');
+function trustOf({ authorities, lists, rules }: TlsMaterial): Trust {
+  return new Trust(readAuthorities(authorities), lists, rules);
 }
 
 async function listen(
   api: Api,
-  { listen: { host, port } }: WebConfiguration,
+  { listen: { host, port } }: WebSettings,
   log: AuditLog,
-): Promise<Pick<WebServer, 'port' | 'close'>> {
+): Promise<Pick<RunningWeb, 'port' | 'close'>> {
   const { server } = api;
   server.headersTimeout = HEAD_WITHIN_MS;
   server.requestTimeout = REQUEST_WITHIN_MS;

@@ -8,4 +8,5 @@
 export type * from './documents.js';
 export type { Field } from './field.js';
 export { LookingGlass, type LookingGlassOptions } from './looking-glass.js';
+export { Subscription } from './subscription.js';
 export type * from './topology-document.js';

@@ -41,7 +41,7 @@ export interface LookingGlassOptions {
 /** Shows the LSDB that the daemon mirrors. While nobody looks it does nothing. */
 export class LookingGlass implements LsdbView {
   readonly #options: LookingGlassOptions;
-  readonly #subscriptions = new Set<Subscription>();
+  readonly #subscriptions = new Set<Subscription<LsaInstance>>();
   #topology: Promise<TopologyDocument> | undefined;
   readonly #meanings = new WeakMap<LsaInstance, Meaning>();
   /** Seconds by which an LSA is older than the API said. */
@@ -70,7 +70,7 @@ export class LookingGlass implements LsdbView {
       case 'connected':
       case 'disconnected':
       case 'router-id':
-        for (const subscription of this.#subscriptions) subscription.reset(this.#options.ospf.lsdb.list());
+        for (const subscription of this.#subscriptions) subscription.reset(this.#all());
         break;
     }
   }
@@ -120,14 +120,14 @@ export class LookingGlass implements LsdbView {
   }
 
   subscribe(listener: (change: LsdbChange) => void, isBusy: () => boolean = () => false): () => void {
-    const subscription = new Subscription({
+    const subscription = new Subscription<LsaInstance>({
       listener,
       isBusy,
       head: () => this.#head(),
       summary: (lsa) => this.#summary(lsa),
       onError: this.#options.onError,
     });
-    subscription.reset(this.#options.ospf.lsdb.list());
+    subscription.reset(this.#all());
     this.#subscriptions.add(subscription);
     void this.#learnAges();
     return () => {
@@ -157,6 +157,10 @@ export class LookingGlass implements LsdbView {
       this.#older.set(lsa, older);
       for (const subscription of this.#subscriptions) subscription.put(lsaId(lsaIdentity(lsa)), lsa);
     }
+  }
+
+  #all(): (readonly [id: string, lsa: LsaInstance])[] {
+    return this.#options.ospf.lsdb.list().map((lsa) => [lsaId(lsaIdentity(lsa)), lsa]);
   }
 
   #head(): { generatedAt: string; routerId: string | null } {

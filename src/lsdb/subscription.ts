@@ -1,6 +1,4 @@
-import { type LsaInstance, lsaIdentity } from 'ospfapi-shim';
 import type { LsaSummary, LsdbChange } from './documents.js';
-import { lsaId } from './identity.js';
 
 /** Changes within this time are told together. */
 export const COALESCE_MS = 100;
@@ -8,40 +6,41 @@ export const COALESCE_MS = 100;
 /** In one change; a longer one is told in several, with a turn of the event loop between them. */
 const MOST_IN_A_CHANGE = 200;
 
-export interface SubscriptionOptions {
+/** `Lsa`: what is known of an LSA where the onlooker is told. */
+export interface SubscriptionOptions<Lsa> {
   readonly listener: (change: LsdbChange) => void;
   readonly head: () => { readonly generatedAt: string; readonly routerId: string | null };
-  readonly summary: (lsa: LsaInstance) => LsaSummary;
+  readonly summary: (lsa: Lsa) => LsaSummary;
   /** The onlooker has not taken yet what it was told: it is told more later. */
   readonly isBusy: () => boolean;
   readonly onError: (error: unknown) => void;
 }
 
 /** What one onlooker has not been told yet. At most one entry for each LSA, so a slow reader costs no more memory. */
-export class Subscription {
-  readonly #options: SubscriptionOptions;
+export class Subscription<Lsa> {
+  readonly #options: SubscriptionOptions<Lsa>;
   /** null: it is gone. */
-  readonly #waiting = new Map<string, LsaInstance | null>();
+  readonly #waiting = new Map<string, Lsa | null>();
   #reset = false;
   #cancel: (() => void) | undefined;
   #closed = false;
 
-  constructor(options: SubscriptionOptions) {
+  constructor(options: SubscriptionOptions<Lsa>) {
     this.#options = options;
   }
 
-  put(id: string, lsa: LsaInstance | null): void {
+  put(id: string, lsa: Lsa | null): void {
     if (this.#closed) return;
     this.#waiting.set(id, lsa);
     this.#cancel ??= after(COALESCE_MS, () => this.#tell());
   }
 
   /** From here on these are all. */
-  reset(lsas: readonly LsaInstance[]): void {
+  reset(lsas: Iterable<readonly [id: string, lsa: Lsa]>): void {
     if (this.#closed) return;
     this.#reset = true;
     this.#waiting.clear();
-    for (const lsa of lsas) this.#waiting.set(lsaId(lsaIdentity(lsa)), lsa);
+    for (const [id, lsa] of lsas) this.#waiting.set(id, lsa);
     this.#cancel?.();
     this.#cancel = nextTurn(() => this.#tell());
   }

@@ -4,7 +4,7 @@ import type { ServiceStatus } from '../../src/cluster/status.js';
 import { LOCAL } from '../../src/http/identity.js';
 import type { RoutersPort } from '../../src/http/routes/routers.js';
 import { buildServer } from '../../src/http/server.js';
-import { SILENT, TEST_STATUS, testPorts } from '../../src/http/testing.js';
+import { SILENT, TEST_STATUS, TestLive, testControl, testPorts } from '../../src/http/testing.js';
 import { encodeBody } from '../../src/lsa/index.js';
 import { lsaId } from '../../src/lsdb/identity.js';
 import { LookingGlass } from '../../src/lsdb/index.js';
@@ -64,12 +64,9 @@ export async function startMadeUpServer({
   });
   const given: string[] = [];
   const status = { ...TEST_STATUS, ...(services === undefined ? {} : { services }) };
-  const control = {
-    status: () => status,
-    command: () => Promise.resolve({ outcome: 'done' as const, text: 'done' }),
-    simulate: () => [],
-  };
-  const ports = testPorts({ control, lsdb: glass, routers: routersThatTell(given) });
+  const control = testControl(() => status);
+  const { live } = new TestLive(() => status);
+  const ports = testPorts({ control, live, lsdb: glass, routers: routersThatTell(given) });
   const identity = { ...LOCAL, user: role === 'admin' ? 'anna' : 'vera', role };
   const api = buildServer(ports, { identify: () => identity, kind: 'loopback', tls: null, pages, log: SILENT });
   const url = await api.listen({ port: 0, host: '127.0.0.1' });
@@ -88,7 +85,6 @@ export async function startMadeUpServer({
     },
     stop: async () => {
       glass.close();
-      ports.stream.close();
       await api.close();
     },
   };

@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { testPorts } from '../../http/testing.js';
 import { TestDaemon, TWO_NODES } from '../testing.js';
 
 let daemon: TestDaemon;
 
 beforeEach(async () => {
   daemon = new TestDaemon();
-  await daemon.serve({ control: { ...testPorts().control, status: () => TWO_NODES } });
+  daemon.status = TWO_NODES;
+  await daemon.serve();
 });
 
 afterEach(() => daemon.end());

@@ -24,8 +24,11 @@ test('definitions are listed, shown, validated, saved, deleted, exported and imp
     },
   };
   const definitions: ApiPorts['definitions'] = {
-    list: () => [entry],
-    validate: (written) => ({
+    list: async function* () {
+      yield [entry];
+    },
+    find: async (name) => (name === 'WEB' ? entry : undefined),
+    validate: async (written) => ({
       problems: String(written).includes('256') ? [{ key: 'preference', message: 'expected 0 to 255' }] : [],
       warnings: [],
     }),
@@ -34,7 +37,7 @@ test('definitions are listed, shown, validated, saved, deleted, exported and imp
       return { outcome: 'done', text: `${name}: saved` };
     },
     remove: async () => ({ outcome: 'refused', text: 'deactivate it first' }),
-    exported: () => '# ours\nname: WEB\n---\nname: DNS\n',
+    exported: async () => '# ours\nname: WEB\n---\nname: DNS\n',
     import: async (yaml) => {
       saved.push(['import', parseAllDocuments(yaml).length]);
       return { outcome: 'done', text: 'saved' };

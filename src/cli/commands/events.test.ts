@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { matcher } from '../../events/filter.js';
 import type { ClusterEvent, EventQuery } from '../../events/index.js';
-import { testPorts } from '../../http/testing.js';
 import { TestDaemon, TWO_NODES } from '../testing.js';
 
 let daemon: TestDaemon;
@@ -9,6 +8,7 @@ let events: ClusterEvent[];
 
 beforeEach(async () => {
   daemon = new TestDaemon();
+  daemon.status = TWO_NODES;
   events = [];
   await serve();
 });
@@ -18,7 +18,6 @@ afterEach(() => daemon.end());
 /** Starts the daemon anew; it knows the same events. */
 function serve(): Promise<void> {
   return daemon.serve({
-    control: { ...testPorts().control, status: () => TWO_NODES },
     events: {
       query: async ({ before = Number.POSITIVE_INFINITY, limit, ...filter }: EventQuery) =>
         events
@@ -81,9 +80,9 @@ test('events -f goes on with what happens, each event once, over a restart of th
   await expect.poll(() => running.out).toContain('event 1');
   const tell = (next: ClusterEvent) => {
     events.push(next);
-    daemon.ports.stream.publish('event', next);
+    daemon.live.publish(next);
   };
-  await expect.poll(() => daemon.ports.stream.listeners).toBe(1);
+  await expect.poll(() => daemon.live.watchers).toBe(1);
   tell(event(2));
   tell(event(3, { service: 'DB' }));
   await expect.poll(() => running.out).toContain('event 2');

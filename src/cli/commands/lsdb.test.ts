@@ -41,9 +41,9 @@ let daemon: TestDaemon;
 
 beforeEach(async () => {
   daemon = new TestDaemon();
-  const { control, lsdb } = testPorts();
+  daemon.status = TWO_NODES;
+  const { lsdb } = testPorts();
   await daemon.serve({
-    control: { ...control, status: () => TWO_NODES },
     lsdb: {
       ...lsdb,
       list: async function* () {

@@ -1,26 +1,23 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { StatusDocument } from '../../http/index.js';
-import { testPorts } from '../../http/testing.js';
 import { STOPPED_REPLICA, TestDaemon, TWO_NODES } from '../testing.js';
 
 let daemon: TestDaemon;
-let status: StatusDocument;
 
 beforeEach(async () => {
   daemon = new TestDaemon();
-  status = TWO_NODES;
-  await daemon.serve({ control: { ...testPorts().control, status: () => status } });
+  daemon.status = TWO_NODES;
+  await daemon.serve();
 });
 
 afterEach(() => daemon.end());
 
 /** The replica is in this state from now on. */
 function become(state: string): void {
-  const [service] = status.services;
+  const [service] = daemon.status.services;
   if (service === undefined) return;
   const owner = state === 'started' ? '10.0.0.1' : null;
-  status = { ...status, services: [{ ...service, owner, replicas: [{ ...STOPPED_REPLICA, state }] }] };
-  daemon.ports.stream.changed();
+  daemon.status = { ...daemon.status, services: [{ ...service, owner, replicas: [{ ...STOPPED_REPLICA, state }] }] };
+  daemon.live.changed();
 }
 
 test('watch in a pipe prints the table, then a line for each change', async () => {

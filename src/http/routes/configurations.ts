@@ -2,10 +2,11 @@ import { z } from 'zod';
 import type { NodeConfiguration } from '../../cluster/index.js';
 import type { Api } from '../api.js';
 import { API_PREFIX } from '../api-prefix.js';
+import type { Awaitable } from '../awaitable.js';
 
 export interface ConfigurationsPort {
   /** Empty: nobody configures a service of that name. */
-  configurations(service: string): readonly NodeConfiguration[];
+  configurations(service: string): Awaitable<readonly NodeConfiguration[]>;
 }
 
 const configuration: z.ZodType<NodeConfiguration> = z.object({
@@ -39,6 +40,6 @@ export function registerConfigurationRoutes(api: Api, port: ConfigurationsPort):
         response: { 200: z.object({ configurations: z.array(configuration).readonly() }) },
       },
     },
-    async ({ params: { name } }) => ({ configurations: port.configurations(name) }),
+    async ({ params: { name } }) => ({ configurations: await port.configurations(name) }),
   );
 }

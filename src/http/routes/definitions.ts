@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import type { Api } from '../api.js';
@@ -37,12 +38,15 @@ export interface EditReply {
 export type WrittenDefinition = Readonly<Record<string, unknown>> | string;
 
 export interface DefinitionsPort {
-  list(): readonly DefinitionEntry[];
-  validate(written: WrittenDefinition): Verdict;
+  /** In parts, so that many do not keep the daemon from its work. */
+  list(): AsyncIterable<readonly DefinitionEntry[]>;
+  /** undefined: no definition of that name is on this node. */
+  find(name: string): Promise<DefinitionEntry | undefined>;
+  validate(written: WrittenDefinition): Promise<Verdict>;
   save(name: string, written: WrittenDefinition, operator: string): Promise<EditReply>;
   remove(name: string, operator: string): Promise<EditReply>;
   /** All definitions, one YAML document each. */
-  exported(): string;
+  exported(): Promise<string>;
   /** The definitions in a file: all are saved, or, if one cannot be, none. */
   import(yaml: string, operator: string): Promise<EditReply>;
 }
@@ -88,14 +92,17 @@ function registerReading(api: Api, port: DefinitionsPort): void {
       config,
       schema: { summary: "The definitions of this node's services", response: { 200: z.array(entry).readonly() } },
     },
-    async () => port.list(),
+    (_request, reply) => {
+      // In pieces; the schema describes them together.
+      const pieces = Readable.from(json(port)) as unknown as DefinitionEntry[];
+      reply.type('application/json; charset=utf-8').send(pieces);
+    },
   );
   api.get(
     `${path}/:name`,
     { config, schema: { summary: 'One definition', params, response: { 200: entry, 404: errorAnswer } } },
     async ({ params: { name } }, reply) =>
-      port.list().find((each) => each.name === name) ??
-      reply.code(404).send({ error: `no definition named ${name} is on this node` }),
+      (await port.find(name)) ?? reply.code(404).send({ error: `no definition named ${name} is on this node` }),
   );
   api.get(
     `${path}/export`,
@@ -109,9 +116,22 @@ function registerReading(api: Api, port: DefinitionsPort): void {
     },
     async (_request, reply) => {
       reply.header('content-disposition', 'attachment; filename="srrd-definitions.yaml"');
-      return reply.type('application/yaml').serializer(String).send(port.exported());
+      return reply
+        .type('application/yaml')
+        .serializer(String)
+        .send(await port.exported());
     },
   );
+}
+
+async function* json(port: Pick<DefinitionsPort, 'list'>): AsyncGenerator<string> {
+  let isFirst = true;
+  for await (const entries of port.list()) {
+    const list = entries.map((entry) => JSON.stringify(entry)).join(',\n');
+    yield `${isFirst ? '[' : ','}\n${list}`;
+    isFirst = false;
+  }
+  yield isFirst ? '[]\n' : ']\n';
 }
 
 function registerWriting(api: Api, port: DefinitionsPort): void {

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Field, LsaDocument, LsaSummary, LsdbDocument, LsdbView, TopologyDocument } from '../../lsdb/index.js';
 import type { Api } from '../api.js';
 import { API_PREFIX } from '../api-prefix.js';
+import type { Awaitable } from '../awaitable.js';
 import { errorAnswer } from '../errors.js';
 
 const generatedAt = z.string().describe('ISO 8601, by the clock of the answering node.');
@@ -93,8 +94,14 @@ const topologyDocument: z.ZodType<TopologyDocument> = z.object({
   ),
 });
 
+/** What the looking glass shows. */
+export interface LsdbPort extends Omit<LsdbView, 'find'> {
+  /** undefined: this node has no such LSA. */
+  find(id: string): Awaitable<LsaDocument | undefined>;
+}
+
 /** The looking glass. */
-export function registerLsdbRoutes(api: Api, view: Pick<LsdbView, 'list' | 'find' | 'topology'>): void {
+export function registerLsdbRoutes(api: Api, view: Pick<LsdbPort, 'list' | 'find' | 'topology'>): void {
   const config = { role: 'viewer' } as const;
   api.get(
     `${API_PREFIX}/lsdb`,
@@ -116,7 +123,8 @@ export function registerLsdbRoutes(api: Api, view: Pick<LsdbView, 'list' | 'find
       },
     },
     async ({ params: { id } }, reply) =>
-      view.find(id) ?? reply.code(404).send({ error: `this node has no LSA ${id}; it may have been withdrawn` }),
+      (await view.find(id)) ??
+      reply.code(404).send({ error: `this node has no LSA ${id}; it may have been withdrawn` }),
   );
   api.get(
     `${API_PREFIX}/topology`,
@@ -131,7 +139,7 @@ export function registerLsdbRoutes(api: Api, view: Pick<LsdbView, 'list' | 'find
   );
 }
 
-async function* json(view: Pick<LsdbView, 'list'>): AsyncGenerator<string> {
+async function* json(view: Pick<LsdbPort, 'list'>): AsyncGenerator<string> {
   let isFirst = true;
   for await (const { head, lsas } of view.list()) {
     const list = lsas.map((lsa) => JSON.stringify(lsa)).join(',\n');

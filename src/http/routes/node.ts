@@ -2,11 +2,12 @@ import { z } from 'zod';
 import type { DoctorReport } from '../../doctor/index.js';
 import type { Api } from '../api.js';
 import { API_PREFIX } from '../api-prefix.js';
+import type { Awaitable } from '../awaitable.js';
 import { errorAnswer } from '../errors.js';
 
 export interface NodePort {
   /** Begins to stop and withdraw everything; the daemon then ends. false: it has begun already. */
-  shutDown(by: string): boolean;
+  shutDown(by: string): Awaitable<boolean>;
   /** Rejects with a sentence if the doctor cannot be asked. */
   doctor(): Promise<DoctorReport>;
 }
@@ -39,7 +40,7 @@ export function registerNodeRoutes(api: Api, port: NodePort): void {
       },
     },
     async ({ identity }, reply) => {
-      if (!port.shutDown(identity.user)) return reply.code(409).send({ error: 'srrd is ending already' });
+      if (!(await port.shutDown(identity.user))) return reply.code(409).send({ error: 'srrd is ending already' });
       return reply.code(202).send({ text: 'stopping and withdrawing everything; srrd then ends' });
     },
   );

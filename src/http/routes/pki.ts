@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Api } from '../api.js';
 import { API_PREFIX } from '../api-prefix.js';
+import type { Awaitable } from '../awaitable.js';
 
 const certificate = z.object({
   subject: z.string(),
@@ -30,9 +31,9 @@ const pki = z.object({
 export type PkiDocument = z.output<typeof pki>;
 
 export interface PkiPort {
-  describe(): PkiDocument;
+  describe(): Awaitable<PkiDocument>;
   /** The DER of the newest list of this authority; undefined: there is none. */
-  revocationList(authority: string): Buffer | undefined;
+  revocationList(authority: string): Awaitable<Uint8Array | undefined>;
 }
 
 const asked = z.strictObject({
@@ -57,9 +58,9 @@ export function registerPkiRoutes(api: Api, port: PkiPort): void {
       schema: { summary: 'The list of revocations of one authority, signed by it: DER', querystring: asked },
     },
     async ({ query: { authority } }, reply) => {
-      const list = port.revocationList(authority);
+      const list = await port.revocationList(authority);
       if (list === undefined) return reply.code(404).send({ error: `there is no list of the authority ${authority}` });
-      return reply.type('application/pkix-crl').send(list);
+      return reply.type('application/pkix-crl').send(Buffer.from(list));
     },
   );
 }

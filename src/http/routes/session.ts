@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import type { Api } from '../api.js';
 import { API_PREFIX } from '../api-prefix.js';
+import type { Awaitable } from '../awaitable.js';
 import { ROLES } from '../roles.js';
 
 export interface SessionPort {
   readonly version: string;
-  node(): { readonly routerId: string | null; readonly name: string };
+  node(): Awaitable<{ readonly routerId: string | null; readonly name: string }>;
 }
 
 const session = z.object({
@@ -26,7 +27,7 @@ export function registerSessionRoutes(api: Api, port: SessionPort): void {
       schema: { summary: 'Who you are to this node, and what you may do', response: { 200: session } },
     },
     async ({ identity: { user, role, via } }) => {
-      const { routerId, name } = port.node();
+      const { routerId, name } = await port.node();
       const readOnly = via === 'loopback';
       return { user, role: role ?? 'viewer', via, node: { routerId, name }, version: port.version, readOnly };
     },

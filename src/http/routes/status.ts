@@ -3,6 +3,7 @@ import type { Api } from '../api.js';
 import { API_PREFIX } from '../api-prefix.js';
 import type { Control } from '../control.js';
 import { BadRequestError, errorAnswer } from '../errors.js';
+import type { StatusDocument } from '../status-document.js';
 import { serviceStatus, statusDocument } from '../status-schema.js';
 
 const simulation = z.object({
@@ -24,7 +25,7 @@ const simulation = z.object({
 });
 
 /** What this node knows of the cluster, and what would become of it. */
-export function registerStatusRoutes(api: Api, control: Pick<Control, 'status' | 'simulate'>): void {
+export function registerStatusRoutes(api: Api, control: Pick<Control, 'status' | 'service' | 'simulate'>): void {
   const config = { role: 'viewer' } as const;
   api.get(
     `${API_PREFIX}/status`,
@@ -32,7 +33,11 @@ export function registerStatusRoutes(api: Api, control: Pick<Control, 'status' |
       config,
       schema: { summary: 'Nodes, services and owners, as this node sees them', response: { 200: statusDocument } },
     },
-    async () => control.status(),
+    async (_request, reply) => {
+      // It is JSON already; the schema describes it.
+      const text = (await control.status()) as unknown as StatusDocument;
+      return reply.type('application/json; charset=utf-8').serializer(String).send(text);
+    },
   );
   api.get(
     `${API_PREFIX}/services/:name`,
@@ -44,10 +49,9 @@ export function registerStatusRoutes(api: Api, control: Pick<Control, 'status' |
         response: { 200: serviceStatus, 404: errorAnswer },
       },
     },
-    async ({ params: { name } }, reply) => {
-      const service = control.status().services.find((candidate) => candidate.name === name);
-      return service ?? reply.code(404).send({ error: `no service named ${name} is known to this node` });
-    },
+    async ({ params: { name } }, reply) =>
+      (await control.service(name)) ??
+      reply.code(404).send({ error: `no service named ${name} is known to this node` }),
   );
   api.get(
     `${API_PREFIX}/simulate`,
@@ -68,7 +72,7 @@ export function registerStatusRoutes(api: Api, control: Pick<Control, 'status' |
       },
     },
     async ({ query: { question } }) => {
-      const groups = control.simulate(question);
+      const groups = await control.simulate(question);
       if (typeof groups === 'string') throw new BadRequestError(groups);
       return { question, groups };
     },

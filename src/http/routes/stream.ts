@@ -1,11 +1,11 @@
 import type { ServerResponse } from 'node:http';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
-import type { LsdbView } from '../../lsdb/index.js';
 import type { Api } from '../api.js';
 import { API_PREFIX } from '../api-prefix.js';
 import { errorAnswer } from '../errors.js';
-import { MAX_STREAMS, type Sink, type StreamHub, type Topic } from '../stream/hub.js';
+import { MAX_STREAMS, type Sink, type StreamHub } from '../stream/hub.js';
+import type { LsdbPort } from './lsdb.js';
 
 const DESCRIPTION = `Server-sent events, until one side ends the connection:
 
@@ -18,13 +18,11 @@ const DESCRIPTION = `Server-sent events, until one side ends the connection:
 
 A comment line every 10 s shows that the connection lives. A listener that does not read is cut.`;
 
-const TOPICS: ReadonlySet<Topic> = new Set<Topic>(['event']);
-
 /** A listener with so much to read is told of no LSAs until it has read; it misses nothing by that. */
 const LSDB_WAITS_FROM_BYTES = 256 * 1024;
 
 /** Everything that changes, as it changes. */
-export function registerStreamRoutes(api: Api, hub: StreamHub, lsdb: Pick<LsdbView, 'subscribe'>): void {
+export function registerStreamRoutes(api: Api, hub: StreamHub, lsdb: Pick<LsdbPort, 'subscribe'>): void {
   api.get(
     `${API_PREFIX}/stream`,
     {
@@ -47,7 +45,7 @@ export function registerStreamRoutes(api: Api, hub: StreamHub, lsdb: Pick<LsdbVi
   );
 }
 
-function stream(hub: StreamHub, lsdb: Pick<LsdbView, 'subscribe'> | null, reply: FastifyReply): void {
+function stream(hub: StreamHub, lsdb: Pick<LsdbPort, 'subscribe'> | null, reply: FastifyReply): void {
   const { raw } = reply;
   reply.hijack();
   raw.writeHead(200, { ...headersOf(reply), 'content-type': 'text/event-stream; charset=utf-8' });
@@ -55,7 +53,7 @@ function stream(hub: StreamHub, lsdb: Pick<LsdbView, 'subscribe'> | null, reply:
   // `close` follows, and says all.
   raw.on('error', () => {});
   const sink = sinkOf(raw);
-  const subscription = hub.open(sink, TOPICS);
+  const subscription = hub.open(sink);
   if (subscription === undefined) {
     raw.end();
     return;

@@ -1,7 +1,11 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { ServiceStatus } from '../../cluster/index.js';
+import type { ClusterEvent } from '../../events/index.js';
 import { TEST_STATUS } from '../testing.js';
-import { COALESCE_MS, MAX_STREAMS, MAX_WAITING_BYTES, type Sink, StreamHub, type Topic } from './hub.js';
+import { MAX_STREAMS, MAX_WAITING_BYTES, type Sink, StreamHub } from './hub.js';
+import type { Tell } from './status-change.js';
+import { StatusWatch } from './status-watch.js';
+import { COALESCE_MS } from './watcher.js';
 
 interface Told {
   readonly event: string;
@@ -37,6 +41,9 @@ const [WEB] = TEST_STATUS.services as [ServiceStatus];
 let services: ServiceStatus[];
 let looks: number;
 let hub: StreamHub;
+let watch: StatusWatch;
+let tellEvent: (event: ClusterEvent) => void;
+let lose: () => void;
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -50,9 +57,19 @@ beforeEach(() => {
     serviceNames: () => services.map(({ name }) => name),
     service: (wanted: string) => services.find(({ name }) => name === wanted),
   };
-  hub = new StreamHub(source, (error) => {
+  const onError = (error: unknown) => {
     throw error;
-  });
+  };
+  watch = new StatusWatch(source, { onError });
+  const port = {
+    watchStatus: (tell: Tell) => watch.watch(tell),
+    watchEvents: (tell: typeof tellEvent, lost: () => void) => {
+      tellEvent = tell;
+      lose = lost;
+      return () => {};
+    },
+  };
+  hub = new StreamHub(port, onError);
 });
 
 afterEach(() => {
@@ -60,9 +77,9 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-function open(...topics: Topic[]): TestSink {
+function open(): TestSink {
   const sink = new TestSink();
-  hub.open(sink, new Set(topics));
+  hub.open(sink);
   return sink;
 }
 
@@ -70,7 +87,7 @@ const passed = (ms: number) => vi.advanceTimersByTimeAsync(ms);
 
 function change(name: string, owner: string): void {
   services = services.map((service) => (service.name === name ? { ...service, owner } : service));
-  hub.changed();
+  watch.changed();
 }
 
 test('the first event is complete, later ones have what has changed', async () => {
@@ -79,7 +96,7 @@ test('the first event is complete, later ones have what has changed', async () =
   change('WEB', '10.0.0.2');
   await passed(COALESCE_MS);
   services = services.filter(({ name }) => name !== 'DISK');
-  hub.changed();
+  watch.changed();
   await passed(COALESCE_MS);
   const told = sink.told().map(({ data }) => data);
   expect(told.map(({ complete }) => complete)).toEqual([true, false, false]);
@@ -99,7 +116,7 @@ test('many changes at once are one event, and no change is none', async () => {
   expect(sink.told()).toHaveLength(1);
   await passed(1);
   expect(sink.told()).toHaveLength(2);
-  hub.changed();
+  watch.changed();
   await passed(1000);
   expect(sink.told()).toHaveLength(2);
 });
@@ -117,7 +134,7 @@ test('nothing is computed while nobody listens', async () => {
   await passed(1000);
   expect(looks).toBe(0);
   const sink = new TestSink();
-  const subscription = hub.open(sink, new Set());
+  const subscription = hub.open(sink);
   await passed(0);
   subscription?.close();
   const before = looks;
@@ -139,14 +156,18 @@ test('who comes later gets the whole as it is then, and all go on with the same'
   expect(second.told().at(-1)).toEqual(first.told().at(-1));
 });
 
-test('each topic goes to those who want it', async () => {
-  const all = open('event', 'lsdb');
-  const some = open('event');
-  hub.publish('event', { seq: 1 });
-  hub.publish('lsdb', { upserted: [] });
+test('events are told as they come', async () => {
+  const sink = open();
+  tellEvent({ seq: 1 } as ClusterEvent);
   await passed(0);
-  expect(all.told().map(({ event }) => event)).toEqual(['event', 'lsdb', 'status']);
-  expect(some.told().map(({ event }) => event)).toEqual(['event', 'status']);
+  expect(sink.told().map(({ event }) => event)).toEqual(['event', 'status']);
+});
+
+test('when events are lost all streams end, so that they begin anew', async () => {
+  const sink = open();
+  await passed(0);
+  lose();
+  expect([sink.isCut, hub.listeners]).toEqual([true, 0]);
 });
 
 test('a comment every 10 s shows that the connection lives', async () => {
@@ -176,7 +197,7 @@ test('a listener that takes nothing for half a minute is cut', async () => {
 
 test('there is an end to how many listen', () => {
   for (let index = 0; index < MAX_STREAMS; index++) open();
-  expect(hub.open(new TestSink(), new Set())).toBe(undefined);
+  expect(hub.open(new TestSink())).toBe(undefined);
   hub.close();
   expect(hub.listeners).toBe(0);
 });

@@ -1,7 +1,15 @@
-import { SLICE_MS, StatusFeed, type StatusSource } from './status-feed.js';
+import type { ClusterEvent } from '../../events/index.js';
+import { StatusBook } from './status-book.js';
+import type { StatusChange, Tell } from './status-change.js';
+import { SLICE_MS } from './status-watch.js';
 
-/** What a stream can tell besides the status. */
-export type Topic = 'event' | 'lsdb';
+/** Where a hub learns what changes. Each function gives one that ends it. */
+export interface LivePort {
+  /** Tells the whole, and then what changes. */
+  watchStatus(tell: Tell): () => void;
+  /** Tells each event as it comes. `lost`: some could not be told. */
+  watchEvents(tell: (event: ClusterEvent) => void, lost: () => void): () => void;
+}
 
 /** The connection of one listener. */
 export interface Sink {
@@ -22,12 +30,6 @@ export const MAX_STREAMS = 400;
 /** A listener that lets more wait, beyond one whole status, is cut; a browser then connects again by itself. */
 export const MAX_WAITING_BYTES = 1024 * 1024;
 
-/** Between two `status` events, in ms. */
-export const COALESCE_MS = 50;
-
-/** Looking takes at most every fifth part of the time, however large the cluster is. */
-const REST_PER_LOOK = 4;
-
 const HEARTBEAT_MS = 10_000;
 
 /** Texts on their way at the same time; at more, all streams are cut, and begin anew with the whole status. */
@@ -38,7 +40,6 @@ const MAX_STALLED_BEATS = 3;
 
 interface Listener {
   readonly sink: Sink;
-  readonly topics: ReadonlySet<Topic>;
   hasStatus: boolean;
   stalledBeats: number;
 }
@@ -49,24 +50,22 @@ interface Broadcast {
   readonly listeners: readonly Listener[];
 }
 
-/** Tells all open streams what changes. Nothing is computed while nobody listens. */
+/** Tells all open streams what changes. Nothing is asked for while nobody listens. */
 export class StreamHub {
-  readonly #feed: StatusFeed;
+  readonly #port: LivePort;
   readonly #listeners = new Set<Listener>();
   readonly #onError: (error: unknown) => void;
   #heartbeat: NodeJS.Timeout | undefined;
-  #nextLook: NodeJS.Timeout | undefined;
-  #isLooking = false;
-  /** Something has happened since the last look began. */
-  #isStale = true;
-  #mayLookAtMs = 0;
+  /** What was told; undefined: nothing yet. */
+  #book: StatusBook | undefined;
+  #unwatch: (() => void) | undefined;
   readonly #broadcasts: Broadcast[] = [];
   #isSending = false;
   #closed = false;
 
-  /** `onError` is told what a look throws; nobody hears of that look. */
-  constructor(source: StatusSource, onError: (error: unknown) => void) {
-    this.#feed = new StatusFeed(source);
+  /** `onError` is told what nobody has foreseen. */
+  constructor(port: LivePort, onError: (error: unknown) => void) {
+    this.#port = port;
     this.#onError = onError;
   }
 
@@ -74,35 +73,17 @@ export class StreamHub {
     return this.#listeners.size;
   }
 
-  listensTo(topic: Topic): boolean {
-    return [...this.#listeners].some(({ topics }) => topics.has(topic));
-  }
-
-  /** undefined: there are MAX_STREAMS already, or the daemon is ending. */
-  open(sink: Sink, topics: ReadonlySet<Topic>): Subscription | undefined {
+  /** undefined: there are MAX_STREAMS already, or the server is closing. */
+  open(sink: Sink): Subscription | undefined {
     if (this.#closed || this.#listeners.size >= MAX_STREAMS) return undefined;
-    const listener: Listener = { sink, topics, hasStatus: false, stalledBeats: 0 };
+    const listener: Listener = { sink, hasStatus: this.#book !== undefined, stalledBeats: 0 };
     this.#listeners.add(listener);
     this.#heartbeat ??= setInterval(() => this.#beat(), HEARTBEAT_MS);
-    if (this.#isStale || this.#isLooking) this.#schedule();
-    else {
-      listener.hasStatus = true;
-      this.#broadcast(encode('status', this.#feed.complete()), (other) => other === listener);
+    if (this.#book !== undefined) {
+      this.#broadcast(encode('status', this.#book.complete()), (other) => other === listener);
     }
+    this.#unwatch ??= this.#watch();
     return { close: () => this.#remove(listener) };
-  }
-
-  /** Something may have changed in the status. Cheap; to be called after every event. */
-  changed(): void {
-    this.#isStale = true;
-    if (this.#listeners.size > 0) this.#schedule();
-  }
-
-  /** Sends an event of another kind to those who want it. */
-  publish(topic: Topic, data: unknown): void {
-    if (!this.listensTo(topic)) return;
-    const text = encode(topic, JSON.stringify(data));
-    this.#broadcast(text, (listener) => listener.topics.has(topic));
   }
 
   /** Ends all streams; no new one begins. */
@@ -111,31 +92,27 @@ export class StreamHub {
     this.#cutAll();
   }
 
-  #schedule(): void {
-    if (this.#nextLook !== undefined || this.#isLooking) return;
-    const delayMs = Math.max(0, this.#mayLookAtMs - performance.now());
-    this.#nextLook = setTimeout(() => {
-      this.#nextLook = undefined;
-      this.#look().catch(this.#onError);
-    }, delayMs);
+  #watch(): () => void {
+    const ends = [
+      this.#port.watchStatus((change) => this.#tell(change)),
+      this.#port.watchEvents(
+        (event) => this.#broadcast(encode('event', JSON.stringify(event)), () => true),
+        () => this.#cutAll(),
+      ),
+    ];
+    return () => {
+      for (const end of ends) end();
+    };
   }
 
-  async #look(): Promise<void> {
-    const began = performance.now();
-    this.#isLooking = true;
-    this.#isStale = false;
-    try {
-      const { delta } = await this.#feed.look();
-      const isNew = ({ hasStatus }: Listener) => !hasStatus;
-      if (delta !== null) this.#broadcast(encode('status', delta), ({ hasStatus }) => hasStatus);
-      if ([...this.#listeners].some(isNew)) this.#broadcast(encode('status', this.#feed.complete()), isNew);
+  #tell(change: StatusChange): void {
+    if (this.#book === undefined || change.complete) {
+      this.#book = new StatusBook(change);
+      this.#broadcast(encode('status', this.#book.complete()), () => true);
       for (const listener of this.#listeners) listener.hasStatus = true;
-    } finally {
-      const ended = performance.now();
-      this.#isLooking = false;
-      this.#mayLookAtMs = ended + Math.max(COALESCE_MS, REST_PER_LOOK * (ended - began));
+    } else {
+      this.#broadcast(encode('status', this.#book.add(change)), ({ hasStatus }) => hasStatus);
     }
-    if (this.#isStale && this.#listeners.size > 0) this.#schedule();
   }
 
   #beat(): void {
@@ -173,7 +150,7 @@ export class StreamHub {
 
   #send(listener: Listener, text: Uint8Array): void {
     const { sink } = listener;
-    if (sink.waiting() > MAX_WAITING_BYTES + this.#feed.complete().length) this.#cut(listener);
+    if (sink.waiting() > MAX_WAITING_BYTES + (this.#book?.length ?? 0)) this.#cut(listener);
     else sink.write(text);
   }
 
@@ -192,13 +169,14 @@ export class StreamHub {
     if (this.#listeners.size > 0) return;
     clearInterval(this.#heartbeat);
     this.#heartbeat = undefined;
-    clearTimeout(this.#nextLook);
-    this.#nextLook = undefined;
+    this.#unwatch?.();
+    this.#unwatch = undefined;
+    this.#book = undefined;
   }
 }
 
 const BEAT = Buffer.from(':\n\n');
 
-function encode(event: 'status' | Topic, json: string): Uint8Array {
+function encode(event: 'status' | 'event', json: string): Uint8Array {
   return Buffer.from(`event: ${event}\ndata: ${json}\n\n`);
 }

@@ -4,6 +4,9 @@ import type { Authority, RevocationList } from '../../pki/index.js';
 import type { Identity } from '../identity.js';
 import type { Role } from '../roles.js';
 
+/** What counts of a list of revocations. */
+export type Revoked = Pick<RevocationList, 'issuer' | 'serials'>;
+
 /** What decides who somebody is and what they may do. Never changed; a reload makes a new one. */
 export class Trust {
   readonly #cas: readonly Authority[];
@@ -11,7 +14,7 @@ export class Trust {
   readonly #rules: readonly AccessRule[];
 
   /** Serial numbers that any of the lists of a CA has are revoked. */
-  constructor(cas: readonly Authority[], lists: readonly RevocationList[], rules: readonly AccessRule[]) {
+  constructor(cas: readonly Authority[], lists: readonly Revoked[], rules: readonly AccessRule[]) {
     this.#cas = cas;
     this.#revoked = new Map(cas.map(({ keyId }) => [keyId, serialsOf(lists, keyId)]));
     this.#rules = rules;
@@ -60,7 +63,7 @@ export class Trust {
   }
 }
 
-function serialsOf(lists: readonly RevocationList[], keyId: string): Set<string> {
+function serialsOf(lists: readonly Revoked[], keyId: string): Set<string> {
   return new Set(lists.filter(({ issuer }) => issuer === keyId).flatMap(({ serials }) => [...serials]));
 }
 

@@ -1,0 +1,111 @@
+import type { WebConfiguration } from '../config/index.js';
+import type { RevocationList } from '../pki/index.js';
+import type { AuditLog } from './audit.js';
+import type { ApiPorts } from './server.js';
+import { readTlsFiles, type TlsFiles } from './tls/files.js';
+import type { RunningWeb, RunWeb, TlsMaterial } from './web-server.js';
+
+export interface WebServer {
+  readonly port: number;
+  /** null: there is no TLS. */
+  readonly tls: WebTls | null;
+  /** Ends all connections, open streams too. */
+  close(): Promise<void>;
+}
+
+/** What can change while the server runs. No good connection is dropped; one that is no longer allowed ends. */
+export interface WebTls {
+  /** The files as they were read last. */
+  readonly files: TlsFiles;
+  /** Reads the files again, and takes the rules. Throws a ConfigurationError, and then all stays as it was. */
+  reload(configFile: string, web: WebConfiguration): void;
+  /**
+   * Lists of revocations that came from elsewhere, beside those of `web.tls.crl`; replaces what was set before.
+   */
+  setRevocations(lists: readonly RevocationList[]): void;
+}
+
+export interface PreparedWebOptions {
+  readonly configFile: string;
+  readonly web: WebConfiguration;
+  /** The folder with the built pages. */
+  readonly pages: string;
+  readonly log: AuditLog;
+  /** Here, or in a thread of its own. */
+  readonly run: RunWeb;
+}
+
+export interface PreparedWeb {
+  /** Throws a sentence if it cannot. */
+  listen(ports: ApiPorts): Promise<WebServer>;
+}
+
+/** A server as `web` says, not listening yet. Throws a ConfigurationError if the files of `web.tls` are wrong. */
+export function prepareWeb(options: PreparedWebOptions): PreparedWeb {
+  const { configFile, web, run, pages, log } = options;
+  const files = web.tls === null ? null : readTlsFiles(configFile, web.tls, Date.now());
+  return {
+    listen: async (ports) => {
+      const access = files === null ? null : new Access(files, web, log);
+      const running = await run({ listen: web.listen, pages, tls: access?.material ?? null }, ports, log);
+      access?.decideOn(running);
+      return { port: running.port, tls: access, close: () => running.close() };
+    },
+  };
+}
+
+/** Who gets in: from the files and rules as they were read last, and from lists that came from elsewhere. */
+class Access implements WebTls {
+  readonly #log: AuditLog;
+  #files: TlsFiles;
+  #web: WebConfiguration;
+  #fetched: readonly RevocationList[] = [];
+  #running: RunningWeb | undefined;
+
+  constructor(files: TlsFiles, web: WebConfiguration, log: AuditLog) {
+    this.#files = files;
+    this.#web = web;
+    this.#log = log;
+    this.#warn();
+  }
+
+  get files(): TlsFiles {
+    return this.#files;
+  }
+
+  get material(): TlsMaterial {
+    const { context, cas, lists } = this.#files;
+    return {
+      context,
+      authorities: cas.map(({ certificate }) => certificate.toString()).join('\n'),
+      lists: [...lists, ...this.#fetched].map(({ issuer, serials }) => ({ issuer, serials })),
+      rules: this.#web.access,
+    };
+  }
+
+  decideOn(running: RunningWeb): void {
+    this.#running = running;
+  }
+
+  reload(configFile: string, web: WebConfiguration): void {
+    if (web.tls === null) return;
+    this.#files = readTlsFiles(configFile, web.tls, Date.now());
+    this.#web = web;
+    this.#warn();
+    this.#running?.use(this.material);
+  }
+
+  setRevocations(lists: readonly RevocationList[]): void {
+    this.#fetched = lists;
+    this.#running?.use(this.material);
+  }
+
+  #warn(): void {
+    const { access, advertise, listen } = this.#web;
+    if (advertise === null && listen.host === '0.0.0.0') {
+      this.#log.warn({}, "web.advertise is missing: the other nodes' pages do not know where this one is");
+    }
+    for (const warning of this.#files.warnings) this.#log.warn({}, warning);
+    if (access.length === 0) this.#log.warn({}, 'web.access has no rules: no certificate opens anything');
+  }
+}
