@@ -101,7 +101,7 @@ test('the first event is complete, later ones have what has changed', async () =
   const told = sink.told().map(({ data }) => data);
   expect(told.map(({ complete }) => complete)).toEqual([true, false, false]);
   expect(told.map((data) => data.services.map(({ name, owner }) => `${name} ${owner}`))).toEqual([
-    ['WEB null', 'DISK null'],
+    ['DISK null', 'WEB null'],
     ['WEB 10.0.0.2'],
     [],
   ]);
@@ -150,7 +150,7 @@ test('who comes later gets the whole as it is then, and all go on with the same'
   await passed(COALESCE_MS);
   const second = open();
   await passed(0);
-  expect(second.told()[0]?.data.services.map(({ owner }) => owner)).toEqual(['10.0.0.2', null]);
+  expect(second.told()[0]?.data.services.map(({ owner }) => owner)).toEqual([null, '10.0.0.2']);
   change('DISK', '10.0.0.3');
   await passed(COALESCE_MS);
   expect(second.told().at(-1)).toEqual(first.told().at(-1));

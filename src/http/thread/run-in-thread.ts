@@ -22,7 +22,8 @@ const CLOSE_WITHIN_MS = 5_000;
 /** Beyond this heap, the thread ends and not the daemon. What streams let wait is not in the heap. */
 const MAX_HEAP_MB = 256;
 
-const THREAD = new URL('./web-thread.js', import.meta.url);
+/** The built one, as far from here as from the source of this file. */
+const THREAD = new URL('../../../dist/http/thread/web-thread.js', import.meta.url);
 
 /**
  * Runs the server in a thread of its own: nothing that a browser does delays failover. A thread that ends or hangs is
