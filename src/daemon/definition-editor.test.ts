@@ -290,3 +290,31 @@ test('over HTTP: JSON and YAML go in, the role decides who may, and outcomes are
   expect((await ask('PUT', '/WEB', 'x'.repeat(100_000), 'application/yaml'))[0]).toBe(413);
   expect(rereadBy).toEqual(['local', 'local', 'local', 'local']);
 });
+
+test('a long list lets the event loop make turns', async () => {
+  for (let index = 0; index < 200; index++) {
+    writeFileSync(path(`S${index}`), `name: S${index}\naddresses: [192.0.2.${index}]\nmakefile: Makefile\n`);
+  }
+  let askedInTurn = 0;
+  let most = 0;
+  let isCounting = true;
+  const count = () => {
+    most = Math.max(most, askedInTurn);
+    askedInTurn = 0;
+    if (isCounting) setImmediate(count);
+  };
+  count();
+  editor = new DefinitionEditor({
+    ...{ stateDir, servicesDir, nodeName: 'alpha', parsed: new Map() },
+    replica: () => undefined,
+    conflicts: () => {
+      askedInTurn += 1;
+      return [];
+    },
+    reread: async () => {},
+  });
+  expect(await list()).toHaveLength(200);
+  isCounting = false;
+  expect(most).toBeGreaterThan(0);
+  expect(most).toBeLessThanOrEqual(50);
+});
