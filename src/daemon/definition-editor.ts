@@ -48,7 +48,7 @@ export interface EditedReplica {
 const FRESH_MS = 1000;
 
 /** So many entries are put together in one turn of the event loop. */
-const ENTRIES_IN_A_TURN = 50;
+const ENTRIES_IN_A_TURN = 20;
 
 /** What is on disk. */
 interface Files {

@@ -6,8 +6,11 @@ import { COALESCE_MS, Watcher } from './watcher.js';
 /** The longest that a look may keep the event loop from other work, in ms. */
 export const SLICE_MS = 4;
 
-/** Looking takes at most every fifth part of the time, however large the cluster is. */
+/** For those who watch, looking takes at most every fifth part of the time, however large the cluster is. */
 const REST_PER_LOOK = 4;
+
+/** For those who ask, at most every other. */
+const REST_PER_ASKED_LOOK = 1;
 
 /** What was seen is looked at again after so many ms, even if nobody has said that it has changed. */
 const FRESH_MS = 1000;
@@ -15,6 +18,13 @@ const FRESH_MS = 1000;
 interface Known {
   readonly status: ServiceStatus;
   readonly json: string;
+}
+
+/** When a look was taken. */
+interface Look {
+  readonly beganMs: number;
+  /** As `beganMs` until it has ended. */
+  readonly endedMs: number;
 }
 
 export interface StatusWatchOptions {
@@ -38,8 +48,7 @@ export class StatusWatch {
   #generatedAt = '';
   /** Something has happened since the last look began. */
   #isStale = true;
-  #beganMs = Number.NEGATIVE_INFINITY;
-  #mayLookAtMs = 0;
+  #last: Look = { beganMs: Number.NEGATIVE_INFINITY, endedMs: Number.NEGATIVE_INFINITY };
   #looking: Promise<void> | undefined;
   /** A look that has not begun yet. */
   #next: Promise<void> | undefined;
@@ -80,18 +89,19 @@ export class StatusWatch {
   }
 
   #refresh(): Promise<void> {
-    const isOld = this.#now() - this.#beganMs > FRESH_MS;
+    const isOld = this.#now() - this.#last.beganMs > FRESH_MS;
     if (this.#isStale || isOld) return this.#lookAgain();
     return this.#looking ?? Promise.resolve();
   }
 
   #schedule(): void {
     if (this.#scheduled !== undefined || this.#next !== undefined) return;
-    const delayMs = Math.max(0, this.#beganMs + COALESCE_MS - this.#now());
+    const nowMs = this.#now();
+    const atMs = Math.max(nowMs, this.#last.beganMs + COALESCE_MS, restedAtMs(this.#last, REST_PER_LOOK));
     this.#scheduled = setTimeout(() => {
       this.#scheduled = undefined;
       this.#lookAgain().catch(this.#onError);
-    }, delayMs);
+    }, atMs - nowMs);
   }
 
   /** All who ask before it begins get the same. */
@@ -103,7 +113,7 @@ export class StatusWatch {
   async #lookWhenRested(): Promise<void> {
     try {
       await this.#looking?.catch(() => {});
-      const restMs = this.#mayLookAtMs - this.#now();
+      const restMs = restedAtMs(this.#last, REST_PER_ASKED_LOOK) - this.#now();
       if (restMs > 0) await new Promise((resolve) => setTimeout(resolve, restMs));
     } finally {
       this.#next = undefined;
@@ -116,7 +126,8 @@ export class StatusWatch {
   }
 
   async #look(): Promise<void> {
-    this.#beganMs = this.#now();
+    const beganMs = this.#now();
+    this.#last = { beganMs, endedMs: beganMs };
     this.#isStale = false;
     try {
       await this.#lookInSlices();
@@ -124,8 +135,7 @@ export class StatusWatch {
       this.#isStale = true;
       throw error;
     } finally {
-      const ended = this.#now();
-      this.#mayLookAtMs = ended + REST_PER_LOOK * (ended - this.#beganMs);
+      this.#last = { beganMs, endedMs: this.#now() };
     }
   }
 
@@ -176,6 +186,11 @@ export class StatusWatch {
   *#fragments(): Generator<string> {
     for (const { json } of this.#known.values()) yield json;
   }
+}
+
+function restedAtMs({ beganMs, endedMs }: Look, restPerLook: number): number {
+  const tookMs = endedMs > beganMs ? endedMs - beganMs : 0;
+  return endedMs + restPerLook * tookMs;
 }
 
 /** Whether two plain values are equal; a status is built in one way, so its keys have one order. */
