@@ -75,7 +75,7 @@ describe.each([
   });
 
   it('says so when nothing comes in time, when the session breaks, and when nobody is there', async () => {
-    const { console } = await make((command) => REPLIES[command] ?? {}, { timeoutMs: 300 });
+    const { console } = await make((command) => REPLIES[command] ?? {}, { timeoutMs: 3_000 });
     await expect(console.run('ospfd', ['show hang'])).rejects.toThrow(/no answer to "show hang" within the time limit/);
     await expect(console.run('ospfd', ['show broken'])).rejects.toThrow(VtyUnavailable);
     await expect(console.run('mgmtd', ['show version'])).rejects.toThrow('this FRR has no such daemon');
@@ -83,7 +83,7 @@ describe.each([
   });
 
   it('refuses more than a few at once, and takes the next when one has ended', async () => {
-    const { console } = await make((command) => (command === 'show hang' ? 'silence' : {}), { timeoutMs: 1_500 });
+    const { console } = await make((command) => (command === 'show hang' ? 'silence' : {}), { timeoutMs: 4_000 });
     const hanging = Array.from({ length: MOST_SESSIONS }, () => console.run('ospfd', ['show hang']));
     const ended = Promise.allSettled(hanging);
     await expect(console.run('ospfd', ['show version'])).rejects.toThrow(ConsoleBusy);

@@ -137,7 +137,7 @@ describe.each([
 
   it('gives up on a silent daemon in time, names the command, and begins a new session for the next', async () => {
     let silent = true;
-    const { vty, session } = await open(() => (silent ? 'silence' : { text: 'here\n' }), { timeoutMs: 400 });
+    const { vty, session } = await open(() => (silent ? 'silence' : { text: 'here\n' }), { timeoutMs: 3_000 });
     const error = await failureOf(session.show(command.SHOW_RUNNING_CONFIG));
     expect(error).toBeInstanceOf(VtyUnavailable);
     expect(error.message).toMatch(/^ospfd is not available by VTY: no answer to "show running-config" within \d+ ms$/);
@@ -244,7 +244,7 @@ describe('a VTY session over TCP', () => {
     return withSession(
       vty,
       { kind: 'tcp', host: '127.0.0.1', port: vty.port, ...passwords },
-      { timeoutMs: 1_000, patient: false },
+      { timeoutMs: 10_000, patient: false },
     );
   }
 
