@@ -25,7 +25,7 @@ export function manyServices(): Act<ClusterWorld> {
     title: '100 services, node cut off',
     value: 'outage of the last one',
     runs: 3,
-    secondsPerRun: 15,
+    secondsPerRun: 13,
     targets: [
       { limit: 2_500, of: 'worst' },
       { limit: 50, of: 'worst', measure: 'eventLoopBlockedMs' },

@@ -37,7 +37,7 @@ export function keepalivedStage(advertSeconds: number, id: string, runs: number)
         id: `${id}-move`,
         title: `keepalived, ${adverts}: planned move`,
         runs,
-        secondsPerRun: 2 + detectionSeconds,
+        secondsPerRun: 3 + detectionSeconds,
         // A master that ends in order says so: priority 0.
         hit: async ({ daemons }, owner) => {
           const at = process.hrtime.bigint();

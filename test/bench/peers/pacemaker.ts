@@ -18,7 +18,7 @@ const RESOURCE = 'vip';
 export function pacemakerStage(): Stage {
   return stage<PacemakerWorld>({
     name: 'Pacemaker',
-    seconds: 45,
+    seconds: 40,
     build,
     versions: async () => {
       const [pacemaker, corosync] = await Promise.all([run(['pacemakerd', '--version']), run(['corosync', '-v'])]);
@@ -48,8 +48,8 @@ export function pacemakerStage(): Stage {
       peerAct<PacemakerWorld>({
         id: 'pacemaker-cut',
         title: 'Pacemaker: node cut off',
-        runs: 2,
-        secondsPerRun: 26,
+        runs: 3,
+        secondsPerRun: 18,
         hit: (_, owner) => owner.cut(),
         mend: async (world, owner) => {
           await owner.restore();
