@@ -49,6 +49,8 @@ export interface LsaDocument extends LsaSummary {
 export interface LsdbChange {
   readonly generatedAt: string;
   readonly routerId: string | null;
+  /** As in LsdbDocument. */
+  readonly notes: readonly string[];
   /** Forget what you had: `upserted`, and what follows, is everything. */
   readonly reset: boolean;
   readonly upserted: readonly LsaSummary[];

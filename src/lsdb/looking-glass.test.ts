@@ -11,6 +11,7 @@ const NETWORK = '2_0.0.0.0_10.1.1.1_10.0.0.1';
 
 let held: LsaInstance[];
 let routerId: Ipv4 | undefined;
+let reachable: Set<Ipv4>;
 let nowMs: number;
 let glass: LookingGlass;
 let changes: LsdbChange[];
@@ -20,6 +21,7 @@ let database: () => Promise<string>;
 beforeEach(() => {
   held = [routerLsa('10.0.0.1', ['transit 10.1.1.1 10']), networkLsa('10.1.1.1', '10.0.0.1', 24, ['10.0.0.1'])];
   routerId = address('10.0.0.1');
+  reachable = new Set([address('10.0.0.1'), address('10.0.0.9')]);
   nowMs = 5_000;
   changes = [];
   errors = [];
@@ -32,7 +34,9 @@ beforeEach(() => {
       get routerId() {
         return routerId;
       },
-      reachable: new Set([address('10.0.0.1'), address('10.0.0.9')]),
+      get reachable() {
+        return reachable;
+      },
     },
     cluster: 'default',
     nowMs: () => nowMs,
@@ -126,6 +130,17 @@ describe('the looking glass', () => {
     glass.heard(update(added!));
     await new Promise((resolve) => setTimeout(resolve, 150));
     expect(changes).toHaveLength(3);
+  });
+
+  it('tells an onlooker what the list may lack, and when that has changed', async () => {
+    glass.subscribe((change) => changes.push(change));
+    await expect.poll(() => changes).toHaveLength(1);
+    expect(changes[0]?.notes).toEqual([expect.stringContaining('The Router LSA of 10.0.0.9 is missing here')]);
+    reachable = new Set([address('10.0.0.1')]);
+    glass.heard({ type: 'reachability', added: [], removed: [address('10.0.0.9')] });
+    await expect.poll(() => changes).toHaveLength(2);
+    expect(changes[1]).toMatchObject({ reset: false, notes: [], upserted: [], removed: [] });
+    glass.close();
   });
 
   it('tells that all is gone when the session with ospfd ends', async () => {

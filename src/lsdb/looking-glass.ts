@@ -67,6 +67,9 @@ export class LookingGlass implements LsdbView {
       case 'synced':
         void this.#learnAges();
         break;
+      case 'reachability':
+        for (const subscription of this.#subscriptions) subscription.touch();
+        break;
       case 'connected':
       case 'disconnected':
       case 'router-id':
@@ -123,7 +126,7 @@ export class LookingGlass implements LsdbView {
     const subscription = new Subscription<LsaInstance>({
       listener,
       isBusy,
-      head: () => this.#head(),
+      head: () => ({ ...this.#head(), notes: this.#notes(this.#options.ospf.lsdb.list()) }),
       summary: (lsa) => this.#summary(lsa),
       onError: this.#options.onError,
     });

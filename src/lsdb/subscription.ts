@@ -9,7 +9,7 @@ const MOST_IN_A_CHANGE = 200;
 /** `Lsa`: what is known of an LSA where the onlooker is told. */
 export interface SubscriptionOptions<Lsa> {
   readonly listener: (change: LsdbChange) => void;
-  readonly head: () => { readonly generatedAt: string; readonly routerId: string | null };
+  readonly head: () => Pick<LsdbChange, 'generatedAt' | 'routerId' | 'notes'>;
   readonly summary: (lsa: Lsa) => LsaSummary;
   /** The onlooker has not taken yet what it was told: it is told more later. */
   readonly isBusy: () => boolean;
@@ -32,7 +32,7 @@ export class Subscription<Lsa> {
   put(id: string, lsa: Lsa | null): void {
     if (this.#closed) return;
     this.#waiting.set(id, lsa);
-    this.#cancel ??= after(COALESCE_MS, () => this.#tell());
+    this.touch();
   }
 
   /** From here on these are all. */
@@ -43,6 +43,11 @@ export class Subscription<Lsa> {
     for (const [id, lsa] of lsas) this.#waiting.set(id, lsa);
     this.#cancel?.();
     this.#cancel = nextTurn(() => this.#tell());
+  }
+
+  /** What is true of all of them may have changed. */
+  touch(): void {
+    if (!this.#closed) this.#cancel ??= after(COALESCE_MS, () => this.#tell());
   }
 
   close(): void {

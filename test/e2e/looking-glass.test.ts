@@ -47,6 +47,13 @@ async function open(
   return tab.page;
 }
 
+it('says what the list may lack, and what to ask ospfd instead', async () => {
+  const page = await open('/lsdb', { reachable: ['10.0.0.1', '10.0.0.9'] });
+  const banner = page.locator('.banner', { hasText: 'This list may lack something' });
+  await banner.getByText('The Router LSA of 10.0.0.9 is missing here').waitFor();
+  expect(await banner.locator('code').innerText()).toBe('show ip ospf database router 10.0.0.9');
+});
+
 it('leads from a link to the LSA that it points to, and from there to the routers', async () => {
   const page = await open('/lsdb');
   await page.locator('[data-lsa="1_0.0.0.0_10.0.0.1_10.0.0.1"] a').click();

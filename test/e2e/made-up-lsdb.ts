@@ -28,6 +28,8 @@ export interface MadeUpOptions {
   readonly lsas: readonly LsaInstance[];
   readonly services?: readonly ServiceStatus[];
   readonly role?: 'viewer' | 'admin';
+  /** Router IDs that SPF reaches, as ospfd says. */
+  readonly reachable?: readonly string[];
   readonly pages: string;
 }
 
@@ -35,6 +37,7 @@ export async function startMadeUpServer({
   lsas,
   services,
   role = 'admin',
+  reachable = [],
   pages,
 }: MadeUpOptions): Promise<MadeUpServer> {
   const held = new Map(lsas.map((lsa) => [lsaId(lsaIdentity(lsa)), lsa]));
@@ -52,7 +55,7 @@ export async function startMadeUpServer({
           ),
       },
       routerId: address('10.0.0.1'),
-      reachable: new Set(),
+      reachable: new Set(reachable.map(address)),
     },
     cluster: 'default',
     nowMs: () => performance.now(),

@@ -15,6 +15,7 @@ export class LsdbMirror {
   readonly #lsas = new Map<string, Received>();
   readonly #subscriptions = new Set<Subscription<Received>>();
   #routerId: string | null = null;
+  #notes: readonly string[] = [];
   #unwatch: (() => void) | undefined;
 
   constructor(watch: (tell: (change: LsdbChange) => void) => () => void, onError: (error: unknown) => void) {
@@ -27,7 +28,7 @@ export class LsdbMirror {
     const subscription = new Subscription<Received>({
       listener,
       isBusy,
-      head: () => ({ generatedAt: new Date().toISOString(), routerId: this.#routerId }),
+      head: () => ({ generatedAt: new Date().toISOString(), routerId: this.#routerId, notes: this.#notes }),
       summary: ofNow,
       onError: this.#onError,
     });
@@ -45,17 +46,20 @@ export class LsdbMirror {
     };
   }
 
-  #take({ routerId, reset, upserted, removed }: LsdbChange): void {
+  #take({ routerId, notes, reset, upserted, removed }: LsdbChange): void {
     this.#routerId = routerId;
+    this.#notes = notes;
     if (reset) this.#lsas.clear();
     const atMs = performance.now();
     for (const summary of upserted) this.#lsas.set(summary.id, { summary, atMs });
     for (const id of removed) this.#lsas.delete(id);
     for (const subscription of this.#subscriptions) {
       if (reset) subscription.reset(this.#lsas);
-      else
+      else {
+        subscription.touch();
         for (const id of [...upserted.map((lsa) => lsa.id), ...removed])
           subscription.put(id, this.#lsas.get(id) ?? null);
+      }
     }
   }
 }

@@ -37,6 +37,7 @@ function change(fields: Partial<LsdbChange>): LsdbChange {
   return {
     generatedAt: new Date(AT).toISOString(),
     routerId: '10.0.0.1',
+    notes: [],
     reset: false,
     upserted: [],
     removed: [],

@@ -1,4 +1,5 @@
 import { useComputed, useSignal } from '@preact/signals';
+import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { Banner } from '../../parts/banner.js';
 import { Waiting } from '../../parts/waiting.js';
@@ -8,7 +9,7 @@ import type { Page } from '../page.js';
 import { choices, filterLsas, type KnownLsa, type LsaFilter, type Order, sortLsas, typeKey } from './known-lsas.js';
 import { LsaDetail } from './lsa-detail.js';
 import { LsaTable } from './lsa-table.js';
-import { followLsdb, lsas, lsdbRouterId, lsdbTold } from './lsdb-store.js';
+import { followLsdb, lsas, lsdbNotes, lsdbRouterId, lsdbTold } from './lsdb-store.js';
 import './lsdb.css';
 
 export const lsdbPage: Page = {
@@ -32,8 +33,16 @@ function LsdbPage() {
       <h1>LSA database</h1>
       {lsdbRouterId.value === undefined && (
         <Banner tone="warn" title="No session with ospfd">
-          This node knows no LSAs until ospfd answers again. The doctor says what may be wrong: <code>srrd doctor</code>
-          .
+          This node knows no LSAs until ospfd answers again. The <a href="/node">doctor</a> says what may be wrong.
+        </Banner>
+      )}
+      {lsdbNotes.value.length > 0 && (
+        <Banner tone="warn" title="This list may lack something">
+          <ul class="lsdb-notes">
+            {lsdbNotes.value.map((note) => (
+              <li key={note}>{inCode(note)}</li>
+            ))}
+          </ul>
         </Banner>
       )}
       <Filters />
@@ -55,6 +64,11 @@ function LsdbPage() {
       </div>
     </>
   );
+}
+
+/** Commands in a sentence stand between backticks. */
+function inCode(text: string): ComponentChildren {
+  return text.split('`').map((part, index) => (index % 2 === 1 ? <code key={part}>{part}</code> : part));
 }
 
 function filterOf(query: URLSearchParams): LsaFilter {

@@ -9,6 +9,9 @@ export const lsas = signal<KnownLsas>(new Map());
 /** null: nothing was told yet; undefined: the node has no session with ospfd. */
 export const lsdbRouterId = signal<string | undefined | null>(null);
 
+/** What the LSDB may lack, in the node's words. */
+export const lsdbNotes = signal<readonly string[]>([]);
+
 export const lsdbTold = computed(() => lsdbRouterId.value !== null);
 
 let waiting: LsdbChange[] = [];
@@ -29,6 +32,7 @@ export function followLsdb(): () => void {
     waiting = [];
     lsas.value = new Map();
     lsdbRouterId.value = null;
+    lsdbNotes.value = [];
   };
 }
 
@@ -39,5 +43,6 @@ function apply(): void {
   const last = changes.at(-1);
   if (last === undefined) return;
   lsdbRouterId.value = last.routerId ?? undefined;
+  if (last.notes.join('\n') !== lsdbNotes.peek().join('\n')) lsdbNotes.value = last.notes;
   lsas.value = applyChanges(lsas.peek(), changes);
 }
