@@ -17,13 +17,19 @@ _srrctl() {
   candidates=("\${(@f)$(srrctl ${COMPLETE} -- "\${(@)words[2,CURRENT]}" 2>/dev/null)}")
   if [[ -n \${candidates[*]} ]]; then compadd -a candidates; else _files; fi
 }
-compdef _srrctl srrctl
+# Loaded from fpath, this file is the body of _srrctl at its first call; sourced, it registers it.
+if [[ \${funcstack[1]} == _srrctl ]]; then _srrctl "$@"; else compdef _srrctl srrctl; fi
 `,
   fish: `function __srrctl_complete
   set -l words (commandline -opc) (commandline -ct)
-  srrctl ${COMPLETE} -- $words[2..] 2>/dev/null
+  set -l candidates (srrctl ${COMPLETE} -- $words[2..] 2>/dev/null)
+  if set -q candidates[1]
+    printf '%s\\n' $candidates
+  else
+    __fish_complete_path (commandline -ct)
+  end
 end
-complete -c srrctl -a '(__srrctl_complete)'
+complete -c srrctl -f -a '(__srrctl_complete)'
 `,
 };
 
