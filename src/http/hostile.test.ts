@@ -1,10 +1,10 @@
-import { connect as connectTcp } from 'node:net';
+import { type AddressInfo, connect as connectTcp } from 'node:net';
 import { connect, type TLSSocket } from 'node:tls';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { CommandWish } from './control.js';
 import { LOOPBACK } from './identity.js';
 import { buildServer } from './server.js';
-import { SILENT, TEST_STATUS, testControl, testPorts } from './testing.js';
+import { SILENT, TEST_STATUS, TestLive, testControl, testPorts } from './testing.js';
 import { type TestWeb, testWeb } from './testing-web.js';
 import type { TestHolder } from './tls/testing.js';
 
@@ -169,6 +169,46 @@ test('a request whose head or body comes too slowly, and a handshake that does n
   clearInterval(dripping);
   console.log(`cut after ${((performance.now() - began) / 1000).toFixed(1)} s`);
   expect(wishes).toEqual([]);
+});
+
+test.each([
+  ['one header of 20 KB', `X: ${'x'.repeat(20_000)}\r\n`],
+  ['5,000 headers', Array.from({ length: 5000 }, (_, index) => `X${index}: y\r\n`).join('')],
+])('a head with %s is refused', async (_, headers) => {
+  const answer = await raw(viewer, `GET /api/v1/session HTTP/1.1\r\nHost: x\r\n${headers}\r\n`);
+  expect(answer).toMatch(/^HTTP\/1.1 431 /);
+});
+
+test.each([
+  ['two lengths', 'Content-Length: 2\r\nContent-Length: 30\r\n'],
+  ['a length and chunks', 'Content-Length: 2\r\nTransfer-Encoding: chunked\r\n'],
+  ['a header that is folded', 'X: y\r\n z\r\nContent-Length: 2\r\n'],
+  ['a space before the colon', 'Content-Length : 2\r\n'],
+  ['two hosts', 'Host: y\r\nContent-Length: 2\r\n'],
+])('a request with %s changes nothing that a front end could read otherwise', async (_, headers) => {
+  const head = `POST ${MOVE} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nConnection: close\r\n${headers}\r\n`;
+  const smuggled = `POST ${MOVE} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 17\r\n\r\n{"target":"beta"}`;
+  const answer = await raw(operator, `${head}{}${smuggled}`);
+  expect(answer).toMatch(/^HTTP\/1.1 4\d\d /);
+  expect(wishes).toEqual([]);
+});
+
+test('whoever asks for a stream and leaves before it begins takes nobody’s place', async () => {
+  const live = new TestLive(() => TEST_STATUS);
+  const options = { identify: () => LOOPBACK, kind: 'loopback', tls: null, pages: null, log: SILENT } as const;
+  const api = buildServer(testPorts({ live: live.live }), options);
+  await api.listen({ host: '127.0.0.1', port: 0 });
+  const { port } = api.server.address() as AddressInfo;
+  const leaving = Array.from({ length: 100 }, async () => {
+    const socket = connectTcp(port, '127.0.0.1');
+    const left = ended(socket);
+    socket.write('GET /api/v1/stream HTTP/1.1\r\nHost: localhost\r\n\r\n', () => socket.resetAndDestroy());
+    await left;
+  });
+  await Promise.all(leaving);
+  const seen = async () => [(await fetch(`http://localhost:${port}/api/v1/session`)).status, live.watchers];
+  await expect.poll(seen, { timeout: 20_000 }).toEqual([200, 0]);
+  await api.close();
 });
 
 test('one address cannot take all connections', async () => {

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { Api } from '../api.js';
 import { API_PREFIX } from '../api-prefix.js';
 import { errorAnswer } from '../errors.js';
-import { MAX_STREAMS, type Sink, type StreamHub } from '../stream/hub.js';
+import type { Sink, StreamHub } from '../stream/hub.js';
 import type { LsdbPort } from './lsdb.js';
 
 const DESCRIPTION = `Server-sent events, until one side ends the connection:
@@ -36,16 +36,16 @@ export function registerStreamRoutes(api: Api, hub: StreamHub, lsdb: Pick<LsdbPo
       },
     },
     (request, reply) => {
-      if (hub.listeners >= MAX_STREAMS) {
-        reply.code(503).send({ error: `${MAX_STREAMS} streams are open already; try again later` });
-      } else {
-        stream(hub, request.query.lsdb === '1' ? lsdb : null, reply);
-      }
+      const { identity, query } = request;
+      const who = identity.fingerprint ?? identity.via;
+      const obstacle = hub.obstacle(who);
+      if (obstacle !== undefined) reply.code(503).send({ error: obstacle });
+      else stream(hub, who, query.lsdb === '1' ? lsdb : null, reply);
     },
   );
 }
 
-function stream(hub: StreamHub, lsdb: Pick<LsdbPort, 'subscribe'> | null, reply: FastifyReply): void {
+function stream(hub: StreamHub, who: string, lsdb: Pick<LsdbPort, 'subscribe'> | null, reply: FastifyReply): void {
   const { raw } = reply;
   reply.hijack();
   raw.writeHead(200, { ...headersOf(reply), 'content-type': 'text/event-stream; charset=utf-8' });
@@ -53,7 +53,7 @@ function stream(hub: StreamHub, lsdb: Pick<LsdbPort, 'subscribe'> | null, reply:
   // `close` follows, and says all.
   raw.on('error', () => {});
   const sink = sinkOf(raw);
-  const subscription = hub.open(sink);
+  const subscription = hub.open(sink, who);
   if (subscription === undefined) {
     raw.end();
     return;

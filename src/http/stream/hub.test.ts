@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { ServiceStatus } from '../../cluster/index.js';
 import type { ClusterEvent } from '../../events/index.js';
 import { TEST_STATUS } from '../testing.js';
-import { MAX_STREAMS, MAX_WAITING_BYTES, type Sink, StreamHub } from './hub.js';
+import { MAX_STREAMS, MAX_STREAMS_OF_ONE, MAX_WAITING_BYTES, type Sink, StreamHub } from './hub.js';
 import type { Tell } from './status-change.js';
 import { StatusWatch } from './status-watch.js';
 import { COALESCE_MS } from './watcher.js';
@@ -79,7 +79,7 @@ afterEach(() => {
 
 function open(): TestSink {
   const sink = new TestSink();
-  hub.open(sink);
+  hub.open(sink, 'anna');
   return sink;
 }
 
@@ -134,7 +134,7 @@ test('nothing is computed while nobody listens', async () => {
   await passed(1000);
   expect(looks).toBe(0);
   const sink = new TestSink();
-  const subscription = hub.open(sink);
+  const subscription = hub.open(sink, 'anna');
   await passed(0);
   subscription?.close();
   const before = looks;
@@ -196,8 +196,11 @@ test('a listener that takes nothing for half a minute is cut', async () => {
 });
 
 test('there is an end to how many listen', () => {
-  for (let index = 0; index < MAX_STREAMS; index++) open();
-  expect(hub.open(new TestSink())).toBe(undefined);
+  const openFor = (who: string) => hub.open(new TestSink(), who);
+  for (let index = 0; index < MAX_STREAMS_OF_ONE; index++) expect(openFor('anna')).toBeDefined();
+  expect([openFor('anna'), hub.obstacle('anna')]).toEqual([undefined, expect.stringContaining('of yours')]);
+  for (let index = MAX_STREAMS_OF_ONE; index < MAX_STREAMS; index++) expect(openFor(`other ${index}`)).toBeDefined();
+  expect([openFor('vera'), hub.obstacle('vera')]).toEqual([undefined, expect.stringContaining('400 streams')]);
   hub.close();
   expect(hub.listeners).toBe(0);
 });

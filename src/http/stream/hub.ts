@@ -24,8 +24,9 @@ export interface Subscription {
   close(): void;
 }
 
-/** Open streams at the same time. */
+/** Open streams at the same time, of all and of one holder of a certificate. */
 export const MAX_STREAMS = 400;
+export const MAX_STREAMS_OF_ONE = 250;
 
 /** A listener that lets more wait, beyond one whole status, is cut; a browser then connects again by itself. */
 export const MAX_WAITING_BYTES = 1024 * 1024;
@@ -40,6 +41,7 @@ const MAX_STALLED_BEATS = 3;
 
 interface Listener {
   readonly sink: Sink;
+  readonly who: string;
   hasStatus: boolean;
   stalledBeats: number;
 }
@@ -73,10 +75,19 @@ export class StreamHub {
     return this.#listeners.size;
   }
 
-  /** undefined: there are MAX_STREAMS already, or the server is closing. */
-  open(sink: Sink): Subscription | undefined {
-    if (this.#closed || this.#listeners.size >= MAX_STREAMS) return undefined;
-    const listener: Listener = { sink, hasStatus: this.#book !== undefined, stalledBeats: 0 };
+  /** Why no stream can be opened for `who`; undefined: one can. */
+  obstacle(who: string): string | undefined {
+    if (this.#closed) return 'the server is closing';
+    if (this.#listeners.size >= MAX_STREAMS) return `${MAX_STREAMS} streams are open already; try again later`;
+    const own = [...this.#listeners].filter((listener) => listener.who === who).length;
+    if (own < MAX_STREAMS_OF_ONE) return undefined;
+    return `${MAX_STREAMS_OF_ONE} streams of yours are open already; close some`;
+  }
+
+  /** `who`: the same for all streams of one holder. undefined: there is an obstacle. */
+  open(sink: Sink, who: string): Subscription | undefined {
+    if (this.obstacle(who) !== undefined) return undefined;
+    const listener: Listener = { sink, who, hasStatus: this.#book !== undefined, stalledBeats: 0 };
     this.#listeners.add(listener);
     this.#heartbeat ??= setInterval(() => this.#beat(), HEARTBEAT_MS);
     if (this.#book !== undefined) {
