@@ -29,6 +29,7 @@ export default defineConfig({
         resolve: { alias },
         test: {
           name: 'unit',
+          sequence: { groupOrder: 1 },
           include: [
             'src/**/*.test.ts',
             'ospfapi-shim/src/**/*.test.ts',
@@ -43,12 +44,21 @@ export default defineConfig({
         },
       },
       // Simulated clusters; docs/simulator.md. Their runs use every core.
-      { test: { name: 'sim', include: ['test/sim/**/*.test.ts'], ...generous, testTimeout: 900_000 } },
+      {
+        test: {
+          name: 'sim',
+          sequence: { groupOrder: 2 },
+          include: ['test/sim/**/*.test.ts'],
+          ...generous,
+          testTimeout: 900_000,
+        },
+      },
       // Real FRR on a shared machine.
       {
         resolve: { alias },
         test: {
           name: 'lab',
+          sequence: { groupOrder: 3 },
           include: LABS === 'quiet' ? QUIET_LABS : ['test/lab/**/*.test.ts', 'test/e2e/lab.test.ts'],
           exclude: LABS === 'calm' ? QUIET_LABS : [],
           fileParallelism: LABS === 'calm',
@@ -61,6 +71,7 @@ export default defineConfig({
         resolve: { alias },
         test: {
           name: 'e2e',
+          sequence: { groupOrder: 4 },
           include: ['test/e2e/**/*.test.ts'],
           exclude: ['test/e2e/lab.test.ts'],
           fileParallelism: false,
