@@ -25,6 +25,8 @@ export function announceReplica(turn: Turn, replica: Replica): boolean {
   replica.announced = announcement;
   replica.echoed = false;
   emit(turn, { type: 'announce', announcement, urgency: 'change' });
+  // A Daemon announcement that may still wait to go out would count what this one has replaced.
+  turn.daemonAsked ||= state.daemonAwaited !== null;
   return true;
 }
 
@@ -63,7 +65,14 @@ export function announceDaemon(turn: Turn): void {
   state.daemonContent = key;
   state.daemonAnnounced = true;
   turn.daemonAsked = false;
-  emit(turn, { type: 'announce', announcement: { ...content, sequence: nextSequence(state) }, urgency: 'change' });
+  const sequence = nextSequence(state);
+  state.daemonAwaited = sequence.counter;
+  emit(turn, { type: 'announce', announcement: { ...content, sequence }, urgency: 'change' });
+}
+
+/** Our Daemon announcement came back: it is out, and what it counts was out before. */
+export function hearDaemonEcho(state: NodeState, { epoch, counter }: Sequence): void {
+  if (epoch === state.epoch && counter === state.daemonAwaited) state.daemonAwaited = null;
 }
 
 /** Announces everything again under the present epoch: after it was raised. */

@@ -176,3 +176,13 @@ test('a daemon counts its own announcements, and speaks again when it has neighb
   const spoken = announcements(node.hear({ type: 'neighbours', full: 1 })).filter(({ kind }) => kind === 'daemon');
   expect(spoken).toMatchObject([{ tally: { services: 2, counters: counters.reduce((a, b) => a + b) } }]);
 });
+
+test('a daemon whose word may still wait to go out counts anew what is announced meanwhile, and not once it is out', () => {
+  const node = new Returned([]);
+  const spoken = (announced: readonly Announcement[]) => announced.filter(({ kind }) => kind === 'daemon');
+  const [waiting] = spoken(node.activates('WEB'));
+  expect(waiting).toMatchObject({ tally: { services: 1 } });
+  if (waiting === undefined) return;
+  node.hear({ type: 'announcement', origin: SELF, lsaId: '222.0.1.0', ageSeconds: 0, announcement: waiting });
+  expect(spoken(node.activates('MAIL'))).toEqual([]);
+});

@@ -125,6 +125,7 @@ function newNodeState(settings: Settings): NodeState {
     revocations: [],
     daemonContent: '',
     daemonAnnounced: false,
+    daemonAwaited: null,
     nextRun: 1,
   };
 }

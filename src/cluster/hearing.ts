@@ -1,5 +1,5 @@
 import type { Announcement } from './announcement.js';
-import { announceAnew, hearEcho } from './announcing.js';
+import { announceAnew, hearDaemonEcho, hearEcho } from './announcing.js';
 import { noteClaim, noteOtherClaim } from './claim.js';
 import { handleCommand } from './commands.js';
 import { daemonSpoke, mayBeOutOfDate, settleDoubt } from './confirmation.js';
@@ -28,6 +28,7 @@ export function hearOwnAnnouncement(turn: Turn, heard: Announcement): void {
   if (compareSequence(heard.sequence, { epoch: state.epoch, counter: state.counter }) > 0) {
     return raiseEpoch(turn, heard.sequence.epoch);
   }
+  if (heard.kind === 'daemon') hearDaemonEcho(state, heard.sequence);
   if (heard.kind !== 'service') return;
   if (heard.claim > 0) noteClaim(turn, heard.definition.group, heard.claim);
   const replica = state.replicas.get(heard.definition.name);

@@ -56,6 +56,8 @@ export function neighboursChanged(turn: Turn, full: number): void {
   const { state } = turn;
   if (full === state.fullNeighbours) return;
   report(turn, 'info', null, `full neighbours: ${full} (were ${state.fullNeighbours})`);
+  // What it counted when it last spoke may never have gone out: newer words have replaced it meanwhile.
+  if (state.fullNeighbours === 0) turn.daemonAsked = true;
   state.fullNeighbours = full;
   settlePhase(turn);
 }
@@ -131,8 +133,6 @@ export function settlePhase(turn: Turn): void {
     emit(turn, { type: 'set-timer', timer: JOIN_TIMER, delayMs: state.settings.joinHoldMs });
     emit(turn, { type: 'set-timer', timer: RESOURCES_TIMER, delayMs: RESOURCE_HOLD_MS });
     delayPreemption(turn);
-    // What it counted when it last spoke may never have gone out: newer words have replaced it meanwhile.
-    turn.daemonAsked = true;
   }
 }
 

@@ -156,6 +156,8 @@ export interface NodeState {
   /** The Daemon LSA's content announced last, without its sequence. */
   daemonContent: string;
   daemonAnnounced: boolean;
+  /** The counter of our Daemon announcement while it has not come back; null: it has. */
+  daemonAwaited: number | null;
   nextRun: number;
 }
 

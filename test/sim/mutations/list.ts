@@ -94,12 +94,6 @@ export const MUTATIONS: readonly Mutation[] = [
     replace: '',
   },
   {
-    name: 'the word of a daemon counts though newer ones of its services are missing',
-    file: 'tally.ts',
-    find: '  return services === node.daemon.tally.services && counters === node.daemon.tally.counters;',
-    replace: '  return true;',
-  },
-  {
     name: 'a vanished holder does not close the gate',
     file: 'gate.ts',
     find: '  yield* vanishedHolders(state, service);\n',
