@@ -3,8 +3,8 @@ import { execa } from 'execa';
 import { beforeAll, describe, expect, it } from 'vitest';
 
 /**
- * Fixed lives, so that every change is judged by the same ones; about one fresh life in ten thousand still fails
- * (docs/simulator.md). With SIM_SECONDS fresh ones for so long: their seeds are printed, `make sim SEED=n` tells one again.
+ * Fixed lives, so that every change is judged by the same ones and none fails by chance. With SIM_SECONDS fresh ones for so
+ * long: their seeds are printed, `make sim SEED=n` tells one again (docs/simulator.md, "Known and open").
  */
 const { SIM_SECONDS } = process.env;
 const FIXED = { SEED: '800000000', RUNS: '1200' };
