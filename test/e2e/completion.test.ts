@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TestDaemon, TWO_NODES } from '../../src/cli/testing.js';
-import { testPorts } from '../../src/http/testing.js';
+import { testControl } from '../../src/http/testing.js';
 import { CHECKOUT } from '../lab/checkout.js';
 
 const run = promisify(execFile);
@@ -17,7 +17,7 @@ let environment: NodeJS.ProcessEnv;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'srrd-shells-'));
   daemon = new TestDaemon();
-  await daemon.serve({ control: { ...testPorts().control, status: () => TWO_NODES } });
+  await daemon.serve({ control: testControl(() => TWO_NODES) });
   mkdirSync(join(folder, 'bin'));
   const srrctl = join(folder, 'bin', 'srrctl');
   writeFileSync(srrctl, `#!/bin/sh\nexec '${join(CHECKOUT, 'bin', 'srrctl')}' --socket '${daemon.socket}' "$@"\n`);

@@ -22,6 +22,7 @@ export function GroupMenu({ group }: { readonly group: GroupPicture }) {
 
 function GroupCommands({ group }: { readonly group: GroupPicture }) {
   if (picture.value === null) return null;
+  const everywhere = picture.value.nodes.length;
   const all = groupPossibilities(group.services, picture.value, currentAsker());
   const possible = all.filter(({ whyNot }) => whyNot === null);
   const impossible = all.filter(({ whyNot }) => whyNot !== null);
@@ -30,14 +31,12 @@ function GroupCommands({ group }: { readonly group: GroupPicture }) {
     <>
       <p class="menu-heading">Group {group.name}, all its services at once</p>
       <ul class="menu-list">
-        {possible.map(({ command, on }) =>
-          on.map((routerId) => (
-            <Item key={`${command}@${routerId}`} group={group} command={command} routerId={routerId} />
+        {possible.flatMap(({ command, on }) => [
+          ...on.map((id) => <Item key={`${command}@${id}`} group={group} command={command} routerId={id} />),
+          ...(command === 'move' ? on : []).map((id) => (
+            <Item key={`pin@${id}`} group={group} command="move" routerId={id} pin />
           )),
-        )}
-        {possible
-          .filter(({ command }) => command === 'move')
-          .map(({ on }) => on.map((id) => <Item key={`pin@${id}`} group={group} command="move" routerId={id} pin />))}
+        ])}
       </ul>
       {impossible.length > 0 && (
         <div class="menu-foot">
@@ -46,7 +45,7 @@ function GroupCommands({ group }: { readonly group: GroupPicture }) {
             <dl class="why-not-list">
               {impossible.map(({ command, on, whyNot }) => (
                 <div key={`${command} ${whyNot}`}>
-                  <dt>{wordsOf(command, on.map(nodeName).join(', '))}</dt>
+                  <dt>{on.length === everywhere ? verbOf(command) : wordsOf(command, on.map(nodeName).join(', '))}</dt>
                   <dd>{whyNot}</dd>
                 </div>
               ))}
@@ -84,5 +83,9 @@ function Item({ group, command, routerId, pin = false }: ItemProps) {
 
 /** "Move to beta", "Stop on alpha, beta". */
 function wordsOf(command: GroupCommand, on: string): string {
-  return `${COMMAND_LABELS[command].replace(' here', '')} ${command === 'move' ? 'to' : 'on'} ${on}`;
+  return `${verbOf(command)} ${command === 'move' ? 'to' : 'on'} ${on}`;
+}
+
+function verbOf(command: GroupCommand): string {
+  return COMMAND_LABELS[command].replace(' here', '');
 }
