@@ -197,17 +197,24 @@ test('whoever asks for a stream and leaves before it begins takes nobody’s pla
   const live = new TestLive(() => TEST_STATUS);
   const options = { identify: () => LOOPBACK, kind: 'loopback', tls: null, pages: null, log: SILENT } as const;
   const api = buildServer(testPorts({ live: live.live }), options);
-  await api.listen({ host: '127.0.0.1', port: 0 });
-  const { port } = api.server.address() as AddressInfo;
-  const leaving = Array.from({ length: 100 }, async () => {
-    const socket = connectTcp(port, '127.0.0.1');
+  let begun = 0;
+  // As if it had waited for its turn all the time.
+  api.addHook('onRequest', async ({ url, raw: { socket } }) => {
+    if (!url.endsWith('/stream')) return;
     const left = ended(socket);
-    socket.write('GET /api/v1/stream HTTP/1.1\r\nHost: localhost\r\n\r\n', () => socket.resetAndDestroy());
+    begun += 1;
     await left;
   });
-  await Promise.all(leaving);
+  await api.listen({ host: '127.0.0.1', port: 0 });
+  const { port } = api.server.address() as AddressInfo;
+  const leaving = connectTcp(port, '127.0.0.1');
+  leaving.write('GET /api/v1/stream HTTP/1.1\r\nHost: localhost\r\n\r\n');
+  await expect.poll(() => begun, { timeout: 20_000 }).toBe(1);
+  leaving.resetAndDestroy();
   const seen = async () => [(await fetch(`http://localhost:${port}/api/v1/session`)).status, live.watchers];
   await expect.poll(seen, { timeout: 20_000 }).toEqual([200, 0]);
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(live.watchers).toBe(0);
   await api.close();
 });
 

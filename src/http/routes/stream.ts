@@ -48,6 +48,8 @@ export function registerStreamRoutes(api: Api, hub: StreamHub, lsdb: Pick<LsdbPo
 function stream(hub: StreamHub, who: string, lsdb: Pick<LsdbPort, 'subscribe'> | null, reply: FastifyReply): void {
   const { raw } = reply;
   reply.hijack();
+  // Whoever left while the request waited for its turn is told nothing, and `close` does not come again.
+  if (raw.destroyed) return;
   raw.writeHead(200, { ...headersOf(reply), 'content-type': 'text/event-stream; charset=utf-8' });
   raw.flushHeaders();
   // `close` follows, and says all.
