@@ -3,27 +3,46 @@ import type { Api } from './api.js';
 /** Requests that wait for their turn; more are refused. */
 const MAX_WAITING = 500;
 
-/**
- * Lets one request begin in each turn of the event loop. Between any two of them the daemon's main job gets its turn,
- * however many arrive at the same time.
- */
+/** What is to be done, one in each turn of the event loop: between any two the daemon's main job gets its turn. */
+export class Turns {
+  readonly #waiting: (() => void)[] = [];
+  #isScheduled = false;
+
+  get waiting(): number {
+    return this.#waiting.length;
+  }
+
+  add(act: () => void): void {
+    this.#waiting.push(act);
+    if (!this.#isScheduled) this.#schedule();
+  }
+
+  clear(): void {
+    this.#waiting.length = 0;
+  }
+
+  #schedule(): void {
+    this.#isScheduled = this.#waiting.length > 0;
+    if (this.#isScheduled) setImmediate(() => this.#next());
+  }
+
+  #next(): void {
+    try {
+      this.#waiting.shift()?.();
+    } finally {
+      this.#schedule();
+    }
+  }
+}
+
+/** Lets one request begin in each turn of the event loop, however many arrive at the same time. */
 export function takeTurns(api: Api): void {
-  const waiting: (() => void)[] = [];
-  let isScheduled = false;
-  const schedule = () => {
-    isScheduled = waiting.length > 0;
-    if (isScheduled) setImmediate(next);
-  };
-  const next = () => {
-    waiting.shift()?.();
-    schedule();
-  };
+  const turns = new Turns();
   api.addHook('onRequest', (_request, reply, done) => {
-    if (waiting.length >= MAX_WAITING) {
+    if (turns.waiting >= MAX_WAITING) {
       reply.code(503).send({ error: `${MAX_WAITING} requests wait already; try again later` });
       return;
     }
-    waiting.push(done);
-    if (!isScheduled) schedule();
+    turns.add(done);
   });
 }

@@ -1,5 +1,6 @@
 import type { AuditLog } from '../audit.js';
 import type { ApiPorts } from '../server.js';
+import { Turns } from '../turns.js';
 import { type Answers, answersOf } from './answers.js';
 import type { Channel, Question, ToDaemon, ToWeb, Watched } from './messages.js';
 
@@ -28,11 +29,12 @@ export function serveWebThread(
   about: (message: AboutThread) => void,
 ): () => void {
   const answers = answersOf(ports);
+  const turns = new Turns();
   const watches = new Map<number, Watch>();
   channel.receive((message) => {
     switch (message.type) {
       case 'ask':
-        void answer(channel, answers, message);
+        turns.add(() => void answer(channel, answers, message));
         break;
       case 'watch':
         watches.set(message.watch, begin(channel, ports, message.watch, message.what));
@@ -52,6 +54,7 @@ export function serveWebThread(
     }
   });
   return () => {
+    turns.clear();
     for (const watch of watches.values()) watch.end();
     watches.clear();
   };

@@ -6,6 +6,19 @@ import type { Channel, ToDaemon, ToWeb, Watched } from './messages.js';
 
 type Told = Extract<ToWeb, { readonly watch: number }>;
 
+/** Questions that wait for their answer; more are refused. */
+export const MAX_ASKED = 1000;
+
+/** Answered with 503. */
+class BusyError extends Error {
+  override readonly name = 'BusyError';
+  readonly statusCode = 503;
+
+  constructor() {
+    super(`${MAX_ASKED} requests wait for the daemon already; try again later`);
+  }
+}
+
 interface Waiting {
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: Error) => void;
@@ -98,6 +111,7 @@ export class DaemonPorts {
     name: Name,
     ...args: Parameters<Answers[Name]>
   ): Promise<Awaited<ReturnType<Answers[Name]>>> {
+    if (this.#waiting.size >= MAX_ASKED) return Promise.reject(new BusyError());
     this.#last += 1;
     const id = this.#last;
     return new Promise((resolve, reject) => {
