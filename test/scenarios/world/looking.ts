@@ -67,7 +67,7 @@ export function simulate(story: Story, [name, ...question]: readonly string[]): 
 
 function describe(machine: Machine, service: string): string {
   const replica = machine.engine?.state.replicas.get(service);
-  const runs = machine.running.has(service) ? 'running' : '';
+  const runs = machine.processes.running.has(service) ? 'running' : '';
   const alias = machine.aliases.has(service) ? 'address up' : '';
   const unknown = machine.engine === null ? 'no daemon' : 'not configured';
   const state = replica === undefined ? unknown : `${replica.config}/${replica.run}`;

@@ -4,25 +4,22 @@ import {
   Engine,
   type Event,
   type Happening,
-  NOTHING_PERSISTED,
   type PersistedNode,
   type PersistedService,
-  type Primitive,
   type RouterId,
   type ServiceDefinition,
   type Settings,
 } from '../../../src/cluster/index.js';
-import { type Behaviour, environment, FREE } from './behaviour.js';
+import { Aliases } from './aliases.js';
+import type { Behaviour } from './behaviour.js';
 import type { SimulatedClock } from './clock.js';
 import type { Network } from './network.js';
+import { Processes } from './processes.js';
 
 /** A machine with its state directory, its daemon (or none), and what really runs on it. */
 export class Machine {
-  readonly running = new Set<string>();
-  /** The run numbers of the watches that run, by service. */
-  private readonly watches = new Map<string, number>();
-  /** The addresses of the services whose alias is up. */
-  readonly aliases = new Map<string, readonly string[]>();
+  readonly processes: Processes;
+  readonly aliases: Aliases;
   readonly definitions = new Map<string, ServiceDefinition>();
   readonly behaviours = new Map<string, Behaviour>();
   /** Services whose announcements ospfd refuses, with its reason. */
@@ -41,7 +38,6 @@ export class Machine {
     services: new Map(),
   };
   private readonly timers = new Map<string, () => void>();
-  private readonly calls = new Map<number, () => void>();
   private life = 0;
 
   constructor(
@@ -51,12 +47,15 @@ export class Machine {
     private readonly clock: SimulatedClock,
     private readonly network: Network,
     private readonly tell: (line: string) => void,
-  ) {}
+  ) {
+    this.processes = new Processes(this);
+    this.aliases = new Aliases(this, network);
+  }
 
   startDaemon(): void {
     this.life += 1;
     this.engine = new Engine(this.settings);
-    this.removeAliases();
+    this.aliases.removeAll();
     this.handle({
       type: 'begin',
       definitions: [...this.definitions.values()],
@@ -83,21 +82,20 @@ export class Machine {
     this.engine = null;
     this.inbox = [];
     this.frozenSinceMs = null;
-    for (const cancel of [...this.timers.values(), ...this.calls.values()]) cancel();
+    for (const cancel of this.timers.values()) cancel();
     this.timers.clear();
-    this.calls.clear();
-    this.watches.clear();
+    this.processes.daemonDies();
     this.network.disconnect(this.name);
     const { life } = this;
-    this.clock.after(3_000, () => life === this.life && this.removeAliases());
+    this.clock.after(3_000, () => life === this.life && this.aliases.removeAll());
   }
 
   /** Power is lost. */
   crash(): void {
     this.network.setUp(this.name, false);
     this.killDaemon();
-    this.running.clear();
-    this.aliases.clear();
+    this.processes.powerLost();
+    this.aliases.powerLost();
   }
 
   boot(): void {
@@ -108,7 +106,7 @@ export class Machine {
   freeze(): void {
     this.frozenSinceMs = this.clock.nowMs;
     const { life } = this;
-    this.clock.after(3_000, () => life === this.life && this.frozenSinceMs !== null && this.removeAliases());
+    this.clock.after(3_000, () => life === this.life && this.frozenSinceMs !== null && this.aliases.removeAll());
   }
 
   thaw(): void {
@@ -135,7 +133,8 @@ export class Machine {
     for (const effect of this.engine.handle(event, this.clock.nowMs)) this.carryOut(effect);
   }
 
-  private later(delayMs: number, happen: () => void): () => void {
+  /** Not if that life of the daemon is over by then. */
+  later(delayMs: number, happen: () => void): () => void {
     const { life } = this;
     return this.clock.after(delayMs, () => {
       if (life === this.life) happen();
@@ -149,31 +148,20 @@ export class Machine {
       case 'withdraw':
         return this.network.withdraw(this.name, effect.subject);
       case 'alias-up':
-        return this.putUp(effect.service, effect.withheld);
+        return this.aliases.up(effect.service, effect.withheld);
       case 'route-up':
       case 'route-down':
-        return this.announceRoute(effect.service, effect.type === 'route-up');
+        return this.aliases.announce(effect.service, effect.type === 'route-up');
       case 'alias-down':
-        this.removeAlias(effect.service);
-        this.say(`${effect.service} address down`);
-        this.later(1, () => this.handle({ type: 'alias-down', service: effect.service }));
-        return;
+        return this.aliases.down(effect.service);
       case 'run':
-        return this.call(effect);
-      case 'kill': {
-        this.calls.get(effect.run)?.();
-        this.calls.delete(effect.run);
-        this.say(`${effect.service} primitive killed`);
-        const outcome = { result: 'killed' } as const;
-        const primitive = this.engine?.state.replicas.get(effect.service)?.job?.primitive ?? 'start';
-        this.later(1, () => this.ended(effect.service, primitive, effect.run, outcome));
-        return;
-      }
+        return this.processes.call(effect);
+      case 'kill':
+        return this.processes.kill(effect.service, effect.run);
       case 'watch':
-        return this.watch(effect.service, effect.run);
+        return this.processes.watch(effect.service, effect.run);
       case 'unwatch':
-        this.watches.delete(effect.service);
-        return this.say(`${effect.service} watch is ended`);
+        return this.processes.unwatch(effect.service);
       case 'set-timer':
         this.timers.get(effect.timer)?.();
         this.timers.set(
@@ -210,26 +198,6 @@ export class Machine {
     }
   }
 
-  private watch(service: string, run: number): void {
-    this.say(`${service} is watched`);
-    this.watches.set(service, run);
-    const { result, durationMs, reason } = this.behaviours.get(`${service} watch`) ?? FREE;
-    if (result === 'fails') this.later(durationMs, () => this.endWatch(service, run, reason));
-  }
-
-  private endWatch(service: string, run: number, reason: string): void {
-    if (this.watches.get(service) !== run) return;
-    this.watches.delete(service);
-    this.handle({ type: 'watch-ended', service, run, reason });
-  }
-
-  /** What runs there ends, by itself or by hand. Only its watch sees it. */
-  endProcess(service: string): void {
-    this.running.delete(service);
-    const run = this.watches.get(service);
-    if (run !== undefined) this.endWatch(service, run, 'its process has ended');
-  }
-
   private announce({ announcement, urgency }: Effect & { type: 'announce' }): void {
     if (announcement.kind !== 'service') return this.network.announce(this.name, announcement);
     const service = announcement.definition.name;
@@ -239,95 +207,12 @@ export class Machine {
     this.later(1, () => this.handle({ type: 'refused', subject: { kind: 'service', service }, reason }));
   }
 
-  private putUp(service: string, withheld: boolean): void {
-    const { result, reason } = this.behaviours.get(`${service} alias`) ?? FREE;
-    if (result === 'fails') {
-      this.later(1, () => this.handle({ type: 'alias-failed', service, reason }));
-      return;
-    }
-    const addresses = this.engine?.state.replicas.get(service)?.definition.addresses ?? [];
-    this.aliases.set(service, addresses);
-    if (!withheld) for (const address of addresses) this.network.addAddress(this.name, address);
-    this.say(`${service} address up${withheld ? ', its route withheld' : ''}`);
-    this.later(1, () => this.handle({ type: 'alias-up', service }));
-  }
-
-  /** The address stays up. */
-  private announceRoute(service: string, announced: boolean): void {
-    for (const address of this.aliases.get(service) ?? []) {
-      if (announced) this.network.addAddress(this.name, address);
-      else this.network.removeAddress(this.name, address);
-    }
-    this.say(`${service} route ${announced ? 'announced' : 'withdrawn'}`);
-  }
-
-  /** An alias that was up is gone, and cannot be put up again. */
-  loseAlias(service: string, reason: string): void {
-    this.removeAlias(service);
-    this.handle({ type: 'alias-lost', service, reason });
-  }
-
-  private removeAliases(): void {
-    for (const service of [...this.aliases.keys()]) this.removeAlias(service);
-  }
-
-  private removeAlias(service: string): void {
-    for (const address of this.aliases.get(service) ?? []) this.network.removeAddress(this.name, address);
-    this.aliases.delete(service);
-  }
-
-  private call({ service, primitive, run, timeoutMs, context }: Effect & { type: 'run' }): void {
-    const { result, durationMs, reason, once } = this.behaviours.get(`${service} ${primitive}`) ?? FREE;
-    if (once) this.behaviours.delete(`${service} ${primitive}`);
-    const again = context.recall === 0 ? '' : ` (recall ${context.recall})`;
-    const about = context.peer === null ? '' : ` for ${context.peer}`;
-    const told = this.tellsEnvironment ? environment(context) : '';
-    this.say(`${service} runs ${primitive}${about}${this.otherMakefile(service)}${again}${told}`);
-    const took = result === 'hangs' ? timeoutMs : Math.min(durationMs, timeoutMs);
-    const cancel = this.later(took, () => {
-      this.calls.delete(run);
-      if (result === 'hangs' || durationMs > timeoutMs) {
-        const text = `${primitive} did not end within ${timeoutMs / 1000} s`;
-        this.ended(service, primitive, run, { result: 'timed-out', reason: text, output: '' });
-      } else if (result === 'fails') {
-        this.ended(service, primitive, run, { result: 'failed', reason, output: reason });
-      } else if (result === 'recalls') {
-        this.ended(service, primitive, run, { result: 'recall', output: '' });
-      } else {
-        if (primitive === 'start' || primitive === 'restart') this.running.add(service);
-        if (primitive === 'stop') this.running.delete(service);
-        this.ended(service, primitive, run, { result: 'succeeded', output: reason });
-      }
-    });
-    if (primitive === 'start' && result !== 'fails') this.running.add(service);
-    this.calls.set(run, cancel);
-  }
-
-  /** Said only where the definition has a Makefile of another name than the service's. */
-  private otherMakefile(service: string): string {
-    const folder = this.engine?.state.replicas.get(service)?.definition.makefile.split('/').at(-2);
-    return folder === undefined || folder === service ? '' : ` of ${folder}`;
-  }
-
-  private ended(
-    service: string,
-    primitive: Primitive,
-    run: number,
-    outcome: (Event & { type: 'primitive-ended' })['outcome'],
-  ): void {
-    this.handle({ type: 'primitive-ended', service, primitive, run, outcome, unixSeconds: 1_000_000 });
-  }
-
-  private say(text: string): void {
+  say(text: string): void {
     this.tell(`${this.name} ${text}`);
   }
 
   /** The state directory is lost: a new disk. */
   loseStateDirectory(): void {
     this.disk = { node: { epoch: 0, standby: false }, services: new Map() };
-  }
-
-  persisted(service: string): PersistedService {
-    return this.disk.services.get(service) ?? NOTHING_PERSISTED;
   }
 }

@@ -130,7 +130,7 @@ function ospfd(story: Story, words: readonly string[], line: string): void {
 /** `alias WEB on A lost "reason"`, `… fails "reason"`, `… works` */
 function alias(story: Story, [service = '', , where = '', what, reason = '']: readonly string[], line: string): void {
   for (const machine of story.where(where)) {
-    if (what === 'lost') machine.loseAlias(service, unquoted(reason));
+    if (what === 'lost') machine.aliases.lose(service, unquoted(reason));
     else if (what === 'fails')
       machine.behaviours.set(`${service} alias`, { result: 'fails', durationMs: 1, reason: unquoted(reason) });
     else if (what === 'works') machine.behaviours.delete(`${service} alias`);
@@ -161,7 +161,7 @@ function primitive(story: Story, words: readonly string[], line: string): void {
 /** `process WEB on B ends`: what runs there ends, by itself or by hand. Nobody is told; its watch, if it has one, sees it. */
 function processEnds(story: Story, [service = '', , where = '', what]: readonly string[], line: string): void {
   if (what !== 'ends') throw notUnderstood(line);
-  for (const machine of story.where(where)) machine.endProcess(service);
+  for (const machine of story.where(where)) machine.processes.end(service);
 }
 
 /** `deliver B to A`, `deliver B to A daemon` */
