@@ -70,6 +70,12 @@ export class Exclusion {
           `${machine.name} starts resource ${service}, which ${other.machine.name} runs`,
         );
       }
+      if (explanation === 'dead daemon' && this.#strict && this.#mustRemember(machine, other, service)) {
+        throw new Violation(
+          'holder',
+          `${machine.name} starts resource ${service}, though it heard that ${other.machine.name}, whose daemon died, runs it`,
+        );
+      }
       if (explanation === null && knowsHolder(machine, other.machine, service)) {
         throw new Violation(
           'gate',
@@ -133,6 +139,15 @@ export class Exclusion {
     const apartMs = this.world?.network.connectivity.lastApartMs(early.router, late.router) ?? Number.NEGATIVE_INFINITY;
     const toldMs = late.reachableSinceMs(early.id) ?? Number.NEGATIVE_INFINITY;
     return apartMs > this.#nowMs() - JUST_NOW_MS && toldMs < apartMs;
+  }
+
+  /** It has reached the node ever since the resource was begun there, has heard of it, and nobody has vouched for it. */
+  #mustRemember(late: Machine, early: Running, service: string): boolean {
+    if (this.#kindOf(service) !== 'resource' || early.machine.engine !== null) return false;
+    if ((late.reachableSinceMs(early.machine.id) ?? Number.POSITIVE_INFINITY) > early.sinceMs) return false;
+    if ((this.#vouchedMs.get(service) ?? Number.NEGATIVE_INFINITY) > early.sinceMs) return false;
+    const last = late.engine?.state.view.replicas.get(service)?.get(early.machine.id)?.announcement;
+    return last !== undefined && ['starting', 'started', 'stopping'].includes(last.runState);
   }
 
   #nowMs(): number {

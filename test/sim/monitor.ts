@@ -1,6 +1,7 @@
 import type { Effect, Event, Sequence, ServiceAnnouncement } from '../../src/cluster/index.js';
 import { Coverage } from './coverage.js';
 import type { Exclusion } from './exclusion.js';
+import { Isolation } from './isolation.js';
 import type { Machine } from './machine.js';
 import { Reasons } from './reasons.js';
 import { Violation, type World } from './world.js';
@@ -28,6 +29,7 @@ export class Monitor {
   readonly coverage: Coverage | null;
   readonly exclusion: Exclusion;
   readonly reasons = new Reasons();
+  readonly #isolation = new Isolation();
   readonly announced = new Map<Machine, Announced>();
   readonly #highest = new Map<number, Sequence & { readonly stateLosses: number }>();
   readonly #requests = new Map<string, { readonly machine: Machine; readonly life: number; readonly atMs: number }>();
@@ -61,12 +63,14 @@ export class Monitor {
     const announced = this.announced.get(machine);
     if (announced !== undefined) this.reasons.ownerGoes(announced);
     this.announced.delete(machine);
+    this.#isolation.daemonEnds(machine);
     for (const [request, { machine: asked }] of this.#requests) if (asked === machine) this.#requests.delete(request);
   }
 
   handled(machine: Machine, event: Event, effects: readonly Effect[]): void {
     this.steps++;
     this.coverage?.handled(event, effects);
+    if (this.world !== null) this.#isolation.handled(machine, event, this.world);
     if (event.type === 'disconnected' || (event.type === 'neighbours' && event.full === 0)) {
       const announced = this.announced.get(machine);
       if (announced !== undefined) this.reasons.ownerGoes(announced);
