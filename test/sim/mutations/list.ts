@@ -52,22 +52,10 @@ export const MUTATIONS: readonly Mutation[] = [
     replace: 'return null;',
   },
   {
-    name: 'a resource whose stop failed does not close the gate',
-    file: 'gate.ts',
-    find: "announcement.definition.kind === 'resource' &&",
-    replace: 'false &&',
-  },
-  {
     name: 'assent is not waited for',
     file: 'starting.ts',
     find: 'return assentOwedBy(state, replica).next().done === true;',
     replace: 'return true;',
-  },
-  {
-    name: 'a node assents while it uses the resource itself',
-    file: 'assent.ts',
-    find: "if (kind !== 'resource' || mayUseIt(replica)) return null;",
-    replace: "if (kind !== 'resource') return null;",
   },
   {
     name: 'a service is started before what it needs',
@@ -128,12 +116,6 @@ export const MUTATIONS: readonly Mutation[] = [
     file: 'membership.ts',
     find: "return state.fullNeighbours === 0 ? 'no full neighbour' : null;",
     replace: 'return null;',
-  },
-  {
-    name: 'nobody asks a silent node',
-    file: 'silence.ts',
-    find: '  node.questioned = true;\n',
-    replace: '  return;\n',
   },
   {
     name: 'an epoch is used again after a restart',
