@@ -56,3 +56,24 @@ export async function command(page: Page, menu: string, name: string): Promise<v
   await page.getByRole('button', { name: menu, exact: true }).click();
   await page.locator(`.menu [data-command="${name}"]`).click();
 }
+
+/** When the next click in the page happens, in ms since 1970: what Playwright does before it is not counted. */
+export function clickedAt(page: Page): Promise<number> {
+  return page.evaluate(
+    () =>
+      new Promise<number>((resolve) => {
+        addEventListener('click', () => resolve(Date.now()), { capture: true, once: true });
+      }),
+  );
+}
+
+/** When the browser has drawn what the selector names, in ms since 1970. It is looked for at every frame. */
+export async function drawnAt(page: Page, selector: string): Promise<number> {
+  const drawn = await page.waitForFunction(
+    (wanted) => (document.querySelector(wanted) === null ? null : Date.now()),
+    selector,
+  );
+  const at = await drawn.jsonValue();
+  if (at === null) throw new Error(`expected ${selector} to be drawn`);
+  return at;
+}
