@@ -1,6 +1,7 @@
 import { createReadStream, existsSync, statSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { extname, join, normalize } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { answerApi } from './api.js';
 import type { World } from './world.js';
 
@@ -53,7 +54,7 @@ export async function startMadeUpNode(options: MadeUpNodeOptions): Promise<MadeU
         server.closeAllConnections();
       }),
     start: async () => {
-      server = await listen(options, port);
+      server = await listenAgain(options, port);
     },
   };
 }
@@ -67,8 +68,25 @@ function listen(options: MadeUpNodeOptions, port: number): Promise<Server> {
       response.end(JSON.stringify({ error: error.message }));
     });
   });
-  return new Promise((resolve) => server.listen(port, '127.0.0.1', () => resolve(server)));
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', () => resolve(server));
+  });
 }
+
+/** While nobody listened, the kernel may have given the port to a connection of somebody else, for a moment. */
+async function listenAgain(options: MadeUpNodeOptions, port: number): Promise<Server> {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await listen(options, port);
+    } catch (error) {
+      if (attempt === LISTEN_ATTEMPTS) throw error;
+      await sleep(100);
+    }
+  }
+}
+
+const LISTEN_ATTEMPTS = 200;
 
 async function handle(options: MadeUpNodeOptions, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const url = new URL(request.url ?? '/', 'http://localhost');

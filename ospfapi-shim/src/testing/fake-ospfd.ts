@@ -1,10 +1,13 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ANY_ADDRESS, type Ipv4, ipv4 } from '../ipv4.js';
 import { LSA_HEADER_LENGTH, type LsaHeader } from '../lsa-header.js';
 import { decodeMessage } from '../wire/decode.js';
 import { encodeMessage } from '../wire/encode.js';
 import { FrameSplitter } from '../wire/frame.js';
 import type { ApiMessage, ApiNotification, ApiRequest } from '../wire/message.js';
+
+const LISTEN_ATTEMPTS = 200;
 
 export const OWN_ROUTER_ID = ipv4(0x0a000002);
 
@@ -61,7 +64,19 @@ export class FakeOspfd {
     return client;
   }
 
-  listenAgain(): Promise<void> {
+  /** While nobody listened, the kernel may have given the port to a connection of somebody else, for a moment. */
+  async listenAgain(): Promise<void> {
+    for (let attempt = 0; ; attempt++) {
+      try {
+        return await this.#listen();
+      } catch (error) {
+        if (attempt === LISTEN_ATTEMPTS) throw error;
+        await sleep(100);
+      }
+    }
+  }
+
+  #listen(): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#server.once('error', reject);
       this.#server.listen(this.#port, '127.0.0.1', () => {
