@@ -23,7 +23,7 @@ export interface LsaIdentity {
 /**
  * A copy of ospfd's LSDB as far as the API shows it. Readers only; the client writes it.
  *
- * An LSA of ours that was deleted stays until ospfd purges it (some seconds): it is in the LSDB with MaxAge. One of
+ * An LSA of ours that was deleted stays until ospfd purges it (up to a minute): it is in the LSDB with MaxAge. One of
  * another router goes when its MaxAge instance arrives, although ospfd still holds that for a while.
  */
 export interface LsdbMirror {

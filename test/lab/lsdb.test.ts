@@ -1,5 +1,5 @@
-import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { askApi as ask } from './api.js';
 import { createLab, ECHO_MAKEFILE, type FrrChoice, type Host, type Lab, until } from './index.js';
 
 const ADDRESS = '172.16.15.1';
@@ -160,24 +160,6 @@ interface Topology {
     readonly announcedBy: readonly { readonly router: string }[];
     readonly route: { readonly prefix: string; readonly path: readonly string[] } | null;
   }[];
-}
-
-/** As srrctl asks, but with the status of the answer. */
-function ask<Body>(host: Host, method: string, path: string, body?: object): Promise<{ status: number; body: Body }> {
-  return new Promise((resolve, reject) => {
-    const headers = body === undefined ? {} : { 'content-type': 'application/json' };
-    const options = { socketPath: host.srrd.socket, path: `/api/v1${path}`, method, headers, agent: false };
-    const asked = request(options, (response) => {
-      let text = '';
-      response.setEncoding('utf8').on('data', (chunk) => {
-        text += chunk;
-      });
-      response.on('error', reject);
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, body: JSON.parse(text) as Body }));
-    });
-    asked.on('error', reject);
-    asked.end(body === undefined ? undefined : JSON.stringify(body));
-  });
 }
 
 function ageIn(line: string): [string, number][] {
