@@ -74,7 +74,7 @@ export const CLUSTER_ACTS: readonly Act<ClusterWorld>[] = [
     id: 'cut',
     title: 'node cut off',
     runs: 10,
-    secondsPerRun: 7,
+    secondsPerRun: 6,
     targets: [{ limit: 220, of: 'median' }],
     run: cutOff,
   }),
@@ -83,7 +83,7 @@ export const CLUSTER_ACTS: readonly Act<ClusterWorld>[] = [
     id: 'ospfd-killed',
     title: 'ospfd killed',
     runs: 10,
-    secondsPerRun: 8,
+    secondsPerRun: 6,
     targets: [{ limit: 100, of: 'median' }],
     run: (scene) =>
       failover(scene, {
@@ -100,7 +100,7 @@ export const CLUSTER_ACTS: readonly Act<ClusterWorld>[] = [
     id: 'zebra-killed',
     title: 'zebra killed, and started again',
     runs: 3,
-    secondsPerRun: 8,
+    secondsPerRun: 7,
     targets: [],
     run: zebraKilled,
   }),
@@ -109,7 +109,7 @@ export const CLUSTER_ACTS: readonly Act<ClusterWorld>[] = [
     id: 'srrd-killed',
     title: 'srrd killed',
     runs: 10,
-    secondsPerRun: 9,
+    secondsPerRun: 10,
     targets: [
       { limit: 100, of: 'worst', measure: 'longestOutageMs' },
       { limit: 1, of: 'worst', measure: 'ownersAfter4s' },

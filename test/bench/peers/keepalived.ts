@@ -53,7 +53,7 @@ export function keepalivedStage(advertSeconds: number, id: string, runs: number)
         id: `${id}-cut`,
         title: `keepalived, ${adverts}: node cut off`,
         runs,
-        secondsPerRun: 3 + 3 * detectionSeconds,
+        secondsPerRun: 3 + 2 * detectionSeconds,
         hit: (_, owner) => owner.cut(),
         // Both are masters now; the one with the lower address gives in. Started anew, it does not disturb.
         mend: async (world, owner) => {
