@@ -13,11 +13,12 @@ import { type TestWeb, testWeb } from '../testing-web.js';
 import type { TestHolder } from '../tls/testing.js';
 import { runInThread } from './run-in-thread.js';
 
-const BREAKS_AT_AN_EVENT = `
+/** The web thread, which does this at the first event. */
+const thread = (atAnEvent: string) => `
 import { parentPort } from 'node:worker_threads';
 await import(${JSON.stringify(new URL('../../../dist/http/thread/web-thread.js', import.meta.url).href)});
 parentPort.on('message', ({ type }) => {
-  if (type === 'event') throw new Error('broken');
+  if (type === 'event') ${atAnEvent}
 });
 `;
 
@@ -105,24 +106,35 @@ test('a stream tells what the daemon tells, and a revoked holder’s ends', asyn
   await vi.waitFor(() => expect(other.text()).toContain('event: event\ndata: {"seq":7}'), WITHIN);
 }, 120_000);
 
-test('a thread that breaks is told in the log and started again at the same port, by the rules of then', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'srrd-thread-'));
-  const file = join(folder, 'thread.mjs');
-  writeFileSync(file, BREAKS_AT_AN_EVENT);
-  await begin({ run: runInThread(pathToFileURL(file)) });
-  const holders = ['vera', 'anna'].map((name) => web.ca.issue([`CN=${name}`, 'OU=viewer'])) as [TestHolder, TestHolder];
-  const [vera, anna] = holders;
-  expect(await status200(vera)).toBe(true);
-  web.revoke(vera);
-  web.reload();
-  const stream = await follow(anna);
-  await vi.waitFor(() => expect(stream.text()).toContain('"complete":true'), WITHIN);
-  live.publish({ seq: 1 } as ClusterEvent);
-  await stream.ended;
-  await vi.waitFor(() => expect(lines).toContainEqual(expect.stringContaining('listens again')), WITHIN);
-  expect(lines).toContainEqual(
-    expect.stringMatching(/the web server has failed, and starts again in 0.5 s: Error: broken/),
-  );
-  expect([await status200(vera), await status200(anna)]).toEqual([false, true]);
-  rmSync(folder, { recursive: true });
-}, 120_000);
+test.each([
+  ['breaks', "throw new Error('broken');", 'Error: broken'],
+  ['hangs', 'for (;;);', 'it has not answered for 6 s'],
+])(
+  'a thread that %s is told in the log and started again at the same port, by the rules of then',
+  async (_, act, why) => {
+    const folder = mkdtempSync(join(tmpdir(), 'srrd-thread-'));
+    const file = join(folder, 'thread.mjs');
+    writeFileSync(file, thread(act));
+    await begin({ run: runInThread(pathToFileURL(file), 1000) });
+    const holders = ['vera', 'anna'].map((name) => web.ca.issue([`CN=${name}`, 'OU=viewer'])) as [
+      TestHolder,
+      TestHolder,
+    ];
+    const [vera, anna] = holders;
+    expect(await status200(vera)).toBe(true);
+    web.revoke(vera);
+    web.reload();
+    const stream = await follow(anna);
+    await vi.waitFor(() => expect(stream.text()).toContain('"complete":true'), WITHIN);
+    live.publish({ seq: 1 } as ClusterEvent);
+    await stream.ended;
+    await vi.waitFor(() => expect(lines).toContainEqual(expect.stringContaining('listens again')), WITHIN);
+    expect(lines).toContainEqual(
+      expect.stringContaining(`the web server has failed, and starts again in 0.5 s: ${why}`),
+    );
+    // On a very busy machine the thread may be taken to hang once more.
+    await vi.waitFor(async () => expect([await status200(vera), await status200(anna)]).toEqual([false, true]), WITHIN);
+    rmSync(folder, { recursive: true });
+  },
+  120_000,
+);

@@ -29,9 +29,9 @@ const THREAD = new URL('../../../dist/http/thread/web-thread.js', import.meta.ur
  * Runs the server in a thread of its own: nothing that a browser does delays failover. A thread that ends or hangs is
  * started again; what it knew is asked for anew.
  */
-export function runInThread(threadFile: URL = THREAD): RunWeb {
+export function runInThread(threadFile: URL = THREAD, pingEveryMs = PING_EVERY_MS): RunWeb {
   return async (settings, ports, log) => {
-    const web = new WebThread(threadFile, settings, ports, log);
+    const web = new WebThread(threadFile, pingEveryMs, settings, ports, log);
     await web.start();
     return web;
   };
@@ -39,6 +39,7 @@ export function runInThread(threadFile: URL = THREAD): RunWeb {
 
 class WebThread implements RunningWeb {
   readonly #file: URL;
+  readonly #pingEveryMs: number;
   readonly #ports: ApiPorts;
   readonly #log: AuditLog;
   #settings: WebSettings;
@@ -48,8 +49,9 @@ class WebThread implements RunningWeb {
   #restart: NodeJS.Timeout | undefined;
   #isClosing = false;
 
-  constructor(file: URL, settings: WebSettings, ports: ApiPorts, log: AuditLog) {
+  constructor(file: URL, pingEveryMs: number, settings: WebSettings, ports: ApiPorts, log: AuditLog) {
     this.#file = file;
+    this.#pingEveryMs = pingEveryMs;
     this.#settings = settings;
     this.#ports = ports;
     this.#log = log;
@@ -95,6 +97,13 @@ class WebThread implements RunningWeb {
     this.#startedAtMs = performance.now();
     return new Promise((resolve, reject) => {
       let owed = 0;
+      let pings: NodeJS.Timeout | undefined;
+      const ping = () => {
+        owed += 1;
+        if (owed <= MAX_PINGS_OWED) return this.#send({ type: 'ping' });
+        why = `it has not answered for ${(MAX_PINGS_OWED * this.#pingEveryMs) / 1000} s`;
+        void worker.terminate();
+      };
       let why = '';
       let isListening = false;
       const about = (message: AboutThread) => {
@@ -102,6 +111,7 @@ class WebThread implements RunningWeb {
         else if (message.type === 'cannot-listen') why = message.because;
         else {
           isListening = true;
+          pings = setInterval(ping, this.#pingEveryMs).unref();
           resolve(message.port);
         }
       };
@@ -110,12 +120,6 @@ class WebThread implements RunningWeb {
         receive: (listener: (message: ToDaemon) => void) => void worker.on('message', listener),
       };
       const endWatches = serveWebThread(channel, this.#ports, this.#log, about);
-      const pings = setInterval(() => {
-        owed += 1;
-        if (owed <= MAX_PINGS_OWED) return this.#send({ type: 'ping' });
-        why = `it has not answered for ${(MAX_PINGS_OWED * PING_EVERY_MS) / 1000} s`;
-        void worker.terminate();
-      }, PING_EVERY_MS).unref();
       worker.on('error', (error) => {
         why = error instanceof Error ? (error.stack ?? error.message) : String(error);
       });
