@@ -64,7 +64,7 @@ describe('a service that is started and stopped in a loop', () => {
     console.log(
       `${commands} commands in ${seconds.toFixed(1)} s: at most ${most} announcements of ${a.name} in the LSDB at a time`,
     );
-    // Of the other service and of the daemon a few, and what the beginning of the lab has left. Unlimited it would be 400.
+    // Of the other service and of the daemon a few, and what the beginning of the lab has left. Without a limit there are 260.
     expect(most).toBeLessThan(BURST + PER_SECOND * Math.min(seconds, DELETED_AFTER_SECONDS) + 50);
     const told = a.srrd.log().filter(({ msg }) => msg.startsWith('FLAP changes faster than'));
     expect(told).toHaveLength(1);
