@@ -126,6 +126,17 @@ test('what has not come in 11 s is not waited for', () => {
   expect(node.counts('WEB')).toBe(true);
 });
 
+test('the doubt of one return is over with it: after the next the 11 s begin anew, with the word of the daemon', () => {
+  const node = new Returned([says('WEB', 1, 'started')]);
+  node.hear(speaks(9, { services: 2, counters: 10 }));
+  const lost = node.hear({ type: 'reachability', added: [], removed: [OTHER] });
+  expect(lost).toContainEqual({ type: 'cancel-timer', timer: `doubt ${OTHER}` });
+  node.hear({ type: 'reachability', added: [OTHER], removed: [] });
+  const effects = node.hear(speaks(10, { services: 2, counters: 10 }));
+  expect(effects).toContainEqual({ type: 'set-timer', timer: `doubt ${OTHER}`, delayMs: 11_000 });
+  expect(node.counts('WEB')).toBe(false);
+});
+
 test('a daemon that does not tell what it has out is believed at once', () => {
   const node = new Returned([says('WEB', 1, 'started')]);
   node.hear(speaks(9, null));
