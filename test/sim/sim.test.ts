@@ -28,7 +28,11 @@ describe('simulated clusters', () => {
 
 async function simulated(which: Record<string, string>): Promise<void> {
   const env = { ...which, QUIET: '1' };
-  const { exitCode, stdout } = await execa('node', [`${folder}/dist/test/sim/main.js`], { env, reject: false });
+  const { exitCode, stdout } = await execa('node', [`${folder}/dist/test/sim/main.js`], {
+    env,
+    reject: false,
+    stderr: 'inherit',
+  });
   // The seeds and, after a failure, the transcript are what a person needs.
   console.log(exitCode === 0 ? stdout.split('\n').slice(-3).join('\n') : stdout);
   expect(exitCode).toBe(0);

@@ -17,6 +17,8 @@ export interface WorkerTask {
   readonly mostViolations: number;
   /** Not 0: some worker has had enough. */
   readonly stop: Int32Array;
+  /** How many runs all workers have ended, and how many violations they saw. */
+  readonly done: Int32Array;
   /** Counts the calls of the core's rules in the first runs. */
   readonly countRules: boolean;
   /** Every so many runs are measured for the tables. */
@@ -24,14 +26,19 @@ export interface WorkerTask {
 }
 
 async function work(task: WorkerTask): Promise<Totals> {
-  const { seeds, strictExclusion, untilMs, mostViolations, coverEvery, stop } = task;
+  const { seeds, strictExclusion, untilMs, mostViolations, coverEvery, stop, done } = task;
   const totals = noTotals();
   const calls = new RuleCalls();
   if (task.countRules) await calls.begin();
   let counting = task.countRules;
   for (const [index, seed] of seeds.entries()) {
     if (Atomics.load(stop, 0) !== 0 || (untilMs !== null && Date.now() > untilMs)) break;
+    const before = totals.violations.length;
     addRun(totals, simulate(planRun(seed), { strictExclusion, coverage: index % coverEvery === 0 }));
+    Atomics.add(done, 0, 1);
+    Atomics.add(done, 1, totals.violations.length - before);
+    // Told at once as well: a run of many that is broken off must not lose it.
+    if (totals.violations.length > before) console.error(`sim: SEED=${seed} ends in a violation`);
     if (totals.violations.length >= mostViolations) Atomics.store(stop, 0, 1);
     if (counting && index >= RULE_SAMPLE) {
       addRuleCalls(totals, await calls.end());
