@@ -48,7 +48,7 @@ function execute(turn: Turn, event: CommandEvent): Answer {
   turn.touched.add(replica.definition.group);
   switch (event.command) {
     case 'activate':
-      return activate(turn, replica, event.operator);
+      return activate(turn, replica);
     case 'deactivate':
       return deactivate(turn, replica);
     case 'start':
@@ -87,7 +87,7 @@ function executeForGroup(turn: Turn, command: GroupCommandName, event: CommandEv
   turn.touched.add(group);
   switch (command) {
     case 'group-activate':
-      return together(members.map((member) => activate(turn, member, event.operator)));
+      return together(members.map((member) => activate(turn, member)));
     case 'group-deactivate':
       return together(members.map((member) => deactivate(turn, member)));
     case 'group-start':
@@ -107,11 +107,11 @@ function together(answers: readonly Answer[]): Answer {
   return { ok: given.every(({ ok }) => ok), text: given.map(({ text }) => text).join('; ') };
 }
 
-function activate(turn: Turn, replica: Replica, operator: string): Answer {
+function activate(turn: Turn, replica: Replica): Answer {
   const { name } = replica.definition;
   if (replica.persisted.stopFailed !== null) return stopFailedObstacle(name);
   if (!replica.definition.enabled) return refused(`${name} is disabled here: enable it first`);
-  if (replica.run === 'failed' || replica.config === 'failed') return clear(turn, replica, operator);
+  if (replica.run === 'failed' || replica.config === 'failed') return clearFailure(turn, replica);
   if (replica.activationWanted) return done(`${name} is ${replica.config}/${replica.run} here already`);
   replica.activationWanted = true;
   persistService(turn, replica, { deactivated: false });
@@ -147,17 +147,20 @@ function clear(turn: Turn, replica: Replica, operator: string): Answer {
   const { name } = replica.definition;
   const vouched = clearHolders(turn, name);
   if (vouched) vouchElsewhere(turn, name, operator);
-  if (replica.run === 'failed' || replica.config === 'failed') forgetFailures(turn, replica);
-  if (replica.run === 'failed') {
-    become(turn, replica, 'active', 'stopped', 'cleared by an operator');
-  } else if (replica.config === 'failed') {
-    become(turn, replica, 'inactive', 'stopped', 'cleared by an operator');
-  } else if (!vouched) {
-    return done(`${name} has not failed on ${turn.state.settings.nodeName}: nothing to clear`);
-  } else {
-    return done(`${name}: taken to be in use by no other node`);
-  }
-  return done(`${name}: failure cleared on ${turn.state.settings.nodeName}`);
+  if (replica.run === 'failed' || replica.config === 'failed') return clearFailure(turn, replica);
+  return done(
+    vouched
+      ? `${name}: taken to be in use by no other node`
+      : `${name} has not failed on ${turn.state.settings.nodeName}: nothing to clear`,
+  );
+}
+
+/** Of a replica that has failed. It says nothing about who else may be using the service. */
+function clearFailure(turn: Turn, replica: Replica): Answer {
+  forgetFailures(turn, replica);
+  if (replica.run === 'failed') become(turn, replica, 'active', 'stopped', 'cleared by an operator');
+  else become(turn, replica, 'inactive', 'stopped', 'cleared by an operator');
+  return done(`${replica.definition.name}: failure cleared on ${turn.state.settings.nodeName}`);
 }
 
 /** The other nodes keep the same holder in mind, and would agree to no start. */

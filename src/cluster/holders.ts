@@ -2,11 +2,14 @@ import type { Sequence, ServiceAnnouncement } from './announcement.js';
 import { holds } from './gate.js';
 import { type RouterId, routerId } from './router-id.js';
 import type { NodeState, Replica, Turn } from './state.js';
+import { hasHeardAll } from './tally.js';
 import { emit, persistService, report } from './turn.js';
 import { compareSequence, type KnownNode } from './view.js';
 
 /** Two retransmissions of OSPF, 5 s each. */
 const ANSWERED_MS = 11_000;
+/** The daemon counts more than is here: it may be the last word of one that has died, on its way through other routers. */
+const ANSWERED_IN_DOUBT_MS = 22_000;
 
 /** A node that was seen to hold a service, and has not been seen to let go of it. */
 export interface Holder {
@@ -24,6 +27,7 @@ export function noteHolder(turn: Turn, origin: RouterId, announcement: ServiceAn
   if (known !== undefined && compareSequence(announcement.sequence, known.sequence) < 0) return;
   if (holds(announcement)) {
     const holder: Holder = { sequence: announcement.sequence, unreachableSinceMs: null, answered: false };
+    if (known?.answered === true) emit(turn, { type: 'cancel-timer', timer: answeredTimer(service, origin) });
     setHolder(turn.state, service, origin, holder);
     if (known === undefined) persistHolder(turn, service);
     // What a dead router said last stays in the LSDB, and a node that has just come up hears it there first.
@@ -64,24 +68,37 @@ export function holderReachable(turn: Turn, node: KnownNode): void {
 }
 
 /**
- * A daemon speaks, though nothing of the replica is announced. If it speaks because it was `asked`, and withdrew the
- * replica in this very life, it had stopped it before. (Its `stopped` was lost: a retransmission carries the deletion instead.) Otherwise the
- * replica may be about to be announced, and a lost flood takes two retransmissions at most. A new life of the daemon does
- * not count: it may not be able to read the definition of what its earlier life left running.
+ * A daemon speaks, though nothing of the replica is announced. If it speaks because it was `asked`, in the very life in which
+ * it held the service, and does not count the replica, it had stopped it before. (Its `stopped` was lost: a retransmission
+ * carries the deletion instead.) Otherwise the replica may be about to be announced, and a lost flood takes two
+ * retransmissions at most. A new life of the daemon does not count: it may not be able to read the definition of what its
+ * earlier life left running.
  */
 export function holderAnswered(turn: Turn, node: KnownNode, asked: boolean): void {
   const { state } = turn;
   for (const [service, holder] of heldBy(state, node.id)) {
     const observed = state.view.replicas.get(service)?.get(node.id);
     if (observed?.presence === 'held' || holder.sequence.epoch !== node.daemon?.sequence.epoch) continue;
-    if (asked && observed?.presence === 'withdrawn') {
+    if (asked && hasLetGo(state, node, service, holder)) {
       forgetHolder(turn, service, node.id);
       touch(turn, service, 'its last holder has answered, and has withdrawn it');
     } else if (!holder.answered) {
       holder.answered = true;
-      emit(turn, { type: 'set-timer', timer: `holder ${service} ${node.id}`, delayMs: ANSWERED_MS });
+      const delayMs = hasHeardAll(state.view, node) ? ANSWERED_MS : ANSWERED_IN_DOUBT_MS;
+      emit(turn, { type: 'set-timer', timer: answeredTimer(service, node.id), delayMs });
     }
   }
+}
+
+/**
+ * Whether the daemon spoke when it did not have the replica out any more. When a daemon dies ospfd withdraws what it had out,
+ * and its last word may come later than that: such a word counts more than is here. Only what has AS scope is counted.
+ */
+function hasLetGo({ view, replicas }: NodeState, node: KnownNode, service: string, { sequence }: Holder): boolean {
+  const definition = view.replicas.get(service)?.get(node.id)?.announcement.definition;
+  const scope = (definition ?? replicas.get(service)?.definition)?.scope;
+  if (node.daemon?.tally == null || scope !== 'as') return false;
+  return compareSequence(node.daemon.sequence, sequence) > 0 && hasHeardAll(view, node);
 }
 
 /** Its daemon lives, and has not announced the replica in all that time: it does not have it any more. */
@@ -89,7 +106,7 @@ export function answeredHolderExpired(turn: Turn, service: string, origin: Route
   const { state } = turn;
   const node = state.view.nodes.get(origin);
   const holder = state.holders.get(service)?.get(origin);
-  if (holder === undefined) return;
+  if (holder?.answered !== true) return;
   holder.answered = false;
   const held = state.view.replicas.get(service)?.get(origin)?.presence === 'held';
   const sameLife = node?.daemonPresence === 'held' && node.daemon?.sequence.epoch === holder.sequence.epoch;
@@ -193,6 +210,10 @@ function persistHolder(turn: Turn, service: string): void {
 
 function takeoverTimer(service: string, origin: RouterId): string {
   return `takeover ${service} ${origin}`;
+}
+
+function answeredTimer(service: string, origin: RouterId): string {
+  return `holder ${service} ${origin}`;
 }
 
 function touch(turn: Turn, service: string, why: string): void {
