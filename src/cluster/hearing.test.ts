@@ -23,6 +23,17 @@ describe('what a daemon says of its node', () => {
     engine.handle(deletedAt(3), 5_000);
     expect(other(engine)).toMatchObject({ reachable: false });
   });
+
+  it('is not withdrawn by the deletion of one of two LSAs that both carry it', () => {
+    const engine = testMember([]);
+    const said = daemonSaid({ sequence: { epoch: 1, counter: 3 } });
+    engine.handle(heardFromOther(said, '222.0.1.0'), 5_000);
+    engine.handle(heardFromOther(said, '222.1.1.0'), 5_000);
+    engine.handle(deletedAt(3, '222.0.1.0'), 16_000);
+    expect(other(engine)).toMatchObject({ reachable: true });
+    engine.handle(deletedAt(3, '222.1.1.0'), 16_000);
+    expect(other(engine)).toMatchObject({ reachable: false });
+  });
 });
 
 describe('what was known before a session with ospfd ended', () => {
@@ -45,9 +56,9 @@ describe('what was known before a session with ospfd ended', () => {
   });
 });
 
-function deletedAt(counter: number): Parameters<Engine['handle']>[0] {
+function deletedAt(counter: number, lsaId = '222.0.3.1'): Parameters<Engine['handle']>[0] {
   const sequence = { epoch: 1, counter };
-  return { type: 'withdrawal', origin: OTHER, lsaId: '222.0.1.0', subject: { kind: 'daemon' }, sequence };
+  return { type: 'withdrawal', origin: OTHER, lsaId, subject: { kind: 'daemon' }, sequence };
 }
 
 function other(engine: Engine): unknown {

@@ -15,7 +15,15 @@ import { watchRoute } from './routes.js';
 import { nodeHeard } from './silence.js';
 import type { Turn } from './state.js';
 import { emit, persistNode, report } from './turn.js';
-import { compareSequence, forgetHigherEpochs, groupsOf, knownNode, observeService, withdrawService } from './view.js';
+import {
+  carriedBy,
+  compareSequence,
+  forgetHigherEpochs,
+  groupsOf,
+  knownNode,
+  observeService,
+  withdrawService,
+} from './view.js';
 
 /** So many raised epochs within this time are no coincidence. */
 const RAISES_OF_A_DUPLICATE = 3;
@@ -41,7 +49,7 @@ export function hearAnnouncement(turn: Turn, event: TransportEvent & { type: 'an
     case 'service':
       return serviceAnnouncement(turn, origin, lsaId, heard);
     case 'daemon':
-      return daemonAnnouncement(turn, origin, heard);
+      return daemonAnnouncement(turn, origin, lsaId, heard);
     case 'command': {
       const command = takeCommand(turn, origin, ageSeconds, heard);
       if (command !== undefined) handleCommand(turn, command);
@@ -77,13 +85,23 @@ function serviceAnnouncement(
   }
 }
 
-function daemonAnnouncement(turn: Turn, origin: RouterId, heard: Announcement & { kind: 'daemon' }): void {
+function daemonAnnouncement(
+  turn: Turn,
+  origin: RouterId,
+  lsaId: string,
+  heard: Announcement & { kind: 'daemon' },
+): void {
   const { state } = turn;
   const node = knownNode(state.view, origin);
   forgetHigherEpochs(state.view, node, heard.sequence.epoch);
   const before = node.daemon;
   const order = before === null ? 1 : compareSequence(heard.sequence, before.sequence);
-  if (order < 0 || (order === 0 && node.daemonPresence === 'held')) return;
+  if (order < 0) return;
+  if (order === 0 && node.daemonPresence === 'held') {
+    node.daemonCarriers.add(lsaId);
+    return;
+  }
+  carriedBy(node.daemonCarriers, lsaId);
   const isNew = node.daemonPresence !== 'held' && (before === null || node.daemonPresence === 'withdrawn');
   node.daemon = heard;
   if (node.daemonPresence !== 'held') nodeArrived(turn, node);
@@ -110,12 +128,12 @@ function daemonAnnouncement(turn: Turn, origin: RouterId, heard: Announcement & 
 
 export function hearWithdrawal(turn: Turn, event: TransportEvent & { type: 'withdrawal' }): void {
   const { state } = turn;
-  const { origin, subject, sequence } = event;
+  const { origin, subject, lsaId, sequence } = event;
   if (origin === state.self) return;
   if (subject.kind === 'service') {
     const withdrawn = state.view.replicas.get(subject.service)?.get(origin);
     const before = statesOf(withdrawn);
-    if (!withdrawService(state.view, origin, subject.service, sequence) || withdrawn === undefined) return;
+    if (!withdrawService(state.view, origin, lsaId, subject.service, sequence) || withdrawn === undefined) return;
     replicaHappened(turn, withdrawn, before);
     touchSharers(turn, withdrawn.announcement.definition);
     const node = state.view.nodes.get(origin);
@@ -123,7 +141,9 @@ export function hearWithdrawal(turn: Turn, event: TransportEvent & { type: 'with
     for (const group of groupsOf(state.view, subject.service)) turn.touched.add(group);
   } else if (subject.kind === 'daemon') {
     const node = state.view.nodes.get(origin);
-    if (!node?.daemon || compareSequence(sequence, node.daemon.sequence) < 0) return;
+    if (!node?.daemon || compareSequence(sequence, node.daemon.sequence) !== 0) return;
+    node.daemonCarriers.delete(lsaId);
+    if (node.daemonCarriers.size > 0) return;
     if (node.daemonPresence === 'held') membership.memberHappened(turn, node, 'left', 'its daemon has gone');
     node.daemonPresence = 'withdrawn';
   }

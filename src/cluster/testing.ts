@@ -73,8 +73,8 @@ export function testMember(definitions: readonly ServiceDefinition[]): Engine {
 }
 
 /** 0.0.0.1 announces this. */
-export function heardFromOther(announcement: Announcement): Event {
-  return { type: 'announcement', origin: routerId(1), lsaId: '222.0.3.1', ageSeconds: 1, announcement };
+export function heardFromOther(announcement: Announcement, lsaId = '222.0.3.1'): Event {
+  return { type: 'announcement', origin: routerId(1), lsaId, ageSeconds: 1, announcement };
 }
 
 /** A service that is stopped there, unless `change` says otherwise. */

@@ -11,7 +11,10 @@ import type { RouterId } from './router-id.js';
 export interface Observed {
   readonly origin: RouterId;
   announcement: ServiceAnnouncement;
+  /** The LSA that brought it last. */
   lsaId: string;
+  /** All LSAs that carry it now. A node may flood one announcement twice, and deletes the older LSA later. */
+  readonly carriers: Set<string>;
   /** `withdrawn` is kept, so that an older announcement cannot revive the replica. `stale`: not heard in this session. */
   presence: 'held' | 'withdrawn' | 'stale';
   /** Newer than what was known when its node became reachable. */
@@ -29,6 +32,8 @@ export interface KnownNode {
   reachable: boolean;
   daemon: DaemonAnnouncement | null;
   daemonPresence: Observed['presence'];
+  /** The LSAs that carry what its daemon said last. */
+  readonly daemonCarriers: Set<string>;
   /** Something known of it is still unconfirmed: it is on our ask list while it is reachable. */
   unconfirmed: boolean;
   /** Its daemon has spoken since it is reachable, but of what it has out something is missing or out of date here. */
@@ -75,6 +80,7 @@ export function knownNode(view: View, id: RouterId): KnownNode {
       reachable: false,
       daemon: null,
       daemonPresence: 'stale',
+      daemonCarriers: new Set(),
       unconfirmed: false,
       doubted: false,
       heardAtMs: 0,
@@ -141,6 +147,7 @@ export function observeService(
       origin,
       announcement,
       lsaId,
+      carriers: new Set([lsaId]),
       presence: 'held',
       confirmed: confirms,
       busySinceMs: null,
@@ -155,10 +162,13 @@ export function observeService(
   if (order < 0) return undefined;
   if (order === 0) {
     known.lsaId = lsaId;
+    if (known.presence === 'held') known.carriers.add(lsaId);
     if (known.presence !== 'stale') return undefined;
+    carriedBy(known.carriers, lsaId);
     known.presence = 'held';
     return known;
   }
+  carriedBy(known.carriers, lsaId);
   known.announcement = announcement;
   known.lsaId = lsaId;
   known.presence = 'held';
@@ -187,13 +197,30 @@ export function forgetHigherEpochs(view: View, node: KnownNode, epoch: number): 
   return true;
 }
 
-/** Deleting the LSA that carries the highest sequence withdraws the replica; deleting an older one says nothing. */
-export function withdrawService(view: View, origin: RouterId, service: string, sequence: Sequence): boolean {
+/**
+ * Deleting the last LSA that carries the highest sequence withdraws the replica. Deleting an older one, or one of several
+ * that carry the same, says nothing.
+ */
+export function withdrawService(
+  view: View,
+  origin: RouterId,
+  lsaId: string,
+  service: string,
+  sequence: Sequence,
+): boolean {
   const known = view.replicas.get(service)?.get(origin);
   if (known === undefined || known.presence === 'withdrawn') return false;
-  if (compareSequence(sequence, known.announcement.sequence) < 0) return false;
+  if (compareSequence(sequence, known.announcement.sequence) !== 0) return false;
+  known.carriers.delete(lsaId);
+  if (known.carriers.size > 0) return false;
   known.presence = 'withdrawn';
   return true;
+}
+
+/** Something new: this is the only LSA that carries it, as far as is known. */
+export function carriedBy(carriers: Set<string>, lsaId: string): void {
+  carriers.clear();
+  carriers.add(lsaId);
 }
 
 /** The announced replicas of a service on nodes that can be reached. */

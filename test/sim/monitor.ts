@@ -61,7 +61,7 @@ export class Monitor {
 
   daemonEnds(machine: Machine): void {
     const announced = this.announced.get(machine);
-    if (announced !== undefined) this.reasons.ownerGoes(announced);
+    if (announced !== undefined) this.reasons.daemonEnds(announced);
     this.announced.delete(machine);
     this.#isolation.daemonEnds(machine);
     for (const [request, { machine: asked }] of this.#requests) if (asked === machine) this.#requests.delete(request);

@@ -19,6 +19,8 @@ export class Reasons {
   readonly #ownerGoneMs = new Map<string, number>();
   /** By group: when a member was last withdrawn somewhere. It may have been a required one. */
   readonly #memberGoneMs = new Map<string, number>();
+  /** What daemons had out when they ended. OSPF deletes it bit by bit, and meanwhile what is left of it counts. */
+  #endedLately: { readonly announced: Announced; readonly atMs: number }[] = [];
   #topologyMs = Number.NEGATIVE_INFINITY;
 
   tenureBegins(machine: Machine, group: string): void {
@@ -39,6 +41,11 @@ export class Reasons {
 
   topologyChanged(forMs: number): void {
     this.#topologyMs = Math.max(this.#topologyMs, this.#nowMs() + forMs);
+  }
+
+  daemonEnds(announced: Announced): void {
+    this.ownerGoes(announced);
+    this.#endedLately.push({ announced, atMs: this.#nowMs() });
   }
 
   /** Its daemon ends, or is cut off: others go on counting what it announced until they hear otherwise. */
@@ -74,7 +81,9 @@ export class Reasons {
     // Of two owners one gives way, also if the other is one no longer.
     if ((this.#ownerGoneMs.get(group) ?? Number.NEGATIVE_INFINITY) >= Math.max(sinceMs, believedMs)) return;
     if ((this.#memberGoneMs.get(group) ?? Number.NEGATIVE_INFINITY) >= believedMs) return;
-    if (reasonMs >= sinceMs || !isSymmetric(group, announced)) return;
+    this.#endedLately = this.#endedLately.filter(({ atMs }) => atMs >= believedMs);
+    const counted = [...announced.values(), ...this.#endedLately.map((ended) => ended.announced)];
+    if (reasonMs >= sinceMs || !isSymmetric(group, counted)) return;
     for (const [other, { services }] of announced) {
       if (other === machine) continue;
       for (const each of services.values()) if (each.definition.group === group && each.claim > 0) return;
@@ -88,10 +97,10 @@ export class Reasons {
 }
 
 /** Equal preferences, and the same members on every node that has any: else another node may be the only able one. */
-function isSymmetric(group: string, announced: ReadonlyMap<Machine, Announced>): boolean {
+function isSymmetric(group: string, announced: readonly Announced[]): boolean {
   let preference: number | undefined;
   let members: string | undefined;
-  for (const { services } of announced.values()) {
+  for (const { services } of announced) {
     const here = [...services.values()].filter(({ definition }) => definition.group === group);
     if (here.length === 0) continue;
     const names = here.map(({ definition }) => definition.name).sort();
