@@ -73,6 +73,17 @@ describe('what is known of a replica', () => {
     expect([...reachableReplicas(view, 'WEB')]).toHaveLength(0);
   });
 
+  it('is back when the same is flooded under another link state ID, after somebody else had deleted it', () => {
+    const view = emptyView();
+    knownNode(view, origin).reachable = true;
+    observeService(view, origin, '222.0.0.0', announce(1, 2), true);
+    withdrawService(view, origin, '222.0.0.0', 'WEB', { epoch: 1, counter: 2 });
+    observeService(view, origin, '222.1.0.0', announce(1, 2), true);
+    expect([...reachableReplicas(view, 'WEB')]).toHaveLength(1);
+    expect(withdrawService(view, origin, '222.1.0.0', 'WEB', { epoch: 1, counter: 2 })).toBe(true);
+    expect([...reachableReplicas(view, 'WEB')]).toHaveLength(0);
+  });
+
   it('is not withdrawn by what an earlier life left behind, after that was forgotten', () => {
     const view = emptyView();
     const node = knownNode(view, origin);

@@ -128,7 +128,8 @@ export function groupsOf(view: View, service: string): string[] {
 
 /**
  * Takes in a Service announcement of another node. Of one replica the highest sequence counts, whichever LSA carried
- * it; an equal one only brings back what was stale. Gives the entry if something changed.
+ * it. An equal one brings back what was stale; and what was deleted, if another LSA carries it: its node floods anew what
+ * somebody else has deleted. Gives the entry if something changed.
  */
 export function observeService(
   view: View,
@@ -161,10 +162,12 @@ export function observeService(
   const order = compareSequence(announcement.sequence, known.announcement.sequence);
   if (order < 0) return undefined;
   if (order === 0) {
+    if (known.presence === 'withdrawn' && known.lsaId === lsaId) return undefined;
     known.lsaId = lsaId;
-    if (known.presence === 'held') known.carriers.add(lsaId);
-    if (known.presence !== 'stale') return undefined;
+    known.carriers.add(lsaId);
+    if (known.presence === 'held') return undefined;
     carriedBy(known.carriers, lsaId);
+    if (known.presence === 'withdrawn') known.confirmed = confirms;
     known.presence = 'held';
     return known;
   }
@@ -214,6 +217,7 @@ export function withdrawService(
   known.carriers.delete(lsaId);
   if (known.carriers.size > 0) return false;
   known.presence = 'withdrawn';
+  known.lsaId = lsaId;
   return true;
 }
 
