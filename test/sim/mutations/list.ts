@@ -102,7 +102,10 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'a deletion of an old generation withdraws the replica',
     file: 'view.ts',
-    find: '  if (compareSequence(sequence, known.announcement.sequence) < 0) return false;\n',
+    find: `  if (compareSequence(sequence, known.announcement.sequence) !== 0) return false;
+  known.carriers.delete(lsaId);
+  if (known.carriers.size > 0) return false;
+`,
     replace: '',
   },
   {
