@@ -1,5 +1,6 @@
 import type { RoutingEvent } from '../cluster/index.js';
 import { AddressMonitor } from './address-monitor.js';
+import { AddressRest } from './address-rest.js';
 import { type AliasRequest, type CheckedAliasRequest, checkAliasRequest, isAliasLabel } from './alias-request.js';
 import { type AliasRecord, AliasTable } from './alias-table.js';
 import { InterfaceConfiguration } from './interface-configuration.js';
@@ -34,6 +35,7 @@ export class AliasManager {
   readonly #options: AliasManagerOptions;
   readonly #leaseSeconds: number;
   readonly #table = new AliasTable();
+  readonly #rest = new AddressRest();
   readonly #sessions: readonly VtySession[];
   readonly #kernel: KernelAddresses;
   readonly #networks: OspfNetworksControl;
@@ -204,6 +206,7 @@ export class AliasManager {
   }
 
   async #raise(record: AliasRecord, checked: CheckedAliasRequest): Promise<void> {
+    await this.#rest.over(addressesOf(record));
     const { present, configured, networks, areas } = await this.#raising.survey();
     const area = chooseArea(areas, checked.area);
     for (const alias of record.aliases) {
@@ -244,6 +247,7 @@ export class AliasManager {
   async #lower(record: AliasRecord, gone: () => void = () => {}): Promise<void> {
     this.#table.setPhase(record, 'falling');
     await Promise.all([this.#removeFromKernel(record).then(gone), this.#withdraw(record)]);
+    this.#rest.gone(addressesOf(record));
     this.#table.end(record);
     if (this.#table.records.length === 0) this.#monitor.stop();
   }
@@ -271,7 +275,7 @@ export class AliasManager {
   }
 
   #reportFailedDown(record: AliasRecord, error: unknown): void {
-    const what = record.aliases.map((alias: PlacedAlias) => alias.address).join(', ');
+    const what = addressesOf(record).join(', ');
     this.#options.report('warn', `${record.service}: ${what} stays until its lease ends: ${message(error)}`);
   }
 }
@@ -284,6 +288,10 @@ function isSame(record: AliasRecord, aliases: readonly PlacedAlias[], checked: C
       record.aliases.some((one) => one.address === alias.address && one.interface === alias.interface),
     )
   );
+}
+
+function addressesOf({ aliases }: AliasRecord): string[] {
+  return aliases.map(({ address }) => address);
 }
 
 function message(error: unknown): string {

@@ -131,6 +131,18 @@ describe.each<[FrrChoice, 'unix' | 'tcp']>([
     await agent.mustUp('MAIL', [ADDRESS]);
   });
 
+  it('may come and go at once, which zebra 8.4 does not survive by itself', async () => {
+    begin();
+    for (let time = 0; time < 5; time++) {
+      await agent.mustUp('WEB', [ADDRESS]);
+      await agent.call('down', 'WEB');
+      await agent.mustUp('MAIL', [ADDRESS]);
+      await agent.call('down', 'MAIL');
+      await routed(ADDRESS, false);
+    }
+    expect(node.frr.crashed).toEqual([]);
+  });
+
   it('are back when somebody deletes the address', async () => {
     begin();
     await agent.mustUp('WEB', [ADDRESS]);
