@@ -34,6 +34,7 @@ export default defineConfig({
             'src/**/*.test.ts',
             'ospfapi-shim/src/**/*.test.ts',
             'web/src/**/*.test.ts',
+            'web/*.test.ts',
             'test/scenarios/**/*.test.ts',
             'test/bench/**/*.test.ts',
             'scripts/**/*.test.ts',

@@ -4,10 +4,11 @@
 //
 // usage: web/build.mjs
 import { copyFileSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
+import { manualPage } from './manual.mjs';
 
 const web = fileURLToPath(new URL('.', import.meta.url));
 const checkout = join(web, '..');
@@ -34,18 +35,18 @@ await build({
 // No module: the browser must run it before it paints anything.
 await build({ ...common, entryPoints: { theme: join(web, 'src/theme.ts') }, format: 'iife' });
 cpSync(join(web, 'static'), out, { recursive: true });
-copyManual();
+makeManual();
 for (const file of filesIn(out)) compress(file);
 
-// Rendered in the browser, from the same files that the repository shows.
-function copyManual() {
+// From the same files that the repository shows.
+function makeManual() {
   const manual = join(out, 'manual');
   mkdirSync(manual);
-  const docs = join(checkout, 'docs');
-  for (const name of readdirSync(docs)) {
-    if (name.endsWith('.md')) copyFileSync(join(docs, name), join(manual, name === 'README.md' ? 'index.md' : name));
+  const docs = readdirSync(join(checkout, 'docs')).filter((name) => name.endsWith('.md'));
+  for (const path of [...docs.map((name) => join('docs', name)), 'README.md', 'CONTRIBUTING.md']) {
+    const name = path === join('docs', 'README.md') ? 'index' : basename(path, '.md');
+    writeFileSync(join(manual, `${name}.html`), manualPage(readFileSync(join(checkout, path), 'utf8')));
   }
-  for (const name of ['README.md', 'CONTRIBUTING.md']) copyFileSync(join(checkout, name), join(manual, name));
   copyFileSync(join(checkout, 'LICENSE'), join(manual, 'LICENSE.txt'));
 }
 

@@ -1,6 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
 import { wordsOf } from '../../api/client.js';
-import { Markdown } from '../../parts/markdown.js';
 import { Trouble } from '../../parts/trouble.js';
 import { Waiting } from '../../parts/waiting.js';
 import type { Page, PageParams } from '../page.js';
@@ -58,20 +57,15 @@ export function ManualText({ page }: { readonly page: string }) {
       />
     );
   }
-  return text === null ? <Waiting what="Loading" /> : <Markdown text={text} link={linkOf} />;
+  if (text === null) return <Waiting what="Loading" />;
+  // Made from our own texts when the pages were built.
+  return <div class="manual" dangerouslySetInnerHTML={{ __html: text }} />;
 }
 
 async function load(page: string, signal: AbortSignal): Promise<string> {
-  const response = await fetch(`/manual/${encodeURIComponent(page)}.md`, { signal });
+  const response = await fetch(`/manual/${encodeURIComponent(page)}.html`, { signal });
   const text = await response.text();
   // A path that nothing is known of is answered with the page itself.
   if (!response.ok || text.startsWith('<!doctype')) throw new Error('this node has no such page');
   return text;
-}
-
-/** The pages link to each other as files; what is outside of the manual is in the repository. */
-function linkOf(href: string): string {
-  const [, page, hash = ''] = /^(?:\.\.\/|docs\/)?([\w-]+)\.md(#.*)?$/.exec(href) ?? [];
-  if (page !== undefined) return `/information/${page}${hash}`;
-  return href.startsWith('#') || /^https?:/.test(href) ? href : '/information';
 }
