@@ -1,6 +1,6 @@
 /**
- * How announcements travel: the transport interface, the OSPF transport (opaque LSAs, generations, reachability from
- * SPF) and one in memory for tests and simulations.
+ * How announcements travel: the transport interface, the OSPF transport (opaque LSAs, generations, and
+ * reachability from SPF).
  *
  * It must not know what an announcement means: who owns what, when to announce, and what to do about a withdrawal are
  * the core's. Nor does it know how bytes travel to ospfd; that is ospfapi-shim's. docs/flooding.md describes it.
@@ -9,8 +9,6 @@ export { type Clock, type RunningTimer, systemClock } from './clock.js';
 export type { FloodsLimited } from './flood-limit.js';
 export { GenerationFile } from './generation-file.js';
 export { type GenerationStore, MemoryGenerationStore, type SeriesRecord } from './generation-store.js';
-export { InMemoryTransport } from './in-memory.js';
-export { type Delivery, InMemoryNetwork } from './in-memory-network.js';
 export type { InboxCounters } from './inbox.js';
 export type { NoticeListener, TransportNotice } from './notice.js';
 export type { OspfPort } from './ospf-port.js';
