@@ -58,16 +58,19 @@ test('everybody may show, and sees what was said', async () => {
   expect(given).toEqual([['ospfd', ['show ip ospf neighbor'], 'vera']]);
 });
 
-test.each(['show running-config', 'configure terminal', 'clear ip ospf process', 'list permutations'])(
-  '%s needs an admin, with or without confirmation',
-  async (command) => {
-    for (const confirm of [true, false]) {
-      const [statusCode, { error }] = await post(viewer, 'zebra/commands', { command, confirm });
-      expect([statusCode, error]).toEqual([403, expect.stringContaining('needs the role admin; vera is viewer')]);
-    }
-    expect(given).toEqual([]);
-  },
-);
+test.each([
+  'show running-config',
+  'show version | include (((((.{0,20}){0,20}){0,20})))Z',
+  'show logging',
+  'configure terminal',
+  'clear ip ospf process',
+])('%s needs an admin, with or without confirmation', async (command) => {
+  for (const confirm of [true, false]) {
+    const [statusCode, { error }] = await post(viewer, 'zebra/commands', { command, confirm });
+    expect([statusCode, error]).toEqual([403, expect.stringContaining('needs the role admin; vera is viewer')]);
+  }
+  expect(given).toEqual([]);
+});
 
 test('one command among several that a viewer may not give refuses them all', async () => {
   const commands = ['show version', 'write memory'];
@@ -100,6 +103,11 @@ describe('refused before anything is asked of FRR', () => {
     ['zebra/commands', { command: 'show version\0' }],
     ['zebra/commands', { command: 'show\u001b[2J' }],
     ['zebra/commands', { command: 'show ip ?' }],
+    ['zebra/commands', { command: 'find (((((.{0,20}){0,20}){0,20})))Z' }],
+    ['zebra/commands', { command: 'show version | exclude x' }],
+    ['zebra/commands', { commands: ['configure terminal', 'do find .*'] }],
+    ['zebra/commands', { command: 'list permutations' }],
+    ['zebra/completions', { line: 'find (a*)*' }],
     ['zebra/commands', { command: 'x'.repeat(1001) }],
     ['zebra/commands', { command: 'show version', confirm: 'yes' }],
     ['zebra/commands', { command: 'show version', shell: true }],

@@ -85,7 +85,7 @@ export function registerRouterRoutes(api: Api, port: RoutersPort): void {
       schema: {
         summary: 'Give commands to a routing daemon',
         description:
-          'Everybody may `show`, except for configuration, which holds passwords; everything else needs the role admin and `confirm`.',
+          'Everybody may give the `show` commands that docs/looking-glass.md lists, without a filter; admins any, with `| include WORDS`, which srrd does itself. What is not `show` also needs `confirm`.',
         params,
         body: commandsBody,
         response: { 200: commandsAnswer, 400: errorAnswer, 403: errorAnswer, 409: errorAnswer, 503: errorAnswer },
@@ -151,7 +151,7 @@ function notAllowed(command: string, user: string, role: string | null): string 
   const words = command.slice(0, 60);
   const why =
     commandKind(command) === 'show-to-admins'
-      ? 'shows configuration, with its passwords, or very much'
+      ? 'is not among the commands that viewers may give (docs/looking-glass.md)'
       : 'may change something';
   return `"${words}" ${why} and needs the role admin; ${user} is ${role ?? 'nobody'}`;
 }

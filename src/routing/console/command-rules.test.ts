@@ -17,19 +17,55 @@ describe('a command', () => {
   it.each([
     'show ip route',
     'show running-config | include ospf',
+    'show version |include a.c (d) $e',
+    'find ip ospf neighbor',
+    'list',
     'ip ospf message-digest-key 1 md5 a!b#c',
     'x'.repeat(1000),
   ])('is taken: %s', (command) => expect(commandProblem(command)).toBeUndefined());
 
   it.each([
+    'show version | exclude x',
+    'show version | ',
+    'show version | include',
+    'list | include x',
+    'find x | include (((((.{0,20}){0,20}){0,20})))Z',
+    'router ospf | include x',
+    'description a | b',
+  ])('is refused if it would make FRR filter: %s', (command) => {
+    expect(commandProblem(command)).toContain('no regular expression');
+  });
+
+  it.each([
+    'find (((((.{0,20}){0,20}){0,20})))Z',
+    'find ip .*',
+    'fi (a|a)*b',
+    '  FIND a{9}',
+    'do find [a-z]',
+    'do f x+',
+  ])('is refused if it has an expression for FRR: %s', (command) => {
+    expect(commandProblem(command)).toMatch(/expected plain words|no regular expression/);
+  });
+
+  it.each(['list permutations', 'li p', 'do list perm', 'show commandtree permutations', 'sh com per'])(
+    'is refused if FRR would stand still for it: %s',
+    (command) => expect(commandProblem(command)).toContain('`permutations` keeps'),
+  );
+
+  it.each([
     ['show ip route', 'show'],
     ['  SHOW  ip ospf neighbor detail', 'show'],
     ['show route-map', 'show'],
-    ['show', 'show'],
     ['list', 'show'],
     ['find ospf', 'show'],
     ['who', 'show'],
-    ['show commandtree', 'show'],
+    ['show ip ospf | include x', 'show-to-admins'],
+    ['show version | include (((((.{0,20}){0,20}){0,20})))Z', 'show-to-admins'],
+    ['show', 'show-to-admins'],
+    ['show ip os neighbor', 'show-to-admins'],
+    ['show logging', 'show-to-admins'],
+    ['show commandtree', 'show-to-admins'],
+    ['show ip ospfx', 'show-to-admins'],
     ['show running-config', 'show-to-admins'],
     ['show run', 'show-to-admins'],
     ['show r', 'show-to-admins'],
@@ -37,8 +73,6 @@ describe('a command', () => {
     ['show configuration running', 'show-to-admins'],
     ['show yang operational-data /frr', 'show-to-admins'],
     ['show mgmt datastore-contents running', 'show-to-admins'],
-    ['show commandtree permutations', 'show-to-admins'],
-    ['list permutations', 'show-to-admins'],
     ['sh ip route', 'change'],
     ['configure terminal', 'change'],
     ['write memory', 'change'],

@@ -1,18 +1,36 @@
+import { isForViewers } from './viewer-commands.js';
+
 /** What a command may do, as far as its first words tell. */
 export type CommandKind =
-  /** It shows something that everybody may see. */
+  /** It shows something that everybody may see (viewer-commands.ts). */
   | 'show'
-  /** It shows something too, but configuration, which holds passwords, or so much that the daemon is held up. */
+  /** It shows something else: configuration, with its passwords, or what nobody has looked at for viewers. */
   | 'show-to-admins'
   /** Anything else: it may change what the daemon does. */
   | 'change';
 
 export const MAX_COMMAND_LENGTH = 1_000;
 
-/** Shown whole by these, with passwords and keys. */
-const CONFIGURATION_WORDS = ['running-config', 'startup-config', 'configuration', 'yang', 'mgmt'];
+/** A command of a person: what FRR is given, and which lines of its answer are wanted. */
+export interface FilteredCommand {
+  readonly text: string;
+  /** Only lines that contain this; null: all. */
+  readonly include: string | null;
+}
 
-/** A sentence if the text is not one command; undefined if it is. */
+/**
+ * Splits `show … | include WORDS`. The answer is filtered here and not by FRR: it takes the words for a regular
+ * expression, and one that backtracks keeps the routing daemon from everything else, for as long as it likes.
+ */
+export function filteredCommand(command: string): FilteredCommand {
+  const [, text, include] = /^([^|]*\S)\s*\|\s*include (.*\S)\s*$/.exec(command) ?? [];
+  return text === undefined || include === undefined ? { text: command, include: null } : { text, include };
+}
+
+/**
+ * A sentence if the text is not one command that may be given to FRR, by whomever; undefined if it is. All that holds
+ * for every command is asked here.
+ */
 export function commandProblem(command: string): string | undefined {
   if (command.trim() === '') return 'expected a command, got nothing';
   if (command.length > MAX_COMMAND_LENGTH) {
@@ -23,20 +41,46 @@ export function commandProblem(command: string): string | undefined {
   }
   // A VTY takes it for a question while the line is typed, before the line ends.
   if (command.includes('?')) return 'a command cannot contain `?`; ask for completions instead';
-  return undefined;
+  return pipeProblem(command) ?? expressionProblem(command) ?? weightProblem(command);
 }
 
 /** Words may be abbreviated in FRR; what is not certainly harmless counts as a change. */
 export function commandKind(command: string): CommandKind {
-  const [first = '', second = '', third = ''] = command.trim().toLowerCase().split(/\s+/);
-  if (first === 'show') {
-    if (second !== '' && CONFIGURATION_WORDS.some((word) => word.startsWith(second))) return 'show-to-admins';
-    // All ways to write every command: 97,000 lines of zebra, for which it stands still.
-    return second === 'commandtree' && third !== '' ? 'show-to-admins' : 'show';
-  }
-  if (first === 'list') return second === '' ? 'show' : 'show-to-admins';
-  if (first === 'find' || first === 'who') return 'show';
-  return 'change';
+  const { text, include } = filteredCommand(command);
+  const [first = ''] = wordsOf(text);
+  if (isForViewers(wordsOf(text))) return include === null ? 'show' : 'show-to-admins';
+  return first === 'show' || first === 'list' ? 'show-to-admins' : 'change';
+}
+
+function pipeProblem(command: string): string | undefined {
+  const { text, include } = filteredCommand(command);
+  if (!text.includes('|') && (include === null || wordsOf(text)[0] === 'show')) return undefined;
+  return '`|` is only taken as `show … | include WORDS`, which is no regular expression: the lines that contain these words';
+}
+
+/** `find` is the one command of these daemons that takes a regular expression. */
+function expressionProblem(command: string): string | undefined {
+  const wanted = wordsBehind('find', command);
+  if (wanted === undefined || wanted.every((word) => /^[a-z0-9_-]+$/.test(word))) return undefined;
+  return 'expected plain words (letters, digits, - and _) behind `find`: a regular expression can keep the routing daemon from its work for minutes';
+}
+
+/** All ways to write every command: 97,000 lines of zebra, for which it stands still. */
+function weightProblem(command: string): string | undefined {
+  const behind = wordsBehind('list', command) ?? wordsBehind('commandtree', command.replace(/^\s*sh\w*\s/i, ''));
+  if (behind === undefined || !behind.some((word) => 'permutations'.startsWith(word))) return undefined;
+  return '`permutations` keeps the routing daemon from its work while it writes them: use `list`, or `find WORDS`';
+}
+
+/** undefined: it is another command. FRR takes the beginning of a word for the whole, and while it is configured `do`. */
+function wordsBehind(name: string, command: string): string[] | undefined {
+  const words = wordsOf(command);
+  const [first = '', ...behind] = words[0] === 'do' ? words.slice(1) : words;
+  return first !== '' && name.startsWith(first) ? behind : undefined;
+}
+
+function wordsOf(command: string): string[] {
+  return command.trim().toLowerCase().split(/\s+/);
 }
 
 const SECRET = /\b(password|md5|sha\d*|hmac-sha-\d+|authentication-key|key-string|secret)\s+(?:(\d)\s+)?\S.*$/i;

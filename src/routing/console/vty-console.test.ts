@@ -43,6 +43,22 @@ describe.each([
     expect(vty.sessions()).toBe(2);
   });
 
+  it('filters an answer itself, by plain words, and never asks FRR to', async () => {
+    const text = 'a (b)*\nab\nb\n';
+    const { vty, console } = await make((command) => ({ text: command.startsWith('show') ? text : '' }));
+    const { answers } = await console.run('ospfd', ['show version | include (b)*']);
+    expect(answers).toEqual([{ command: 'show version | include (b)*', output: 'a (b)*\n', refused: false }]);
+    expect(vty.commands).toContain('show version');
+    expect(vty.commands.join()).not.toContain('|');
+  });
+
+  it('drops a session in which one command takes too long, though the request has time', async () => {
+    const { vty, console } = await make((command) => REPLIES[command] ?? {}, { commandTimeoutMs: 300 });
+    const commands = ['show version', 'show hang', 'show version'];
+    await expect(console.run('ospfd', commands)).rejects.toThrow(/no answer to "show hang" within the time limit/);
+    expect(vty.commands.filter((command) => command === 'show version')).toHaveLength(1);
+  });
+
   it('gives several commands in one session, and stops at the first that is refused', async () => {
     const { vty, console } = await make((command) => {
       if (command !== 'nonsense') return {};
@@ -128,6 +144,12 @@ describe('completion', () => {
       { word: '<cr>', help: '', placeholder: true },
     ]);
     expect(vty.commands).toEqual(['disable', 'list']);
+  });
+
+  it('is ours behind a filter, and FRR is not asked', async () => {
+    const { vty, console } = await overTcp(() => ({}));
+    expect(await console.complete('ospfd', 'show version | include ', true, false)).toEqual([]);
+    expect(vty.sessions()).toBe(0);
   });
 
   it('knows that other commands exist while configuring', async () => {

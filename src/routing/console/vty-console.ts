@@ -1,6 +1,6 @@
 import { type FrrDaemon, VtyUnavailable } from '../vty/answer.js';
 import type { VtyAddress } from '../vty/connection.js';
-import { commandKind } from './command-rules.js';
+import { commandKind, filteredCommand } from './command-rules.js';
 import {
   type Completion,
   type ConsoleConnection,
@@ -30,6 +30,8 @@ export interface VtyConsoleOptions {
   readonly longestOutput?: number;
   /** For a whole request, in ms. Default 30 s. */
   readonly timeoutMs?: number;
+  /** For one command of it, in ms. Default 5 s. */
+  readonly commandTimeoutMs?: number;
 }
 
 /** Sessions with one daemon at the same time. */
@@ -37,6 +39,8 @@ export const MOST_SESSIONS = 4;
 
 const LONGEST_OUTPUT = 1024 * 1024;
 const TIMEOUT_MS = 30_000;
+/** FRR answers in milliseconds; a session in which it does not is dropped. */
+const COMMAND_TIMEOUT_MS = 5_000;
 /** A daemon's commands are those it was started with. */
 const SYNTAX_KEPT_MS = 60_000;
 
@@ -53,13 +57,15 @@ export class VtyConsole {
   readonly #vty: VtyConsoleOptions['vty'];
   readonly #longestOutput: number;
   readonly #timeoutMs: number;
+  readonly #commandTimeoutMs: number;
   readonly #sessions = new Map<ConsoleDaemon, number>();
   readonly #syntax = new Map<string, { readonly commands: readonly Syntax[]; readonly untilMs: number }>();
 
-  constructor({ vty, longestOutput = LONGEST_OUTPUT, timeoutMs = TIMEOUT_MS }: VtyConsoleOptions) {
-    this.#vty = vty;
-    this.#longestOutput = longestOutput;
-    this.#timeoutMs = timeoutMs;
+  constructor(options: VtyConsoleOptions) {
+    this.#vty = options.vty;
+    this.#longestOutput = options.longestOutput ?? LONGEST_OUTPUT;
+    this.#timeoutMs = options.timeoutMs ?? TIMEOUT_MS;
+    this.#commandTimeoutMs = options.commandTimeoutMs ?? COMMAND_TIMEOUT_MS;
   }
 
   /**
@@ -72,9 +78,10 @@ export class VtyConsole {
       const answers: { command: string; output: string; refused: boolean }[] = [];
       let left = this.#longestOutput;
       for (const [index, command] of commands.entries()) {
-        const limit = { deadlineMs, bytes: left };
-        const answer = await this.#exec(connection, command, limit, index === commands.length - 1);
-        answers.push({ command, output: answer.text, refused: answer.refused });
+        const { text, include } = filteredCommand(command);
+        const answer = await this.#exec(connection, text, this.#limit(deadlineMs, left), index === commands.length - 1);
+        const output = include === null || answer.refused ? answer.text : linesWith(include, answer.text);
+        answers.push({ command, output, refused: answer.refused });
         left -= Buffer.byteLength(answer.text);
         if (answer.cut || answer.refused) return { answers, cut: answer.cut };
       }
@@ -87,12 +94,13 @@ export class VtyConsole {
    * which has no `?`, by the syntax that the daemon's `list` gives. Throws VtyUnavailable or ConsoleBusy.
    */
   complete(daemon: ConsoleDaemon, line: string, privileged: boolean, configuring: boolean): Promise<Completion[]> {
+    if (line.includes('|')) return Promise.resolve([]);
     const key = `${daemon} ${privileged} ${configuring}`;
     const known = this.#syntax.get(key);
     if (known !== undefined && known.untilMs > performance.now())
       return Promise.resolve(wordsFor(known.commands, line));
     return this.#within(daemon, privileged || configuring, async (connection, deadlineMs) => {
-      const limit = { deadlineMs, bytes: this.#longestOutput };
+      const limit = this.#limit(deadlineMs, this.#longestOutput);
       if (configuring) await connection.exec('configure terminal', limit);
       const helped = connection.help(line, limit);
       if (helped !== null) return await helped;
@@ -101,6 +109,10 @@ export class VtyConsole {
       this.#syntax.set(key, { commands, untilMs: performance.now() + SYNTAX_KEPT_MS });
       return wordsFor(commands, line);
     });
+  }
+
+  #limit(deadlineMs: number, bytes: number): Limit {
+    return { deadlineMs: Math.min(deadlineMs, performance.now() + this.#commandTimeoutMs), bytes };
   }
 
   async #exec(connection: ConsoleConnection, command: string, limit: Limit, last: boolean) {
@@ -130,7 +142,7 @@ export class VtyConsole {
     const deadlineMs = performance.now() + this.#timeoutMs;
     let connection: ConsoleConnection | undefined;
     try {
-      connection = await open(privileged, { deadlineMs, bytes: this.#longestOutput });
+      connection = await open(privileged, this.#limit(deadlineMs, this.#longestOutput));
       return await work(connection, deadlineMs);
     } finally {
       connection?.close();
@@ -143,6 +155,14 @@ export class VtyConsole {
     if (address === null) throw new VtyUnavailable(daemon, 'this FRR has no such daemon');
     return address.kind === 'unix' ? unixConsole(daemon, address.path) : telnetConsole(daemon, address);
   }
+}
+
+function linesWith(words: string, text: string): string {
+  return text
+    .split('\n')
+    .filter((line) => line.includes(words))
+    .map((line) => `${line}\n`)
+    .join('');
 }
 
 function wordsFor(commands: readonly Syntax[], line: string): Completion[] {
