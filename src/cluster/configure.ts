@@ -7,6 +7,7 @@ import { NOTHING_PERSISTED, type PersistedService } from './persistence.js';
 import { newReplica } from './replica.js';
 import type { Replica, Turn } from './state.js';
 import { reply, report } from './turn.js';
+import { useDefinition } from './use-definition.js';
 
 /**
  * Takes the full list of definitions: what is new is added, what is gone leaves, what changed is applied. `change`: who
@@ -74,16 +75,14 @@ function changeReplica(turn: Turn, definition: ServiceDefinition): void {
   if (replica === undefined) return;
   replica.removed = false;
   const idle = replica.config === 'inactive' || replica.config === 'disabled';
-  if (idle) {
-    replica.nextDefinition = null;
-    replica.definition = definition;
-    joinGroup(turn.state, replica);
-  } else if (canChangeInPlace(replica.definition, definition)) {
-    replica.nextDefinition = null;
-    replica.definition = definition;
+  if (idle || canChangeInPlace(replica.definition, definition)) {
+    useDefinition(turn, replica, definition);
   } else {
     replica.nextDefinition = definition;
-    const text = 'its new definition takes effect when it is deactivated: it changes what is in use now';
+    const failed = replica.config === 'failed';
+    const text = failed
+      ? 'its new definition takes effect when its failure is cleared, or when it is deactivated'
+      : 'its new definition takes effect when it is deactivated: it changes what is in use now';
     report(turn, 'warn', definition.name, text);
   }
 }

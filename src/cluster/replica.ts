@@ -13,6 +13,7 @@ import { echoHeard, mayEnterStarting, mayStart, renewClaim } from './starting.js
 import type { NodeState, Replica, Turn } from './state.js';
 import { advanceStopping, beginStopping } from './stopping.js';
 import { emit, persistService, reply } from './turn.js';
+import { useDefinition } from './use-definition.js';
 import { keepWatch, recoverFromWatch, recoveryIsDue } from './watch.js';
 
 /** A replica at the beginning of this daemon's life: what the file says, and what an earlier life left. */
@@ -71,7 +72,7 @@ export function advance(turn: Turn, replica: Replica, wanted: boolean): boolean 
   if (replica.job !== null) return interruptJob(turn, replica, wanted);
   switch (replica.config) {
     case 'disabled':
-      if (applyNextDefinition(replica)) return true;
+      if (applyNextDefinition(turn, replica)) return true;
       return replica.definition.enabled && become(turn, replica, 'inactive', 'stopped');
     case 'inactive':
       return advanceInactive(turn, replica);
@@ -89,7 +90,7 @@ export function advance(turn: Turn, replica: Replica, wanted: boolean): boolean 
 }
 
 function advanceInactive(turn: Turn, replica: Replica): boolean {
-  if (applyNextDefinition(replica)) return true;
+  if (applyNextDefinition(turn, replica)) return true;
   if (!replica.definition.enabled) return become(turn, replica, 'disabled', 'stopped');
   if (!wantsActive(turn.state, replica)) return grantWish(turn, replica);
   startJob(turn, replica, 'activate');
@@ -223,9 +224,8 @@ function grantWish(turn: Turn, replica: Replica): boolean {
   return true;
 }
 
-function applyNextDefinition(replica: Replica): boolean {
+function applyNextDefinition(turn: Turn, replica: Replica): boolean {
   if (replica.nextDefinition === null) return false;
-  replica.definition = replica.nextDefinition;
-  replica.nextDefinition = null;
+  useDefinition(turn, replica, replica.nextDefinition);
   return true;
 }
