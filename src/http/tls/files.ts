@@ -58,6 +58,21 @@ export function readTlsFiles(configFile: string, tls: TlsConfiguration, nowMs: n
 }
 
 /**
+ * For TLS 1.2 what RFC 9325 section 4.2 recommends, with ChaCha20: the session key is forgotten with the session, and what
+ * is encrypted is authenticated. TLS 1.3 has nothing else.
+ */
+export const TLS12_CIPHERS = [
+  'ECDHE-ECDSA-AES128-GCM-SHA256',
+  'ECDHE-RSA-AES128-GCM-SHA256',
+  'ECDHE-ECDSA-AES256-GCM-SHA384',
+  'ECDHE-RSA-AES256-GCM-SHA384',
+  'ECDHE-ECDSA-CHACHA20-POLY1305',
+  'ECDHE-RSA-CHACHA20-POLY1305',
+].join(':');
+
+const TLS13_CIPHERS = 'TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256:TLS_AES_128_GCM_SHA256';
+
+/**
  * No session is resumed: a resumed one would not look at the client's certificate again, whatever has changed since.
  */
 function contextOf(chain: readonly X509Certificate[], key: KeyObject, cas: readonly Authority[]): SecureContextOptions {
@@ -66,6 +81,7 @@ function contextOf(chain: readonly X509Certificate[], key: KeyObject, cas: reado
     key: key.export({ type: 'pkcs8', format: 'pem' }),
     ca: cas.map(({ certificate }) => certificate.toString()),
     minVersion: 'TLSv1.2',
+    ciphers: `${TLS13_CIPHERS}:${TLS12_CIPHERS}`,
     allowPartialTrustChain: true,
     secureOptions: constants.SSL_OP_NO_TICKET | constants.SSL_OP_NO_RENEGOTIATION,
   };
