@@ -4,11 +4,11 @@
 //
 // usage: web/build.mjs
 import { copyFileSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
-import { manualPage } from './manual.mjs';
+import { manualName, manualPage } from './manual.mjs';
 
 const web = fileURLToPath(new URL('.', import.meta.url));
 const checkout = join(web, '..');
@@ -42,10 +42,10 @@ for (const file of filesIn(out)) compress(file);
 function makeManual() {
   const manual = join(out, 'manual');
   mkdirSync(manual);
-  const docs = readdirSync(join(checkout, 'docs')).filter((name) => name.endsWith('.md'));
-  for (const path of [...docs.map((name) => join('docs', name)), 'README.md', 'CONTRIBUTING.md']) {
-    const name = path === join('docs', 'README.md') ? 'index' : basename(path, '.md');
-    writeFileSync(join(manual, `${name}.html`), manualPage(readFileSync(join(checkout, path), 'utf8')));
+  const docs = readdirSync(join(checkout, 'docs'), { recursive: true }).filter((name) => name.endsWith('.md'));
+  for (const path of [...docs.map((name) => `docs/${name}`), 'README.md', 'CHANGELOG.md', 'CONTRIBUTING.md']) {
+    const text = readFileSync(join(checkout, path), 'utf8');
+    writeFileSync(join(manual, `${manualName(path)}.html`), manualPage(text));
   }
   copyFileSync(join(checkout, 'LICENSE'), join(manual, 'LICENSE.txt'));
 }

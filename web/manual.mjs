@@ -39,10 +39,18 @@ function anchorOf(text) {
     .replace(/\s/g, '-');
 }
 
+/** The page of the manual that a file of ours becomes: `docs/events.md` is `events`. Null: it becomes none. */
+export function manualName(path) {
+  const [, folder, name] = /^(?:\.\.?\/)*(?:docs\/)?(decisions\/)?([\w-]+)\.md$/.exec(path) ?? [];
+  if (folder !== undefined && name === 'README') return 'decisions';
+  return path === 'docs/README.md' ? 'index' : (name ?? null);
+}
+
 /** The pages link to each other as files; what is outside of the manual is in the repository. */
 function targetOf(href) {
-  const [, page, hash = ''] = /^(?:\.\.\/|docs\/)?([\w-]+)\.md(#.*)?$/.exec(href) ?? [];
-  if (page !== undefined) return `/information/${page}${hash}`;
+  const [path, hash] = href.split('#');
+  const page = manualName(path);
+  if (page !== null) return `/information/${page}${hash === undefined ? '' : `#${hash}`}`;
   return href.startsWith('#') || /^https?:/.test(href) ? href : '/information';
 }
 

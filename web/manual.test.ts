@@ -18,6 +18,8 @@ test('headings can be linked to, tables and code can be scrolled by keyboard', (
 test('links lead to pages of the manual; what is not in it leads to its first page', () => {
   expect(manualPage('[x](events.md#kinds)')).toContain('href="/information/events#kinds"');
   expect(manualPage('[x](../README.md)')).toContain('href="/information/README"');
+  expect(manualPage('[x](decisions/README.md)')).toContain('href="/information/decisions"');
+  expect(manualPage('[x](decisions/03-claims.md)')).toContain('href="/information/03-claims"');
   expect(manualPage('[x](#here)')).toContain('href="#here"');
   expect(manualPage('[x](../src/cluster/view.ts)')).toContain('href="/information"');
   expect(manualPage('[x](javascript:alert(1))')).toContain('href="/information"');
@@ -29,16 +31,19 @@ test('HTML is shown, not obeyed; comments are left out; of a picture its words a
   expect(manualPage('![the status](docs/x.png)')).toBe('<p><em>the status</em></p>\n');
 });
 
-test.each(readdirSync(docs).filter((name) => name.endsWith('.md')))('%s loses no word', (name) => {
-  const text = readFileSync(docs + name, 'utf8').replace(/<!--[\s\S]*?-->/g, '');
-  const words = (of: string): string[] => of.match(/[\p{L}\p{N}]+/gu) ?? [];
-  const known = new Set(
-    words(
-      manualPage(text)
-        .replace(/<[a-z/][^>]*>/g, ' ')
-        .replace(/&(#\d+|\w+);/g, ' '),
-    ),
-  );
-  const written = text.replace(/^```\w*$|^\d+\. /gm, '').replace(/\]\([^)\s]+\)/g, '] ');
-  expect(words(written).filter((word) => !known.has(word))).toEqual([]);
-});
+test.each(readdirSync(docs, { encoding: 'utf8', recursive: true }).filter((name) => name.endsWith('.md')))(
+  '%s loses no word',
+  (name) => {
+    const text = readFileSync(docs + name, 'utf8').replace(/<!--[\s\S]*?-->/g, '');
+    const words = (of: string): string[] => of.match(/[\p{L}\p{N}]+/gu) ?? [];
+    const known = new Set(
+      words(
+        manualPage(text)
+          .replace(/<[a-z/][^>]*>/g, ' ')
+          .replace(/&(#\d+|\w+);/g, ' '),
+      ),
+    );
+    const written = text.replace(/^```\w*$|^\d+\. /gm, '').replace(/\]\([^)\s]+\)/g, '] ');
+    expect(words(written).filter((word) => !known.has(word))).toEqual([]);
+  },
+);

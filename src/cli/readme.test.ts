@@ -37,7 +37,10 @@ test("the README's configuration and service definition are accepted as they are
   });
 });
 
-const PAGES = ['README.md', 'CONTRIBUTING.md', 'services/README.md', ...pagesIn('docs/')];
+const PAGES = [
+  ...['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'services/README.md'],
+  ...[...pagesIn('docs/'), ...pagesIn('docs/decisions/')],
+];
 
 test.each(PAGES)('%s links only to what exists, and to headings that exist', (page) => {
   const links = [...read(page).matchAll(/\]\(([^)]+)\)/g)].map(([, link = '']) => link);
@@ -45,10 +48,10 @@ test.each(PAGES)('%s links only to what exists, and to headings that exist', (pa
   expect(own.filter((link) => !leadsSomewhere(page, link))).toEqual([]);
 });
 
-test('docs/README.md lists every page', () => {
-  const index = read('docs/README.md');
-  const pages = readdirSync(new URL('docs/', checkout)).filter((name) => name.endsWith('.md') && name !== 'README.md');
-  expect(pages.filter((name) => !index.includes(`](${name})`))).toEqual([]);
+test.each(['docs/', 'docs/decisions/'])('%sREADME.md lists every page', (folder) => {
+  const index = read(`${folder}README.md`);
+  const pages = pagesIn(folder).map((page) => page.slice(folder.length));
+  expect(pages.filter((name) => name !== 'README.md' && !index.includes(`](${name})`))).toEqual([]);
 });
 
 function pagesIn(folder: string): string[] {
