@@ -10,6 +10,7 @@ describe.each<[FrrChoice, 'unix' | 'tcp']>([
   ['installed', 'unix'],
   ['installed', 'tcp'],
   ['10', 'unix'],
+  ['10', 'tcp'],
 ])('aliases on a node with FRR %s, its VTY over %s', (frr, vty) => {
   let lab: Lab;
   let node: Host;
@@ -67,6 +68,22 @@ describe.each<[FrrChoice, 'unix' | 'tcp']>([
     );
     expect(await node.holds(ADDRESS)).toBe(false);
     expect(await lines()).toEqual([]);
+  });
+
+  it("do not wait when FRR's host name has changed", async () => {
+    begin();
+    await agent.mustUp('WEB', [ADDRESS]);
+    await agent.call('down', 'WEB');
+    for (const daemon of ['ospfd', 'zebra'] as const) {
+      await node.vtysh(['configure terminal', 'hostname renamed-meanwhile'], daemon);
+    }
+    const upMs = await agent.mustUp('WEB', [ADDRESS]);
+    console.log(`up after a change of the host name: ${upMs.toFixed(0)} ms`);
+    // The limit of a request, after which it was repeated.
+    expect(upMs).toBeLessThan(1_500);
+    for (const daemon of ['ospfd', 'zebra'] as const) {
+      await node.vtysh(['configure terminal', 'hostname node'], daemon);
+    }
   });
 
   it('have a lease from the first moment, and leave no trace in the configuration of interfaces', async () => {

@@ -8,8 +8,11 @@ export interface Reading {
   readonly cut: boolean;
 }
 
-/** Whether an answer ends here, given its last bytes (at most TAIL_BYTES of them). */
-export type IsEnd = (tail: Buffer) => boolean;
+/** Whether an answer ends here, given its last bytes (at most TAIL_BYTES of them); `if-quiet`: if no more comes now. */
+export type IsEnd = (tail: Buffer) => boolean | 'if-quiet';
+
+/** FRR writes an answer without pauses. */
+const QUIET_MS = 100;
 
 /** Prompts, and a completed line behind one, are shorter. */
 const TAIL_BYTES = 2_048;
@@ -39,8 +42,10 @@ export class AnswerReader {
   read(isEnd: IsEnd, what: string, { deadlineMs, bytes }: Limit): Promise<Reading> {
     return new Promise((resolve, reject) => {
       const waitMs = Math.max(0, deadlineMs - performance.now());
+      let quiet: NodeJS.Timeout | undefined;
       const settle = (act: () => void): void => {
         clearTimeout(timer);
+        clearTimeout(quiet);
         this.#look = () => {};
         act();
       };
@@ -50,10 +55,14 @@ export class AnswerReader {
           reject(new VtyUnavailable(this.#daemon, reason));
         });
       const timer = setTimeout(() => fail(`no answer to ${what} within the time limit`), waitMs);
+      const whole = () => settle(() => resolve({ bytes: this.#take(), cut: false }));
       this.#look = () => {
+        clearTimeout(quiet);
+        const end = this.#length > 0 && isEnd(this.#tail);
         if (this.#length > bytes) settle(() => resolve({ bytes: this.#cut(bytes), cut: true }));
-        else if (this.#length > 0 && isEnd(this.#tail)) settle(() => resolve({ bytes: this.#take(), cut: false }));
+        else if (end === true) whole();
         else if (this.#ended !== undefined) fail(this.#ended);
+        else if (end === 'if-quiet') quiet = setTimeout(whole, QUIET_MS);
       };
       this.#look();
     });

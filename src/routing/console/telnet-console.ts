@@ -57,7 +57,7 @@ class TelnetConsole implements ConsoleConnection {
 
   async exec(command: string, limit: Limit): Promise<ConsoleAnswer> {
     this.#socket.write(`${command}\n`);
-    const { text, cut } = await this.#until(this.#prompt, `"${command}"`, limit);
+    const { text, cut } = await this.#until(this.#prompt, `"${command}"`, limit, PROMPT);
     const lines = text.split('\n').slice(1);
     if (!cut) lines.pop();
     const answer = lines.map((line) => `${line}\n`).join('');
@@ -88,8 +88,12 @@ class TelnetConsole implements ConsoleConnection {
     return answer;
   }
 
-  async #until(end: RegExp, what: string, limit: Limit): Promise<{ text: string; cut: boolean }> {
-    const isEnd = (tail: Buffer) => end.test(tail.toString('latin1').replaceAll('\r', ''));
+  /** `orQuiet`: ends an answer too if nothing follows: `hostname` changes the prompt. */
+  async #until(end: RegExp, what: string, limit: Limit, orQuiet?: RegExp): Promise<{ text: string; cut: boolean }> {
+    const isEnd = (tail: Buffer) => {
+      const text = tail.toString('latin1').replaceAll('\r', '');
+      return end.test(text) || (orQuiet?.test(text) === true && 'if-quiet');
+    };
     const { bytes, cut } = await this.#reader.read(isEnd, what, limit);
     const text = Buffer.from(bytes.toString('latin1').replace(NEGOTIATION, ''), 'latin1').toString('utf8');
     return { text: text.replaceAll('\r', ''), cut };

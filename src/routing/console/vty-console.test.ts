@@ -108,6 +108,16 @@ describe.each([
   });
 });
 
+describe('a host name that a person changes over TCP', () => {
+  it('does not keep the next commands waiting', async () => {
+    const { console } = await overTcp((asked) => ({ text: asked === 'show version' ? 'FRR\n' : '' }), {
+      timeoutMs: 60_000,
+    });
+    const { answers } = await console.run('ospfd', ['configure terminal', 'hostname other', 'end', 'show version']);
+    expect(answers.map(({ output }) => output)).toEqual(['', '', '', 'FRR\n']);
+  });
+});
+
 describe('what may be shown to everybody', () => {
   it('is asked for without enable mode, so that FRR itself refuses the rest', async () => {
     const unix = await overUnix(() => ({}));

@@ -11,6 +11,10 @@ const LOGIN_PROMPT = /(?:Password: |[>#] )$/;
 /** Until the host name is known. FRR's prompt is `HOST> `, `HOST# ` or `HOST(config-router)# `. */
 const ANY_PROMPT = /(?:^|\n)[^\s<>#]+[>#] $/;
 const LONGEST_ANSWER = 16 * 1024 * 1024;
+/** FRR writes an answer without pauses: what ends like a prompt and stays so for this long is one. */
+const PROMPT_STANDS_MS = 30;
+/** Host names are shorter. */
+const LONGEST_PROMPT = 300;
 
 /** A VTY over TCP: login with `password`, then `enable`. FRR sends no status there, only text. */
 export function telnetVty(daemon: FrrDaemon, address: TcpAddress): OpenVty {
@@ -30,6 +34,8 @@ export function telnetVty(daemon: FrrDaemon, address: TcpAddress): OpenVty {
 class TelnetVty implements VtyConnection {
   readonly #telnet = new Telnet();
   #prompt = ANY_PROMPT;
+  #tail = '';
+  #otherPrompt: NodeJS.Timeout | undefined;
   #ended: string | undefined;
   #rejectPending: ((error: Error) => void) | undefined;
   #loggedIn = false;
@@ -70,6 +76,7 @@ class TelnetVty implements VtyConnection {
       throw new VtyUnavailable(this.daemon, 'it does not take the enable password; check it');
     }
     this.#learnPrompt(await this.#send('terminal length 0', 'terminal length 0', timeoutMs, ANY_PROMPT));
+    this.socket.on('data', (bytes: Buffer) => this.#watchPrompt(bytes));
     this.#loggedIn = true;
   }
 
@@ -128,7 +135,19 @@ class TelnetVty implements VtyConnection {
     if (host !== undefined) this.#prompt = new RegExp(`(?:^|\\n)${escapeForRegExp(host)}(?:\\([a-z0-9-]+\\))?[>#] $`);
   }
 
+  /** `hostname` changes the prompt while the session is open. The session ends, and whoever asked begins another. */
+  #watchPrompt(bytes: Buffer): void {
+    clearTimeout(this.#otherPrompt);
+    this.#tail = (this.#tail + bytes.toString('latin1').replaceAll('\r', '')).slice(-LONGEST_PROMPT);
+    if (!ANY_PROMPT.test(this.#tail) || this.#prompt.test(this.#tail)) return;
+    this.#otherPrompt = setTimeout(() => {
+      this.#end("FRR's host name has changed");
+      this.socket.destroy();
+    }, PROMPT_STANDS_MS);
+  }
+
   #end(why: string): void {
+    clearTimeout(this.#otherPrompt);
     this.#ended ??= why;
     this.#rejectPending?.(new Error(this.#ended));
   }

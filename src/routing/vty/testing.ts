@@ -63,8 +63,9 @@ export async function fakeUnixVty(
 export async function fakeTcpVty(
   respond: Respond,
   options: { readonly enablePassword?: string | null; readonly pieces?: boolean } = {},
-): Promise<FakeVty & { readonly port: number }> {
+): Promise<FakeVty & { readonly port: number; rename(hostName: string): void }> {
   const commands: string[] = [];
+  let hostName = 'router-1';
   const enablePassword = options.enablePassword === undefined ? 'secret' : options.enablePassword;
   const vty = await listen(0, (socket) => {
     let expecting: 'password' | 'enable password' | 'command' = 'password';
@@ -72,7 +73,7 @@ export async function fakeTcpVty(
     let failures = 0;
     const say = (text: string): Promise<void> =>
       send(socket, Buffer.from(text.replaceAll('\n', '\r\n'), 'latin1'), options.pieces ?? false);
-    const prompt = (): string => `router-1${mode}`;
+    const prompt = (): string => `${hostName}${mode}`;
     const enter = (line: string): void => {
       if (expecting === 'password') {
         if (line === 'zebra') {
@@ -93,6 +94,7 @@ export async function fakeTcpVty(
         void say('enable\nPassword: ');
       } else {
         mode = modeAfter(line, mode);
+        hostName = /^hostname (\S+)$/.exec(line)?.[1] ?? hostName;
         commands.push(line);
         const reply = line === 'enable' || line === 'terminal length 0' ? {} : respond(line);
         if (reply === 'close') socket.destroy();
@@ -111,7 +113,10 @@ export async function fakeTcpVty(
       }
     });
   });
-  return { ...vty, commands, port: vty.port() };
+  const rename = (name: string): void => {
+    hostName = name;
+  };
+  return { ...vty, commands, port: vty.port(), rename };
 }
 
 function modeAfter(line: string, mode: string): string {

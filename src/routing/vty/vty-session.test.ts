@@ -266,4 +266,16 @@ describe('a VTY session over TCP', () => {
     expect(error.message).toContain('enable password');
     expect(error.message).not.toContain('wrong-one');
   });
+
+  it.each([false, true])("goes on at once when FRR's host name has changed (answers in pieces: %s)", async (pieces) => {
+    const vty = await fakeTcpVty((asked) => (asked.startsWith('show') ? { text: RUNNING_CONFIG } : {}), { pieces });
+    const address = { kind: 'tcp', host: '127.0.0.1', port: vty.port, password: 'zebra', enablePassword: 'secret' };
+    const { session } = withSession(vty, address as Parameters<typeof vtyOpener>[0]['address'], { timeoutMs: 60_000 });
+    await session.configure([command.ROUTER_OSPF, NETWORK]);
+    vty.rename('renamed');
+    await session.configure([command.ROUTER_OSPF, NO_NETWORK]);
+    vty.rename('again.example');
+    expect(await session.show(command.SHOW_RUNNING_CONFIG)).toBe(RUNNING_CONFIG);
+    expect(vty.sessions()).toBe(3);
+  });
 });
