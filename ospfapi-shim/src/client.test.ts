@@ -130,6 +130,56 @@ describe('losing ospfd', () => {
     expect((await world.seen.next('disconnected')).reason).toContain('did not answer the request delete within 30 ms');
   });
 
+  it('is assumed when it says nothing any more, although nothing was asked of it', async () => {
+    await world.startSynced({ requestTimeoutMs: 60 });
+    world.ospfd.behaviour.replyTo = () => undefined;
+    expect((await world.seen.next('disconnected')).reason).toContain('did not answer the request sync-router-id');
+  });
+
+  it('is not assumed while there is nothing to say but that it is alive', async () => {
+    await world.startSynced({ requestTimeoutMs: 60 });
+    const before = world.ospfd.received.length;
+    await expect.poll(() => world.ospfd.received.length, { timeout: 60_000 }).toBeGreaterThan(before + 10);
+    expect(world.seen.types()).not.toContain('disconnected');
+  });
+
+  it('is not assumed while it is busy, and gets on with it', async () => {
+    const limitMs = 500;
+    await world.startSynced({ requestTimeoutMs: limitMs });
+    world.ospfd.behaviour.replyTo = () => undefined;
+    let done = false;
+    const reply = world.client.delete({ lsaType: 11, linkStateId: ipv4(1) }).finally(() => {
+      done = true;
+    });
+    const end = performance.now() + 2 * limitMs;
+    for (let sequenceNumber = 1; performance.now() < end; sequenceNumber++) {
+      world.ospfd.client.notify(lsaNotification('lsa-update', { sequenceNumber }));
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    expect(done).toBe(false);
+    world.ospfd.behaviour.replyTo = () => 0;
+    world.ospfd.answer(0);
+    expect(await reply).toMatchObject({ ok: true });
+    expect(world.seen.types()).not.toContain('disconnected');
+  });
+
+  it('is not assumed when it loses a notification: it is asked again', async () => {
+    await world.startSynced({ requestTimeoutMs: 60 });
+    let lost = 0;
+    world.ospfd.behaviour.losesRouterId = () => lost++ === 0;
+    world.ospfd.client.notify(lsaNotification('lsa-update'));
+    world.ospfd.client.notify(lsaNotification('lsa-delete'));
+    await world.seen.next('lsa-withdrawn');
+    expect(lost).toBeGreaterThan(1);
+    expect(world.seen.types()).not.toContain('disconnected');
+  });
+
+  it('is assumed when none of its notifications arrives any more', async () => {
+    await world.startSynced({ requestTimeoutMs: 60 });
+    world.ospfd.behaviour.losesRouterId = () => true;
+    expect((await world.seen.next('disconnected')).reason).toContain('its notification did not arrive within 60 ms');
+  });
+
   it('is not assumed when this process was held up and the answer is there already', async () => {
     await world.startSynced({ requestTimeoutMs: 40 });
     world.ospfd.behaviour.replyTo = () => {

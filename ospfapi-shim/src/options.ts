@@ -13,7 +13,10 @@ export interface OspfApiOptions {
   readonly port: number;
   /** The kinds of opaque LSA that this client will originate. ospfd gives each to one client at a time. */
   readonly opaque: readonly OpaqueRegistration[];
-  /** How long to wait for the handshake, and for the answer to a request, in ms. Default 5000. */
+  /**
+   * ospfd that has sent nothing at all for so long hangs, and the session ends; after a third of it, it is asked for a sign
+   * of life. Also how long to wait for the handshake. In ms, default 3000.
+   */
   readonly requestTimeoutMs?: number;
   /** Wait before the first new attempt, doubled up to `maxRetryMs`. Default 100 ms. */
   readonly minRetryMs?: number;
@@ -32,7 +35,7 @@ export type ResolvedOptions = Required<OspfApiOptions>;
 export function resolveOptions(options: OspfApiOptions): ResolvedOptions {
   const isLocal = options.host === 'localhost' || options.host.startsWith('127.');
   const resolved = {
-    requestTimeoutMs: 5000,
+    requestTimeoutMs: 3000,
     minRetryMs: 100,
     maxRetryMs: 1000,
     hasInstance: isLocal ? hasOspfInstance : async () => true,

@@ -104,9 +104,17 @@ describe('what is known of a replica', () => {
     observeService(view, origin, '222.0.0.0', announce(1, 2), true);
     withdrawService(view, origin, '222.0.0.0', 'WEB', { epoch: 1, counter: 2 });
     observeService(view, origin, '222.1.0.0', announce(1, 1), true);
-    observeService(view, origin, '222.0.0.0', announce(1, 2), true);
     expect([...reachableReplicas(view, 'WEB')]).toHaveLength(0);
     observeService(view, origin, '222.2.0.0', announce(1, 3), true);
+    expect([...reachableReplicas(view, 'WEB')]).toHaveLength(1);
+  });
+
+  it('is back, but unconfirmed, when the very LSA that was deleted is there again', () => {
+    const view = emptyView();
+    knownNode(view, origin).reachable = true;
+    observeService(view, origin, '222.0.0.0', announce(1, 2), true);
+    withdrawService(view, origin, '222.0.0.0', 'WEB', { epoch: 1, counter: 2 });
+    expect(observeService(view, origin, '222.0.0.0', announce(1, 2), true)).toMatchObject({ confirmed: false });
     expect([...reachableReplicas(view, 'WEB')]).toHaveLength(1);
   });
 

@@ -128,8 +128,10 @@ export function groupsOf(view: View, service: string): string[] {
 
 /**
  * Takes in a Service announcement of another node. Of one replica the highest sequence counts, whichever LSA carried
- * it. An equal one brings back what was stale; and what was deleted, if another LSA carries it: its node floods anew what
- * somebody else has deleted. Gives the entry if something changed.
+ * it. An equal one brings back what was stale or deleted: under another link state ID, because its node floods anew what
+ * somebody else has deleted; under the same one, because our ospfd has wiped its LSDB and filled it again (`clear ip ospf
+ * process`), or because a router that was cut off during the deletion has brought it back. The latter is no word of its
+ * node, so it is unconfirmed. Gives the entry if something changed.
  */
 export function observeService(
   view: View,
@@ -162,12 +164,12 @@ export function observeService(
   const order = compareSequence(announcement.sequence, known.announcement.sequence);
   if (order < 0) return undefined;
   if (order === 0) {
-    if (known.presence === 'withdrawn' && known.lsaId === lsaId) return undefined;
+    const isBack = known.presence === 'withdrawn' && known.lsaId === lsaId;
     known.lsaId = lsaId;
     known.carriers.add(lsaId);
     if (known.presence === 'held') return undefined;
     carriedBy(known.carriers, lsaId);
-    if (known.presence === 'withdrawn') known.confirmed = confirms;
+    if (known.presence === 'withdrawn') known.confirmed = confirms && !isBack;
     known.presence = 'held';
     return known;
   }

@@ -3,7 +3,7 @@ import { encodeMessage } from '../wire/encode.js';
 import { type ApiRequest, MESSAGE_TYPES } from '../wire/message.js';
 import { startDeadline } from './deadline.js';
 
-/** More than any client should have waiting; beyond it requests are turned away at once. */
+/** More than any client should have waiting; beyond it requests are turned away at once, but for those that go first. */
 const MAX_WAITING = 10_000;
 const MAX_SEQUENCE = 0x7fff_ffff;
 
@@ -35,11 +35,16 @@ export class RequestQueue {
     this.#options = options;
   }
 
+  /** Whether ospfd owes an answer. */
+  get busy(): boolean {
+    return this.#current !== undefined;
+  }
+
   /** Resolves with ospfd's answer, or with why there is none. Never rejects. `first`: before all that wait. */
   request(request: ApiRequest, first = false, onSent: (sequence: number) => void = () => {}): Promise<OspfApiReply> {
     return new Promise((resolve) => {
       if (this.#closedBecause !== undefined) return resolve(disconnected(this.#closedBecause));
-      if (this.#waiting.length >= MAX_WAITING) {
+      if (!first && this.#waiting.length >= MAX_WAITING) {
         return resolve({
           ok: false,
           code: 'queue-full',
@@ -74,24 +79,26 @@ export class RequestQueue {
     for (const { resolve } of open) resolve(disconnected(reason));
   }
 
+  /** What was asked last will not be answered any more: ospfd has been silent for `afterMs`. */
+  giveUp(afterMs: number): void {
+    const stuck = this.#current;
+    if (stuck === undefined) return;
+    this.#current = undefined;
+    stuck.cancelDeadline();
+    const text = `ospfd did not answer the request ${stuck.request.kind} within ${afterMs} ms`;
+    stuck.resolve({ ok: false, code: 'timed-out', text });
+    this.#options.onStuck(text);
+  }
+
   #sendNext(): void {
     if (this.#current !== undefined || this.#closedBecause !== undefined) return;
     const next = this.#waiting.shift();
     if (next === undefined) return;
     this.#sequence = this.#sequence === MAX_SEQUENCE ? 1 : this.#sequence + 1;
-    const cancelDeadline = startDeadline(this.#options.timeoutMs, () => this.#stuck());
+    const cancelDeadline = startDeadline(this.#options.timeoutMs, () => this.giveUp(this.#options.timeoutMs));
     this.#current = { ...next, sequence: this.#sequence, cancelDeadline };
     next.onSent(this.#sequence);
     this.#options.send(encodeMessage(next.request, this.#sequence));
-  }
-
-  #stuck(): void {
-    const stuck = this.#current;
-    if (stuck === undefined) return;
-    this.#current = undefined;
-    const text = `ospfd did not answer the request ${stuck.request.kind} within ${this.#options.timeoutMs} ms`;
-    stuck.resolve({ ok: false, code: 'timed-out', text });
-    this.#options.onStuck(text);
   }
 }
 

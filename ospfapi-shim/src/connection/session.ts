@@ -8,8 +8,14 @@ import type { ApiNotification, ApiRequest } from '../wire/message.js';
 import { startDeadline } from './deadline.js';
 import type { SocketPair } from './handshake.js';
 import { RequestQueue } from './request-queue.js';
+import { Silence } from './silence.js';
 
 export type Notification = Exclude<ApiNotification, { readonly kind: 'reply' }>;
+
+/** How many times the time limit a request may take, and a barrier be asked for, while ospfd gets on with other things. */
+const MOST_ROUNDS = 10;
+/** Barriers in a row that nothing follows. One is lost behind an LSA that is too long. */
+const MOST_QUIET_ROUNDS = 2;
 
 export interface SessionListener {
   onNotification(notification: Notification): void;
@@ -24,8 +30,11 @@ export class Session {
   readonly #listener: SessionListener;
   readonly #timeoutMs: number;
   readonly #queue: RequestQueue;
+  readonly #silence: Silence;
   /** Barriers whose answer has not come through the notifications yet, by sequence number. */
-  readonly #barriers = new Map<number, (routerId: Ipv4) => void>();
+  readonly #barriers = new Map<number, (routerId: Ipv4 | undefined) => void>();
+  /** Notifications so far. */
+  #notified = 0;
   #closed = false;
 
   constructor(sockets: SocketPair, listener: SessionListener, timeoutMs: number) {
@@ -34,8 +43,13 @@ export class Session {
     this.#timeoutMs = timeoutMs;
     this.#queue = new RequestQueue({
       send: (bytes) => sockets.requests.write(bytes),
-      timeoutMs,
+      timeoutMs: timeoutMs * MOST_ROUNDS,
       onStuck: (reason) => this.close(reason),
+    });
+    this.#silence = new Silence({
+      limitMs: timeoutMs,
+      ask: () => this.#askForSignOfLife(),
+      passed: () => this.#queue.giveUp(timeoutMs),
     });
     this.#read(sockets.requests, 'requests', (frame) => this.#handleReply(frame));
     this.#read(sockets.notifications, 'notifications', (frame) => this.#handleNotification(frame));
@@ -48,20 +62,20 @@ export class Session {
   /**
    * Resolves with the router ID when every notification that ospfd had queued before now has been handled: the router ID
    * is asked for, and its answer comes through the same queue. undefined if the session ends before.
+   *
+   * ospfd loses what it has queued when an LSA is too long for a notification, and the answer with it: then it is asked
+   * again. So it is while the answer waits behind much else.
    */
   async barrier(): Promise<Ipv4 | undefined> {
-    let cancel = () => {};
-    let settle: (routerId: Ipv4 | undefined) => void = () => {};
-    const arrived = new Promise<Ipv4 | undefined>((resolve) => {
-      settle = resolve;
-    });
-    const onSent = (sequence: number) => this.#barriers.set(sequence, settle);
-    const reply = await this.#queue.request({ kind: 'sync-router-id' }, true, onSent);
-    if (!reply.ok) settle(undefined);
-    else cancel = startDeadline(this.#timeoutMs, () => this.#notificationsLost(settle));
-    const routerId = await Promise.race([arrived, this.#end]);
-    cancel();
-    return routerId;
+    let quietRounds = 0;
+    for (let round = 0; round < MOST_ROUNDS && quietRounds < MOST_QUIET_ROUNDS; round++) {
+      const before = this.#notified;
+      const answer = await this.#askRouterId();
+      if (answer !== 'nothing') return answer;
+      quietRounds = this.#notified === before ? quietRounds + 1 : 0;
+    }
+    this.close(`ospfd answered, but its notification did not arrive within ${this.#timeoutMs} ms`);
+    return undefined;
   }
 
   /** Ends the session; `onClosed` is called before this returns. */
@@ -69,21 +83,43 @@ export class Session {
     if (this.#closed) return;
     this.#closed = true;
     this.#queue.close(reason);
-    this.#barriers.clear();
+    this.#silence.end();
+    for (const settle of [...this.#barriers.values()]) settle(undefined);
     this.#sockets.requests.destroy();
     this.#sockets.notifications.destroy();
-    this.#settleEnd();
     this.#listener.onClosed(reason);
   }
 
-  #settleEnd: () => void = () => {};
-  readonly #end = new Promise<undefined>((resolve) => {
-    this.#settleEnd = () => resolve(undefined);
-  });
+  /** 'nothing': ospfd has answered, and its notification has not come in time. */
+  #askRouterId(): Promise<Ipv4 | undefined | 'nothing'> {
+    return new Promise((resolve) => {
+      let asked = 0;
+      let cancel = () => {};
+      const settle = (answer: Ipv4 | undefined | 'nothing') => {
+        cancel();
+        this.#barriers.delete(asked);
+        resolve(answer);
+      };
+      const onSent = (sequence: number) => {
+        asked = sequence;
+        this.#barriers.set(sequence, settle);
+      };
+      void this.#queue.request({ kind: 'sync-router-id' }, true, onSent).then((reply) => {
+        if (!reply.ok) settle(undefined);
+        else if (this.#barriers.has(asked)) cancel = startDeadline(this.#timeoutMs, () => settle('nothing'));
+      });
+    });
+  }
+
+  /** A request that waits for its answer asks already. */
+  #askForSignOfLife(): void {
+    if (!this.#queue.busy) void this.barrier();
+  }
 
   #read(socket: Socket, name: string, handle: (frame: Frame) => void): void {
     const splitter = new FrameSplitter();
     socket.on('data', (chunk) => {
+      this.#silence.broken();
       for (const item of splitter.push(chunk)) {
         if (this.#closed) return;
         if (item.kind === 'frame') handle(item);
@@ -109,6 +145,7 @@ export class Session {
   }
 
   #handleNotification(frame: Frame): void {
+    this.#notified++;
     const message = decodeMessage(frame);
     switch (message.kind) {
       case 'malformed':
@@ -121,7 +158,6 @@ export class Session {
         break;
       case 'router-id-change': {
         const barrier = this.#barriers.get(frame.sequence);
-        this.#barriers.delete(frame.sequence);
         if (barrier === undefined) this.#listener.onNotification(message);
         else barrier(message.routerId);
         break;
@@ -144,10 +180,5 @@ export class Session {
   #senseless(value: Malformed): void {
     this.#listener.onMalformed(value);
     this.close(`ospfd sent a malformed ${value.what}: ${value.reason}`);
-  }
-
-  #notificationsLost(settle: (routerId: undefined) => void): void {
-    settle(undefined);
-    this.close(`ospfd answered, but its notification did not arrive within ${this.#timeoutMs} ms`);
   }
 }

@@ -19,6 +19,8 @@ export interface FakeBehaviour {
   synced(request: ApiRequest): ApiNotification[];
   /** Runs before the answer to `sync-router-id` is queued. */
   beforeRouterId(client: FakeClient): void;
+  /** ospfd loses the notification of its router ID, as it does before an LSA that is too long for one. Default: no. */
+  losesRouterId(): boolean;
   /** Runs while the client waits for ospfd at this port. */
   beforeConnectingBack(port: number): Promise<void>;
 }
@@ -37,6 +39,7 @@ export class FakeOspfd {
     replyTo: () => 0,
     synced: () => [],
     beforeRouterId: () => {},
+    losesRouterId: () => false,
     beforeConnectingBack: async () => {},
   };
   readonly #server: Server;
@@ -130,7 +133,8 @@ export class FakeOspfd {
     if (errorCode === undefined) return;
     if (request.kind === 'sync-router-id') {
       this.behaviour.beforeRouterId(client);
-      client.notify({ kind: 'router-id-change', routerId: OWN_ROUTER_ID }, sequence);
+      if (!this.behaviour.losesRouterId())
+        client.notify({ kind: 'router-id-change', routerId: OWN_ROUTER_ID }, sequence);
     }
     client.requests.write(encodeMessage({ kind: 'reply', errorCode }, sequence));
   }

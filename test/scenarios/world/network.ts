@@ -51,6 +51,23 @@ export class Network {
     this.topologyChanged();
   }
 
+  /** `clear ip ospf process`: ospfd empties its LSDB, and its session with the daemon goes on. The neighbours are met again. */
+  clear(name: string): void {
+    const router = this.router(name);
+    const removed = [...reachableFrom(router)];
+    router.adjacent.clear();
+    tell(router, { type: 'neighbours', full: 0 });
+    tell(router, { type: 'reachability', added: [], removed });
+    for (const other of this.routers.values()) for (const event of router.lsdb.removeAll(other.id)) tell(router, event);
+    for (const other of this.component(router)) {
+      if (other === router) continue;
+      for (const event of other.lsdb.removeAll(router.id)) this.clock.after(FLOOD_MS, () => tell(other, event));
+      this.clock.after(FLOOD_MS, () => this.cutOff(other, router));
+    }
+    router.lsdb.setRoutes(router.id, announcedBy(router));
+    this.topologyChanged();
+  }
+
   /** Nodes of the same part hear each other; a node that is named in none is alone. */
   partition(parts: readonly (readonly string[])[]): void {
     [...this.routers.values()].forEach((router, index) => {
@@ -217,6 +234,13 @@ export class Network {
     const after = reachableFrom(router);
     tell(router, { type: 'neighbours', full: router.adjacent.size });
     tell(router, { type: 'reachability', added: [], removed: [...before].filter((id) => !after.has(id)) });
+  }
+
+  private cutOff(router: Router, other: Router): void {
+    if (!router.adjacent.delete(other)) return;
+    tell(router, { type: 'neighbours', full: router.adjacent.size });
+    tell(router, { type: 'reachability', added: [], removed: [other.id] });
+    this.topologyChanged();
   }
 
   private meet(router: Router, added: readonly Router[]): void {

@@ -104,7 +104,7 @@ function remove(story: Story, [service = '', , where = 'all']: readonly string[]
   }
 }
 
-/** `ospfd dies on A`, `ospfd returns on A`, `ospfd refuses WEB on A "reason"`, `ospfd accepts WEB on A` */
+/** `ospfd dies on A`, `ospfd returns on A`, `ospfd clears on A`, `ospfd refuses WEB on A "reason"`, `ospfd accepts WEB on A` */
 function ospfd(story: Story, words: readonly string[], line: string): void {
   const [what, ...rest] = words;
   const [service = '', , name, reason = ''] = what === 'refuses' || what === 'accepts' ? rest : ['', ...rest];
@@ -113,6 +113,8 @@ function ospfd(story: Story, words: readonly string[], line: string): void {
     case 'dies':
       story.network.setUp(machine.name, false);
       return machine.handle({ type: 'disconnected', reason: 'connection closed' });
+    case 'clears':
+      return story.network.clear(machine.name);
     case 'returns':
       story.network.setUp(machine.name, true);
       return machine.reconnect();
