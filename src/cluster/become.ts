@@ -26,7 +26,7 @@ export function mayBeRunning(replica: Replica): boolean {
     case 'stopping':
       return true;
     case 'starting':
-      return replica.alias !== 'down' || replica.job !== null;
+      return replica.alias !== 'down' || replica.job?.primitive === 'start';
     case 'failed':
       return stopFailure(replica) !== null;
     case 'stopped':

@@ -2,6 +2,7 @@ import { refreshReplica } from './announcing.js';
 import type { PrimitiveOutcome } from './event.js';
 import { happened } from './happening.js';
 import { startJob } from './jobs.js';
+import { beginRestart, isRestarting } from './restart.js';
 import type { Health, Replica, Turn } from './state.js';
 import type { FailureCode } from './states.js';
 import { beginStopping } from './stopping.js';
@@ -11,23 +12,30 @@ import { emit, report } from './turn.js';
 const WELL_AFTER_CHECKS = 10;
 
 export function newHealth(): Health {
-  return { failures: 0, restarts: 0, successes: 0, stamp: 0, floodedAtMs: 0 };
+  return { due: false, failures: 0, restarts: 0, successes: 0, stamp: 0, floodedAtMs: 0 };
 }
 
 /** A service has been started: it is checked at intervals from now on. */
 export function beginChecks(turn: Turn, replica: Replica): void {
   const { health } = replica;
+  health.due = false;
   health.failures = 0;
   health.restarts = 0;
   health.successes = 0;
   planCheck(turn, replica, replica.definition.check.intervalMs);
 }
 
-/** The interval is over. A check that is due while another primitive runs is left out: checks never pile up. */
-export function checkDue(turn: Turn, replica: Replica): void {
-  if (replica.run !== 'started') return;
-  if (replica.job === null) startJob(turn, replica, 'check');
-  else planCheck(turn, replica, replica.definition.check.intervalMs);
+/** The interval is over. While another primitive runs one check waits for its end: checks never pile up. */
+export function checkDue(replica: Replica): void {
+  // A restart is followed by a check at once.
+  if (replica.run === 'started' && !isRestarting(replica)) replica.health.due = true;
+}
+
+/** Checks a started replica that has no job. Gives whether that was due. */
+export function runDueCheck(turn: Turn, replica: Replica): boolean {
+  if (!replica.health.due) return false;
+  startJob(turn, replica, 'check');
+  return true;
 }
 
 /** `fall` failures in a row lead to `restart`, up to `maxRestarts` times; then this node gives the service up. */
@@ -35,6 +43,7 @@ export function checkEnded(turn: Turn, replica: Replica, outcome: PrimitiveOutco
   if (replica.run !== 'started') return;
   const { check } = replica.definition;
   const { health } = replica;
+  health.due = false;
   if (outcome.result !== 'failed' && outcome.result !== 'timed-out') {
     if (outcome.result === 'succeeded') stampCheck(turn, replica, unixSeconds);
     return planCheck(turn, replica, check.intervalMs);
@@ -56,7 +65,7 @@ export function recover(turn: Turn, replica: Replica, code: FailureCode, reason:
   const attempt = `restart ${health.restarts} of ${replica.definition.check.maxRestarts}`;
   report(turn, 'warn', replica.definition.name, attempt);
   happened(turn, 'failure', attempt, { service: replica.definition.name });
-  startJob(turn, replica, 'restart');
+  beginRestart(replica);
 }
 
 export function hasRestartsLeft({ definition, health }: Replica): boolean {

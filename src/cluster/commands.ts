@@ -1,16 +1,16 @@
 import type { GroupCommandName } from './announcement.js';
 import { type Answer, done, refused } from './answer.js';
-import { become } from './become.js';
 import type { CommandEvent, CommandName } from './event.js';
 import { groupState, localMembers } from './group.js';
 import { happened } from './happening.js';
 import { clearHolders } from './holders.js';
 import { sendCommand } from './remote-commands.js';
-import { forgetFailures } from './retry.js';
+import { endFailure, forgetFailures } from './retry.js';
 import type { Replica, Turn } from './state.js';
 import { setStandby, takeGroupOver, takeServiceOver } from './take-over.js';
 import { emit, persistNode, persistService, reply, report } from './turn.js';
 import { reachableReplicas } from './view.js';
+import { wish } from './wishes.js';
 
 /** An operator's command, from here or (as an event of our own) from another node. */
 export function handleCommand(turn: Turn, event: CommandEvent): void {
@@ -66,11 +66,10 @@ function execute(turn: Turn, event: CommandEvent): Answer {
     case 'disable':
       return setEnabled(turn, replica, event.command === 'enable');
     case 'status':
-      return wish(replica, event, true);
     case 'reload':
     case 'restart':
     case 'check':
-      return wish(replica, event, replica.run === 'started');
+      return wish(replica, event);
   }
 }
 
@@ -158,8 +157,7 @@ function clear(turn: Turn, replica: Replica, operator: string): Answer {
 /** Of a replica that has failed. It says nothing about who else may be using the service. */
 function clearFailure(turn: Turn, replica: Replica): Answer {
   forgetFailures(turn, replica);
-  if (replica.run === 'failed') become(turn, replica, 'active', 'stopped', 'cleared by an operator');
-  else become(turn, replica, 'inactive', 'stopped', 'cleared by an operator');
+  endFailure(turn, replica, 'cleared by an operator');
   return done(`${replica.definition.name}: failure cleared on ${turn.state.settings.nodeName}`);
 }
 
@@ -212,13 +210,4 @@ function setNodeStandby(turn: Turn, standby: boolean): Answer {
       ? `${state.settings.nodeName} is on standby: its services move away`
       : `${state.settings.nodeName} takes part again`,
   );
-}
-
-function wish(replica: Replica, event: CommandEvent, possible: boolean): Answer {
-  const { command, request } = event;
-  if (command !== 'status' && command !== 'reload' && command !== 'restart' && command !== 'check') return null;
-  if (!possible)
-    return refused(`${replica.definition.name} is ${replica.config}/${replica.run} here: ${command} needs it started`);
-  replica.wishes.push({ primitive: command, request });
-  return null;
 }

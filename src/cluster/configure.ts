@@ -6,8 +6,9 @@ import { recallHolder } from './holders.js';
 import { NOTHING_PERSISTED, type PersistedService } from './persistence.js';
 import { newReplica } from './replica.js';
 import type { Replica, Turn } from './state.js';
-import { reply, report } from './turn.js';
+import { report } from './turn.js';
 import { useDefinition } from './use-definition.js';
+import { refuseWishes } from './wishes.js';
 
 /**
  * Takes the full list of definitions: what is new is added, what is gone leaves, what changed is applied. `change`: who
@@ -54,7 +55,7 @@ export function forgetRemoved(turn: Turn, members: readonly Replica[]): void {
     const resting = replica.config === 'inactive' || replica.config === 'disabled' || replica.config === 'failed';
     if (!replica.removed || !resting || replica.job !== null) continue;
     state.replicas.delete(name);
-    for (const { request } of replica.wishes) reply(turn, request, false, `${name} was removed from this node`);
+    refuseWishes(turn, replica, `${name} was removed from this node`);
     state.records = new Map([...state.records, [name, replica.persisted]]);
     if (!state.view.replicas.has(name)) state.view.groups.get(replica.definition.group)?.delete(name);
     report(turn, 'info', name, 'removed');

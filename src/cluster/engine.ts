@@ -40,7 +40,7 @@ export class Engine {
     this.state = newNodeState(settings);
   }
 
-  /** `nowMs`: monotonic milliseconds. Throws only if two rules of the core undo each other. */
+  /** `nowMs`: monotonic milliseconds. */
   handle(event: Event, nowMs: number): Effect[] {
     return [...this.steps(event, nowMs)].flat();
   }

@@ -28,6 +28,15 @@ export function* gateClosers(state: NodeState, service: string): Generator<Close
   yield* vanishedHolders(state, service);
 }
 
+/** Whether another node serves now, and is known to: clients are to reach that one alone. */
+export function servesElsewhere(state: NodeState, service: string): boolean {
+  for (const { node } of gateClosers(state, service)) {
+    const observed = state.view.replicas.get(service)?.get(node);
+    if (observed?.confirmed && observed.announcement.runState === 'started') return true;
+  }
+  return false;
+}
+
 /** An unconfirmed replica keeps a node from even entering `starting`: it may turn out to be the owner. */
 export function unconfirmedReplica(state: NodeState, service: string): RouterId | null {
   if (state.phase === 'alone') return null;

@@ -11,6 +11,7 @@ import {
   usableMembers,
 } from './election.js';
 import { isJoining } from './joining.js';
+import { heldByRestart } from './restart.js';
 import type { RouterId } from './router-id.js';
 import type { NodeState, Replica } from './state.js';
 import { indexDefinition, type Observed, reachableReplicas } from './view.js';
@@ -160,6 +161,7 @@ export function place(state: NodeState, group: string): Placement {
   const here = owner !== null && owner.id === state.self ? facts.find(({ id }) => id === owner.id) : undefined;
   const wanted =
     here === undefined || state.phase === 'isolated' ? new Set<string>() : usableMembers(here, definitions);
+  if (wanted.size > 0) for (const name of heldByRestart(state, group)) wanted.delete(name);
   return { facts, definitions, required, owner, wanted };
 }
 

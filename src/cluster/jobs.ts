@@ -2,11 +2,13 @@ import type { Primitive } from './definition.js';
 import type { PrimitiveContext } from './effect.js';
 import type { PrimitiveOutcome } from './event.js';
 import { groupState } from './group.js';
+import { dropHelper, setAside } from './helpers.js';
 import { allPeersTold, peerNames } from './peers.js';
 import { formatRouterId, type RouterId } from './router-id.js';
 import type { Job, Replica, Turn } from './state.js';
 import { emit, reply } from './turn.js';
 import { endWatch } from './watch.js';
+import { refuseWishes } from './wishes.js';
 
 /** Calls a primitive of a replica that has no job. Its end comes as `primitive-ended`. */
 export function startJob(
@@ -18,17 +20,22 @@ export function startJob(
 ): void {
   // What these end would be a failure to the watch.
   if (primitive === 'stop' || primitive === 'restart') endWatch(turn, replica);
-  const bounded = primitive === 'stop' || primitive === 'deactivate';
-  replica.job = {
+  const limitMs = limitTogether(replica, primitive);
+  beginJob(turn, replica, {
     primitive,
     run: 0,
     recall: 0,
     killed: false,
-    deadlineMs: bounded ? turn.nowMs + replica.definition.timeoutsMs[primitive] : null,
+    deadlineMs: limitMs === null ? null : turn.nowMs + limitMs,
     requests: [...requests],
     peer,
-  };
-  if (primitive === 'activate' || primitive === 'start') allPeersTold(turn.state, replica);
+  });
+}
+
+export function beginJob(turn: Turn, replica: Replica, job: Job): void {
+  replica.job = job;
+  if (changesState(job.primitive)) dropHelper(turn, replica);
+  if (job.primitive === 'activate' || job.primitive === 'start') allPeersTold(turn.state, replica);
   callJob(turn, replica);
 }
 
@@ -78,16 +85,27 @@ export function endCall(
   if (job === null || job.run !== run) return undefined;
   if (outcome.result === 'recall' && !job.killed) {
     const { recallDelayMs } = turn.state.settings;
+    if (setAside(turn, replica, job)) return undefined;
     if (job.deadlineMs === null || turn.nowMs + recallDelayMs < job.deadlineMs) {
       job.run = 0;
       job.recall += 1;
       emit(turn, { type: 'set-timer', timer: recallTimer(replica), delayMs: recallDelayMs });
+      if (mayTakeLong(job)) refuseWishes(turn, replica, mayTakeLongWords(replica, job));
       return undefined;
     }
     const reason = `${job.primitive} still asked to be called again when its time was over`;
     return { result: 'timed-out', reason, output: outcome.output };
   }
   return job.killed ? { result: 'killed' } : outcome;
+}
+
+/** A job that has no limit, and has asked to be called again: nobody can say when its end comes. */
+export function mayTakeLong(job: Job): boolean {
+  return job.recall > 0 && job.deadlineMs === null;
+}
+
+export function mayTakeLongWords({ definition }: Replica, { primitive, recall }: Job): string {
+  return `${primitive} of ${definition.name} has not ended, and was called ${recall} times: ask again when it has`;
 }
 
 /** The answer to those who waited for a primitive that was killed. */
@@ -97,6 +115,29 @@ export function endedEarly(replica: Replica, primitive: Primitive): string {
 
 export function recallTimer(replica: Replica): string {
   return `recall ${replica.definition.name}`;
+}
+
+/**
+ * All calls of a primitive together have the time of one, or what asks to be called again for ever would keep a failure
+ * from being noticed. `activate` and `start` may wait for something as long as it takes: that is seen, and ends when
+ * somebody wants it to. `join` and `leave` hold nothing up.
+ */
+function limitTogether({ definition }: Replica, primitive: Primitive): number | null {
+  switch (primitive) {
+    case 'activate':
+    case 'start':
+    case 'join':
+    case 'leave':
+      return null;
+    case 'check':
+      return definition.check.timeoutMs;
+    default:
+      return definition.timeoutsMs[primitive];
+  }
+}
+
+function changesState(primitive: Primitive): boolean {
+  return primitive === 'activate' || primitive === 'start' || primitive === 'stop' || primitive === 'deactivate';
 }
 
 function callLimit(turn: Turn, replica: Replica, primitive: Primitive, deadlineMs: number | null): number {

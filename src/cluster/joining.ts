@@ -16,7 +16,8 @@ export const RESOURCE_HOLD_MS = 6_000;
  * `preemptDelay` keeps the replica from taking over.
  */
 export function isJoining(state: NodeState, replica: Replica): boolean {
-  if (state.phase === 'joining' || state.phase === 'isolated' || replica.recovering) return true;
+  if (state.phase === 'joining' || state.phase === 'isolated') return true;
+  if (replica.recovering && replica.run !== 'failed') return true;
   return (
     replica.run === 'stopped' &&
     (isReturning(state) ||
@@ -40,6 +41,14 @@ function isReturning(state: NodeState): boolean {
 /** Neither a node that has just joined nor a replica that has just been activated knows yet who uses the resource. */
 export function resourceMayStart(state: NodeState, replica: Replica): boolean {
   return state.nowMs >= Math.max(state.joinedAtMs, replica.injectedAtMs) + RESOURCE_HOLD_MS;
+}
+
+/** The replica returns by itself: its node has joined, or its failure timeout is over. An operator's word holds at once. */
+export function delayPreemption(turn: Turn, replica: Replica): void {
+  const { name, preemptDelayMs } = replica.definition;
+  if (preemptDelayMs <= 0) return;
+  replica.preemptAtMs = turn.nowMs + preemptDelayMs;
+  emit(turn, { type: 'set-timer', timer: `preempt ${name}`, delayMs: preemptDelayMs });
 }
 
 /** `preemptDelay` only keeps a replica from taking over: where nobody holds the service there is nothing to wait for. */

@@ -2,7 +2,7 @@ import { forgetDoubt, unconfirm } from './confirmation.js';
 import type { TransportEvent } from './event.js';
 import { happened, transition } from './happening.js';
 import { holderReachable, holderUnreachable, restartTakeoverDelays } from './holders.js';
-import { nodeArrived, RESOURCE_HOLD_MS } from './joining.js';
+import { delayPreemption, nodeArrived, RESOURCE_HOLD_MS } from './joining.js';
 import { formatRouterId, type RouterId } from './router-id.js';
 import { forgetSilence } from './silence.js';
 import type { NodeState, Phase, Turn } from './state.js';
@@ -132,7 +132,7 @@ export function settlePhase(turn: Turn): void {
     enterPhase(turn, 'joining', `neighbours are there: joining for ${state.settings.joinHoldMs} ms`);
     emit(turn, { type: 'set-timer', timer: JOIN_TIMER, delayMs: state.settings.joinHoldMs });
     emit(turn, { type: 'set-timer', timer: RESOURCES_TIMER, delayMs: RESOURCE_HOLD_MS });
-    delayPreemption(turn);
+    for (const replica of state.replicas.values()) delayPreemption(turn, replica);
   }
 }
 
@@ -209,16 +209,6 @@ function unreach(turn: Turn, node: KnownNode): void {
   forgetSilence(turn, node);
   holderUnreachable(turn, node);
   touchServicesOf(turn, node);
-}
-
-/** Where another node holds the service, a returning replica waits for its `preemptDelay` before it takes over. */
-function delayPreemption(turn: Turn): void {
-  for (const replica of turn.state.replicas.values()) {
-    const { name, preemptDelayMs } = replica.definition;
-    if (preemptDelayMs <= 0) continue;
-    replica.preemptAtMs = turn.nowMs + preemptDelayMs;
-    emit(turn, { type: 'set-timer', timer: `preempt ${name}`, delayMs: preemptDelayMs });
-  }
 }
 
 function makeStale(turn: Turn, node: KnownNode): void {

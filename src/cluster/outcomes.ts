@@ -61,7 +61,7 @@ export function aliasFailed(turn: Turn, replica: Replica, code: 'alias-failed' |
   replica.failing = { code, reason };
   if (code === 'alias-lost') happened(turn, 'lease', reason, { service: replica.definition.name });
   // The manager of aliases took back what it had put up; `stop` need not run for a start that never began.
-  const began = replica.run === 'started' || replica.job !== null;
+  const began = replica.run === 'started' || replica.job?.primitive === 'start';
   beginStopping(turn, replica, reason);
   if (!began) replica.stopEnded = true;
 }
@@ -92,8 +92,8 @@ export function injectionRefused(turn: Turn, replica: Replica, reason: string): 
 function activateEnded(turn: Turn, replica: Replica, outcome: PrimitiveOutcome): void {
   const failure = failureOf('activate', outcome);
   if (replica.recovering) {
-    replica.recovering = false;
     if (failure === null) {
+      replica.recovering = false;
       become(turn, replica, 'active', 'stopped', 'activated, after what an earlier life may have left was stopped');
       beginResourceHold(turn, replica);
     } else {

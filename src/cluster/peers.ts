@@ -1,3 +1,4 @@
+import { resumeHelper } from './helpers.js';
 import { startJob } from './jobs.js';
 import { formatRouterId, type RouterId } from './router-id.js';
 import type { NodeState, Replica, Turn } from './state.js';
@@ -21,6 +22,7 @@ export function currentPeers(state: NodeState, service: string): Set<RouterId> {
  * (SRRD_PEERS), so what follows are changes. A call that was killed counts as not made. Gives whether there was one.
  */
 export function tellPeers(turn: Turn, replica: Replica): boolean {
+  if (replica.helper !== null) return resumeHelper(turn, replica, replica.helper);
   const change = nextChange(turn, replica);
   if (change === null) {
     replica.peersAtMs = null;

@@ -1,6 +1,6 @@
 import { withdrawReplica } from './announcing.js';
 import { become } from './become.js';
-import { newHealth } from './checks.js';
+import { newHealth, runDueCheck } from './checks.js';
 import { takeClaim } from './claim.js';
 import type { ServiceDefinition } from './definition.js';
 import { groupState, wantsActive } from './group.js';
@@ -8,13 +8,15 @@ import { isHandedOver, keepServing, servesOn } from './handover.js';
 import { killJob, startJob } from './jobs.js';
 import { tellPeers } from './peers.js';
 import { NOTHING_PERSISTED, type PersistedService } from './persistence.js';
+import { advanceRestart, restartingDependency } from './restart.js';
 import { formatRouterId } from './router-id.js';
-import { echoHeard, mayEnterStarting, mayStart, renewClaim } from './starting.js';
+import { echoHeard, mayEnterStarting, mayStart, waitToStart } from './starting.js';
 import type { NodeState, Replica, Turn } from './state.js';
 import { advanceStopping, beginStopping } from './stopping.js';
-import { emit, persistService, reply } from './turn.js';
+import { emit, persistService } from './turn.js';
 import { useDefinition } from './use-definition.js';
 import { keepWatch, recoverFromWatch, recoveryIsDue } from './watch.js';
+import { grantWish } from './wishes.js';
 
 /** A replica at the beginning of this daemon's life: what the file says, and what an earlier life left. */
 export function newReplica(definition: ServiceDefinition, persisted: PersistedService = NOTHING_PERSISTED): Replica {
@@ -33,7 +35,9 @@ export function newReplica(definition: ServiceDefinition, persisted: PersistedSe
     routeWithheld: false,
     stopEnded: false,
     job: null,
+    helper: null,
     wishes: [],
+    restart: null,
     announced: null,
     refused: false,
     echoed: false,
@@ -52,6 +56,7 @@ export function newReplica(definition: ServiceDefinition, persisted: PersistedSe
     replica.config = 'active';
     replica.run = 'failed';
     replica.failure = { code: 'stop-failed', reason: persisted.stopFailed };
+    replica.recovering = true;
   } else if (persisted.notStopped) {
     replica.config = 'active';
     replica.run = 'stopping';
@@ -73,12 +78,14 @@ export function advance(turn: Turn, replica: Replica, wanted: boolean): boolean 
   switch (replica.config) {
     case 'disabled':
       if (applyNextDefinition(turn, replica)) return true;
-      return replica.definition.enabled && become(turn, replica, 'inactive', 'stopped');
+      if (replica.definition.enabled) return become(turn, replica, 'inactive', 'stopped');
+      return grantWish(turn, replica);
     case 'inactive':
       return advanceInactive(turn, replica);
     case 'injected':
       if (!wantsActive(turn.state, replica)) return deactivate(turn, replica);
-      return echoHeard(turn.state, replica) && become(turn, replica, 'active', 'stopped');
+      if (echoHeard(turn.state, replica)) return become(turn, replica, 'active', 'stopped');
+      return grantWish(turn, replica);
     case 'active':
       return advanceActive(turn, replica, wanted);
     case 'deactivated':
@@ -105,7 +112,8 @@ function advanceActive(turn: Turn, replica: Replica, wanted: boolean): boolean {
       return advanceStarting(turn, replica, wanted);
     case 'started':
       if (!wanted && !servesOn(turn, replica)) return beginStopping(turn, replica, whyLeave(turn.state, replica));
-      if (recoverFromWatch(turn, replica)) return true;
+      if (replica.restart !== null) return advanceRestart(turn, replica, replica.restart);
+      if (recoverFromWatch(turn, replica) || runDueCheck(turn, replica)) return true;
       return wanted && (grantWish(turn, replica) || tellPeers(turn, replica));
     case 'stopping':
       return advanceStopping(turn, replica);
@@ -122,7 +130,7 @@ function advanceStopped(turn: Turn, replica: Replica, wanted: boolean): boolean 
     return true;
   }
   if (!wanted) return grantWish(turn, replica) || tellPeers(turn, replica);
-  if (!mayEnterStarting(turn.state, replica)) return false;
+  if (!mayEnterStarting(turn.state, replica)) return grantWish(turn, replica);
   enterStarting(turn, replica);
   return true;
 }
@@ -143,7 +151,7 @@ function advanceStarting(turn: Turn, replica: Replica, wanted: boolean): boolean
     replica.stopEnded = true; // `start` has not begun
     return true;
   }
-  if (!mayStart(turn.state, replica)) return renewClaim(turn, replica);
+  if (!mayStart(turn.state, replica)) return waitToStart(turn, replica) || grantWish(turn, replica);
   if (replica.alias === 'rising' || replica.alias === 'falling') return false;
   if (replica.alias === 'down' && replica.definition.addresses.length > 0) {
     replica.alias = 'rising';
@@ -159,6 +167,7 @@ function advanceStarting(turn: Turn, replica: Replica, wanted: boolean): boolean
 
 /** Withdraws a stopped replica and runs `deactivate`; that it is on standby or stopped was flooded before. */
 function deactivate(turn: Turn, replica: Replica): true {
+  replica.recovering = false;
   withdrawReplica(turn, replica);
   become(turn, replica, 'deactivated', 'stopped');
   startJob(turn, replica, 'deactivate');
@@ -166,19 +175,24 @@ function deactivate(turn: Turn, replica: Replica): true {
 }
 
 /**
- * What a change in the world does to a primitive that runs (docs/states-and-rules.md). `activate`, `stop`, `deactivate`
- * and `failed` always end by themselves. `start` is killed when the replica is no longer wanted, and `stop` follows.
- * The others are killed when the replica has to stop, and when it has to start.
+ * What a change in the world does to a primitive that runs (docs/states-and-rules.md). `stop` and `deactivate` always end
+ * by themselves, and so do `activate` and `failed` while they run; waiting to be called again, they end when nobody wants
+ * them any more. `start` is killed when the replica is no longer wanted, and `stop` follows. The others are killed when the
+ * replica has to stop, and when it can start.
  */
 function interruptJob(turn: Turn, replica: Replica, wanted: boolean): boolean {
   const { job, run } = replica;
   if (job === null || job.killed) return false;
   switch (job.primitive) {
-    case 'activate':
     case 'stop':
     case 'deactivate':
-    case 'failed':
       return false;
+    case 'activate':
+      if (job.run !== 0 || wantsActive(turn.state, replica) || !killJob(turn, replica)) return false;
+      return deactivate(turn, replica);
+    case 'failed':
+      if (job.run !== 0 || (wantsActive(turn.state, replica) && run === 'failed')) return false;
+      return killJob(turn, replica);
     case 'start':
       if (run === 'starting' && wanted) return false;
       if (!killJob(turn, replica)) return false;
@@ -189,9 +203,24 @@ function interruptJob(turn: Turn, replica: Replica, wanted: boolean): boolean {
     case 'status':
     case 'join':
     case 'leave':
-      if (run === 'started' && (wanted || servesOn(turn, replica)) && !recoveryIsDue(turn, replica)) return false;
-      if ((run === 'stopped' || run === 'failed') && !wanted) return false;
-      return killJob(turn, replica);
+      if (!mayGoOn(turn, replica, wanted)) return killJob(turn, replica);
+      return run === 'starting' && waitToStart(turn, replica);
+  }
+}
+
+/** Whether nothing has to be done that a primitive for which nobody waits would hold up. */
+function mayGoOn(turn: Turn, replica: Replica, wanted: boolean): boolean {
+  switch (replica.run) {
+    case 'started':
+      return (wanted || servesOn(turn, replica)) && !recoveryIsDue(turn, replica);
+    case 'stopped':
+      return !wanted || !mayEnterStarting(turn.state, replica);
+    case 'starting':
+      return wanted && !mayStart(turn.state, replica);
+    case 'failed':
+      return true;
+    case 'stopping':
+      return false;
   }
 }
 
@@ -205,23 +234,9 @@ function whyLeave(state: NodeState, replica: Replica): string {
   const { owner } = groupState(state, replica.definition.group);
   if (owner === null) return 'no node can own its group';
   if (owner !== state.self) return `the owner is ${formatRouterId(owner)}`;
+  const restarting = restartingDependency(state, replica.definition.dependsOn);
+  if (restarting !== null) return `${restarting}, which it needs, is being restarted`;
   return 'what it depends on cannot run here';
-}
-
-function grantWish(turn: Turn, replica: Replica): boolean {
-  const wish = replica.wishes.shift();
-  if (wish === undefined) return false;
-  if (wish.primitive !== 'status' && replica.run !== 'started') {
-    reply(
-      turn,
-      wish.request,
-      false,
-      `${replica.definition.name} is no longer started: ${wish.primitive} needs it started`,
-    );
-    return true;
-  }
-  startJob(turn, replica, wish.primitive, [wish.request]);
-  return true;
 }
 
 function applyNextDefinition(turn: Turn, replica: Replica): boolean {

@@ -1,5 +1,7 @@
 import { become } from './become.js';
+import { delayPreemption } from './joining.js';
 import type { Replica, Turn } from './state.js';
+import { beginStopping } from './stopping.js';
 import { emit, report } from './turn.js';
 
 /** The failure timeout doubles with every failure in a row, up to this many times itself. */
@@ -22,8 +24,21 @@ export function noteFailure(turn: Turn, replica: Replica): void {
 
 export function retryDue(turn: Turn, replica: Replica): void {
   if (replica.persisted.stopFailed !== null) return;
-  if (replica.run === 'failed') become(turn, replica, 'active', 'stopped', 'failure timeout is over');
-  else if (replica.config === 'failed') become(turn, replica, 'inactive', 'stopped', 'failure timeout is over');
+  if (replica.run !== 'failed' && replica.config !== 'failed') return;
+  endFailure(turn, replica, 'failure timeout is over');
+  delayPreemption(turn, replica);
+}
+
+/**
+ * The replica may be elected again. One whose stop failed in an earlier life was never activated in this one, nor does
+ * anybody know what a restart of the machine has left: it is stopped and activated like any that was left running. Where
+ * that stop fails too, the next `clear` is the word of somebody who has looked.
+ */
+export function endFailure(turn: Turn, replica: Replica, why: string): void {
+  if (replica.config === 'failed') become(turn, replica, 'inactive', 'stopped', why);
+  else if (replica.recovering && !replica.stopEnded && replica.persisted.stopFailed !== null)
+    beginStopping(turn, replica, why);
+  else become(turn, replica, 'active', 'stopped', why);
 }
 
 /** An operator cleared it, or it has been well for long: the next failure is the first. */

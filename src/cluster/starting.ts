@@ -1,6 +1,6 @@
 import { assentOwedBy } from './assent.js';
 import { takeClaim } from './claim.js';
-import { gateClosedBy, unconfirmedReplica } from './gate.js';
+import { gateClosedBy, servesElsewhere, unconfirmedReplica } from './gate.js';
 import { groupState } from './group.js';
 import { newcomer, resourceMayStart } from './joining.js';
 import type { NodeState, Replica, Turn } from './state.js';
@@ -43,11 +43,25 @@ function mayStartResource(state: NodeState, replica: Replica): boolean {
 }
 
 /**
+ * What a replica does that may not start yet. If another node turns out to serve after the address went up here, clients
+ * must not be sent to this one. (One that is only starting gives way in a moment, or this one does.) Gives whether there was anything to do.
+ */
+export function waitToStart(turn: Turn, replica: Replica): boolean {
+  const { name } = replica.definition;
+  if (replica.alias === 'up' && servesElsewhere(turn.state, name)) {
+    replica.alias = 'falling';
+    emit(turn, { type: 'alias-down', service: name });
+    return true;
+  }
+  return renewClaim(turn, replica);
+}
+
+/**
  * Just before `start`, a claim that is not above every other known one is no fencing token: a new one is taken, and
  * waited for again. Not earlier, and not more often than floods are retransmitted: two nodes that hear, but do not yet
  * reach each other would outbid each other at the speed of the network.
  */
-export function renewClaim(turn: Turn, replica: Replica): boolean {
+function renewClaim(turn: Turn, replica: Replica): boolean {
   const { state } = turn;
   const { kind, name } = replica.definition;
   if (kind !== 'resource' || !isClear(state, replica) || isClaimHighest(state, replica)) return false;

@@ -40,7 +40,7 @@ export interface Job {
   run: number;
   recall: number;
   killed: boolean;
-  /** When all calls together must have ended (stop, deactivate); null: each call has its own limit. */
+  /** When all calls together must have ended (`limitTogether` in jobs.ts); null: each call has its own limit. */
   readonly deadlineMs: number | null;
   /** Requests to answer when it has ended. */
   readonly requests: string[];
@@ -48,8 +48,26 @@ export interface Job {
   readonly peer: RouterId | null;
 }
 
+/** A `join` or `leave` that waits to be called again. It holds no place: meanwhile others run. */
+export interface RecalledHelper {
+  readonly primitive: 'join' | 'leave';
+  readonly peer: RouterId;
+  /** How often it has asked to be called again. */
+  readonly recall: number;
+  /** When it is (monotonic ms). */
+  readonly dueAtMs: number;
+}
+
+/** A primitive that operators asked for, run once for all of them. */
+export interface Wish {
+  readonly primitive: Primitive;
+  readonly requests: string[];
+}
+
 /** What the checks of a started replica have found. */
 export interface Health {
+  /** The interval was over while another primitive ran: the check follows it. */
+  due: boolean;
   /** Failed checks in a row. */
   failures: number;
   /** Local recoveries (`restart`) since it was last well. */
@@ -77,7 +95,7 @@ export interface Replica {
   /** `autoActivate`, or what an operator said since. */
   activationWanted: boolean;
   standby: boolean;
-  /** An earlier life left it running: it is stopped and activated again before it may be elected. */
+  /** An earlier life may have left it running: it is stopped and activated again before it may be elected. */
   recovering: boolean;
   alias: 'down' | 'rising' | 'up' | 'falling';
   /** The address is up, or on its way up, but not to be announced: the other end of a handover is. */
@@ -85,8 +103,11 @@ export interface Replica {
   /** While stopping: whether the stop primitive has ended, well or not. */
   stopEnded: boolean;
   job: Job | null;
-  /** Primitives that an operator asked for, in order. */
-  readonly wishes: { readonly primitive: Primitive; readonly request: string }[];
+  helper: RecalledHelper | null;
+  /** Primitives that operators asked for, in order; at most `MAX_WAITING` requests (wishes.ts). */
+  readonly wishes: Wish[];
+  /** It is to be restarted once what depends on it has stopped; the requests to answer then. null: it is not. */
+  restart: { readonly requests: readonly string[] } | null;
   announced: ServiceAnnouncement | null;
   /** ospfd refused what was announced: nothing more is, until the replica is activated or cleared anew. */
   refused: boolean;

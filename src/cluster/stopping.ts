@@ -3,6 +3,7 @@ import { become, mayBeRunning } from './become.js';
 import { localMembers } from './group.js';
 import { endHandover } from './handover.js';
 import { startJob } from './jobs.js';
+import { endRestart } from './restart.js';
 import { noteFailure } from './retry.js';
 import type { NodeState, Replica, Turn } from './state.js';
 import { emit } from './turn.js';
@@ -10,6 +11,7 @@ import { emit } from './turn.js';
 /** The replica must leave `starting` or `started`. `why`: for people. */
 export function beginStopping(turn: Turn, replica: Replica, why: string): true {
   endHandover(turn, replica);
+  endRestart(turn, replica);
   replica.stopEnded = false;
   return become(turn, replica, 'active', 'stopping', why);
 }
@@ -30,13 +32,13 @@ export function advanceStopping(turn: Turn, replica: Replica): boolean {
   return finishStopping(turn, replica);
 }
 
-/** Those that need this one are stopped before it. */
-function hasRunningDependents(state: NodeState, replica: Replica): boolean {
+/** Those that need this one are stopped before it, and before it is restarted. */
+export function hasRunningDependents(state: NodeState, replica: Replica): boolean {
   for (const other of localMembers(state, replica.definition.group)) {
     if (!other.definition.dependsOn.includes(replica.definition.name)) continue;
     if (other.run === 'started' || other.run === 'stopping') return true;
     // Its address may be up already: before `start` has begun it needs nothing, and waits for this one to be started again.
-    if (other.run === 'starting' && other.job !== null) return true;
+    if (other.run === 'starting' && other.job?.primitive === 'start') return true;
   }
   return false;
 }

@@ -56,7 +56,7 @@ function replicaTimer(turn: Turn, kind: string, service: string): void {
       if (replica.job?.run === 0) callJob(turn, replica);
       return;
     case 'check':
-      return checkDue(turn, replica);
+      return checkDue(replica);
     case 'retry':
       return retryDue(turn, replica);
     case 'well':
@@ -65,6 +65,7 @@ function replicaTimer(turn: Turn, kind: string, service: string): void {
     case 'own-route':
       return ownRouteTimeEnded(turn, replica);
     case 'peers':
+    case 'helper':
     case 'handover':
     case 'watch':
     case 'claim':

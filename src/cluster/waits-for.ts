@@ -14,7 +14,8 @@ export function waitsFor(state: NodeState, replica: Replica): string | null {
     return recall === 0 ? `the end of ${primitive}` : `the end of ${primitive} (call ${recall + 1})`;
   }
   if (replica.config === 'injected') return 'its own announcement to come back (is a neighbour Full?)';
-  if (replica.run === 'started') return whatHandoverWaitsFor(replica) ?? whatWatchWaitsFor(replica);
+  if (replica.run === 'started')
+    return whatHandoverWaitsFor(replica) ?? whatRestartWaitsFor(state, replica) ?? whatWatchWaitsFor(replica);
   if (replica.run === 'stopping') return dependentsOf(state, replica);
   if (replica.run === 'stopped' && replica.config === 'active') return whatKeepsFromStarting(state, replica);
   if (replica.run !== 'starting') return null;
@@ -29,6 +30,10 @@ export function waitsFor(state: NodeState, replica: Replica): string | null {
   if (unheard !== null) return `${formatRouterId(unheard)}, which has just come, to say whether it uses it`;
   const owing = [...assentOwedBy(state, replica)].map(formatRouterId);
   return owing.length === 0 ? null : `the assent of ${owing.join(', ')}`;
+}
+
+function whatRestartWaitsFor(state: NodeState, replica: Replica): string | null {
+  return replica.restart === null ? null : dependentsOf(state, replica);
 }
 
 function dependentsOf(state: NodeState, replica: Replica): string | null {

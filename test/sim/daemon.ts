@@ -1,4 +1,5 @@
 import { type Effect, Engine, type Event, type RouterId, type TransportEvent } from '../../src/cluster/index.js';
+import { UNSETTLED } from '../../src/cluster/placement.js';
 import { LEASE_MS } from './aliases.js';
 import type { Planned } from './clock.js';
 import type { Disk } from './disk.js';
@@ -111,7 +112,10 @@ export class Daemon {
 
   #decide(event: Event): Effect[] {
     try {
-      return this.engine.handle(event, this.#world.clock.nowMs);
+      const effects = this.engine.handle(event, this.#world.clock.nowMs);
+      const unsettled = effects.find((effect) => effect.type === 'report' && effect.text.endsWith(UNSETTLED));
+      if (unsettled?.type === 'report') throw new Violation('settling', `${this.#machine.name}: ${unsettled.text}`);
+      return effects;
     } catch (error) {
       if (error instanceof Violation) throw error;
       throw new Violation('exception', `${this.#machine.name}: ${error instanceof Error ? error.stack : error}`);

@@ -1,0 +1,47 @@
+import { beginJob } from './jobs.js';
+import { currentPeers, peerTold } from './peers.js';
+import type { Job, RecalledHelper, Replica, Turn } from './state.js';
+import { emit } from './turn.js';
+
+/**
+ * A `join` or `leave` that asks to be called again may do so for an hour (a mirror that is synchronised anew): it waits
+ * beside, so that checks and all else go on. Gives whether the job was one.
+ */
+export function setAside(turn: Turn, replica: Replica, { primitive, peer, recall }: Job): boolean {
+  if ((primitive !== 'join' && primitive !== 'leave') || peer === null) return false;
+  const delayMs = turn.state.settings.recallDelayMs;
+  replica.job = null;
+  replica.helper = { primitive, peer, recall: recall + 1, dueAtMs: turn.nowMs + delayMs };
+  emit(turn, { type: 'set-timer', timer: helperTimer(replica), delayMs });
+  return true;
+}
+
+/** Calls again what was set aside, when it is time. Gives whether it did. */
+export function resumeHelper(turn: Turn, replica: Replica, helper: RecalledHelper): boolean {
+  if (isOverdue(turn, replica, helper)) {
+    dropHelper(turn, replica);
+    peerTold(replica, helper.primitive, helper.peer);
+    return true;
+  }
+  if (turn.nowMs < helper.dueAtMs) return false;
+  const { primitive, peer, recall } = helper;
+  replica.helper = null;
+  beginJob(turn, replica, { primitive, peer, recall, run: 0, killed: false, deadlineMs: null, requests: [] });
+  return true;
+}
+
+/** The replica is activated, started, stopped or deactivated: what it was to be told is told anew where it matters. */
+export function dropHelper(turn: Turn, replica: Replica): void {
+  if (replica.helper === null) return;
+  replica.helper = null;
+  emit(turn, { type: 'cancel-timer', timer: helperTimer(replica) });
+}
+
+/** The node that it waits for has gone again, or come back: the opposite follows, for it had begun. */
+function isOverdue(turn: Turn, replica: Replica, { primitive, peer }: RecalledHelper): boolean {
+  return currentPeers(turn.state, replica.definition.name).has(peer) !== (primitive === 'join');
+}
+
+function helperTimer(replica: Replica): string {
+  return `helper ${replica.definition.name}`;
+}

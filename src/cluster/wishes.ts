@@ -1,0 +1,50 @@
+import { type Answer, refused } from './answer.js';
+import type { CommandEvent } from './event.js';
+import { mayTakeLong, mayTakeLongWords, startJob } from './jobs.js';
+import { beginRestart } from './restart.js';
+import type { Replica, Turn } from './state.js';
+import { reply } from './turn.js';
+
+/** So many requests wait for a primitive of one replica. Equal ones that follow each other are answered by one call. */
+export const MAX_WAITING = 16;
+
+/** An operator asks for a primitive. null: it is answered when that has ended. */
+export function wish(replica: Replica, { command, request }: CommandEvent): Answer {
+  if (command !== 'status' && command !== 'reload' && command !== 'restart' && command !== 'check') return null;
+  const { name } = replica.definition;
+  if (command !== 'status' && replica.run !== 'started')
+    return refused(`${name} is ${replica.config}/${replica.run} here: ${command} needs it started`);
+  if (replica.job !== null && mayTakeLong(replica.job)) return refused(mayTakeLongWords(replica, replica.job));
+  const waiting = replica.wishes.reduce((sum, { requests }) => sum + requests.length, 0);
+  if (waiting >= MAX_WAITING)
+    return refused(`${waiting} requests wait for ${name} here already: ask again when they have been answered`);
+  const last = replica.wishes.at(-1);
+  if (last?.primitive === command) last.requests.push(request);
+  else replica.wishes.push({ primitive: command, requests: [request] });
+  return null;
+}
+
+/** Runs what was asked for first, in any state in which nothing else runs. Gives whether it did. */
+export function grantWish(turn: Turn, replica: Replica): boolean {
+  while (replica.wishes.length > 0) {
+    const [next] = replica.wishes.splice(0, 1);
+    if (next === undefined) break;
+    const { primitive, requests } = next;
+    if (primitive !== 'status' && replica.run !== 'started') {
+      const text = `${replica.definition.name} is no longer started: ${primitive} needs it started`;
+      for (const request of requests) reply(turn, request, false, text);
+      continue;
+    }
+    if (primitive === 'restart') beginRestart(replica, requests);
+    else startJob(turn, replica, primitive, requests);
+    return true;
+  }
+  return false;
+}
+
+/** Tells all who wait why their wish will not be granted. */
+export function refuseWishes(turn: Turn, replica: Replica, why: string): void {
+  for (const { requests } of replica.wishes.splice(0)) {
+    for (const request of requests) reply(turn, request, false, why);
+  }
+}
