@@ -47,6 +47,12 @@ const LISTEN = 'listen: "127.0.0.1:8443"';
 const TLS = `${LISTEN}, tls: { cert: c, key: k, ca: [a] }`;
 
 describe('the configuration', () => {
+  it('with very many keys is refused before it is parsed', () => {
+    const keys = Array.from({ length: 80_000 }, (_, index) => `k${index}: 1\n`).join('');
+    expect(problems(keys)).toEqual([expect.stringMatching(/has \d+ bytes, at most 262144 are read/)]);
+    expect(problems(keys.slice(0, 200_000))).toEqual([expect.stringMatching(/has more than some 2500 keys/)]);
+  });
+
   it.each(['{}', '', '# nothing but a comment\n', 'ospf:\ntiming:\n'])('%j gives the defaults', (text) => {
     expect(load(text)).toEqual({
       cluster: 'default',

@@ -6,6 +6,7 @@ import { isName } from '../lsa/limits.js';
 import { ConfigurationError } from './errors.js';
 import { duration, filePath, flag, ipv4, name, oneOf, port, section, text } from './fields.js';
 import { type WebConfiguration, webConfiguration, webSection } from './web.js';
+import { CONFIGURATION_LIMITS } from './yaml-document.js';
 import { checkYaml, readYaml } from './yaml-file.js';
 
 /** How to reach the VTY of one FRR daemon. */
@@ -54,7 +55,7 @@ export interface Configuration {
  */
 export function loadConfiguration(path: string): Configuration {
   const file = resolve(path);
-  const read = checkYaml(file, readYaml(file), schema);
+  const read = checkYaml(file, readYaml(file, CONFIGURATION_LIMITS), schema);
   const absolute = (relative: string) => resolve(dirname(file), relative);
   const socketDir = absolute(read.vty.socketDir);
   return {

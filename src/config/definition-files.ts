@@ -1,9 +1,10 @@
 import { existsSync, linkSync, realpathSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { type Document, isMap, parseDocument, stringify } from 'yaml';
+import { type Document, isMap, stringify } from 'yaml';
 import { ConfigurationError, systemErrorText } from './errors.js';
 import { syncFolder, writeAtomically } from './json-file.js';
+import { DEFINITION_LIMITS, parseBounded, plainValue } from './yaml-document.js';
 
 /**
  * The text of a definition file that says this, and nothing else. What the file had already keeps its place and its
@@ -12,12 +13,12 @@ import { syncFolder, writeAtomically } from './json-file.js';
 export function editedDefinition(text: string | null, wanted: Readonly<Record<string, unknown>>): string {
   const fresh = stringify(wanted, { lineWidth: 0 });
   if (text === null) return fresh;
-  const document = parseDocument(text);
+  const document = parseBounded(text, DEFINITION_LIMITS);
   if (document.errors.length > 0 || !isMap(document.contents)) return fresh;
-  change(document, [], document.toJS() as Readonly<Record<string, unknown>>, wanted);
+  change(document, [], plainValue(document) as Readonly<Record<string, unknown>>, wanted);
   const edited = document.toString({ lineWidth: 0 });
-  const read = parseDocument(edited);
-  return read.errors.length === 0 && isDeepStrictEqual(read.toJS(), wanted) ? edited : fresh;
+  const read = parseBounded(edited, DEFINITION_LIMITS);
+  return read.errors.length === 0 && isDeepStrictEqual(plainValue(read), wanted) ? edited : fresh;
 }
 
 type Section = Readonly<Record<string, unknown>>;

@@ -7,6 +7,7 @@ import { type DefinitionFile, definitionSchema } from './definition-schema.js';
 import { ConfigurationError, systemErrorText } from './errors.js';
 import { atOnce, inTurns } from './in-turns.js';
 import { type Makefile, readMakefile } from './makefile.js';
+import { DEFINITION_LIMITS } from './yaml-document.js';
 import { checkYaml, parseYaml, readText, type YamlSource } from './yaml-file.js';
 
 export interface DefinitionError {
@@ -82,7 +83,8 @@ function* loading(
   const all = [...files].filter((file) => proposed.get(file) !== null).sort();
   for (const file of all) {
     const wanted = proposed.get(file);
-    const read = () => (wanted == null ? parsedFile(file, readText(file), parsed) : newFile(file, wanted));
+    const read = () =>
+      wanted == null ? parsedFile(file, readText(file, DEFINITION_LIMITS), parsed) : newFile(file, wanted);
     const candidate = readCandidate(file, read, { servicesDir, makefileAt }, groups, collect);
     if (candidate !== undefined) candidates.push(candidate);
     yield;
@@ -107,7 +109,7 @@ function parsedFile(file: string, text: string, parsed: ParsedFiles): ParsedFile
 }
 
 function newFile(file: string, text: string): ParsedFile {
-  const source = parseYaml(file, text);
+  const source = parseYaml(file, text, DEFINITION_LIMITS);
   let written: DefinitionFile | undefined;
   return {
     text,

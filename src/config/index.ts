@@ -19,6 +19,15 @@ export { ConfigurationError } from './errors.js';
 export { inTurns } from './in-turns.js';
 export { type JsonReading, readJson, writeJsonAtomically } from './json-file.js';
 export { lockStateDir, StateDirLockedError, type StateLock } from './lock.js';
+export { readRegularFile } from './read-file.js';
 export { setEnabled } from './set-enabled.js';
 export { StateStore } from './state-store.js';
 export { type AccessRule, ROLES, type Role, type TlsConfiguration, type WebConfiguration } from './web.js';
+export {
+  DEFINITION_LIMITS,
+  documentsIn,
+  parseBounded,
+  plainValue,
+  tooMuchIn,
+  UnreadableYaml,
+} from './yaml-document.js';

@@ -84,4 +84,18 @@ describe('a Makefile', () => {
     expect(missing(`X := $(shell touch ${join(folder, 'executed')})\n${ALL}`)).toBe('');
     expect(readdirSync(folder)).toEqual(['Makefile']);
   });
+
+  it('with many `define` lines, ended or not, takes no longer than others', () => {
+    expect(missing(`${'define X\n'.repeat(25_000)}${ALL}`)).toBe(PRIMITIVES.join(' '));
+    expect(missing(`${'define X\nendef\n'.repeat(10_000)}${ALL}`)).toBe('');
+  });
+
+  it('that includes very much, or itself, is refused', () => {
+    writeFileSync(join(folder, 'part.mk'), `${'x'.repeat(100_000)}\n`);
+    expect(() => missing(`${ALL}include ${folder}/part.mk ${folder}/part.mk ${folder}/part.mk\n`)).toThrow(
+      /part.mk cannot be read: it has 100001 bytes, at most \d+ are read/,
+    );
+    expect(() => missing(`${ALL}-include ${'Makefile '.repeat(20_000)}\n`)).toThrow('at most 50 files');
+    expect(() => missing(`${ALL}-include ${'none.mk '.repeat(20_000)}\n`)).toThrow('at most 50 files');
+  });
 });

@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { PRIMITIVES, type Primitive } from '../cluster/definition.js';
 import { systemErrorText } from './errors.js';
+import { readRegularFile } from './read-file.js';
 
 export interface Makefile {
   /** Targets of PRIMITIVES without a rule. Empty when the file builds rules or includes in a way that only make can follow. */
@@ -12,8 +12,16 @@ export interface Makefile {
   readonly content: string;
 }
 
-const MAX_MAKEFILE_BYTES = 1024 * 1024;
+/** Of a Makefile and all it includes together. */
+const MAX_BYTES = 256 * 1024;
+const MAX_FILES = 50;
 const MAX_INCLUDE_DEPTH = 8;
+
+/** What may still be read for one Makefile. */
+interface Allowance {
+  bytes: number;
+  files: number;
+}
 
 /**
  * Which of the eleven targets the Makefile lacks, found by reading it, because asking make would execute parts of it.
@@ -21,7 +29,7 @@ const MAX_INCLUDE_DEPTH = 8;
  * Throws an Error whose message says which file could not be read.
  */
 export function readMakefile(file: string): Makefile {
-  const found = readRules(file, dirname(file), 0);
+  const found = readRules(file, dirname(file), 0, { bytes: MAX_BYTES, files: MAX_FILES });
   const missing = found.isComplete ? PRIMITIVES.filter((primitive) => !found.targets.has(primitive)) : [];
   return { missing, hasWatch: found.hasWatch, content: found.content };
 }
@@ -34,28 +42,34 @@ interface Rules {
   content: string;
 }
 
-function readRules(file: string, folder: string, depth: number): Rules {
-  const text = readSource(file);
+function readRules(file: string, folder: string, depth: number, allowance: Allowance): Rules {
+  const text = readSource(file, allowance);
   const rules: Rules = { targets: new Set(), isComplete: true, hasWatch: doesSomething(text, 'watch'), content: text };
   for (const line of statements(text)) {
     const included = /^(-?include|sinclude)\s+(.*)$/.exec(line);
     if (included === null) addTargets(rules, line);
-    else addIncluded(rules, { paths: included[2] ?? '', isOptional: included[1] !== 'include' }, folder, depth);
+    else
+      addIncluded(rules, { paths: included[2] ?? '', isOptional: included[1] !== 'include' }, folder, depth, allowance);
   }
   return rules;
 }
 
-function readSource(file: string): string {
-  let bytes: Buffer;
+function readSource(file: string, allowance: Allowance): string {
+  if (allowance.files === 0)
+    throw new TooMuch(`${file}: a Makefile and what it includes are at most ${MAX_FILES} files`);
+  // Also if it is not there: to look for a hundred thousand takes its time.
+  allowance.files -= 1;
   try {
-    bytes = readFileSync(file);
+    const bytes = readRegularFile(file, allowance.bytes);
+    allowance.bytes -= bytes.length;
+    return bytes.toString('utf8');
   } catch (error) {
     throw new Error(`${file} cannot be read: ${systemErrorText(error)}`);
   }
-  if (bytes.length > MAX_MAKEFILE_BYTES) {
-    throw new Error(`${file} has ${bytes.length} bytes, at most ${MAX_MAKEFILE_BYTES} are read`);
-  }
-  return bytes.toString('utf8');
+}
+
+class TooMuch extends Error {
+  override readonly name = 'TooMuch';
 }
 
 /** Lines outside recipes and `define`, continued lines joined, without comments. */
@@ -77,9 +91,18 @@ function doesSomething(text: string, target: string): boolean {
   });
 }
 
+/** Without what stands between `define` and `endef`; a `define` that never ends goes to the end of the file. */
 function logicalLines(text: string): string[] {
-  const joined = text.replace(/\\\r?\n/g, ' ').replace(/^define\b[\s\S]*?^endef\b.*$/gm, '');
-  return joined.split(/\r?\n/);
+  let isDefining = false;
+  return text
+    .replace(/\\\r?\n/g, ' ')
+    .split(/\r?\n/)
+    .filter((line) => {
+      const wasDefining = isDefining;
+      if (wasDefining) isDefining = !/^endef\b/.test(line);
+      else isDefining = /^define\b/.test(line);
+      return !wasDefining && !isDefining;
+    });
 }
 
 /** `targets : ...` or `targets :: ...`; `:=`, `::=` and `:::=` are assignments. */
@@ -104,7 +127,13 @@ interface Include {
   readonly isOptional: boolean;
 }
 
-function addIncluded(rules: Rules, { paths, isOptional }: Include, folder: string, depth: number): void {
+function addIncluded(
+  rules: Rules,
+  { paths, isOptional }: Include,
+  folder: string,
+  depth: number,
+  allowance: Allowance,
+): void {
   if (/[$*?[~]/.test(paths) || depth === MAX_INCLUDE_DEPTH) {
     rules.isComplete = false;
     return;
@@ -112,8 +141,9 @@ function addIncluded(rules: Rules, { paths, isOptional }: Include, folder: strin
   for (const path of paths.split(/\s+/).filter((part) => part !== '')) {
     let included: Rules;
     try {
-      included = readRules(resolve(folder, path), folder, depth + 1);
+      included = readRules(resolve(folder, path), folder, depth + 1, allowance);
     } catch (error) {
+      if (error instanceof TooMuch) throw error;
       // make also looks in folders of its own, therefore a missing file is not yet an error.
       if (!isOptional && path.startsWith('/')) throw error;
       if (!isOptional) rules.isComplete = false;

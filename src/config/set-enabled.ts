@@ -1,10 +1,11 @@
 import { realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { isMap, isScalar, parseDocument } from 'yaml';
+import { isMap, isScalar } from 'yaml';
 import { isName } from '../lsa/limits.js';
 import { ConfigurationError, systemErrorText } from './errors.js';
 import { writeAtomically } from './json-file.js';
+import { DEFINITION_LIMITS, parseBounded, plainValue } from './yaml-document.js';
 import { parseYaml, readText } from './yaml-file.js';
 
 /**
@@ -13,7 +14,7 @@ import { parseYaml, readText } from './yaml-file.js';
  */
 export function setEnabled(stateDir: string, name: string, enabled: boolean): void {
   const file = definitionPath(stateDir, name);
-  const text = readText(file);
+  const text = readText(file, DEFINITION_LIMITS);
   const changed = withEnabled(file, text, enabled);
   if (changed === text) return;
   try {
@@ -36,7 +37,7 @@ function definitionPath(stateDir: string, name: string): string {
 
 /** The first way of writing it, from the gentlest on, whose result says all that the file said, and `enabled`. */
 function withEnabled(file: string, text: string, enabled: boolean): string {
-  const { value } = parseYaml(file, text);
+  const { value } = parseYaml(file, text, DEFINITION_LIMITS);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new ConfigurationError(file, ['expected a section of keys; put the file right first']);
   }
@@ -49,13 +50,13 @@ function withEnabled(file: string, text: string, enabled: boolean): string {
 }
 
 function parsedValue(text: string): unknown {
-  const document = parseDocument(text);
-  return document.errors.length > 0 ? undefined : document.toJS();
+  const document = parseBounded(text, DEFINITION_LIMITS);
+  return document.errors.length > 0 ? undefined : plainValue(document);
 }
 
 /** Changes nothing but the bytes of the value. */
 function replaceValue(text: string, enabled: boolean): string {
-  const { contents } = parseDocument(text);
+  const { contents } = parseBounded(text, DEFINITION_LIMITS);
   const node = isMap(contents) ? contents.get('enabled', true) : undefined;
   if (!isScalar(node) || !node.range) return text;
   return text.slice(0, node.range[0]) + String(enabled) + text.slice(node.range[1]);
@@ -67,7 +68,7 @@ function appendLine(text: string, enabled: boolean): string {
 
 /** Keeps comments, but may lay the file out anew. */
 function rewrite(text: string, enabled: boolean): string {
-  const document = parseDocument(text);
+  const document = parseBounded(text, DEFINITION_LIMITS);
   document.set('enabled', enabled);
   return document.toString({ lineWidth: 0 });
 }

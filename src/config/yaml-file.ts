@@ -1,8 +1,9 @@
-import { readFileSync } from 'node:fs';
-import { isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml';
+import { isMap, isNode, isScalar, LineCounter } from 'yaml';
 import type { z } from 'zod';
 import { ConfigurationError, systemErrorText } from './errors.js';
 import { problemsOf } from './problems.js';
+import { readRegularFile } from './read-file.js';
+import { parseBounded, plainValue, UnreadableYaml, type YamlLimits } from './yaml-document.js';
 
 /** A parsed file and where its keys are, for messages. */
 export interface YamlSource {
@@ -12,27 +13,29 @@ export interface YamlSource {
   lineOf(path: readonly PropertyKey[]): number | undefined;
 }
 
-/** No configuration of ours is nearly as large; a wrong path must not fill the memory. */
-const MAX_FILE_BYTES = 1024 * 1024;
+/** Whoever mends the first ones may see the next. */
+const MOST_ERRORS = 20;
 
 /** Reads a file of YAML 1.2. Throws a ConfigurationError if it cannot be read, is too large or is not YAML. */
-export function readYaml(file: string): YamlSource {
-  return parseYaml(file, readText(file));
+export function readYaml(file: string, limits: YamlLimits): YamlSource {
+  return parseYaml(file, readText(file, limits), limits);
 }
 
-/** Parses the file's text. Throws a ConfigurationError if it is not YAML. */
-export function parseYaml(file: string, text: string): YamlSource {
+/** Parses the file's text. Throws a ConfigurationError if it is too large or is not YAML. */
+export function parseYaml(file: string, text: string, limits: YamlLimits): YamlSource {
   const lineCounter = new LineCounter();
-  const document = parseDocument(text, { lineCounter, prettyErrors: false });
+  const document = readable(file, () => parseBounded(text, limits, { lineCounter }));
   const lineAt = (offset: number) => lineCounter.linePos(offset).line;
   if (document.errors.length > 0) {
     throw new ConfigurationError(
       file,
-      document.errors.map((error) => `line ${lineAt(error.pos[0])}: not valid YAML: ${error.message}`),
+      document.errors
+        .slice(0, MOST_ERRORS)
+        .map((error) => `line ${lineAt(error.pos[0])}: not valid YAML: ${error.message}`),
     );
   }
   return {
-    value: plainValue(file, () => document.toJS() ?? {}),
+    value: readable(file, () => plainValue(document)) ?? {},
     lineOf: (path) => {
       const offset = offsetOf(document.contents, path);
       return offset === undefined ? undefined : lineAt(offset);
@@ -47,26 +50,21 @@ export function checkYaml<T>(file: string, source: YamlSource, schema: z.ZodType
   throw new ConfigurationError(file, problemsOf(result.error, source));
 }
 
-/** Reads a text file of at most 1 MiB. Throws a ConfigurationError. */
-export function readText(file: string): string {
-  let bytes: Buffer;
+/** Reads a regular file of text. Throws a ConfigurationError. */
+export function readText(file: string, { bytes }: YamlLimits): string {
   try {
-    bytes = readFileSync(file);
+    return readRegularFile(file, bytes).toString('utf8');
   } catch (error) {
     throw new ConfigurationError(file, [`cannot be read: ${systemErrorText(error)}`]);
   }
-  if (bytes.length > MAX_FILE_BYTES) {
-    throw new ConfigurationError(file, [`has ${bytes.length} bytes, at most ${MAX_FILE_BYTES} are read`]);
-  }
-  return bytes.toString('utf8');
 }
 
-/** Aliases that would expand without end make toJS throw. */
-function plainValue(file: string, toJs: () => unknown): unknown {
+function readable<Result>(file: string, read: () => Result): Result {
   try {
-    return toJs();
+    return read();
   } catch (error) {
-    throw new ConfigurationError(file, [`not valid YAML: ${error instanceof Error ? error.message : String(error)}`]);
+    if (!(error instanceof UnreadableYaml)) throw error;
+    throw new ConfigurationError(file, [error.message]);
   }
 }
 

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import {
   mkdirSync,
   mkdtempSync,
@@ -289,6 +290,28 @@ test('over HTTP: JSON and YAML go in, the role decides who may, and outcomes are
   expect((await ask('PUT', '/WEB', '[1]'))[0]).toBe(400);
   expect((await ask('PUT', '/WEB', 'x'.repeat(100_000), 'application/yaml'))[0]).toBe(413);
   expect(rereadBy).toEqual(['local', 'local', 'local', 'local']);
+});
+
+test('what would take long to read is refused in words', async () => {
+  execFileSync('mkfifo', [join(servicesDir, 'fifo')]);
+  for (const [makefile, what] of Object.entries({ fifo: 'a FIFO', '/dev/zero': 'a device' })) {
+    const { problems } = await editor.validate({ ...WEB, makefile });
+    expect(problems).toEqual([{ key: 'makefile', message: expect.stringContaining(`a regular file, it is ${what}`) }]);
+  }
+  const keys = Array.from({ length: 40_000 }, (_, index) => `k${index}: 1\n`).join('');
+  const nested = `a: ${'['.repeat(30_000)}`;
+  for (const yaml of [keys, nested, keys.slice(0, 60_000)]) {
+    expect((await editor.validate(yaml)).problems).toEqual([
+      { key: '', message: expect.stringMatching(/^it (is|has) /) },
+    ]);
+    const reply = await editor.import(`name: A\n---\n${yaml}`, 'ada');
+    expect(reply).toEqual({ outcome: 'wrong', text: expect.stringMatching(/^definition 2: it (is|has) /) });
+    expect((await editor.save('WEB', yaml, 'ada')).outcome).toBe('wrong');
+  }
+  const deep = JSON.parse(`{"name":"WEB","x":${'['.repeat(20_000)}${']'.repeat(20_000)}}`);
+  expect((await editor.save('WEB', deep, 'ada')).text).toContain('nested more than 16 deep');
+  const many = Array.from({ length: 2_001 }, (_, index) => `---\nname: S${index}\n`).join('');
+  expect((await editor.import(many, 'ada')).text).toBe('expected at most 2000 definitions, got more');
 });
 
 test('a long list lets the event loop make turns', async () => {

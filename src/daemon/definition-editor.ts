@@ -1,9 +1,6 @@
-import { Composer, Parser } from 'yaml';
 import type { ConfigState, DefinitionConflict, RunState, ServiceDefinition } from '../cluster/index.js';
 import {
   ConfigurationError,
-  definitionPath,
-  editedDefinition,
   inTurns,
   type LoadedDefinitions,
   loadDefinitionsInTurns,
@@ -20,8 +17,8 @@ import type {
   Verdict,
   WrittenDefinition,
 } from '../http/index.js';
-import { isName } from '../lsa/limits.js';
-import { isKeys, keysOf, type ReadFile, readFile, textOf } from './definition-file.js';
+import { type ReadFile, readFile, textOf } from './definition-file.js';
+import { type Proposal, proposal, proposalsIn, sentence } from './definition-proposals.js';
 
 export interface DefinitionEditorParts {
   readonly stateDir: string;
@@ -85,8 +82,8 @@ export class DefinitionEditor implements DefinitionsPort {
   }
 
   async validate(written: WrittenDefinition): Promise<Verdict> {
-    const proposal = this.#propose(written);
-    return 'problem' in proposal ? { problems: [proposal.problem], warnings: [] } : this.#judge([proposal]);
+    const proposed = proposal(this.#parts.stateDir, written);
+    return 'problem' in proposed ? { problems: [proposed.problem], warnings: [] } : this.#judge([proposed]);
   }
 
   save(name: string, written: WrittenDefinition, operator: string): Promise<EditReply> {
@@ -128,34 +125,17 @@ export class DefinitionEditor implements DefinitionsPort {
   }
 
   async #save(name: string, written: WrittenDefinition, operator: string): Promise<EditReply> {
-    const proposal = this.#propose(written);
-    if ('problem' in proposal) return { outcome: 'wrong', text: sentence(proposal.problem) };
-    if (proposal.name !== name) {
-      return { outcome: 'wrong', text: `name: expected ${name}, got ${proposal.name}: a service cannot be renamed` };
+    const proposed = proposal(this.#parts.stateDir, written);
+    if ('problem' in proposed) return { outcome: 'wrong', text: sentence(proposed.problem) };
+    if (proposed.name !== name) {
+      return { outcome: 'wrong', text: `name: expected ${name}, got ${proposed.name}: a service cannot be renamed` };
     }
-    return this.#saveAll([proposal], operator);
+    return this.#saveAll([proposed], operator);
   }
 
   async #import(yaml: string, operator: string): Promise<EditReply> {
-    const proposals = await inTurns(this.#proposals(yaml));
+    const proposals = await inTurns(proposalsIn(this.#parts.stateDir, yaml));
     return typeof proposals === 'string' ? { outcome: 'wrong', text: proposals } : this.#saveAll(proposals, operator);
-  }
-
-  /** A step a document; a sentence if one is wrong. */
-  *#proposals(yaml: string): Generator<void, readonly Proposal[] | string> {
-    const proposals = new Map<string, Proposal>();
-    for (const document of new Composer().compose(new Parser().parse(yaml))) {
-      yield;
-      const [problem] = document.errors;
-      if (problem !== undefined) return `expected YAML: ${problem.message}`;
-      const keys: unknown = document.toJS();
-      if (keys === null) continue;
-      const proposal = this.#propose(isKeys(keys) ? keys : '');
-      if ('problem' in proposal) return sentence(proposal.problem);
-      if (proposals.has(proposal.name)) return `name: expected each service once, got ${proposal.name} again`;
-      proposals.set(proposal.name, proposal);
-    }
-    return proposals.size === 0 ? 'expected at least one definition, got none' : [...proposals.values()];
   }
 
   async #remove(name: string, operator: string): Promise<EditReply> {
@@ -203,19 +183,6 @@ export class DefinitionEditor implements DefinitionsPort {
       await this.#parts.reread(operator);
     }
     return { outcome: 'done', text };
-  }
-
-  /** The file that would be saved. */
-  #propose(written: WrittenDefinition): Proposal | { readonly problem: DefinitionProblem } {
-    const keys = typeof written === 'string' ? keysOf(written) : written;
-    if (keys === undefined) return { problem: { key: '', message: 'expected YAML with a section of keys' } };
-    const { name } = keys;
-    if (typeof name !== 'string' || !isName(name)) {
-      return { problem: { key: 'name', message: 'expected 1 to 64 of A-Z a-z 0-9 . _ -' } };
-    }
-    const file = definitionPath(this.#parts.stateDir, name);
-    const text = typeof written === 'string' ? written : editedDefinition(textOf(file), keys);
-    return { name, file, text };
   }
 
   async #judge(proposals: readonly Proposal[]): Promise<Verdict> {
@@ -300,12 +267,6 @@ function* readEach(files: readonly string[], parsed: ParsedFiles): Generator<voi
   return read;
 }
 
-interface Proposal {
-  readonly name: string;
-  readonly file: string;
-  readonly text: string;
-}
-
 function isSame(read: ServiceDefinition, used: ServiceDefinition | undefined): boolean {
   return JSON.stringify(read) === JSON.stringify(used);
 }
@@ -314,8 +275,4 @@ function isSame(read: ServiceDefinition, used: ServiceDefinition | undefined): b
 function problemOf(message: string): DefinitionProblem {
   const [, key = '', text = message] = /^(?:line \d+: )?([\w.-]+): (.*)$/s.exec(message) ?? [];
   return { key, message: text };
-}
-
-function sentence({ key, message }: DefinitionProblem): string {
-  return key === '' ? message : `${key}: ${message}`;
 }

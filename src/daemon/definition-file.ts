@@ -1,7 +1,14 @@
-import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import { parseDocument } from 'yaml';
-import type { ParsedFiles } from '../config/index.js';
+import {
+  DEFINITION_LIMITS,
+  type ParsedFiles,
+  parseBounded,
+  plainValue,
+  readRegularFile,
+  tooMuchIn,
+  UnreadableYaml,
+} from '../config/index.js';
+import type { WrittenDefinition } from '../http/index.js';
 
 /** The keys of a definition, as they are written. */
 export type Keys = Readonly<Record<string, unknown>>;
@@ -24,17 +31,24 @@ export function readFile(file: string, parsed: ParsedFiles): ReadFile {
 /** null: there is no such file, or it cannot be read. */
 export function textOf(file: string): string | null {
   try {
-    return readFileSync(file, 'utf8');
+    return readRegularFile(file, DEFINITION_LIMITS.bytes).toString('utf8');
   } catch {
     return null;
   }
 }
 
+/** Throws UnreadableYaml. undefined: it is no YAML, or no section of keys. */
+export function keysOf(written: WrittenDefinition): Keys | undefined {
+  if (typeof written === 'string') return keysIn(parseBounded(written, DEFINITION_LIMITS));
+  const problem = tooMuchIn(written, DEFINITION_LIMITS);
+  if (problem !== undefined) throw new UnreadableYaml(problem);
+  return written;
+}
+
 /** undefined: it is no YAML, or no section of keys. */
-export function keysOf(yaml: string): Keys | undefined {
-  const document = parseDocument(yaml);
+export function keysIn(document: ReturnType<typeof parseBounded>): Keys | undefined {
   if (document.errors.length > 0) return undefined;
-  const value: unknown = document.toJS();
+  const value: unknown = plainValue(document);
   return isKeys(value) ? value : undefined;
 }
 

@@ -1,7 +1,11 @@
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeAtomically } from '../config/json-file.js';
-import { type Authority, type RevocationList, readRevocationList } from '../pki/index.js';
+import { readRegularFile } from '../config/read-file.js';
+import { type Authority, MAX_REVOCATION_LIST_BYTES, type RevocationList, readRevocationList } from '../pki/index.js';
+
+/** As PEM it is a third longer. */
+const MAX_FILE_BYTES = 2 * MAX_REVOCATION_LIST_BYTES;
 
 /** What an authority's list was fetched into, and is read from after a restart. */
 export function keptFile(stateDir: string, authority: string): string {
@@ -25,7 +29,7 @@ export function readLists(files: readonly string[], authorities: readonly Author
   const problems: string[] = [];
   for (const file of files) {
     try {
-      const list = readRevocationList(readFileSync(file), authorities);
+      const list = readRevocationList(readRegularFile(file, MAX_FILE_BYTES), authorities);
       if (list.number > (lists.get(list.issuer)?.number ?? -1)) lists.set(list.issuer, list);
     } catch (error) {
       if (!isMissing(error)) problems.push(`${file}: ${error instanceof Error ? error.message : String(error)}`);

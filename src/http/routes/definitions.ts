@@ -52,7 +52,7 @@ export interface DefinitionsPort {
 }
 
 const BODY_LIMIT_BYTES = 64 * 1024;
-const IMPORT_LIMIT_BYTES = 4 * 1024 * 1024;
+const IMPORT_LIMIT_BYTES = 1024 * 1024;
 
 const problem = z.object({
   key: z.string().describe('Such as `check.interval`; empty: the definition as a whole.'),

@@ -1,7 +1,7 @@
 import { constants, createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import type { SecureContextOptions } from 'node:tls';
-import { ConfigurationError, type TlsConfiguration } from '../../config/index.js';
+import { ConfigurationError, readRegularFile, type TlsConfiguration } from '../../config/index.js';
 import { type Authority, authorityOf, type RevocationList, readRevocationList } from '../../pki/index.js';
 
 /** What the files of `web.tls` hold, checked. */
@@ -27,7 +27,7 @@ export function readTlsFiles(configFile: string, tls: TlsConfiguration, nowMs: n
   const problems: string[] = [];
   const read = <T>(key: string, path: string, parse: (bytes: Buffer) => T): T | undefined => {
     try {
-      return parse(readFile(path));
+      return parse(readRegularFile(path, MAX_FILE_BYTES));
     } catch (error) {
       problems.push(`web.tls.${key}: ${path}: ${error instanceof Error ? error.message : String(error)}`);
       return undefined;
@@ -85,12 +85,6 @@ function contextOf(chain: readonly X509Certificate[], key: KeyObject, cas: reado
     allowPartialTrustChain: true,
     secureOptions: constants.SSL_OP_NO_TICKET | constants.SSL_OP_NO_RENEGOTIATION,
   };
-}
-
-function readFile(path: string): Buffer {
-  const { size } = statSync(path);
-  if (size > MAX_FILE_BYTES) throw new Error(`it has ${size} bytes, at most ${MAX_FILE_BYTES} are read`);
-  return readFileSync(path);
 }
 
 function parseCertificates(bytes: Buffer): X509Certificate[] {

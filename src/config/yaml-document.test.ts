@@ -1,0 +1,73 @@
+import { describe, expect, test } from 'vitest';
+import {
+  DEFINITION_LIMITS,
+  documentsIn,
+  parseBounded,
+  plainValue,
+  tooMuchIn,
+  UnreadableYaml,
+} from './yaml-document.js';
+
+const SIZE = DEFINITION_LIMITS.bytes;
+const filled = (part: (index: number) => string) => {
+  let text = '';
+  for (let index = 0; text.length < SIZE - 200; index += 1) text += part(index);
+  return text;
+};
+
+describe('a text that would take long to parse', () => {
+  test.each([
+    ['one byte too many', `a: ${'x'.repeat(SIZE)}`],
+    ['keys', filled((index) => `k${index}: 1\n`)],
+    ['keys in braces', `{${filled((index) => `k${index}: 1, `)}}`],
+    ['commas', `[${','.repeat(SIZE - 10)}]`],
+    ['errors', filled(() => '}\n')],
+    ['anchors', filled((index) => `- &a${index} 1\n`)],
+    ['lists in lists', '- '.repeat(SIZE / 2)],
+    ['brackets in brackets', '['.repeat(SIZE - 1)],
+    ['keys of keys', '? '.repeat(SIZE / 2)],
+    ['sections in sections', Array.from({ length: 300 }, (_, depth) => `${' '.repeat(depth)}a:\n`).join('')],
+    ['comments', '#\n'.repeat(SIZE / 2)],
+  ])('is refused before that: %s', (_, text) => {
+    expect(() => plainValue(parseBounded(text, DEFINITION_LIMITS))).toThrow(UnreadableYaml);
+  });
+
+  test.each([
+    ['aliases', `a: &a [${'x,'.repeat(200)}]\nb: &b [${'*a,'.repeat(90)}]\nc: [${'*b,'.repeat(90)}]\n`],
+    ['an alias of nothing', 'a: *nothing\n'],
+  ])('is refused when its value is asked for: %s', (_, text) => {
+    expect(() => plainValue(parseBounded(text, DEFINITION_LIMITS))).toThrow(/^is not valid YAML: /);
+  });
+});
+
+test('400 variables, long text and comments are read', () => {
+  const keys = Array.from({ length: 400 }, (_, index) => [`V${index}`, `v${index}`]);
+  const text = `# ${'x'.repeat(10_000)}\nvariables:\n${keys.map(([key, value]) => `  ${key}: ${value}\n`).join('')}long: |\n${'  x y: [z\n'.repeat(1000)}`;
+  const value = plainValue(parseBounded(text, DEFINITION_LIMITS));
+  expect(value).toEqual({ variables: Object.fromEntries(keys), long: 'x y: [z\n'.repeat(1000) });
+});
+
+test.each([
+  ['a: 1\nb: 2\na: 3\n', 10],
+  ['{ x: { a: 1, a: 2 } }', 13],
+])('a key that is there twice is an error where it is: %j', (text, offset) => {
+  const [error, ...more] = parseBounded(text, DEFINITION_LIMITS).errors;
+  expect([error?.message, error?.pos[0], more]).toEqual(['Map keys must be unique', offset, []]);
+});
+
+test('several documents have the limits of one each', () => {
+  const document = `name: A\nvariables:\n  TEXT: |\n    ---\n    x\n${filled(() => `# ${'x'.repeat(70)}\n`)}`;
+  const values = [...documentsIn(`---\n${document}--- # the second\n${document}---\n`, DEFINITION_LIMITS)].map(
+    plainValue,
+  );
+  const expected = { name: 'A', variables: { TEXT: '---\nx\n' } };
+  expect(values.filter((value) => value !== null)).toEqual([expected, expected]);
+});
+
+test.each([
+  ['keys', Object.fromEntries(Array.from({ length: 10_000 }, (_, index) => [`k${index}`, 1]))],
+  ['depth', JSON.parse(`${'['.repeat(20_000)}${']'.repeat(20_000)}`)],
+])('JSON with too many %s is refused', (_, value) => {
+  expect(tooMuchIn(value, DEFINITION_LIMITS)).toContain('it is no such file');
+  expect(tooMuchIn({ name: 'A', check: { interval: '1s' } }, DEFINITION_LIMITS)).toBeUndefined();
+});
