@@ -1,44 +1,55 @@
 import type { Ipv4Address } from './announcement.js';
+import { countingReplicas } from './counting.js';
+import type { ReplicaFacts } from './facts.js';
+import { isOnStandby } from './group.js';
+import { isJoining } from './joining.js';
 import type { NodeState } from './state.js';
-import type { RunState } from './states.js';
-import { reachableReplicas } from './view.js';
 
 /**
  * One address in two services of a cluster is a conflict. Gives the other service that has the right to it: the one
- * that is in use somewhere, else the first by name. Null: no conflict, or this service has the right.
+ * that is started with it, else the one that is about to be or is being stopped, else the first by name. Null: no
+ * conflict, or this service has the right.
  */
 export function addressTakenBy(state: NodeState, service: string, addresses: readonly Ipv4Address[]): string | null {
   for (const address of addresses) {
     for (const other of state.view.addresses.get(address) ?? []) {
-      if (other === service || !isAnnounced(state, other, address)) continue;
-      const inUse = isInUse(state, service, address);
-      const otherInUse = isInUse(state, other, address);
-      if (inUse === otherInUse ? other < service : otherInUse) return other;
+      if (other === service) continue;
+      const theirs = rightTo(state, other, address);
+      if (theirs === NO_RIGHT) continue;
+      const ours = rightTo(state, service, address);
+      if (ours === theirs ? other < service : theirs > ours) return other;
     }
   }
   return null;
 }
 
-function isAnnounced(state: NodeState, service: string, address: Ipv4Address): boolean {
-  const own = state.replicas.get(service);
-  if (own?.config === 'active' && own.definition.addresses.includes(address)) return true;
-  for (const { announcement } of reachableReplicas(state.view, service)) {
-    if (announcement.definition.addresses.includes(address)) return true;
-  }
-  return false;
-}
+const NO_RIGHT = 0;
+const COULD_USE_IT = 1;
+const USES_IT = 2;
+const SERVES_WITH_IT = 3;
 
 /**
- * Somebody has the address up for this service, or is about to, or has not yet taken it down. A replica that was given
- * another address does not count: what this node starts next would else take the right to it from what let it start.
+ * The highest right that any replica gives its service. Only of those that count, and of what they do with this address:
+ * one that was given another address is still being stopped with the old one.
  */
-function isInUse(state: NodeState, service: string, address: Ipv4Address): boolean {
-  const uses = (run: RunState, addresses: readonly Ipv4Address[]): boolean =>
-    (run === 'starting' || run === 'started' || run === 'stopping') && addresses.includes(address);
+function rightTo(state: NodeState, service: string, address: Ipv4Address): number {
+  let highest = NO_RIGHT;
   const own = state.replicas.get(service);
-  if (own !== undefined && uses(own.run, own.definition.addresses)) return true;
-  for (const { announcement } of reachableReplicas(state.view, service)) {
-    if (uses(announcement.runState, announcement.definition.addresses)) return true;
+  if (own?.config === 'active' && !state.duplicate && own.definition.addresses.includes(address)) {
+    const standby = state.standby || isOnStandby(state, own);
+    highest = rightOf({ runState: own.run, joining: isJoining(state, own), standby });
   }
-  return false;
+  for (const { origin, announcement } of countingReplicas(state, service)) {
+    if (!announcement.definition.addresses.includes(address)) continue;
+    const standby = announcement.standby || (state.view.nodes.get(origin)?.daemon?.standby ?? false);
+    highest = Math.max(highest, rightOf({ ...announcement, standby }));
+  }
+  return highest;
+}
+
+/** What is joining is being cleaned up, if anything. The gate waits for it, but nobody who serves must stop for it. */
+function rightOf({ runState, joining, standby }: Pick<ReplicaFacts, 'runState' | 'joining' | 'standby'>): number {
+  if (runState === 'started' && !joining) return SERVES_WITH_IT;
+  if ((runState === 'starting' || runState === 'stopping') && !joining) return USES_IT;
+  return runState === 'failed' || standby ? NO_RIGHT : COULD_USE_IT;
 }

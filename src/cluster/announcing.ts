@@ -1,16 +1,16 @@
 import type { DaemonAnnouncement, Sequence, ServiceAnnouncement } from './announcement.js';
 import { assentOf } from './assent.js';
 import { shownFailure } from './dependency-failure.js';
-import { agrees } from './election.js';
 import { groupState, isOnStandby } from './group.js';
 import { isJoining } from './joining.js';
 import { askList } from './membership.js';
+import { agrees } from './reference.js';
 import type { NodeState, Replica, Turn } from './state.js';
 import { ownTally } from './tally.js';
 import { emit } from './turn.js';
 
 /** Version of the rules of election and exclusion that this code follows. */
-export const RULES_VERSION = 1;
+export const RULES_VERSION = 2;
 
 /**
  * Floods a replica if what is true of it is not what was announced last. Only active and injected ones are flooded.

@@ -1,6 +1,6 @@
 import type { Assent } from './announcement.js';
 import { gateClosedBy } from './gate.js';
-import { groupState } from './group.js';
+import { groupState, referenceOf } from './group.js';
 import type { RouterId } from './router-id.js';
 import type { NodeState, Replica } from './state.js';
 import { reachableReplicas } from './view.js';
@@ -8,10 +8,13 @@ import { reachableReplicas } from './view.js';
 /**
  * Whose start of a resource this replica agrees to. None while this node may be using it itself; otherwise the elected
  * owner and the claim that owner announces, and to one that is starting only if no third node would close our own gate.
+ * It is about the resource, by name: who has it in another group, or as a service, by mistake agrees all the same.
  */
 export function assentOf(state: NodeState, replica: Replica): Assent | null {
-  const { kind, name, group } = replica.definition;
-  if (kind !== 'resource' || mayUseIt(replica)) return null;
+  const { name } = replica.definition;
+  if (!isResourceSomewhere(state, replica) || mayUseIt(replica)) return null;
+  const { kind, group } = referenceOf(state, name) ?? replica.definition;
+  if (kind !== 'resource') return null;
   const { owner } = groupState(state, group);
   if (owner === null || owner === state.self) return null;
   const announced = state.view.replicas.get(name)?.get(owner)?.announcement;
@@ -31,6 +34,14 @@ export function* assentOwedBy(state: NodeState, replica: Replica): Generator<Rou
     if (idle && state.view.nodes.get(origin)?.silent) continue;
     yield origin;
   }
+}
+
+function isResourceSomewhere(state: NodeState, { definition }: Replica): boolean {
+  if (definition.kind === 'resource') return true;
+  for (const { announcement } of reachableReplicas(state.view, definition.name)) {
+    if (announcement.definition.kind === 'resource') return true;
+  }
+  return false;
 }
 
 function mayUseIt(replica: Replica): boolean {

@@ -1,9 +1,9 @@
 import type { ServiceDefinition } from './definition.js';
-import { agrees } from './election.js';
 import { joinGroup } from './group.js';
 import { happened } from './happening.js';
 import { recallHolder } from './holders.js';
 import { NOTHING_PERSISTED, type PersistedService } from './persistence.js';
+import { agrees } from './reference.js';
 import { newReplica } from './replica.js';
 import type { Replica, Turn } from './state.js';
 import { report } from './turn.js';

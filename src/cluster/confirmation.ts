@@ -3,6 +3,7 @@ import { holderConfirmed } from './holders.js';
 import type { RouterId } from './router-id.js';
 import type { NodeState, Turn } from './state.js';
 import { hasHeardAll } from './tally.js';
+import { touchReplica } from './touch.js';
 import { emit } from './turn.js';
 import { compareSequence, type KnownNode, type Observed } from './view.js';
 
@@ -65,7 +66,7 @@ export function mayBeOutOfDate(node: KnownNode, sequence: Sequence): boolean {
 function confirmNode(turn: Turn, node: KnownNode): void {
   forgetDoubt(turn, node);
   for (const observed of heldOf(turn.state, node)) {
-    turn.touched.add(observed.announcement.definition.group);
+    touchReplica(turn, observed);
     if (observed.announcement.sequence.epoch !== node.daemon?.sequence.epoch) continue;
     observed.confirmed = true;
     holderConfirmed(turn, node.id, observed.announcement);

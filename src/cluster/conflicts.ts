@@ -1,8 +1,8 @@
 import type { SharedDefinition } from './announcement.js';
-import { agrees } from './election.js';
+import { countingReplicas } from './counting.js';
+import { agrees } from './reference.js';
 import { formatRouterId } from './router-id.js';
 import type { NodeState } from './state.js';
-import { reachableReplicas } from './view.js';
 
 /** What a definition would do to what other nodes announce now. */
 export interface DefinitionConflict {
@@ -30,7 +30,7 @@ export function differingKeys(definition: SharedDefinition, reference: SharedDef
   return SHARED_KEYS.filter((key) => !agrees({ ...reference, [key]: definition[key] }, reference));
 }
 
-/** Compares a definition with what the reachable nodes announce. */
+/** Compares a definition with what the nodes announce that count. */
 export function definitionConflicts(state: NodeState, definition: SharedDefinition): DefinitionConflict[] {
   return [...takenAddresses(state, definition), ...differences(state, definition)];
 }
@@ -39,7 +39,7 @@ function takenAddresses(state: NodeState, { name, addresses }: SharedDefinition)
   return addresses.flatMap((address, index) => {
     for (const other of state.view.addresses.get(address) ?? []) {
       if (other === name) continue;
-      for (const { origin, announcement } of reachableReplicas(state.view, other)) {
+      for (const { origin, announcement } of countingReplicas(state, other)) {
         if (!announcement.definition.addresses.includes(address)) continue;
         const message = `expected an address of its own, but ${address} is ${other}'s on ${formatRouterId(origin)}`;
         return [{ key: `addresses.${index}`, message, level: 'refused' as const }];
@@ -51,7 +51,7 @@ function takenAddresses(state: NodeState, { name, addresses }: SharedDefinition)
 
 function differences(state: NodeState, definition: SharedDefinition): DefinitionConflict[] {
   const found: DefinitionConflict[] = [];
-  for (const { origin, announcement } of reachableReplicas(state.view, definition.name)) {
+  for (const { origin, announcement } of countingReplicas(state, definition.name)) {
     for (const key of differingKeys(definition, announcement.definition)) {
       const message = `differs from what ${formatRouterId(origin)} has: until they agree, one of them does not count`;
       if (!found.some((other) => other.key === key)) found.push({ key, message, level: 'warning' });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Candidate, compareCandidates, electOwner, type NodeFacts, type ReplicaFacts } from './election.js';
+import { type Candidate, compareCandidates, electOwner } from './election.js';
+import type { NodeFacts, ReplicaFacts } from './facts.js';
 import { routerId } from './router-id.js';
 import { testDefinition } from './testing.js';
 

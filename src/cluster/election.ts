@@ -1,29 +1,8 @@
 import type { SharedDefinition } from './announcement.js';
+import { counts } from './counting.js';
+import type { NodeFacts, ReplicaFacts } from './facts.js';
+import { agrees, referenceDefinitions } from './reference.js';
 import type { RouterId } from './router-id.js';
-import type { RunState } from './states.js';
-
-/** What the election may know of one replica; of our own the current state, of others the announcement. */
-export interface ReplicaFacts {
-  readonly definition: SharedDefinition;
-  readonly preference: number;
-  readonly runState: RunState;
-  readonly standby: boolean;
-  readonly joining: boolean;
-  readonly claim: number;
-  readonly pinned: boolean;
-  /** Why the replica does not count although it is active; null: it counts. */
-  readonly bar: Bar | null;
-}
-
-/** What keeps an active replica from being a candidate, besides what it says of itself. */
-export type Bar = 'unconfirmed' | 'silent' | 'no-route' | 'address-conflict' | 'duplicate-router-id';
-
-/** A node and its announced replicas of one group's members, by service name. */
-export interface NodeFacts {
-  readonly id: RouterId;
-  readonly standby: boolean;
-  readonly replicas: ReadonlyMap<string, ReplicaFacts>;
-}
 
 /** What the order compares. */
 export interface Candidate {
@@ -34,49 +13,43 @@ export interface Candidate {
   readonly preempt: boolean;
 }
 
+/** What a group asks of the node that owns it. */
+export interface Requirements {
+  readonly definitions: ReadonlyMap<string, SharedDefinition>;
+  /** The critical members and all that they depend on. */
+  readonly required: ReadonlySet<string>;
+  /** Some node can run all that is required, or could as soon as it has joined. */
+  readonly canBeMet: boolean;
+}
+
 /** The owner of a group: a pure function of what all nodes announce of its members. Null: no node can run it. */
 export function electOwner(nodes: readonly NodeFacts[], group: string): Candidate | null {
-  const definitions = referenceDefinitions(nodes, group);
-  return bestCandidate(nodes, definitions, requiredMembers(definitions));
+  return bestCandidate(nodes, requirementsOf(nodes, group));
 }
 
 /** The most preferred of these nodes. */
-export function bestCandidate(
-  nodes: readonly NodeFacts[],
-  definitions: ReadonlyMap<string, SharedDefinition>,
-  required: ReadonlySet<string>,
-): Candidate | null {
+export function bestCandidate(nodes: readonly NodeFacts[], requirements: Requirements): Candidate | null {
   let best: Candidate | null = null;
   for (const node of nodes) {
-    const candidate = candidacy(node, definitions, required);
+    const candidate = candidacy(node, requirements);
     if (candidate !== null && (best === null || compareCandidates(candidate, best) > 0)) best = candidate;
   }
   return best;
 }
 
-/**
- * The definition that counts for each service: that of the started replica with the highest router ID, else of the
- * announced one with the highest. Replicas that differ from it are in conflict; a service whose reference is in another
- * group is no member of this one.
- */
-export function referenceDefinitions(nodes: readonly NodeFacts[], group: string): Map<string, SharedDefinition> {
-  const best = new Map<string, { definition: SharedDefinition; started: boolean; id: RouterId }>();
-  for (const { id, replicas } of nodes) {
-    for (const [service, { definition, runState }] of replicas) {
-      const started = runState === 'started';
-      const known = best.get(service);
-      if (known === undefined || (started === known.started ? id > known.id : started)) {
-        best.set(service, { definition, started, id });
-      }
-    }
-  }
-  const references = new Map<string, SharedDefinition>();
-  for (const [service, { definition }] of best) if (definition.group === group) references.set(service, definition);
-  return references;
+export function requirementsOf(nodes: readonly NodeFacts[], group: string): Requirements {
+  const definitions = referenceDefinitions(nodes, group);
+  const required = requiredMembers(definitions);
+  const canBeMet = nodes.some((node) => {
+    if (node.standby) return false;
+    const usable = usableMembers(node, definitions, 'joining too');
+    return [...required].every((service) => usable.has(service));
+  });
+  return { definitions, required, canBeMet };
 }
 
 /** The critical members and all that they depend on: without one of these a node cannot own the group. */
-export function requiredMembers(definitions: ReadonlyMap<string, SharedDefinition>): Set<string> {
+function requiredMembers(definitions: ReadonlyMap<string, SharedDefinition>): Set<string> {
   const required = new Set<string>();
   const open = [...definitions.values()].filter((definition) => definition.critical).map(({ name }) => name);
   for (let name = open.pop(); name !== undefined; name = open.pop()) {
@@ -88,34 +61,56 @@ export function requiredMembers(definitions: ReadonlyMap<string, SharedDefinitio
 }
 
 /** The node as a candidate, or null where it is none. */
-export function candidacy(
-  node: NodeFacts,
-  definitions: ReadonlyMap<string, SharedDefinition>,
-  required: ReadonlySet<string>,
-): Candidate | null {
+export function candidacy(node: NodeFacts, requirements: Requirements): Candidate | null {
   if (node.standby) return null;
+  const { definitions, required } = requirements;
+  const members = [...node.replicas].filter(([service, facts]) => isMember(service, facts, definitions));
+  const claim = Math.max(0, ...members.map(([, facts]) => facts.claim));
   const usable = usableMembers(node, definitions);
-  if (required.size > 0) {
-    for (const service of required) if (!usable.has(service)) return null;
-  } else if (usable.size === 0) return null;
+  if (required.size === 0 ? usable.size === 0 : !meets(node, requirements, usable, claim > 0)) return null;
 
-  let preference = 255;
-  let claim = 0;
-  let pin = 0;
-  let preempt = true;
-  for (const [service, facts] of node.replicas) {
-    if (definitions.get(service)?.group !== facts.definition.group) continue;
-    claim = Math.max(claim, facts.claim);
-    if (facts.pinned) pin = Math.max(pin, facts.claim);
-    if (required.size > 0 && !required.has(service)) continue;
-    preference = Math.min(preference, facts.preference);
-    preempt &&= definitions.get(service)?.preempt ?? true;
-  }
-  return { id: node.id, pin, preference, claim, preempt };
+  const decisive = required.size === 0 ? members : members.filter(([service]) => required.has(service));
+  return {
+    id: node.id,
+    pin: Math.max(0, ...members.map(([, facts]) => (facts.pinned ? facts.claim : 0))),
+    preference: Math.min(255, ...decisive.map(([, facts]) => facts.preference)),
+    claim,
+    preempt: decisive.every(([service]) => definitions.get(service)?.preempt ?? true),
+  };
+}
+
+/** The required members that a node has not got at all, which does not keep it from owning the group in two cases. */
+export function missingMembers({ replicas }: NodeFacts, { definitions, required }: Requirements): string[] {
+  return [...required].filter((service) => {
+    const facts = replicas.get(service);
+    return facts === undefined || facts.definition.group !== definitions.get(service)?.group;
+  });
+}
+
+/**
+ * Whether the node can run what is required. A member that it has not got at all is not held against the present owner:
+ * a new member is defined on one node first, and that must not stop the group on another. Nor against anybody, where no
+ * node can run all that is required: better without that member than not at all. One of the required members a
+ * node must be able to run in any case.
+ */
+function meets(node: NodeFacts, requirements: Requirements, usable: ReadonlySet<string>, isOwner: boolean): boolean {
+  const { required, canBeMet } = requirements;
+  const missing = missingMembers(node, requirements);
+  if (missing.length === required.size || (missing.length > 0 && canBeMet && !isOwner)) return false;
+  return [...required].every((service) => usable.has(service) || missing.includes(service));
+}
+
+/** It counts, and is in the group that its reference is in. */
+function isMember(service: string, facts: ReplicaFacts, definitions: Requirements['definitions']): boolean {
+  return counts(facts) && definitions.get(service)?.group === facts.definition.group;
 }
 
 /** The members that the node could run: usable themselves, with all their dependencies. */
-export function usableMembers(node: NodeFacts, definitions: ReadonlyMap<string, SharedDefinition>): Set<string> {
+export function usableMembers(
+  node: NodeFacts,
+  definitions: ReadonlyMap<string, SharedDefinition>,
+  which: 'now' | 'joining too' = 'now',
+): Set<string> {
   const usable = new Set<string>();
   const visiting = new Set<string>();
   const visit = (service: string): boolean => {
@@ -125,6 +120,7 @@ export function usableMembers(node: NodeFacts, definitions: ReadonlyMap<string, 
     const facts = node.replicas.get(service);
     const reference = definitions.get(service);
     if (facts === undefined || reference === undefined || !isUsable(facts, reference)) return false;
+    if (facts.joining && which === 'now') return false;
     if (!reference.dependsOn.every(visit)) return false;
     usable.add(service);
     return true;
@@ -152,33 +148,7 @@ export function dependencyCycle(definitions: ReadonlyMap<string, SharedDefinitio
 }
 
 function isUsable(facts: ReplicaFacts, reference: SharedDefinition): boolean {
-  return (
-    facts.bar === null &&
-    facts.runState !== 'failed' &&
-    !facts.standby &&
-    !facts.joining &&
-    agrees(facts.definition, reference)
-  );
-}
-
-/** Whether two definitions agree in everything that must be the same on all nodes. */
-export function agrees(a: SharedDefinition, b: SharedDefinition): boolean {
-  return (
-    a === b ||
-    (a.kind === b.kind &&
-      a.group === b.group &&
-      a.critical === b.critical &&
-      a.scope === b.scope &&
-      a.area === b.area &&
-      a.preempt === b.preempt &&
-      a.handover === b.handover &&
-      sameSet(a.dependsOn, b.dependsOn) &&
-      sameSet(a.addresses, b.addresses))
-  );
-}
-
-function sameSet(a: readonly string[], b: readonly string[]): boolean {
-  return a.length === b.length && a.every((item) => b.includes(item));
+  return facts.bar === null && facts.runState !== 'failed' && !facts.standby && agrees(facts.definition, reference);
 }
 
 /**

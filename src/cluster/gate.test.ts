@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { gateClosedBy } from './gate.js';
+import { gateClosedBy, unconfirmedReplica } from './gate.js';
 import { routerId } from './router-id.js';
 import { daemonSaid, heardFromOther, serviceSaid, testDefinition, testMember } from './testing.js';
 
@@ -24,5 +24,39 @@ describe('the gate of a resource', () => {
     const answer = daemonSaid({ tally: { services: 1, counters: 1 } });
     engine.handle(heardFromOther(answer, '222.0.1.0'), 16_000);
     expect(gateClosedBy(engine.state, 'DISK')).toMatchObject({ node: OTHER, why: 'says started' });
+  });
+});
+
+describe('the gate of a service', () => {
+  const web = testDefinition('WEB');
+  const old = testDefinition('OLD');
+
+  it.each([
+    { runState: 'stopping', joining: true, why: 'says stopping' },
+    { runState: 'started', joining: false, why: 'says started' },
+  ] as const)('is closed by another service that has its address and $why', ({ runState, joining, why }) => {
+    const engine = testMember([web]);
+    engine.handle(heardFromOther(serviceSaid(old, { runState, joining })), 5_000);
+    expect(gateClosedBy(engine.state, 'WEB')).toMatchObject({ node: OTHER, why: `has its address in OLD, and ${why}` });
+    const stopped = serviceSaid(old, { sequence: { epoch: 1, counter: 2 } });
+    engine.handle(heardFromOther(stopped), 5_000);
+    expect(gateClosedBy(engine.state, 'WEB')).toBeNull();
+  });
+
+  it('is closed by what another service with its address said before its node was reachable', () => {
+    const engine = testMember([web]);
+    engine.handle(heardFromOther(serviceSaid(old, { runState: 'started' })), 5_000);
+    engine.handle({ type: 'reachability', added: [], removed: [OTHER] }, 6_000);
+    expect(gateClosedBy(engine.state, 'WEB')).toBeNull();
+    engine.handle({ type: 'reachability', added: [OTHER], removed: [] }, 7_000);
+    expect(gateClosedBy(engine.state, 'WEB')).toMatchObject({ node: OTHER });
+    expect(unconfirmedReplica(engine.state, 'WEB')).toBe(OTHER);
+  });
+
+  it('is closed by an address that is still up here for another service', () => {
+    const engine = testMember([web, old]);
+    const replica = engine.state.replicas.get('OLD');
+    if (replica !== undefined) replica.alias = 'up';
+    expect(gateClosedBy(engine.state, 'WEB')).toMatchObject({ node: 2, why: 'still has 192.0.2.1 up for OLD' });
   });
 });

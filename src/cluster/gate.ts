@@ -1,4 +1,4 @@
-import type { ServiceAnnouncement } from './announcement.js';
+import type { Ipv4Address, ServiceAnnouncement } from './announcement.js';
 import { isHandingOver } from './handover.js';
 import { hasVanished, isWithinTakeoverDelay } from './holders.js';
 import type { RouterId } from './router-id.js';
@@ -20,10 +20,16 @@ export function gateClosedBy(state: NodeState, service: string, except: RouterId
 
 /** Everybody who keeps the gate closed. */
 export function* gateClosers(state: NodeState, service: string): Generator<Closer> {
+  yield* addressHoldersHere(state, service);
   if (state.phase === 'alone') return;
   for (const observed of reachableReplicas(state.view, service)) {
     const why = whyClosed(state, observed);
     if (why !== null) yield { node: observed.origin, why };
+  }
+  for (const observed of addressHolders(state, service)) {
+    const why = whyClosed(state, observed);
+    const { name } = observed.announcement.definition;
+    if (why !== null) yield { node: observed.origin, why: `has its address in ${name}, and ${why}` };
   }
   yield* vanishedHolders(state, service);
 }
@@ -40,7 +46,7 @@ export function servesElsewhere(state: NodeState, service: string): boolean {
 /** An unconfirmed replica keeps a node from even entering `starting`: it may turn out to be the owner. */
 export function unconfirmedReplica(state: NodeState, service: string): RouterId | null {
   if (state.phase === 'alone') return null;
-  for (const observed of reachableReplicas(state.view, service)) {
+  for (const observed of [...reachableReplicas(state.view, service), ...addressHolders(state, service)]) {
     if (isUnconfirmed(state, observed)) return observed.origin;
   }
   return null;
@@ -77,6 +83,31 @@ function whyClosed(state: NodeState, observed: Observed): string | null {
 function isUnconfirmed(state: NodeState, observed: Observed): boolean {
   if (observed.confirmed || state.view.nodes.get(observed.origin)?.silent) return false;
   return observed.announcement.definition.kind === 'resource' || !routeIsMissing(state, observed);
+}
+
+/** The replicas of other services that have an address of this one: two services never run with one address at once. */
+function* addressHolders(state: NodeState, service: string): Generator<Observed> {
+  for (const [other, shared] of sharedAddresses(state, service)) {
+    for (const observed of reachableReplicas(state.view, other)) {
+      if (observed.announcement.definition.addresses.includes(shared)) yield observed;
+    }
+  }
+}
+
+function* addressHoldersHere(state: NodeState, service: string): Generator<Closer> {
+  const { self } = state;
+  if (self === null) return;
+  for (const [other, shared] of sharedAddresses(state, service)) {
+    const own = state.replicas.get(other);
+    if (own === undefined || own.alias === 'down' || !own.definition.addresses.includes(shared)) continue;
+    yield { node: self, why: `still has ${shared} up for ${other}` };
+  }
+}
+
+function* sharedAddresses(state: NodeState, service: string): Generator<readonly [string, Ipv4Address]> {
+  for (const address of state.replicas.get(service)?.definition.addresses ?? []) {
+    for (const other of state.view.addresses.get(address) ?? []) if (other !== service) yield [other, address];
+  }
 }
 
 function* vanishedHolders(state: NodeState, service: string): Generator<Closer> {

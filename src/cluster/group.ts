@@ -1,16 +1,17 @@
 import { addressTakenBy } from './address-conflict.js';
 import type { SharedDefinition } from './announcement.js';
+import { type Bar, whyNotCounting } from './counting.js';
 import {
-  type Bar,
   bestCandidate,
   type Candidate,
-  type NodeFacts,
-  type ReplicaFacts,
-  referenceDefinitions,
-  requiredMembers,
+  missingMembers,
+  type Requirements,
+  requirementsOf,
   usableMembers,
 } from './election.js';
+import type { NodeFacts, ReplicaFacts } from './facts.js';
 import { isJoining } from './joining.js';
+import { referenceDefinitions } from './reference.js';
 import { heldByRestart } from './restart.js';
 import type { RouterId } from './router-id.js';
 import type { NodeState, Replica } from './state.js';
@@ -31,6 +32,8 @@ export interface GroupState {
   renewedAtMs: number;
   /** Whom the election named last; null: nobody can run it. */
   owner: RouterId | null;
+  /** The required members without which this node owns it, as people were last told. */
+  missing: string;
 }
 
 export function groupState(state: NodeState, name: string): GroupState {
@@ -44,6 +47,7 @@ export function groupState(state: NodeState, name: string): GroupState {
       highestOtherClaim: 0,
       renewedAtMs: Number.NEGATIVE_INFINITY,
       owner: null,
+      missing: '',
     };
     state.groups.set(name, group);
   }
@@ -100,10 +104,7 @@ export function otherFacts(state: NodeState, observed: Observed): ReplicaFacts {
 
 /** Why another node's replica does not count; null: it does. */
 export function barOf(state: NodeState, observed: Observed): Bar | null {
-  if (state.view.nodes.get(observed.origin)?.silent) return 'silent';
-  if (!observed.confirmed) return 'unconfirmed';
-  if (observed.routeless) return 'no-route';
-  return addressBar(state, observed.announcement.definition);
+  return whyNotCounting(state.view, observed) ?? addressBar(state, observed.announcement.definition);
 }
 
 function addressBar(state: NodeState, { name, addresses }: SharedDefinition): Bar | null {
@@ -120,15 +121,30 @@ export function wantsActive(state: NodeState, replica: Replica): boolean {
   return replica.activationWanted && replica.definition.enabled && !replica.removed && !state.shuttingDown;
 }
 
-/** What all nodes that count announce of a group's members, in whatever group they have them; this node first. */
+/** What all nodes that can be reached announce of a group's members, in whatever group they have them; this node first. */
 export function groupFacts(state: NodeState, group: string): NodeFacts[] {
+  return factsOf(state, state.view.groups.get(group) ?? []);
+}
+
+/** The definition of a service that counts, in whatever group that is; undefined: nobody who counts has the service. */
+export function referenceOf(state: NodeState, service: string): SharedDefinition | undefined {
+  const facts = factsOf(state, [service]);
+  const groups = new Set(facts.flatMap(({ replicas }) => replicas.get(service)?.definition.group ?? []));
+  for (const group of groups) {
+    const reference = referenceDefinitions(facts, group).get(service);
+    if (reference !== undefined) return reference;
+  }
+  return undefined;
+}
+
+function factsOf(state: NodeState, services: Iterable<string>): NodeFacts[] {
   const nodes = new Map<RouterId, { id: RouterId; standby: boolean; replicas: Map<string, ReplicaFacts> }>();
   const add = (id: RouterId, standby: boolean, service: string, facts: ReplicaFacts): void => {
     const node = nodes.get(id) ?? { id, standby, replicas: new Map<string, ReplicaFacts>() };
     nodes.set(id, node);
     node.replicas.set(service, facts);
   };
-  for (const service of state.view.groups.get(group) ?? []) {
+  for (const service of services) {
     const own = state.replicas.get(service);
     if (own?.config === 'active' && state.self !== null) {
       add(state.self, state.standby, service, ownFacts(state, own));
@@ -145,24 +161,25 @@ export function groupFacts(state: NodeState, group: string): NodeFacts[] {
 /** What the election made of the present view of a group. */
 export interface Placement {
   readonly facts: readonly NodeFacts[];
-  readonly definitions: ReadonlyMap<string, SharedDefinition>;
-  readonly required: ReadonlySet<string>;
+  readonly requirements: Requirements;
   readonly owner: Candidate | null;
   /** The members that this node should be running. */
   readonly wanted: ReadonlySet<string>;
+  /** The required members that this node has not got, though it owns the group. */
+  readonly missing: readonly string[];
 }
 
 /** Elects the owner from the present view, and names the members that this node should be running. */
 export function place(state: NodeState, group: string): Placement {
   const facts = groupFacts(state, group);
-  const definitions = referenceDefinitions(facts, group);
-  const required = requiredMembers(definitions);
-  const owner = bestCandidate(facts, definitions, required);
+  const requirements = requirementsOf(facts, group);
+  const owner = bestCandidate(facts, requirements);
   const here = owner !== null && owner.id === state.self ? facts.find(({ id }) => id === owner.id) : undefined;
-  const wanted =
-    here === undefined || state.phase === 'isolated' ? new Set<string>() : usableMembers(here, definitions);
-  if (wanted.size > 0) for (const name of heldByRestart(state, group)) wanted.delete(name);
-  return { facts, definitions, required, owner, wanted };
+  const isOurs = here !== undefined && state.phase !== 'isolated';
+  const wanted = isOurs ? usableMembers(here, requirements.definitions) : new Set<string>();
+  for (const name of heldByRestart(state, group)) wanted.delete(name);
+  const missing = isOurs ? missingMembers(here, requirements) : [];
+  return { facts, requirements, owner, wanted, missing };
 }
 
 export function joinGroup(state: NodeState, replica: Replica): GroupState {

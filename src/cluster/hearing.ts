@@ -8,12 +8,12 @@ import { happened, replicaHappened, statesOf } from './happening.js';
 import { holderAnswered, noteHolder } from './holders.js';
 import { nodeArrived } from './joining.js';
 import * as membership from './membership.js';
-import { touchSharers } from './placement.js';
 import { readOutcomes, takeCommand } from './remote-commands.js';
 import type { RouterId } from './router-id.js';
 import { watchRoute } from './routes.js';
 import { nodeHeard } from './silence.js';
 import type { Turn } from './state.js';
+import { touchReplica, touchServicesOf } from './touch.js';
 import { emit, persistNode, report } from './turn.js';
 import {
   carriedBy,
@@ -76,8 +76,8 @@ function serviceAnnouncement(
   noteHolder(turn, origin, heard);
   watchRoute(turn, observed);
   nodeHeard(turn, node);
-  for (const group of [...groupsBefore, heard.definition.group]) turn.touched.add(group);
-  touchSharers(turn, heard.definition);
+  for (const group of groupsBefore) turn.touched.add(group);
+  touchReplica(turn, observed);
   settleDoubt(turn, node);
   if (!observed.confirmed && node.reachable && !node.unconfirmed && !node.doubted) {
     node.unconfirmed = true;
@@ -116,7 +116,7 @@ function daemonAnnouncement(
       const text = heard.standby ? 'the node is on standby' : 'the node takes part again';
       happened(turn, 'node', text, { node: origin });
     }
-    for (const service of node.services) for (const group of groupsOf(state.view, service)) turn.touched.add(group);
+    touchServicesOf(turn, node);
   }
   if (order > 0 && state.synced) {
     if (node.reachable) daemonSpoke(turn, node);
@@ -135,10 +135,9 @@ export function hearWithdrawal(turn: Turn, event: TransportEvent & { type: 'with
     const before = statesOf(withdrawn);
     if (!withdrawService(state.view, origin, lsaId, subject.service, sequence) || withdrawn === undefined) return;
     replicaHappened(turn, withdrawn, before);
-    touchSharers(turn, withdrawn.announcement.definition);
+    touchReplica(turn, withdrawn);
     const node = state.view.nodes.get(origin);
     if (node !== undefined) settleDoubt(turn, node);
-    for (const group of groupsOf(state.view, subject.service)) turn.touched.add(group);
   } else if (subject.kind === 'daemon') {
     const node = state.view.nodes.get(origin);
     if (!node?.daemon || compareSequence(sequence, node.daemon.sequence) !== 0) return;

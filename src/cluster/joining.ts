@@ -17,7 +17,7 @@ export const RESOURCE_HOLD_MS = 6_000;
  */
 export function isJoining(state: NodeState, replica: Replica): boolean {
   if (state.phase === 'joining' || state.phase === 'isolated') return true;
-  if (replica.recovering && replica.run !== 'failed') return true;
+  if (replica.recovering && replica.run !== 'failed') return !isOurs(state, replica);
   return (
     replica.run === 'stopped' &&
     (isReturning(state) ||
@@ -28,9 +28,17 @@ export function isJoining(state: NodeState, replica: Replica): boolean {
   );
 }
 
-/** Elected earlier, a resource would only be taken away from who has it, and then wait. */
+/**
+ * Elected earlier, a resource would only be taken away from who has it, and then wait. Not where it has become a member
+ * of a group that this node owns: nobody else may start it anyway, and the others would take the group away meanwhile.
+ */
 export function isListening(state: NodeState, replica: Replica): boolean {
-  return replica.run === 'stopped' && replica.definition.kind === 'resource' && !resourceMayStart(state, replica);
+  if (replica.run !== 'stopped' || replica.definition.kind !== 'resource') return false;
+  return isOurs(state, replica) ? state.nowMs < state.joinedAtMs + RESOURCE_HOLD_MS : !resourceMayStart(state, replica);
+}
+
+function isOurs(state: NodeState, { definition }: Replica): boolean {
+  return (state.groups.get(definition.group)?.claim ?? 0) > 0;
 }
 
 /** After a time alone, a replica that does not run here first listens, as one on a node that has just come up. */

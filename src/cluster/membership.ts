@@ -6,6 +6,7 @@ import { delayPreemption, nodeArrived, RESOURCE_HOLD_MS } from './joining.js';
 import { formatRouterId, type RouterId } from './router-id.js';
 import { forgetSilence } from './silence.js';
 import type { NodeState, Phase, Turn } from './state.js';
+import { touchServicesOf } from './touch.js';
 import { emit, report } from './turn.js';
 import { type KnownNode, knownNode } from './view.js';
 
@@ -220,13 +221,6 @@ function makeStale(turn: Turn, node: KnownNode): void {
     if (observed?.presence !== 'held') continue;
     observed.presence = 'stale';
     observed.confirmed = false;
-  }
-}
-
-function touchServicesOf(turn: Turn, node: KnownNode): void {
-  for (const service of node.services) {
-    const group = turn.state.view.replicas.get(service)?.get(node.id)?.announcement.definition.group;
-    if (group !== undefined) turn.touched.add(group);
   }
 }
 

@@ -8,8 +8,9 @@ import { advance } from './replica.js';
 import { formatRouterId } from './router-id.js';
 import { awaitNodes } from './silence.js';
 import type { NodeState, Replica, Turn } from './state.js';
+import { touchSharers } from './touch.js';
 import { report } from './turn.js';
-import { groupsOf, sharers } from './view.js';
+import { groupsOf } from './view.js';
 
 /** A member settles in a few steps; more than this means that two rules undo each other. */
 const MAX_STEPS_PER_MEMBER = 50;
@@ -24,6 +25,7 @@ export function settleGroup(turn: Turn, name: string): void {
   for (let step = 0; step < maxSteps; step++) {
     const placement = place(turn.state, name);
     noteOwner(turn, name, placement.owner?.id ?? null);
+    noteMissing(turn, name, placement.missing);
     const members = localMembers(turn.state, name);
     // What is needed comes first when starting; stopping waits for dependents by itself.
     const changed = members.some((replica) => advance(turn, replica, placement.wanted.has(replica.definition.name)));
@@ -31,7 +33,9 @@ export function settleGroup(turn: Turn, name: string): void {
       const now = changed ? place(turn.state, name) : placement;
       if (!keepsClaim(turn.state, now, members)) dropClaim(turn, name);
     }
-    for (const replica of members) if (announceReplica(turn, replica)) touchSharers(turn, replica.definition);
+    for (const replica of [...members, ...membersElsewhere(turn.state, name)]) {
+      if (announceReplica(turn, replica)) touchOthers(turn, replica.definition);
+    }
     if (!changed) {
       forgetRemoved(turn, members);
       return awaitNodes(turn, name, placement);
@@ -41,13 +45,19 @@ export function settleGroup(turn: Turn, name: string): void {
   report(turn, 'error', null, `group ${name} did not settle within ${maxSteps} steps: ${UNSETTLED}`);
 }
 
-/** Services that share an address with one that changed may have gained or lost the right to it. */
-export function touchSharers(turn: Turn, definition: SharedDefinition): void {
-  for (const service of sharers(turn.state.view, definition)) {
-    const own = turn.state.replicas.get(service);
-    if (own !== undefined) turn.touched.add(own.definition.group);
-    for (const group of groupsOf(turn.state.view, service)) turn.touched.add(group);
-  }
+/** Replicas here that have a member of this group in another one by mistake: they owe the elected owner their assent. */
+function membersElsewhere({ view, replicas }: NodeState, name: string): Replica[] {
+  const services = [...(view.groups.get(name) ?? [])];
+  return services
+    .flatMap((service) => replicas.get(service) ?? [])
+    .filter(({ definition }) => definition.group !== name);
+}
+
+/** What we say of a replica concerns those who share an address with it, and the groups into which others have put it. */
+function touchOthers(turn: Turn, definition: SharedDefinition): void {
+  touchSharers(turn, definition);
+  const groups = groupsOf(turn.state.view, definition.name).filter((group) => group !== definition.group);
+  for (const group of groups) turn.touched.add(group);
 }
 
 /**
@@ -55,10 +65,10 @@ export function touchSharers(turn: Turn, definition: SharedDefinition): void {
  * standby, deactivation, isolation and the failure of a required member end it at once.
  */
 function keepsClaim(state: NodeState, placement: Placement, members: readonly Replica[]): boolean {
-  const { facts, definitions, required, owner } = placement;
+  const { facts, requirements, owner } = placement;
   const here = facts.find(({ id }) => id === state.self);
   if (state.phase === 'isolated' || here === undefined) return false;
-  if (candidacy(here, definitions, required) === null) return false;
+  if (candidacy(here, requirements) === null) return false;
   const running = members.some(({ run }) => run === 'starting' || run === 'started' || run === 'stopping');
   return running || owner?.id === state.self;
 }
@@ -70,4 +80,14 @@ function noteOwner(turn: Turn, name: string, owner: number | null): void {
   const before = group.owner;
   group.owner = owner as typeof group.owner;
   report(turn, 'info', null, `group ${name}: owner is ${label(group.owner)} (was ${label(before)})`);
+}
+
+/** Somebody has to define them here as well, or to say that they are not critical. */
+function noteMissing(turn: Turn, name: string, services: readonly string[]): void {
+  const group = groupState(turn.state, name);
+  const missing = services.join(', ');
+  if (missing === group.missing) return;
+  group.missing = missing;
+  if (missing !== '')
+    report(turn, 'warn', null, `group ${name} is owned without ${missing}, which it requires: not defined here`);
 }

@@ -4,6 +4,7 @@ import { nodeLabel } from './membership.js';
 import { formatRouterId, type RouterId } from './router-id.js';
 import type { NodeState, Replica, Turn } from './state.js';
 import { beginStopping } from './stopping.js';
+import { touchReplica } from './touch.js';
 import { emit, report } from './turn.js';
 import type { Observed } from './view.js';
 
@@ -40,7 +41,7 @@ export function routesChanged(turn: Turn, origin: RouterId, addresses: readonly 
     if (observed === undefined) continue;
     watchRoute(turn, observed);
     // An owner that hands over may be waiting for just this route.
-    turn.touched.add(observed.announcement.definition.group);
+    touchReplica(turn, observed);
   }
 }
 
@@ -57,7 +58,7 @@ function servicesConcerned(state: NodeState, before: ReadonlySet<string>, now: R
 export function watchRoute(turn: Turn, observed: Observed): void {
   const { state } = turn;
   const { announcement, origin } = observed;
-  const { name, kind, group } = announcement.definition;
+  const { name, kind } = announcement.definition;
   const busy = announcement.runState === 'starting' || announcement.runState === 'started';
   if (!busy) {
     observed.busySinceMs = null;
@@ -70,7 +71,7 @@ export function watchRoute(turn: Turn, observed: Observed): void {
   if (!missing) {
     if (busy && state.routes.known && !routeIsMissing(state, observed)) observed.routeSeenMs = turn.nowMs;
     emit(turn, { type: 'cancel-timer', timer });
-    if (observed.routeless) turn.touched.add(group);
+    if (observed.routeless) touchReplica(turn, observed);
     observed.routeless = false;
     return;
   }
@@ -92,7 +93,7 @@ export function routeTimeEnded(turn: Turn, service: string, origin: RouterId): v
   const { runState, definition } = observed.announcement;
   if (runState !== 'started' || !routeIsMissing(turn.state, observed)) return;
   observed.routeless = true;
-  turn.touched.add(definition.group);
+  touchReplica(turn, observed);
   const node = turn.state.view.nodes.get(origin);
   const where = node === undefined ? formatRouterId(origin) : nodeLabel(node);
   const missing = `${definition.addresses.join(', ')} is not announced there: it does not count`;

@@ -1,12 +1,14 @@
 import type { SharedDefinition } from './announcement.js';
 import { assentOwedBy } from './assent.js';
-import { type NodeFacts, usableMembers } from './election.js';
+import { usableMembers } from './election.js';
+import type { NodeFacts } from './facts.js';
 import { gateClosers } from './gate.js';
 import { localMembers, type Placement } from './group.js';
 import { happened } from './happening.js';
 import { nodeLabel } from './membership.js';
 import type { RouterId } from './router-id.js';
 import type { NodeState, Turn } from './state.js';
+import { touchServicesOf } from './touch.js';
 import { emit, report } from './turn.js';
 import type { KnownNode } from './view.js';
 
@@ -42,7 +44,7 @@ export function nodeHeard(turn: Turn, node: KnownNode): void {
     node.silent = false;
     report(turn, 'info', null, `node ${nodeLabel(node)} is heard again`);
     happened(turn, 'member', 'its daemon is heard again', { node: node.id, from: 'silent' });
-    touchGroupsOf(turn, node);
+    touchServicesOf(turn, node);
   }
   if (node.awaitedBy.size > 0 && node.reachable) waitForWord(turn, node);
 }
@@ -67,7 +69,7 @@ export function answerTimeEnded(turn: Turn, id: RouterId): void {
   report(turn, 'warn', null, `node ${nodeLabel(node)} is silent: it is reachable, but its daemon does not answer`);
   const text = 'the node is reachable, but its daemon does not answer';
   happened(turn, 'member', text, { node: node.id, to: 'silent' });
-  touchGroupsOf(turn, node);
+  touchServicesOf(turn, node);
 }
 
 /** A node that cannot be reached is not awaited: its replicas do not count anyway. */
@@ -79,10 +81,10 @@ export function forgetSilence(turn: Turn, node: KnownNode): void {
 
 /** Elected and not acting; or closing our gate; or owing us its assent. */
 function awaitedNodes(state: NodeState, group: string, placement: Placement): Set<RouterId> {
-  const { facts, definitions, owner, wanted } = placement;
+  const { facts, requirements, owner, wanted } = placement;
   const awaited = new Set<RouterId>();
   const elected = owner === null || owner.id === state.self ? undefined : facts.find(({ id }) => id === owner.id);
-  if (elected !== undefined && !acts(elected, definitions)) awaited.add(elected.id);
+  if (elected !== undefined && !acts(elected, requirements.definitions)) awaited.add(elected.id);
   for (const replica of localMembers(state, group)) {
     const waits = replica.config === 'active' && (replica.run === 'starting' || replica.run === 'stopped');
     if (!waits || !wanted.has(replica.definition.name)) continue;
@@ -112,13 +114,6 @@ function endWaiting(turn: Turn, node: KnownNode, group: string): void {
   node.questioned = false;
   turn.daemonTouched = true;
   emit(turn, { type: 'cancel-timer', timer: silentTimer(node.id) });
-}
-
-function touchGroupsOf(turn: Turn, node: KnownNode): void {
-  for (const service of node.services) {
-    const group = turn.state.view.replicas.get(service)?.get(node.id)?.announcement.definition.group;
-    if (group !== undefined) turn.touched.add(group);
-  }
 }
 
 function quietTimer(id: RouterId): string {

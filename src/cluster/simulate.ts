@@ -1,16 +1,16 @@
-import type { SharedDefinition } from './announcement.js';
+import { nextClaim } from './claim.js';
 import {
   bestCandidate,
   candidacy,
   compareCandidates,
   electOwner,
-  type NodeFacts,
-  type ReplicaFacts,
-  referenceDefinitions,
-  requiredMembers,
+  type Requirements,
+  requirementsOf,
   usableMembers,
 } from './election.js';
+import type { NodeFacts, ReplicaFacts } from './facts.js';
 import { groupFacts, isOnStandby, otherFacts } from './group.js';
+import { referenceDefinitions } from './reference.js';
 import { formatRouterId, type RouterId } from './router-id.js';
 import type { NodeState } from './state.js';
 import { barWords, conflictWith } from './status.js';
@@ -80,11 +80,15 @@ function withStandby(node: NodeFacts, group: string, what: Named): NodeFacts {
 
 /** As after a move that is not refused: whoever is named goes off standby, and the node has the highest claim. */
 function withClaim(state: NodeState, group: string, node: NodeFacts, { change, what }: WhatIfMoved): NodeFacts {
-  const claim = (state.groups.get(group)?.highestClaim ?? 0) + 1;
-  return withReplicas(node, (service, facts) => {
-    const standby = facts.standby && !isMeant(what, group, service, facts);
-    return { ...facts, standby, claim, pinned: change === 'pin' };
-  });
+  const claim = nextClaim(state, group);
+  const pinned = change === 'pin';
+  return withReplicas(withoutStandby(node, group, what), (_, facts) => ({ ...facts, claim, pinned }));
+}
+
+function withoutStandby(node: NodeFacts, group: string, what: Named): NodeFacts {
+  return withReplicas(node, (service, facts) =>
+    isMeant(what, group, service, facts) ? { ...facts, standby: false } : facts,
+  );
 }
 
 function isMeant(what: Named, group: string, service: string, { definition }: ReplicaFacts): boolean {
@@ -111,13 +115,14 @@ function whyNoMove(state: NodeState, group: string, facts: readonly NodeFacts[],
   for (const [service, { runState }] of there.replicas) {
     if (runState === 'stopping') return `${service} is still stopping on ${name}`;
   }
-  const moved = withClaim(state, group, there, whatIf);
-  const definitions = referenceDefinitions(facts, group);
-  const required = requiredMembers(definitions);
-  const wouldBe = candidacy(moved, definitions, required);
-  if (wouldBe === null) return `${name} cannot run it: ${whyUnusable(state, moved, group, definitions, required)}`;
+  const requirements = requirementsOf(facts, group);
+  const relieved = withoutStandby(there, group, what);
+  const candidate = candidacy(relieved, requirements);
+  if (candidate === null) return `${name} cannot run it: ${whyUnusable(state, relieved, group, requirements)}`;
+  const claim = nextClaim(state, group);
+  const wouldBe = { ...candidate, claim, pin: whatIf.change === 'pin' ? claim : candidate.pin };
   const rivals = facts.filter((node) => node.id !== id);
-  const rival = bestCandidate(rivals, definitions, required);
+  const rival = bestCandidate(rivals, requirements);
   if (rival === null || compareCandidates(wouldBe, rival) > 0) return null;
   return `${labelOf(state, rival.id)} would take it back at once: ${whyPreferred(rival, wouldBe)}`;
 }
@@ -126,8 +131,7 @@ function whyUnusable(
   state: NodeState,
   { replicas }: NodeFacts,
   group: string,
-  definitions: ReadonlyMap<string, SharedDefinition>,
-  required: ReadonlySet<string>,
+  { definitions, required }: Requirements,
 ): string {
   for (const service of required) {
     const facts = replicas.get(service);

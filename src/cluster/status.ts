@@ -1,14 +1,16 @@
 import { addressTakenBy } from './address-conflict.js';
 import type { ServiceKind, SharedDefinition } from './announcement.js';
 import { differingKeys } from './conflicts.js';
+import type { Bar } from './counting.js';
 import { shownFailure } from './dependency-failure.js';
-import { type Bar, dependencyCycle, referenceDefinitions } from './election.js';
-import { barOf, groupFacts, groupState, ownFacts } from './group.js';
+import { dependencyCycle } from './election.js';
+import { barOf, groupFacts, groupState, ownFacts, referenceOf } from './group.js';
 import { isJoining } from './joining.js';
+import { referenceDefinitions } from './reference.js';
 import { formatRouterId, type RouterId, routerId } from './router-id.js';
 import type { NodeState, Phase, Replica } from './state.js';
 import type { Failure } from './states.js';
-import { groupsOf, type Observed } from './view.js';
+import type { Observed } from './view.js';
 import { waitsFor } from './waits-for.js';
 
 export interface ReplicaStatus {
@@ -134,7 +136,7 @@ export function describeService(state: NodeState, name: string): ServiceStatus |
   const others = [...(state.view.replicas.get(name)?.values() ?? [])].filter(({ presence }) => presence === 'held');
   const definition = own?.definition ?? others[0]?.announcement.definition;
   if (definition === undefined) return null;
-  const reference = referenceOf(state, definition) ?? definition;
+  const reference = referenceOf(state, name) ?? definition;
   const replicas = others.map((observed) => ({
     id: observed.origin,
     status: describeOther(state, observed, reference),
@@ -201,15 +203,6 @@ function describeOther(state: NodeState, observed: Observed, reference: SharedDe
     waitsFor: null,
     notCounted: otherNotCounted(state, observed, reference),
   };
-}
-
-/** The definition of this service that counts; a replica that differs from it is in conflict. */
-function referenceOf(state: NodeState, { name, group }: SharedDefinition): SharedDefinition | undefined {
-  for (const other of new Set([group, ...groupsOf(state.view, name)])) {
-    const reference = referenceDefinitions(groupFacts(state, other), other).get(name);
-    if (reference !== undefined) return reference;
-  }
-  return undefined;
 }
 
 function ownNotCounted(state: NodeState, replica: Replica, reference: SharedDefinition): string | null {

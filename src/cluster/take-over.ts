@@ -1,13 +1,6 @@
 import { type Answer, done, refused } from './answer.js';
 import { nextClaim, takeClaim } from './claim.js';
-import {
-  bestCandidate,
-  candidacy,
-  compareCandidates,
-  electOwner,
-  referenceDefinitions,
-  requiredMembers,
-} from './election.js';
+import { bestCandidate, candidacy, compareCandidates, electOwner, requirementsOf } from './election.js';
 import { groupFacts, groupState, localMembers } from './group.js';
 import { isListening } from './joining.js';
 import { nodeLabel } from './membership.js';
@@ -57,16 +50,16 @@ function takeOver(turn: Turn, what: string, groupName: string, pin: boolean): An
   const { state } = turn;
   const here = state.settings.nodeName;
   const facts = groupFacts(state, groupName);
-  const definitions = referenceDefinitions(facts, groupName);
-  const required = requiredMembers(definitions);
+  const requirements = requirementsOf(facts, groupName);
   const own = facts.find(({ id }) => id === state.self);
-  const candidate = own && candidacy(own, definitions, required);
-  if (!candidate) return refused(`${here} cannot run ${what}: ${whyNoCandidate(state, groupName, required)}`);
+  const candidate = own && candidacy(own, requirements);
+  if (!candidate)
+    return refused(`${here} cannot run ${what}: ${whyNoCandidate(state, groupName, requirements.required)}`);
   if (runsAsWished(state, groupName, pin)) return done(`${what} is on ${here} already`);
   const claim = nextClaim(state, groupName);
   const wouldBe = { ...candidate, claim, pin: pin ? claim : candidate.pin };
   const rivals = facts.filter(({ id }) => id !== state.self);
-  const rival = bestCandidate(rivals, definitions, required);
+  const rival = bestCandidate(rivals, requirements);
   if (rival !== null && compareCandidates(wouldBe, rival) < 0) {
     return refused(`${labelOf(state, rival.id)} would take ${what} back at once: ${whyPreferred(rival, wouldBe)}`);
   }

@@ -174,9 +174,25 @@ function nameOf({ definition }: Member): string {
 
 function isCandidate(machine: Machine, group: Group, required: ReadonlySet<string>, monitor: Monitor): boolean {
   if (monitor.announced.get(machine)?.standby !== false) return false;
-  const services = required.size > 0 ? [...required] : [...group.keys()];
-  const usable = services.filter((service) => isUsable(machine, service, group, new Set()));
-  return required.size > 0 ? usable.length === services.length : usable.length > 0;
+  const usable = [...group.keys()].filter((service) => isUsable(machine, service, group, new Set()));
+  if (required.size === 0) return usable.length > 0;
+  const unusable = [...required].filter((service) => !usable.includes(service));
+  if (unusable.length === 0) return true;
+  // What it has not got at all is not held against the owner, nor against anybody where no node can run everything.
+  const lacksOnly =
+    unusable.length < required.size && unusable.every((service) => !group.get(service)?.on.has(machine));
+  if (!lacksOnly) return false;
+  const owns = [...group.values()].some(({ on }) => (on.get(machine)?.claim ?? 0) > 0);
+  return owns || !someMachineRunsAll(group, required, monitor);
+}
+
+function someMachineRunsAll(group: Group, required: ReadonlySet<string>, monitor: Monitor): boolean {
+  const machines = new Set([...group.values()].flatMap(({ on }) => [...on.keys()]));
+  return [...machines].some(
+    (machine) =>
+      monitor.announced.get(machine)?.standby === false &&
+      [...required].every((service) => isUsable(machine, service, group, new Set())),
+  );
 }
 
 function isUsable(machine: Machine, service: string, group: Group, above: ReadonlySet<string>): boolean {
