@@ -1,4 +1,4 @@
-import { PROCESS_OUTPUT } from './output.js';
+import { processOutput } from './output.js';
 import { srrctl } from './srrctl.js';
 
-process.exitCode = await srrctl(process.argv.slice(2), PROCESS_OUTPUT);
+process.exitCode = await srrctl(process.argv.slice(2), processOutput('srrctl'));

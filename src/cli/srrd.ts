@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander';
-import { checkConfiguration, runDaemon, WrongConfigurationError } from '../daemon/index.js';
+import { checkConfiguration, runDaemon, type Signals, WrongConfigurationError } from '../daemon/index.js';
 import type { Output } from './output.js';
 import { softwareVersion } from './version.js';
 
@@ -11,8 +11,11 @@ interface Options {
   readonly check?: true;
 }
 
-/** Runs `srrd` with these arguments (without node and script) until it ends, and returns the exit code. */
-export async function srrd(args: readonly string[], output: Output): Promise<number> {
+/**
+ * Runs `srrd` with these arguments (without node and script) until it ends, and returns the exit code. `signals` are what
+ * has listened since the process began.
+ */
+export async function srrd(args: readonly string[], output: Output, signals?: Signals): Promise<number> {
   let options: Options;
   try {
     options = readArguments(args, output);
@@ -21,8 +24,15 @@ export async function srrd(args: readonly string[], output: Output): Promise<num
     throw error;
   }
   try {
-    if (options.check) return check(options.config, output);
-    return await runDaemon({ configFile: options.config, softwareVersion: softwareVersion() });
+    if (options.check) {
+      signals?.close();
+      return check(options.config, output);
+    }
+    return await runDaemon({
+      configFile: options.config,
+      softwareVersion: softwareVersion(),
+      ...(signals === undefined ? {} : { signals }),
+    });
   } catch (error) {
     output.err(`srrd: ${error instanceof Error ? error.message : String(error)}\n`);
     return error instanceof WrongConfigurationError ? EXIT.wrongConfiguration : EXIT.failed;

@@ -5,3 +5,4 @@
  */
 export { type ConfigurationCheck, checkConfiguration } from './check-configuration.js';
 export { type RunOptions, runDaemon, WrongConfigurationError } from './run-daemon.js';
+export { Signals } from './signals.js';

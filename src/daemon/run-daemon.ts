@@ -8,6 +8,8 @@ export interface RunOptions {
   readonly softwareVersion: string;
   /** Default: JSON lines on stdout. */
   readonly createLog?: (nodeName: string) => DaemonLog;
+  /** Default: they are listened to from now on. */
+  readonly signals?: Signals;
 }
 
 /**
@@ -15,19 +17,26 @@ export interface RunOptions {
  * to end without. Throws a ConfigurationError, or an Error if it cannot start (the state directory is in use, say).
  */
 export async function runDaemon(options: RunOptions): Promise<number> {
+  const signals = options.signals ?? new Signals();
+  try {
+    return await run(options, signals);
+  } finally {
+    signals.close();
+  }
+}
+
+async function run(options: RunOptions, signals: Signals): Promise<number> {
   const configuration = loadConfiguration(options.configFile);
   const log = (options.createLog ?? createLog)(configuration.node.name);
   const unexpected = endOnUnexpected(log);
-  const signals = new Signals();
   try {
     const daemon = await startDaemon({ ...options, configuration, log: log.logger });
     signals.deliverTo(daemon);
     const result = await daemon.ended;
     return result === 'finished' ? 0 : 1;
   } finally {
-    signals.close();
     unexpected.close();
-    log.flush();
+    await log.drain();
   }
 }
 
@@ -39,7 +48,7 @@ function endOnUnexpected(log: DaemonLog): { close(): void } {
   const end = (error: unknown) => {
     const text = error instanceof Error ? error.message : String(error);
     log.logger.fatal({ err: error }, `ending at once: ${text}`);
-    log.flush();
+    log.flushNow();
     process.exit(1);
   };
   process.on('uncaughtException', end);
