@@ -68,7 +68,7 @@ function closedPort(): Promise<number> {
 /** Runs the daemon in this process until the end of the test, or until `end`. */
 async function start(): Promise<void> {
   const destination = { write: (line: string) => void lines.push(JSON.parse(line)) };
-  const createLog = () => ({ logger: pino({}, destination), flush: () => {} });
+  const createLog = () => ({ logger: pino({}, destination), drain: async () => {}, flushNow: () => {} });
   running = runDaemon({ configFile, softwareVersion: '1.2.3', createLog });
   await vi.waitFor(() => askDaemon({ socket, method: 'GET', path: '/api/v1/status' }), {
     timeout: 20_000,
