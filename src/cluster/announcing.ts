@@ -4,6 +4,7 @@ import { shownFailure } from './dependency-failure.js';
 import { groupState, isOnStandby } from './group.js';
 import { isJoining } from './joining.js';
 import { askList } from './membership.js';
+import { currentOutcomes } from './outcomes-kept.js';
 import { agrees } from './reference.js';
 import type { NodeState, Replica, Turn } from './state.js';
 import { ownTally } from './tally.js';
@@ -150,7 +151,7 @@ function daemonContent(state: NodeState): Omit<DaemonAnnouncement, 'sequence'> {
     managementPort: settings.managementPort,
     standby: state.standby,
     ask: askList(state),
-    outcomes: state.remote.outcomes,
+    outcomes: currentOutcomes(state),
     revocations: state.revocations,
     tally: ownTally(state),
   };

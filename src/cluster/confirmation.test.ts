@@ -15,7 +15,11 @@ class Returned {
   readonly engine = new Engine(TEST_SETTINGS);
 
   constructor(words: readonly Event[]) {
-    const begin = { persistedNode: { epoch: 0, standby: false }, persistedServices: new Map(), unixSeconds: 100 };
+    const begin = {
+      persistedNode: { epoch: 0, standby: false, issuers: [] },
+      persistedServices: new Map(),
+      unixSeconds: 100,
+    };
     this.hear(
       { type: 'begin', definitions: [testDefinition('WEB'), testDefinition('MAIL')], ...begin },
       { type: 'connected', routerId: SELF },

@@ -113,7 +113,7 @@ class World {
     this.handle({
       type: 'begin',
       definitions: [testDefinition('WEB')],
-      persistedNode: { epoch: 0, standby: false },
+      persistedNode: { epoch: 0, standby: false, issuers: [] },
       persistedServices: new Map(),
       unixSeconds: 1000,
     });
@@ -268,7 +268,7 @@ function memberWith(services: number): Engine {
   };
   const hear = (origin: typeof SELF, announcement: ServiceAnnouncement): void =>
     handle({ type: 'announcement', origin, lsaId: '222.0.0.0', ageSeconds: 0, announcement });
-  const persistedNode = { epoch: 0, standby: false };
+  const persistedNode = { epoch: 0, standby: false, issuers: [] };
   handle({ type: 'begin', definitions, persistedNode, persistedServices: new Map(), unixSeconds: 1 });
   handle({ type: 'connected', routerId: SELF });
   handle({ type: 'neighbours', full: 1 });

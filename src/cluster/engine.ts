@@ -8,6 +8,7 @@ import type { Effect } from './effect.js';
 import type { Event, LocalEvent, TransportEvent } from './event.js';
 import { happened } from './happening.js';
 import { hearAnnouncement, hearOwnAnnouncement, hearWithdrawal } from './hearing.js';
+import { recallIssuers } from './issuers.js';
 import * as membership from './membership.js';
 import { aliasFailed, injectionRefused, primitiveEnded } from './outcomes.js';
 import { settleGroup } from './placement.js';
@@ -108,7 +109,7 @@ function newNodeState(settings: Settings): NodeState {
     standby: false,
     epoch: 0,
     counter: 0,
-    persisted: { epoch: 0, standby: false },
+    persisted: { epoch: 0, standby: false, issuers: [] },
     records: new Map(),
     replicas: new Map(),
     groups: new Map(),
@@ -202,6 +203,7 @@ function begin(turn: Turn, event: LocalEvent & { type: 'begin' }): void {
   const { state } = turn;
   state.persisted = event.persistedNode;
   state.standby = event.persistedNode.standby;
+  recallIssuers(state, event.persistedNode.issuers);
   state.epoch = Math.max(event.persistedNode.epoch + 1, event.unixSeconds);
   persistNode(turn, { epoch: state.epoch });
   state.records = event.persistedServices;

@@ -3,7 +3,17 @@ export interface PersistedNode {
   /** The epoch of the last life; 0: none known. */
   readonly epoch: number;
   readonly standby: boolean;
+  /** Of each node whose commands were carried out here, the last one: none is carried out again. The last used is last. */
+  readonly issuers: readonly PersistedIssuer[];
 }
+
+export interface PersistedIssuer {
+  readonly routerId: number;
+  readonly epoch: number;
+  readonly nonce: number;
+}
+
+export const NOTHING_PERSISTED_OF_NODE: PersistedNode = { epoch: 0, standby: false, issuers: [] };
 
 /** What must be remembered of one replica. */
 export interface PersistedService {

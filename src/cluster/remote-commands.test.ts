@@ -44,8 +44,8 @@ describe('the outcome of a command from another node', () => {
     } as const;
     const answered = engine.handle(heardFromOther(command), 6_000);
     expect(outcomesIn(answered)).toEqual([expect.objectContaining({ issuer: routerId(1), nonce: 7, ok: false })]);
-    expect(timersOf(answered)).toEqual({ 'outcome 0.0.0.1 7': 30_000 });
-    expect(outcomesIn(engine.handle({ type: 'timer', timer: 'outcome 0.0.0.1 7' }, 36_000))).toEqual([]);
+    expect(timersOf(answered)).toEqual({ outcomes: 30_000 });
+    expect(outcomesIn(engine.handle({ type: 'timer', timer: 'outcomes' }, 36_000))).toEqual([]);
   });
 });
 

@@ -1,20 +1,18 @@
-import type { CommandAnnouncement, CommandOutcome, DaemonAnnouncement, RemoteCommandName } from './announcement.js';
+import type { CommandAnnouncement, DaemonAnnouncement, RemoteCommandName } from './announcement.js';
 import { nextSequence } from './announcing.js';
 import type { CommandEvent, CommandName } from './event.js';
 import { happened } from './happening.js';
+import { type Issuer, isNewCommand, persistIssuer } from './issuers.js';
 import { nodeLabel } from './membership.js';
+import { type KeptOutcome, keepOutcome, MAX_OUTCOMES } from './outcomes-kept.js';
 import { formatRouterId, type RouterId } from './router-id.js';
-import type { NodeState, Turn } from './state.js';
+import type { Turn } from './state.js';
 import { emit, reply, report } from './turn.js';
 
 /** How long a Command LSA is valid. */
 export const COMMAND_VALID_MS = 10_000;
 /** How long the issuer waits for the outcome: the command's life, and a lost flood's retransmission of the answer. */
 const ANSWER_LIMIT_MS = 20_000;
-/** How long the target keeps an outcome in its Daemon LSA. */
-const OUTCOME_KEPT_MS = 30_000;
-/** Executed commands are remembered this long, well past the life of their LSA. */
-const REMEMBERED = 512;
 
 const REMOTE_COMMANDS: ReadonlySet<CommandName> = new Set<RemoteCommandName>([
   'activate',
@@ -46,14 +44,14 @@ export interface RemoteCommands {
   readonly sent: Map<number, { readonly request: string; readonly target: RouterId; withdrawn: boolean }>;
   /** Taken from others and being executed, by request. */
   readonly executing: Map<string, { readonly issuer: RouterId; readonly nonce: number }>;
-  /** Taken before: a command is executed once, however often its LSA arrives. */
-  readonly taken: Set<string>;
-  /** What our Daemon LSA says of commands that ended. */
-  outcomes: readonly CommandOutcome[];
+  /** Who has sent commands: each is carried out once, however often its LSA arrives. */
+  readonly issuers: Map<RouterId, Issuer>;
+  /** What our Daemon LSA says of commands that ended, the newest last. */
+  readonly outcomes: KeptOutcome[];
 }
 
 export function noRemoteCommands(): RemoteCommands {
-  return { nextNonce: 1, sent: new Map(), executing: new Map(), taken: new Set(), outcomes: [] };
+  return { nextNonce: 1, sent: new Map(), executing: new Map(), issuers: new Map(), outcomes: [] };
 }
 
 /** Floods a command for another node. Its outcome comes in that node's Daemon LSA. */
@@ -91,25 +89,30 @@ export function takeCommand(
   command: CommandAnnouncement,
 ): CommandEvent | undefined {
   const { state } = turn;
-  const request = `remote ${formatRouterId(issuer)} ${command.sequence.epoch} ${command.nonce}`;
-  if (state.remote.taken.has(request)) return undefined;
-  remember(state, request);
+  // Like all announcements a command counts only while OSPF reaches its origin.
+  if (state.view.nodes.get(issuer)?.reachable !== true && state.synced) return undefined;
+  if (!isNewCommand(turn, issuer, command.sequence, command.nonce)) return undefined;
   // What the LSDB already held when we connected may have been executed by an earlier life of this daemon.
   if (!state.synced || ageSeconds * 1000 > COMMAND_VALID_MS) return undefined;
   if (command.target !== state.self) {
     noteForeignCommand(turn, issuer, command, command.target);
     return undefined;
   }
+  const request = `remote ${formatRouterId(issuer)} ${command.sequence.epoch} ${command.nonce}`;
+  const { remoteCommands, nodeName } = state.settings;
+  // Answers for which there is no room would only cost floods.
+  if (!remoteCommands && state.remote.outcomes.length === MAX_OUTCOMES) return undefined;
+  if (remoteCommands) persistIssuer(turn, issuer);
   state.remote.executing.set(request, { issuer, nonce: command.nonce });
   const name = command.service === '' ? null : command.service;
   report(turn, 'info', name, `${command.command} asked by ${command.operator} on ${formatRouterId(issuer)}`);
-  if (!state.settings.remoteCommands) {
+  if (!remoteCommands) {
     reply(turn, request, false, 'commands from other nodes are switched off here (remoteCommands: false)');
     return undefined;
   }
   // It may have waited in the queue of a daemon that was frozen, long after its operator was told that nobody answered.
   if (state.phase !== 'member' && state.phase !== 'alone') {
-    reply(turn, request, false, `${state.settings.nodeName} is ${state.phase}: try again when it has joined`);
+    reply(turn, request, false, `${nodeName} is ${state.phase}: try again when it has joined`);
     return undefined;
   }
   const { operator, service, pin } = command;
@@ -145,13 +148,7 @@ export function answerRemotely(turn: Turn, request: string, ok: boolean, text: s
   const from = remote.executing.get(request);
   if (from === undefined) return false;
   remote.executing.delete(request);
-  remote.outcomes = [...remote.outcomes, { ...from, ok, text }];
-  turn.daemonTouched = true;
-  emit(turn, {
-    type: 'set-timer',
-    timer: `outcome ${formatRouterId(from.issuer)} ${from.nonce}`,
-    delayMs: OUTCOME_KEPT_MS,
-  });
+  keepOutcome(turn, { ...from, ok, text });
   return true;
 }
 
@@ -170,26 +167,11 @@ export function commandUnanswered(turn: Turn, nonce: number): void {
   forgetCommand(turn, nonce);
 }
 
-export function outcomeExpired(turn: Turn, issuer: string, nonce: number): void {
-  const { remote } = turn.state;
-  remote.outcomes = remote.outcomes.filter((o) => o.nonce !== nonce || formatRouterId(o.issuer) !== issuer);
-  turn.daemonTouched = true;
-}
-
 function forgetCommand(turn: Turn, nonce: number): void {
   commandExpired(turn, nonce);
   turn.state.remote.sent.delete(nonce);
   emit(turn, { type: 'cancel-timer', timer: `command-expires ${nonce}` });
   emit(turn, { type: 'cancel-timer', timer: `command-unanswered ${nonce}` });
-}
-
-function remember(state: NodeState, request: string): void {
-  const { taken } = state.remote;
-  taken.add(request);
-  for (const oldest of taken) {
-    if (taken.size <= REMEMBERED) break;
-    taken.delete(oldest);
-  }
 }
 
 function isRemote(command: CommandName): command is RemoteCommandName {

@@ -15,7 +15,7 @@ function started(): Engine {
     {
       type: 'begin',
       definitions: [],
-      persistedNode: { epoch: 0, standby: false },
+      persistedNode: { epoch: 0, standby: false, issuers: [] },
       persistedServices: new Map(),
       unixSeconds: 100,
     },

@@ -62,7 +62,7 @@ export const TEST_SETTINGS: Settings = {
 /** The engine of node 0.0.0.2, a member of a cluster, which reaches 0.0.0.1. The time is 5 s. */
 export function testMember(definitions: readonly ServiceDefinition[]): Engine {
   const engine = new Engine(TEST_SETTINGS);
-  const persistedNode = { epoch: 1, standby: false };
+  const persistedNode = { epoch: 1, standby: false, issuers: [] };
   engine.handle({ type: 'begin', definitions, persistedNode, persistedServices: new Map(), unixSeconds: 1_000 }, 0);
   engine.handle({ type: 'connected', routerId: routerId(2) }, 0);
   engine.handle({ type: 'reachability', added: [routerId(1)], removed: [] }, 0);

@@ -4,7 +4,8 @@ import { DUPLICATE_TIMER } from './hearing.js';
 import { answeredHolderExpired, takeoverDelayEnded } from './holders.js';
 import { callJob } from './jobs.js';
 import * as membership from './membership.js';
-import { commandExpired, commandUnanswered, outcomeExpired } from './remote-commands.js';
+import { outcomesExpired } from './outcomes-kept.js';
+import { commandExpired, commandUnanswered } from './remote-commands.js';
 import { forgetFailures, retryDue } from './retry.js';
 import { routerId } from './router-id.js';
 import { ownRouteTimeEnded, routeTimeEnded } from './routes.js';
@@ -28,8 +29,8 @@ export function timerEnded(turn: Turn, name: string): void {
       return commandExpired(turn, Number(first));
     case 'command-unanswered':
       return commandUnanswered(turn, Number(first));
-    case 'outcome':
-      return outcomeExpired(turn, first, Number(second));
+    case 'outcomes':
+      return outcomesExpired(turn);
     case 'quiet':
       return quietTimeEnded(turn, routerId(Number(first)));
     case 'silent':

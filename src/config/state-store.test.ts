@@ -40,20 +40,20 @@ const running: PersistedService = {
 describe('the state store', () => {
   it('knows nothing at first', () => {
     const store = open();
-    expect(store.loadNode()).toEqual({ epoch: 0, standby: false });
+    expect(store.loadNode()).toEqual({ epoch: 0, standby: false, issuers: [] });
     expect(store.loadServices()).toEqual(new Map());
     expect(warnings).toEqual([]);
   });
 
   it('remembers what was saved last in another life', () => {
     const store = open();
-    store.saveNode({ epoch: 1, standby: false });
-    store.saveNode({ epoch: 2, standby: true });
+    store.saveNode({ epoch: 1, standby: false, issuers: [] });
+    store.saveNode({ epoch: 2, standby: true, issuers: [{ routerId: 1, epoch: 3, nonce: 4 }] });
     store.saveService('WEB', { ...running, highestClaim: 1 }, DURABLE);
     store.saveService('WEB', running, QUICK);
     store.saveService('a.b-c_D', { ...running, stopFailed: null }, DURABLE);
     const later = open();
-    expect(later.loadNode()).toEqual({ epoch: 2, standby: true });
+    expect(later.loadNode()).toEqual({ epoch: 2, standby: true, issuers: [{ routerId: 1, epoch: 3, nonce: 4 }] });
     expect(later.loadServices()).toEqual(
       new Map([
         ['WEB', running],
@@ -64,7 +64,7 @@ describe('the state store', () => {
   });
 
   it('makes folders that only their owner may enter, and files that only their owner may read', () => {
-    open().saveNode({ epoch: 1, standby: false });
+    open().saveNode({ epoch: 1, standby: false, issuers: [] });
     open().saveService('WEB', running, DURABLE);
     expect(mode(stateDir)).toBe(0o700);
     expect(mode(join(stateDir, 'services'))).toBe(0o700);
@@ -100,9 +100,9 @@ describe('the state store', () => {
   });
 
   it('warns of a torn record of the node and starts from none', () => {
-    open().saveNode({ epoch: 7, standby: true });
+    open().saveNode({ epoch: 7, standby: true, issuers: [] });
     truncateSync(join(stateDir, 'node.json'), 5);
-    expect(open().loadNode()).toEqual({ epoch: 0, standby: false });
+    expect(open().loadNode()).toEqual({ epoch: 0, standby: false, issuers: [] });
     expect(warnings).toHaveLength(1);
   });
 
@@ -113,7 +113,7 @@ describe('the state store', () => {
         writeFileSync(join(stateDir, 'running', 'WEB.json'), json);
         writeFileSync(join(stateDir, 'node.json'), json);
         expect(open().loadServices().get('WEB')).toMatchObject({ notStopped: true });
-        expect(open().loadNode()).toEqual({ epoch: 0, standby: false });
+        expect(open().loadNode()).toEqual({ epoch: 0, standby: false, issuers: [] });
       }),
       { numRuns: 100 },
     );

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { PersistedNode, PersistedService } from '../cluster/persistence.js';
+import { NOTHING_PERSISTED_OF_NODE, type PersistedNode, type PersistedService } from '../cluster/persistence.js';
 import { isName } from '../lsa/limits.js';
 import { systemErrorText } from './errors.js';
 import { overwriteJson, readJson, writeJsonAtomically } from './json-file.js';
@@ -10,7 +10,12 @@ const SUFFIX = '.json';
 
 const uint32 = z.int().min(0).max(0xffff_ffff);
 
-const nodeSchema: z.ZodType<PersistedNode> = z.object({ epoch: uint32, standby: z.boolean() });
+const nodeSchema: z.ZodType<PersistedNode> = z.object({
+  epoch: uint32,
+  standby: z.boolean(),
+  // A record of an earlier version has none.
+  issuers: z.array(z.object({ routerId: uint32, epoch: uint32, nonce: uint32 })).default([]),
+});
 
 /** Of a replica: what an operator has set or must be told of, and what a resource needs. Changes seldom. */
 const replicaSchema = z.object({
@@ -26,7 +31,6 @@ const runSchema = z.object({ notStopped: z.boolean(), highestClaim: uint32 });
 type ReplicaRecord = z.infer<typeof replicaSchema>;
 type RunRecord = z.infer<typeof runSchema>;
 
-const NOTHING_PERSISTED_OF_NODE: PersistedNode = { epoch: 0, standby: false };
 const NOTHING_PERSISTED_OF_REPLICA: ReplicaRecord = {
   deactivated: false,
   standby: false,

@@ -58,7 +58,7 @@ class Cluster {
       {
         type: 'begin',
         definitions: this.definitions,
-        persistedNode: { epoch: 0, standby: false },
+        persistedNode: { epoch: 0, standby: false, issuers: [] },
         persistedServices: new Map(),
         unixSeconds: 1,
       },

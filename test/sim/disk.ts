@@ -10,7 +10,7 @@ export interface Disk {
 
 export function emptyDisk(): Disk {
   return {
-    node: { epoch: 0, standby: false },
+    node: { epoch: 0, standby: false, issuers: [] },
     services: new Map(),
     generations: { numbers: new Map(), last: new Map() },
   };

@@ -18,7 +18,7 @@ function largeCluster(): Engine {
   handle({
     type: 'begin',
     definitions,
-    persistedNode: { epoch: 1, standby: false },
+    persistedNode: { epoch: 1, standby: false, issuers: [] },
     persistedServices: new Map(),
     unixSeconds: 1_700_000_000,
   });

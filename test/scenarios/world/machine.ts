@@ -34,7 +34,7 @@ export class Machine {
   private frozenSinceMs: number | null = null;
   private inbox: Event[] = [];
   private disk: { node: PersistedNode; services: Map<string, PersistedService> } = {
-    node: { epoch: 0, standby: false },
+    node: { epoch: 0, standby: false, issuers: [] },
     services: new Map(),
   };
   private readonly timers = new Map<string, () => void>();
@@ -213,6 +213,6 @@ export class Machine {
 
   /** The state directory is lost: a new disk. */
   loseStateDirectory(): void {
-    this.disk = { node: { epoch: 0, standby: false }, services: new Map() };
+    this.disk = { node: { epoch: 0, standby: false, issuers: [] }, services: new Map() };
   }
 }
