@@ -1,12 +1,6 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Server, Socket } from 'node:net';
-
-/** Connections at the same time; a browser holds one for its stream and a few for the rest. */
-const MAX_CONNECTIONS = 1000;
-const MAX_CONNECTIONS_PER_ADDRESS = 300;
-
-/** Connections that wait for their turn; more are closed. */
-const MAX_WAITING = 400;
-export const MAX_WAITING_PER_ADDRESS = 200;
+import { Connections, ROOM } from './connections.js';
 
 /**
  * How many connections may begin at once after a pause, and in a second. A TLS handshake with RSA keys of 3,072 bits costs
@@ -23,8 +17,9 @@ const LOOK_EVERY_MS = 1000 / PER_SECOND;
  */
 export class Admission {
   readonly #begin: (socket: Socket) => void;
-  readonly #perAddress = new Map<string, number>();
-  readonly #open = new Set<Socket>();
+  readonly #connections = new Connections(ROOM);
+  /** Without TLS nobody has to show anything. */
+  readonly #isSecure: boolean;
   /** By address, which take turns: whoever opens many does not keep the others out. */
   readonly #waiting = new Map<string, Set<Socket>>();
   #waits = 0;
@@ -34,47 +29,48 @@ export class Admission {
   #refilledAtMs = performance.now();
 
   /** To be called before the server listens. */
-  constructor(server: Server) {
-    server.maxConnections = MAX_CONNECTIONS;
+  constructor(server: Server, isSecure: boolean) {
+    this.#isSecure = isSecure;
     const begin = server.listeners('connection');
     server.removeAllListeners('connection');
     server.on('connection', (socket) => this.#arrived(socket));
     this.#begin = (socket) => {
       for (const listener of begin) Reflect.apply(listener, server, [socket]);
+      if (!this.#isSecure) this.#isHolder(socket);
     };
+    server.on('secureConnection', (socket: Socket) => this.#isHolder(socket));
+    server.on('request', ({ socket }: IncomingMessage, response: ServerResponse) => {
+      this.#connections.requestBegins(socket);
+      response.once('close', () => this.#connections.requestEnds(socket));
+    });
   }
 
   /** Ends all connections, those too whose handshake has not ended; those that come are closed. */
   close(): void {
     this.#closed = true;
     clearTimeout(this.#pump);
-    for (const socket of this.#open) socket.destroy();
+    for (const socket of this.#connections.sockets) socket.destroy();
   }
 
   #arrived(socket: Socket): void {
-    const address = socket.remoteAddress ?? '';
-    const others = this.#perAddress.get(address) ?? 0;
-    const waiting = this.#waiting.get(address) ?? new Set();
-    const isFull = this.#waits >= MAX_WAITING || waiting.size >= MAX_WAITING_PER_ADDRESS;
-    if (this.#closed || others >= MAX_CONNECTIONS_PER_ADDRESS || isFull) {
+    if (this.#closed || !this.#connections.add(socket)) {
       socket.destroy();
       return;
     }
-    this.#perAddress.set(address, others + 1);
-    this.#open.add(socket);
+    const address = socket.remoteAddress ?? '';
+    const waiting = this.#waiting.get(address) ?? new Set();
     this.#waiting.set(address, waiting.add(socket));
     this.#waits += 1;
-    socket.once('close', () => this.#left(socket, address));
+    socket.once('close', () => {
+      this.#connections.delete(socket);
+      this.#waitsNoMore(socket, address);
+    });
     socket.on('error', ignore);
     this.#letIn();
   }
 
-  #left(socket: Socket, address: string): void {
-    this.#open.delete(socket);
-    this.#waitsNoMore(socket, address);
-    const others = (this.#perAddress.get(address) ?? 1) - 1;
-    if (others === 0) this.#perAddress.delete(address);
-    else this.#perAddress.set(address, others);
+  #isHolder(socket: Socket): void {
+    if (!this.#connections.becomesHolder(socket)) socket.destroy();
   }
 
   #waitsNoMore(socket: Socket, address: string): void {

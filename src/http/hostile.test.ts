@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { type AddressInfo, connect as connectTcp } from 'node:net';
 import { connect, type TLSSocket } from 'node:tls';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
@@ -225,6 +226,18 @@ test('one address cannot take all connections', async () => {
   for (const socket of many) socket.destroy();
   await Promise.all(refused);
   expect((await web.ask({ holder: viewer, path: '/api/v1/session' })).statusCode).toBe(200);
+});
+
+test('four addresses with 250 idle connections each do not close the server to the others', async () => {
+  const many = ['127.0.0.2', '127.0.0.3', '127.0.0.4', '127.0.0.5'].flatMap((localAddress) =>
+    Array.from({ length: 250 }, () => connectTcp({ port: web.port, host: '127.0.0.1', localAddress })),
+  );
+  for (const socket of many) socket.on('error', () => {});
+  await Promise.all(many.map((socket) => Promise.race([ended(socket), once(socket, 'connect').catch(() => {})])));
+  for (let times = 0; times < 3; times += 1) {
+    expect((await web.ask({ holder: viewer, path: '/api/v1/session' })).statusCode).toBe(200);
+  }
+  for (const socket of many) socket.destroy();
 });
 
 test('what nobody has foreseen is answered in a sentence, and logged', async () => {

@@ -99,17 +99,14 @@ function trustOf({ authorities, lists, rules }: TlsMaterial): Trust {
   return new Trust(readAuthorities(authorities), lists, rules);
 }
 
-async function listen(
-  api: Api,
-  { listen: { host, port } }: WebSettings,
-  log: AuditLog,
-): Promise<Pick<RunningWeb, 'port' | 'close'>> {
+async function listen(api: Api, settings: WebSettings, log: AuditLog): Promise<Pick<RunningWeb, 'port' | 'close'>> {
+  const { host, port } = settings.listen;
   const { server } = api;
   server.headersTimeout = HEAD_WITHIN_MS;
   server.requestTimeout = REQUEST_WITHIN_MS;
   server.keepAliveTimeout = IDLE_MS;
   server.timeout = STALLED_MS;
-  const admission = new Admission(server);
+  const admission = new Admission(server, settings.tls !== null);
   try {
     await api.listen({ host, port });
   } catch (error) {
