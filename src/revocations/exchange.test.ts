@@ -168,3 +168,32 @@ test('a node that claims a number which it does not have keeps nobody from the t
   await vi.advanceTimersByTimeAsync(10_000);
   expect(numbers().at(-1)).toEqual([4]);
 });
+
+test('a silent node that tells of ever higher numbers does not keep an honest one from being asked', async () => {
+  start();
+  let claimed = 100;
+  const settled: number[] = [];
+  answer = ({ host }) =>
+    host === '10.0.0.2'
+      ? new Promise((_, reject) => setTimeout(() => reject(new Error('no answer in 10 s')), 10_000))
+      : Promise.resolve(sign(claimed >= 200 ? 8 : 7, ['AB']));
+  for (let second = 1; second <= 180; second += 1) {
+    claimed += 1;
+    holders = [holder(2, claimed), holder(3, claimed >= 200 ? 8 : 7)];
+    await vi.advanceTimersByTimeAsync(1_000);
+    if (numbers().at(-1)?.[0] !== settled.at(-1)) settled.push(numbers().at(-1)?.[0] ?? 0);
+    // Within seconds, when there is nothing to be known of the liar yet, and a hundred lies later.
+    if (second === 5) expect(settled).toEqual([7]);
+    if (second === 105) expect(settled).toEqual([7, 8]);
+  }
+  // The liar is asked about once a minute in the end.
+  expect(asked.filter(({ host }) => host === '10.0.0.2').length).toBeLessThan(12);
+});
+
+test('four nodes are asked at the same time, if none answers, and no more', async () => {
+  start();
+  holders = [2, 3, 4, 5, 6, 7].map((node) => holder(node, 3));
+  answer = () => new Promise(() => {});
+  await vi.advanceTimersByTimeAsync(30_000);
+  expect(asked.map(({ host }) => host)).toEqual(['10.0.0.2', '10.0.0.3', '10.0.0.4', '10.0.0.5']);
+});

@@ -33,17 +33,30 @@ export interface ExchangeOptions {
 /** How often the files and what the others have are looked at, in ms. */
 const LOOK_EVERY_MS = 1_000;
 
-/** When everybody who has a list was asked in vain, in ms; doubled each time, up to the second. */
+/** How long a node that was asked in vain is left alone, in ms; doubled each time, up to the second. */
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 60_000;
 
-/** What is being tried to get a newer list of one authority. */
-interface Attempt {
-  readonly number: number;
-  /** How many were asked in vain. */
+/** When a node has not answered after this time, in ms, another one is asked too; so many at once. */
+const NEXT_AFTER_MS = 1_000;
+const MOST_AT_ONCE = 4;
+
+/** Of what a node says are its addresses, so many are tried. */
+const MOST_ADDRESSES = 4;
+
+/** What is being done to get a newer list of one authority. */
+interface Search {
+  dueMs: number;
+  readonly asked: Set<RouterId>;
+}
+
+/**
+ * What came of asking a node. It outlives a search: a node that tells of ever higher numbers, and does not answer, is not
+ * the first to be asked each time.
+ */
+interface Failures {
   failures: number;
   dueMs: number;
-  running: boolean;
 }
 
 /** Keeps the newest revocation list of each authority, from files and from the other nodes. */
@@ -51,7 +64,8 @@ export class RevocationExchange {
   #lists: readonly RevocationList[] = [];
   #trust: ExchangeTrust | undefined;
   #stamp = '';
-  readonly #attempts = new Map<string, Attempt>();
+  readonly #searches = new Map<string, Search>();
+  readonly #records = new Map<RouterId, Failures>();
   #timer: NodeJS.Timeout | undefined;
   #closed = false;
 
@@ -76,8 +90,9 @@ export class RevocationExchange {
     clearTimeout(this.#timer);
     this.#readFiles();
     this.#ask();
-    const due = [...this.#attempts.values()].filter(({ running }) => !running).map(({ dueMs }) => dueMs);
-    const waitMs = Math.min(LOOK_EVERY_MS, ...due.map((dueMs) => Math.max(1, dueMs - performance.now())));
+    const nowMs = performance.now();
+    const due = [...this.#searches.values(), ...this.#records.values()].map(({ dueMs }) => dueMs - nowMs);
+    const waitMs = Math.min(LOOK_EVERY_MS, ...due.filter((inMs) => inMs > 0));
     this.#timer = setTimeout(() => this.#look(), waitMs);
     this.#timer.unref();
   }
@@ -109,41 +124,59 @@ export class RevocationExchange {
   #ask(): void {
     const self = this.options.self();
     if (self === null) return;
-    const wanted = planFetches(self, this.#numbers(), this.options.holders());
-    for (const authority of this.#attempts.keys()) {
-      if (!wanted.some((want) => want.authority === authority)) this.#attempts.delete(authority);
+    const holders = this.options.holders();
+    const wanted = planFetches(self, this.#numbers(), holders);
+    for (const authority of this.#searches.keys()) {
+      if (!wanted.some((want) => want.authority === authority)) this.#searches.delete(authority);
     }
-    const nowMs = performance.now();
-    for (const want of wanted) {
-      let attempt = this.#attempts.get(want.authority);
-      if (attempt?.number !== want.number && !attempt?.running) {
-        attempt = { number: want.number, failures: 0, dueMs: nowMs + want.waitMs, running: false };
-        this.#attempts.set(want.authority, attempt);
-      }
-      if (attempt !== undefined && !attempt.running && attempt.dueMs <= nowMs) void this.#try(want, attempt);
+    for (const node of this.#records.keys()) {
+      if (!holders.some((holder) => holder.node === node)) this.#records.delete(node);
     }
+    for (const want of wanted) this.#askFor(want);
   }
 
-  async #try(want: Wanted, attempt: Attempt): Promise<void> {
-    const places = want.from.flatMap(({ addresses, port }) => addresses.map((host) => ({ host, port })));
-    const place = places[attempt.failures % places.length];
-    if (place === undefined) return;
-    attempt.running = true;
+  #askFor(want: Wanted): void {
+    const nowMs = performance.now();
+    const search = this.#searches.get(want.authority) ?? { dueMs: nowMs + want.waitMs, asked: new Set() };
+    this.#searches.set(want.authority, search);
+    if (search.dueMs > nowMs || search.asked.size >= MOST_AT_ONCE) return;
+    const free = want.from.filter(({ node }) => !search.asked.has(node) && this.#recordOf(node).dueMs <= nowMs);
+    // The sort is stable: of those that failed as often the one with the highest number comes first.
+    const [holder] = free.toSorted((a, b) => this.#recordOf(a.node).failures - this.#recordOf(b.node).failures);
+    if (holder === undefined) return;
+    search.dueMs = nowMs + NEXT_AFTER_MS;
+    void this.#try(want.authority, holder, search);
+  }
+
+  #recordOf(node: RouterId): Failures {
+    return this.#records.get(node) ?? { failures: 0, dueMs: 0 };
+  }
+
+  async #try(authority: string, { node, port, addresses }: RevocationHolder, search: Search): Promise<void> {
+    const { failures } = this.#recordOf(node);
+    const places = addresses.slice(0, MOST_ADDRESSES);
+    const host = places[failures % places.length];
+    if (host === undefined) return;
+    search.asked.add(node);
     try {
-      const list = this.#accept(await this.options.fetch({ ...place, authority: want.authority }), want.authority);
+      const list = this.#accept(await this.options.fetch({ host, port, authority }), authority);
       if (this.#closed) return;
-      this.options.log.info(`revocation list ${list.number} fetched from ${place.host}:${place.port}`);
-      this.#attempts.delete(want.authority);
+      this.options.log.info(`revocation list ${list.number} fetched from ${host}:${port}`);
+      this.#records.delete(node);
+      this.#searches.delete(authority);
       this.#consider([list]);
       this.#keep(list);
     } catch (error) {
-      attempt.failures += 1;
-      attempt.dueMs = performance.now() + pauseMs(attempt.failures, places.length);
+      this.#records.set(node, {
+        failures: failures + 1,
+        dueMs: performance.now() + pauseMs(failures + 1, places.length),
+      });
+      // The next one need not wait for it.
+      search.dueMs = 0;
       const reason = error instanceof Error ? error.message : String(error);
-      if (!this.#closed)
-        this.options.log.warn(`revocation list ${want.number} of ${place.host}:${place.port}: ${reason}`);
+      if (!this.#closed) this.options.log.warn(`a newer revocation list of ${host}:${port}: ${reason}`);
     } finally {
-      attempt.running = false;
+      search.asked.delete(node);
     }
     this.#look();
   }
@@ -176,7 +209,7 @@ export class RevocationExchange {
   }
 }
 
-/** Without a pause while there is another one to ask. */
+/** Without a pause while it has another address. */
 function pauseMs(failures: number, places: number): number {
   if (failures % places !== 0) return 0;
   return Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.min(10, failures / places - 1));
