@@ -302,7 +302,7 @@ describe('a watch', () => {
     );
     const watch = watchOf(web);
     const ended = runner.watch(watch);
-    await until('it runs', () => existsSync(join(dirname(web.makefile), 'watcher')));
+    await until('it runs', () => existsSync(join(dirname(web.makefile), 'watcher')) && pidIn(web.makefile, 'watcher'));
     runner.endWatch('WEB', watch.run);
     expect(await runner.run(requestFor(web, 'stop'))).toMatchObject({ result: 'succeeded' });
     expect(await ended).toBe(null);
