@@ -39,7 +39,8 @@ export function dropClaim(turn: Turn, groupName: string): void {
   group.pinned = false;
 }
 
-function persistHighestClaim(turn: Turn, groupName: string): void {
+/** Every member has the group's highest claim on disk; one that joins the group too. */
+export function persistHighestClaim(turn: Turn, groupName: string): void {
   const { highestClaim } = groupState(turn.state, groupName);
   for (const replica of localMembers(turn.state, groupName)) persistService(turn, replica, { highestClaim });
 }

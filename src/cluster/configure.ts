@@ -1,3 +1,4 @@
+import { persistHighestClaim } from './claim.js';
 import type { ServiceDefinition } from './definition.js';
 import { joinGroup } from './group.js';
 import { happened } from './happening.js';
@@ -68,6 +69,7 @@ function addReplica(turn: Turn, definition: ServiceDefinition, persisted?: Persi
   const replica = newReplica(definition, persisted ?? unknown);
   turn.state.replicas.set(definition.name, replica);
   joinGroup(turn.state, replica);
+  persistHighestClaim(turn, definition.group);
   recallHolder(turn.state, replica);
 }
 

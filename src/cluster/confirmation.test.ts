@@ -113,6 +113,22 @@ test('an old word that comes late, with a retransmission, does not count either'
   expect(node.counts('WEB')).toBe(true);
 });
 
+test('of a node that has just come an old word does not count either, though nothing was known of the service', () => {
+  const node = new Returned([]);
+  node.hear(says('MAIL', 2), speaks(9, { services: 2, counters: 2 + 8 }), says('WEB', 1));
+  expect([node.counts('WEB'), node.counts('MAIL')]).toEqual([false, true]);
+  node.hear(says('WEB', 8));
+  expect(node.counts('WEB')).toBe(true);
+});
+
+test('something old and something newer than the word do not make up its sum', () => {
+  const node = new Returned([says('WEB', 2, 'started'), says('MAIL', 4)]);
+  node.hear(speaks(6, { services: 2, counters: 5 + 4 }), says('MAIL', 7));
+  expect([node.counts('WEB'), node.counts('MAIL')]).toEqual([false, true]);
+  node.hear({ type: 'timer', timer: `doubt ${OTHER}` });
+  expect(node.counts('WEB')).toBe(true);
+});
+
 test('the deletion of what it has withdrawn may be what is missing', () => {
   const node = new Returned([says('WEB', 1, 'started'), says('MAIL', 2)]);
   node.hear(speaks(9, { services: 1, counters: 2 }));

@@ -15,6 +15,7 @@ const DOUBT_MS = 11_000;
  * Gives whether anything is known of it, and is unconfirmed now.
  */
 export function unconfirm(state: NodeState, node: KnownNode): boolean {
+  node.spoken = false;
   let any = false;
   for (const observed of heldOf(state, node)) {
     observed.confirmed = false;
@@ -31,8 +32,10 @@ export function daemonSpoke(turn: Turn, node: KnownNode): void {
   turn.daemonTouched ||= node.unconfirmed;
   node.unconfirmed = false;
   const { state } = turn;
-  if (heldOf(state, node).every(({ confirmed }) => confirmed) || hasHeardAll(state.view, node))
-    return confirmNode(turn, node);
+  // Of a node that has just come something may be missing altogether, of which older words are still on their way.
+  const isKnown = node.spoken && heldOf(state, node).every(({ confirmed }) => confirmed);
+  node.spoken = true;
+  if (isKnown || hasHeardAll(state.view, node)) return confirmNode(turn, node);
   if (node.doubted) return;
   node.doubted = true;
   emit(turn, { type: 'set-timer', timer: doubtTimer(node.id), delayMs: DOUBT_MS });

@@ -9,6 +9,7 @@ import { killJob, startJob } from './jobs.js';
 import { tellPeers } from './peers.js';
 import { NOTHING_PERSISTED, type PersistedService } from './persistence.js';
 import { advanceRestart, restartingDependency } from './restart.js';
+import { cancelRetry } from './retry.js';
 import { formatRouterId } from './router-id.js';
 import { echoHeard, mayEnterStarting, mayStart, waitToStart } from './starting.js';
 import type { NodeState, Replica, Turn } from './state.js';
@@ -168,6 +169,7 @@ function advanceStarting(turn: Turn, replica: Replica, wanted: boolean): boolean
 /** Withdraws a stopped replica and runs `deactivate`; that it is on standby or stopped was flooded before. */
 function deactivate(turn: Turn, replica: Replica): true {
   replica.recovering = false;
+  cancelRetry(turn, replica);
   withdrawReplica(turn, replica);
   become(turn, replica, 'deactivated', 'stopped');
   startJob(turn, replica, 'deactivate');

@@ -41,10 +41,15 @@ export function endFailure(turn: Turn, replica: Replica, why: string): void {
   else become(turn, replica, 'active', 'stopped', why);
 }
 
+/** It is failed no longer: what fails next has a time of its own, or none. */
+export function cancelRetry(turn: Turn, replica: Replica): void {
+  emit(turn, { type: 'cancel-timer', timer: retryTimer(replica) });
+}
+
 /** An operator cleared it, or it has been well for long: the next failure is the first. */
 export function forgetFailures(turn: Turn, replica: Replica): void {
   replica.failures = 0;
-  emit(turn, { type: 'cancel-timer', timer: retryTimer(replica) });
+  cancelRetry(turn, replica);
 }
 
 export function beginWellness(turn: Turn, replica: Replica): void {

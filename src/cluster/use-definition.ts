@@ -1,3 +1,4 @@
+import { persistHighestClaim } from './claim.js';
 import type { ServiceDefinition } from './definition.js';
 import { joinGroup } from './group.js';
 import type { Replica, Turn } from './state.js';
@@ -8,5 +9,6 @@ export function useDefinition(turn: Turn, replica: Replica, definition: ServiceD
   replica.definition = definition;
   replica.nextDefinition = null;
   joinGroup(turn.state, replica);
+  persistHighestClaim(turn, definition.group);
   turn.touched.add(definition.group);
 }

@@ -36,6 +36,8 @@ export interface KnownNode {
   readonly daemonCarriers: Set<string>;
   /** Something known of it is still unconfirmed: it is on our ask list while it is reachable. */
   unconfirmed: boolean;
+  /** Its daemon has spoken since it is reachable. */
+  spoken: boolean;
   /** Its daemon has spoken since it is reachable, but of what it has out something is missing or out of date here. */
   doubted: boolean;
   /** When anything new came from it (monotonic ms). */
@@ -82,6 +84,7 @@ export function knownNode(view: View, id: RouterId): KnownNode {
       daemonPresence: 'stale',
       daemonCarriers: new Set(),
       unconfirmed: false,
+      spoken: false,
       doubted: false,
       heardAtMs: 0,
       arrivedAtMs: Number.NEGATIVE_INFINITY,
