@@ -105,6 +105,11 @@ export class Aliases {
     );
   }
 
+  /** The address is up, and left out of OSPF while the service is handed over. */
+  isWithheld(service: string): boolean {
+    return this.#withheld.has(service);
+  }
+
   hideRoute(service: string, hidden: boolean): void {
     if (hidden) this.#hidden.add(service);
     else this.#hidden.delete(service);

@@ -14,6 +14,8 @@ export class Coverage {
   readonly functions: Counts = new Map();
   readonly actions: Counts = new Map();
   readonly faultKinds: Counts = new Map();
+  /** How often each promise was put to the test (promises/). */
+  readonly promises: Counts = new Map();
 
   handled(event: Event, effects: readonly Effect[]): void {
     add(this.events, eventName(event));
@@ -53,6 +55,7 @@ export const TABLES = [
   'effects',
   'actions',
   'faultKinds',
+  'promises',
   'reports',
   'functions',
 ] as const;

@@ -103,6 +103,7 @@ export class Daemon {
     const effects = this.#decide(event);
     monitor.handled(machine, event, effects);
     for (const effect of effects) {
+      monitor.promises.acts(machine, effect);
       this.#carryOut(effect);
       if (this.diesAfter > 0 && --this.diesAfter === 0) machine.killDaemon();
       if (this.#ended) return;

@@ -108,6 +108,11 @@ export class Exclusion {
     this.#vouchedMs.set(service, this.#nowMs());
   }
 
+  /** When somebody last said so. */
+  vouchedMs(service: string): number {
+    return this.#vouchedMs.get(service) ?? Number.NEGATIVE_INFINITY;
+  }
+
   /** The machines on which the service runs. */
   runners(service: string): Machine[] {
     return (this.#running.get(service) ?? []).map(({ machine }) => machine);
@@ -129,8 +134,7 @@ export class Exclusion {
     }
     if (early.engine === null || nowMs - early.daemonSinceMs < JUST_NOW_MS) return 'dead daemon';
     if (late.reachableSinceMs(early.id) === undefined || this.#wereApartUnnoticed(early, late)) return 'partition';
-    if (nowMs - (this.#vouchedMs.get(service) ?? Number.NEGATIVE_INFINITY) < COMMAND_REACH_MS)
-      return 'cleared too early';
+    if (nowMs - this.vouchedMs(service) < COMMAND_REACH_MS) return 'cleared too early';
     return this.#kindOf(service) === 'service' ? explainService(early, service) : null;
   }
 
@@ -145,7 +149,7 @@ export class Exclusion {
   #mustRemember(late: Machine, early: Running, service: string): boolean {
     if (this.#kindOf(service) !== 'resource' || early.machine.engine !== null) return false;
     if ((late.reachableSinceMs(early.machine.id) ?? Number.POSITIVE_INFINITY) > early.sinceMs) return false;
-    if ((this.#vouchedMs.get(service) ?? Number.NEGATIVE_INFINITY) > early.sinceMs) return false;
+    if (this.vouchedMs(service) > early.sinceMs) return false;
     const last = late.engine?.state.view.replicas.get(service)?.get(early.machine.id)?.announcement;
     return last !== undefined && ['starting', 'started', 'stopping'].includes(last.runState);
   }

@@ -9,7 +9,8 @@ import { tellSeed } from './story.js';
  *
  * Environment: SEED, the first seed (default: from the clock), or, without RUNS, the only one, which is told. RUNS, how
  * many. SECONDS, a limit of time. SEEDS=FILE, a list instead. STRICT=0 only counts overlaps of resources. WHOLE=1 does
- * not shrink what is told. STOP_AT=n ends after n violations. TELL=0 tells none. QUIET=1 prints no tables.
+ * not shrink what is told. SIM_WORKERS=n uses no more
+ * cores. STOP_AT=n ends after n violations. TELL=0 tells none. QUIET=1 prints no tables.
  */
 const { SEED, RUNS, SECONDS, SEEDS, STRICT, WHOLE, STOP_AT, TELL, QUIET } = process.env;
 /** After so many runs everything should have happened. */

@@ -3,6 +3,7 @@ import { Coverage } from './coverage.js';
 import type { Exclusion } from './exclusion.js';
 import { Isolation } from './isolation.js';
 import type { Machine } from './machine.js';
+import { Promises } from './promises/promises.js';
 import { Reasons } from './reasons.js';
 import { Violation, type World } from './world.js';
 
@@ -29,6 +30,9 @@ export class Monitor {
   readonly coverage: Coverage | null;
   readonly exclusion: Exclusion;
   readonly reasons = new Reasons();
+  readonly promises: Promises;
+  /** By machine and service: the counter of the last announcement that was a change. */
+  readonly changedCounters = new Map<string, number>();
   readonly #isolation = new Isolation();
   readonly announced = new Map<Machine, Announced>();
   readonly #highest = new Map<number, Sequence & { readonly stateLosses: number }>();
@@ -43,15 +47,18 @@ export class Monitor {
   constructor(options: { readonly coverage: boolean; readonly exclusion: Exclusion }) {
     this.coverage = options.coverage ? new Coverage() : null;
     this.exclusion = options.exclusion;
+    this.promises = new Promises(this.coverage);
   }
 
   attach(world: World): void {
     this.world = world;
     this.exclusion.world = world;
     this.reasons.world = world;
+    this.promises.attach(world);
   }
 
   daemonStarts(machine: Machine): void {
+    this.promises.daemonStarts(machine);
     this.announced.set(machine, { services: new Map(), standby: false });
     for (const service of machine.calls.running) {
       const known = !machine.knowsNothing && machine.definitions.has(service);
@@ -64,6 +71,7 @@ export class Monitor {
     if (announced !== undefined) this.reasons.daemonEnds(announced);
     this.announced.delete(machine);
     this.#isolation.daemonEnds(machine);
+    this.promises.daemonEnds(machine);
     for (const [request, { machine: asked }] of this.#requests) if (asked === machine) this.#requests.delete(request);
   }
 
@@ -71,6 +79,7 @@ export class Monitor {
     this.steps++;
     this.coverage?.handled(event, effects);
     if (this.world !== null) this.#isolation.handled(machine, event, this.world);
+    this.promises.handled(machine, event, effects);
     if (event.type === 'disconnected' || (event.type === 'neighbours' && event.full === 0)) {
       const announced = this.announced.get(machine);
       if (announced !== undefined) this.reasons.ownerGoes(announced);
@@ -88,6 +97,7 @@ export class Monitor {
 
   /** After the effects of an event are on their way: nothing owned by nobody stays. */
   settled(machine: Machine, nowMs: number): void {
+    this.promises.settled(machine);
     for (const service of machine.aliases.present.keys()) {
       const run = machine.engine?.state.replicas.get(service)?.run ?? 'stopped';
       const key = `${machine.index} ${service}`;
@@ -178,7 +188,7 @@ export class Monitor {
     if (announcement.kind === 'daemon') said.standby = announcement.standby;
     if (announcement.kind !== 'service') return;
     const { name } = announcement.definition;
-    if (urgency === 'change') this.#countChange(machine, name);
+    if (urgency === 'change') this.#countChange(machine, name, sequence.counter);
     const earlier = said.services.get(name);
     said.services.set(name, announcement);
     if (earlier !== undefined && announcement.claim === 0) this.reasons.ownershipEnds(earlier);
@@ -189,9 +199,10 @@ export class Monitor {
     }
   }
 
-  #countChange(machine: Machine, service: string): void {
+  #countChange(machine: Machine, service: string, counter: number): void {
     this.changes++;
     const key = `${machine.index} ${service}`;
+    this.changedCounters.set(key, counter);
     const nowMs = this.world?.clock.nowMs ?? 0;
     const counted = this.#changesOf.get(key);
     if (counted === undefined || nowMs - counted.sinceMs > CHANGES_WITHIN_MS) {

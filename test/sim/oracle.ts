@@ -10,6 +10,7 @@ export function problemAtRest(machines: readonly Machine[], monitor: Monitor): s
   const live = machines.filter(({ engine }) => engine !== null);
   return (
     first(live, (machine) => unrest(machine, monitor)) ??
+    monitor.promises.problemAtRest(live) ??
     first(groupsOf(live, monitor), (group) => problemOfGroup(group, live, monitor)) ??
     first(machines, (machine) => strangers(machine, monitor))
   );

@@ -108,6 +108,7 @@ const TITLES: Record<(typeof TABLES)[number], string> = {
   functions: 'rules of the core, and how often each was applied (in a sample of the runs)',
   actions: 'what people did',
   faultKinds: 'faults',
+  promises: 'promises, and how often each was put to the test',
 };
 
 function addOverlap(totals: Totals, name: string, count: number, totalMs: number, longestMs: number): void {

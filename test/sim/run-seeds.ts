@@ -3,6 +3,8 @@ import { Worker } from 'node:worker_threads';
 import { addTotals, noTotals, type Totals } from './report.js';
 import type { WorkerTask } from './worker.js';
 
+/** SIM_WORKERS: no more than so many at once. */
+const { SIM_WORKERS } = process.env;
 const TELL_EVERY_MS = 15_000;
 
 /** Runs the seeds on all cores, and tells on stderr how far it is. Rejects if a worker dies. */
@@ -10,7 +12,7 @@ export async function runSeeds(
   seeds: readonly number[],
   task: Omit<WorkerTask, 'seeds' | 'stop' | 'done'>,
 ): Promise<Totals> {
-  const workers = Math.max(1, Math.min(availableParallelism(), seeds.length));
+  const workers = Math.max(1, Math.min(Number(SIM_WORKERS ?? availableParallelism()), seeds.length));
   const parts = Array.from({ length: workers }, (_, part) => seeds.filter((_, index) => index % workers === part));
   const totals = noTotals();
   const stop = new Int32Array(new SharedArrayBuffer(4));

@@ -1,0 +1,36 @@
+import type { Effect } from '../../../src/cluster/index.js';
+import type { Machine } from '../machine.js';
+import { Violation } from '../world.js';
+import type { Watched } from './promise.js';
+import type { Witness } from './witness.js';
+
+/** A claim is given back at once with standby, deactivation, isolation and the failure of a critical member. */
+export class ClaimEnds implements Watched {
+  readonly #witness: Witness;
+
+  constructor(witness: Witness) {
+    this.#witness = witness;
+  }
+
+  acts(machine: Machine, effect: Effect): void {
+    if (effect.type !== 'announce' || effect.announcement.kind !== 'service') return;
+    const { definition, claim, standby, joining, runState } = effect.announcement;
+    const state = machine.engine?.state;
+    // A member that is only being activated does not count yet.
+    const counts = definition.group === definition.name || runState !== 'stopped';
+    if (!definition.critical || !counts || state === undefined) return;
+    const why = standby
+      ? 'it is on standby'
+      : state.standby
+        ? 'its node is on standby'
+        : runState === 'failed'
+          ? 'it has failed'
+          : joining || state.phase === 'isolated'
+            ? 'it does not take part'
+            : null;
+    if (why === null) return;
+    if (runState === 'stopping') this.#witness.tested('claims: one ends with standby, failure or isolation');
+    if (claim === 0) return;
+    throw new Violation('claim', `${machine.name} keeps its claim ${claim} for ${definition.name}, although ${why}`);
+  }
+}

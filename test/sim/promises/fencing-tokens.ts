@@ -1,0 +1,87 @@
+import type { Effect, Event } from '../../../src/cluster/index.js';
+import type { Machine } from '../machine.js';
+import { Violation } from '../world.js';
+import type { Watched } from './promise.js';
+import type { Witness } from './witness.js';
+
+/** By group: the highest claim. */
+type Claims = Map<string, number>;
+
+/**
+ * A claim is one more than any that its node has ever known for the group, in this life or, as long as it has its disk, in
+ * an earlier one. What a resource's `start` gets is above all that others have announced.
+ */
+export class FencingTokens implements Watched {
+  readonly #witness: Witness;
+  /** What each machine knows in this life; and what it must still know in the next. */
+  readonly #known = new Map<Machine, Claims>();
+  readonly #kept = new Map<number, { readonly stateLosses: number; readonly claims: Claims }>();
+  readonly #ofOthers = new Map<Machine, Claims>();
+  readonly #own = new Map<Machine, Claims>();
+
+  constructor(witness: Witness) {
+    this.#witness = witness;
+  }
+
+  daemonStarts(machine: Machine): void {
+    const kept = this.#kept.get(machine.index);
+    const { stateLosses } = machine;
+    if (kept?.stateLosses !== stateLosses) this.#kept.set(machine.index, { stateLosses, claims: new Map() });
+    this.#known.set(machine, new Map(this.#kept.get(machine.index)?.claims));
+    this.#ofOthers.set(machine, new Map());
+    this.#own.set(machine, new Map());
+  }
+
+  handled(machine: Machine, event: Event): void {
+    if (event.type !== 'announcement' || event.announcement.kind !== 'service') return;
+    const { claim, definition } = event.announcement;
+    raise(this.#known.get(machine), definition.group, claim);
+    if (event.origin !== machine.id) raise(this.#ofOthers.get(machine), definition.group, claim);
+  }
+
+  acts(machine: Machine, effect: Effect): void {
+    if (effect.type === 'announce' && effect.announcement.kind === 'service') {
+      const { claim, definition } = effect.announcement;
+      this.#announces(machine, definition.group, claim);
+    } else if (effect.type === 'run' && effect.primitive === 'start' && effect.context.recall === 0) {
+      this.#starts(machine, effect.service, effect.context.claim);
+    }
+  }
+
+  /** What was known when an event was done with is on disk, where the group has a member. */
+  settled(machine: Machine): void {
+    const kept = this.#kept.get(machine.index)?.claims;
+    const known = this.#known.get(machine);
+    if (kept === undefined || known === undefined) return;
+    for (const { definition } of machine.engine?.state.replicas.values() ?? []) {
+      raise(kept, definition.group, known.get(definition.group) ?? 0);
+    }
+  }
+
+  #announces(machine: Machine, group: string, claim: number): void {
+    const own = this.#own.get(machine);
+    const known = this.#known.get(machine);
+    const before = own?.get(group) ?? 0;
+    own?.set(group, claim);
+    if (claim === 0 || claim === before) return;
+    const highest = known?.get(group) ?? 0;
+    raise(known, group, claim);
+    if (highest > 0) this.#witness.tested('claims: one more than any known');
+    if (claim > highest) return;
+    throw new Violation('claim', `${machine.name} takes claim ${claim} for ${group}, though it has known ${highest}`);
+  }
+
+  #starts(machine: Machine, service: string, claim: number): void {
+    const definition = machine.engine?.state.replicas.get(service)?.definition;
+    if (definition?.kind !== 'resource') return;
+    const highest = this.#ofOthers.get(machine)?.get(definition.group) ?? 0;
+    if (highest > 0) this.#witness.tested('claims: a resource starts with the highest');
+    if (claim > highest) return;
+    const text = `${machine.name} starts resource ${service} with claim ${claim}, though it has heard of ${highest}`;
+    throw new Violation('claim', text);
+  }
+}
+
+function raise(claims: Claims | undefined, group: string, claim: number): void {
+  if (claims !== undefined && claim > (claims.get(group) ?? 0)) claims.set(group, claim);
+}

@@ -1,0 +1,217 @@
+import type { DaemonAnnouncement, Event, RouterId, Sequence, ServiceAnnouncement } from '../../../src/cluster/index.js';
+
+/** What one life of a daemon was told of another node. */
+export interface HeardNode {
+  readonly id: RouterId;
+  /** In simulated ms; null: it is out of reach. */
+  reachableSinceMs: number | null;
+  /** When it was last told to be out of reach; null: it never was, or is within reach. */
+  lostMs: number | null;
+  /** Its daemon had spoken while it was within reach last. */
+  hadSpoken: boolean;
+  daemon: DaemonAnnouncement | null;
+  daemonCarriers: Set<string>;
+  /** When its daemon's announcement appeared, where there was none. */
+  daemonSinceMs: number;
+  /** The first word of its daemon that came since it is within reach. */
+  firstWord: { readonly sequence: Sequence; readonly atMs: number } | null;
+  /** When anything new came from it. */
+  newsMs: number;
+  /** The host routes of its Router LSA; null: not told. */
+  routes: ReadonlySet<string> | null;
+}
+
+/** What one life of a daemon was told of another node's replica. */
+export interface HeardReplica {
+  readonly origin: RouterId;
+  announcement: ServiceAnnouncement;
+  /** When this announcement first came. */
+  heardMs: number;
+  /** The LSAs that carry it now: with none it is withdrawn, or was not told of in this session. */
+  readonly carriers: Set<string>;
+  /** It was told of in this session. */
+  fresh: boolean;
+}
+
+/** What one life of a daemon was told, kept without the core's help. */
+export class Heard {
+  readonly nodes = new Map<RouterId, HeardNode>();
+  readonly #replicas = new Map<string, Map<RouterId, HeardReplica>>();
+  self: RouterId | null = null;
+  synced = false;
+  full = 0;
+
+  node(id: RouterId): HeardNode {
+    let node = this.nodes.get(id);
+    if (node === undefined) {
+      node = {
+        id,
+        reachableSinceMs: null,
+        lostMs: null,
+        hadSpoken: false,
+        daemon: null,
+        daemonCarriers: new Set(),
+        daemonSinceMs: Number.NEGATIVE_INFINITY,
+        firstWord: null,
+        newsMs: Number.NEGATIVE_INFINITY,
+        routes: null,
+      };
+      this.nodes.set(id, node);
+    }
+    return node;
+  }
+
+  replicas(service: string): Iterable<HeardReplica> {
+    return this.#replicas.get(service)?.values() ?? [];
+  }
+
+  replica(service: string, origin: RouterId): HeardReplica | undefined {
+    return this.#replicas.get(service)?.get(origin);
+  }
+
+  /** All that was heard of one node. */
+  *of(origin: RouterId): Generator<HeardReplica> {
+    for (const replicas of this.#replicas.values()) {
+      const replica = replicas.get(origin);
+      if (replica !== undefined) yield replica;
+    }
+  }
+
+  isReachable(id: RouterId): boolean {
+    return this.nodes.get(id)?.reachableSinceMs != null;
+  }
+
+  /** Whether all its addresses are among the routes of its node. */
+  hasRoute({ origin, announcement }: HeardReplica): boolean {
+    const routes = this.nodes.get(origin)?.routes;
+    return announcement.definition.addresses.every((address) => routes?.has(address));
+  }
+
+  take(event: Event, nowMs: number): void {
+    switch (event.type) {
+      case 'connected':
+        return this.#begin(event.routerId);
+      case 'synced':
+        this.synced = true;
+        return;
+      case 'disconnected':
+        this.synced = false;
+        this.full = 0;
+        for (const node of this.nodes.values()) lose(node, nowMs);
+        return;
+      case 'neighbours':
+        this.full = event.full;
+        return;
+      case 'reachability':
+        for (const id of event.removed) lose(this.node(id), nowMs);
+        for (const id of event.added) reach(this.node(id), nowMs);
+        return;
+      case 'routes':
+        this.node(event.origin).routes = new Set(event.addresses);
+        return;
+      case 'announcement':
+        if (event.origin === this.self) return;
+        if (event.announcement.kind === 'service') this.#service(event.origin, event.lsaId, event.announcement, nowMs);
+        if (event.announcement.kind === 'daemon') this.#daemon(event.origin, event.lsaId, event.announcement, nowMs);
+        return;
+      case 'withdrawal':
+        return this.#withdrawn(event);
+      default:
+    }
+  }
+
+  /** A session: everything follows anew. */
+  #begin(self: RouterId): void {
+    this.self = self;
+    this.synced = false;
+    for (const node of this.nodes.values()) {
+      node.daemonCarriers.clear();
+      node.routes = null;
+    }
+    for (const replicas of this.#replicas.values()) {
+      for (const replica of replicas.values()) {
+        replica.carriers.clear();
+        replica.fresh = false;
+      }
+    }
+  }
+
+  #service(origin: RouterId, lsaId: string, announcement: ServiceAnnouncement, nowMs: number): void {
+    const { name } = announcement.definition;
+    const replicas = this.#replicas.get(name) ?? new Map<RouterId, HeardReplica>();
+    this.#replicas.set(name, replicas);
+    const known = replicas.get(origin);
+    const order = known === undefined ? 1 : compare(announcement, known.announcement);
+    if (known !== undefined && order < 0 && !this.#beginsAgain(origin, announcement, known.announcement)) return;
+    if (known !== undefined && order === 0) {
+      known.carriers.add(lsaId);
+      known.fresh = true;
+      return;
+    }
+    this.node(origin).newsMs = nowMs;
+    replicas.set(origin, { origin, announcement, heardMs: nowMs, carriers: new Set([lsaId]), fresh: true });
+  }
+
+  /** A node that lost its disk and its clock begins again with a lower epoch: nothing of a higher one is there any more. */
+  #beginsAgain(origin: RouterId, { sequence }: Sequenced, known: Sequenced): boolean {
+    if (sequence.epoch >= known.sequence.epoch) return false;
+    const { daemon, daemonCarriers } = this.node(origin);
+    if (daemonCarriers.size > 0 && (daemon?.sequence.epoch ?? 0) > sequence.epoch) return false;
+    for (const { carriers, announcement } of this.of(origin)) {
+      if (carriers.size > 0 && announcement.sequence.epoch > sequence.epoch) return false;
+    }
+    return true;
+  }
+
+  /** Only an LSA that carried the newest says anything. */
+  #withdrawn({ origin, subject, sequence, lsaId }: Extract<Event, { type: 'withdrawal' }>): void {
+    if (subject.kind === 'service') {
+      const replica = this.replica(subject.service, origin);
+      if (replica !== undefined && compare({ sequence }, replica.announcement) === 0) replica.carriers.delete(lsaId);
+    } else if (subject.kind === 'daemon') {
+      const node = this.node(origin);
+      if (node.daemon !== null && compare({ sequence }, node.daemon) === 0) node.daemonCarriers.delete(lsaId);
+    }
+  }
+
+  #daemon(origin: RouterId, lsaId: string, announcement: DaemonAnnouncement, nowMs: number): void {
+    const node = this.node(origin);
+    const order = node.daemon === null ? 1 : compare(announcement, node.daemon);
+    if (node.daemon !== null && order < 0 && !this.#beginsAgain(origin, announcement, node.daemon)) return;
+    if (node.daemonCarriers.size === 0) node.daemonSinceMs = nowMs;
+    if (order !== 0) {
+      node.daemonCarriers.clear();
+      node.daemon = announcement;
+      if (node.reachableSinceMs !== null) node.firstWord ??= { sequence: announcement.sequence, atMs: nowMs };
+      node.newsMs = nowMs;
+    }
+    node.daemonCarriers.add(lsaId);
+  }
+}
+
+/** Whether a replica that says this may be using the service. */
+export function mayUse({ runState, failure, definition }: ServiceAnnouncement): boolean {
+  if (runState === 'starting' || runState === 'started' || runState === 'stopping') return true;
+  return runState === 'failed' && definition.kind === 'resource' && (failure?.code.startsWith('stop-') ?? false);
+}
+
+interface Sequenced {
+  readonly sequence: Sequence;
+}
+
+function compare({ sequence: a }: Sequenced, { sequence: b }: Sequenced): number {
+  return a.epoch - b.epoch || a.counter - b.counter;
+}
+
+function reach(node: HeardNode, nowMs: number): void {
+  if (node.reachableSinceMs === null) node.firstWord = null;
+  node.reachableSinceMs ??= nowMs;
+  node.lostMs = null;
+}
+
+function lose(node: HeardNode, nowMs: number): void {
+  if (node.reachableSinceMs === null) return;
+  node.hadSpoken = node.firstWord !== null;
+  node.reachableSinceMs = null;
+  node.lostMs = nowMs;
+}

@@ -1,0 +1,109 @@
+import type { Effect, Event, RouterId } from '../../../src/cluster/index.js';
+import type { Machine } from '../machine.js';
+import { Violation } from '../world.js';
+import { mayUse } from './heard.js';
+import type { Watched } from './promise.js';
+import type { Witness } from './witness.js';
+
+/** By service: who was heard to use it, and when that was heard. */
+type Holders = Map<string, Map<RouterId, number>>;
+
+/**
+ * Who has heard that another node uses a resource remembers it, also across a restart: it neither starts the resource nor
+ * agrees to a start while it still runs there, the daemon is dead, and the node can be reached.
+ */
+export class HoldersKept implements Watched {
+  readonly #witness: Witness;
+  readonly #kept = new Map<number, { readonly stateLosses: number; readonly holders: Holders }>();
+  readonly #heardInEvent: (() => void)[] = [];
+
+  constructor(witness: Witness) {
+    this.#witness = witness;
+  }
+
+  daemonStarts(machine: Machine): void {
+    for (const of of this.#of(machine).values()) for (const id of [...of.keys()].slice(0, -1)) of.delete(id);
+  }
+
+  handled(machine: Machine, event: Event): void {
+    const holders = this.#of(machine);
+    switch (event.type) {
+      case 'announcement': {
+        const { announcement, origin } = event;
+        if (announcement.kind !== 'service' || announcement.definition.kind !== 'resource') return;
+        const { name } = announcement.definition;
+        const newest = this.#witness.heard(machine).replica(name, origin)?.announcement;
+        if (newest !== announcement) return;
+        if (!mayUse(announcement)) holders.get(name)?.delete(origin);
+        // Only what is on disk is known after a restart, and that it is when the event is done with.
+        else if (machine.engine?.state.replicas.has(name) && this.#witness.heard(machine).isReachable(origin))
+          this.#heardInEvent.push(() => note(holders, name, origin, this.#witness.nowMs));
+        return;
+      }
+      case 'disconnected':
+        return holders.clear();
+      case 'reachability':
+        for (const id of event.removed) for (const of of holders.values()) of.delete(id);
+        return;
+      case 'timer':
+        // Joined, and not in reach: its delay is counted from here.
+        if (event.timer !== 'join') return;
+        for (const of of holders.values())
+          for (const id of of.keys()) if (!this.#witness.heard(machine).isReachable(id)) of.delete(id);
+        return;
+      default:
+    }
+  }
+
+  settled(): void {
+    for (const happen of this.#heardInEvent.splice(0)) happen();
+  }
+
+  daemonEnds(): void {
+    this.#heardInEvent.length = 0;
+  }
+
+  acts(machine: Machine, effect: Effect): void {
+    if (effect.type === 'run' && effect.primitive === 'start' && effect.context.recall === 0) {
+      this.#check(machine, effect.service, machine.id, 'starts');
+    } else if (effect.type === 'announce' && effect.announcement.kind === 'service') {
+      const { assent, definition } = effect.announcement;
+      if (assent === null) return;
+      const owner = this.#witness.heard(machine).replica(definition.name, assent.owner);
+      if (owner?.announcement.runState === 'starting')
+        this.#check(machine, definition.name, assent.owner, 'agrees to the start of');
+    }
+  }
+
+  #check(machine: Machine, service: string, starter: RouterId, verb: string): void {
+    const { monitor } = this.#witness.world ?? {};
+    const heard = this.#witness.heard(machine);
+    for (const [id, heardMs] of this.#of(machine).get(service) ?? []) {
+      if (id === starter || !heard.isReachable(id)) continue;
+      const holder = monitor?.exclusion.runners(service).find((each) => each.id === id);
+      if (holder === undefined || holder.engine !== null) continue;
+      if ((monitor?.exclusion.vouchedMs(service) ?? 0) > heardMs) continue;
+      if (monitor?.exclusion.leftBehind.has(`${holder.index} ${service}`)) continue;
+      throw new Violation(
+        'holder',
+        `${machine.name} ${verb} resource ${service}, though it has heard that ${holder.name}, whose daemon died, uses it`,
+      );
+    }
+    if ((this.#of(machine).get(service)?.size ?? 0) > 0) this.#witness.tested('holders: one is remembered at a start');
+  }
+
+  #of(machine: Machine): Holders {
+    const known = this.#kept.get(machine.index);
+    if (known?.stateLosses === machine.stateLosses) return known.holders;
+    const holders: Holders = new Map();
+    this.#kept.set(machine.index, { stateLosses: machine.stateLosses, holders });
+    return holders;
+  }
+}
+
+function note(holders: Holders, service: string, origin: RouterId, nowMs: number): void {
+  const of = holders.get(service) ?? new Map<RouterId, number>();
+  holders.set(service, of);
+  of.delete(origin);
+  of.set(origin, nowMs);
+}

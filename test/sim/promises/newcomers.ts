@@ -1,0 +1,33 @@
+import type { Effect } from '../../../src/cluster/index.js';
+import type { Machine } from '../machine.js';
+import { Violation } from '../world.js';
+import type { Watched } from './promise.js';
+import type { Witness } from './witness.js';
+
+/** What was lost on its way comes with OSPF's retransmission, 5 s later. */
+const HOLD_MS = 6_000;
+
+/** Nobody starts a resource before a node that has just come could say whether it uses it. */
+export class Newcomers implements Watched {
+  readonly #witness: Witness;
+
+  constructor(witness: Witness) {
+    this.#witness = witness;
+  }
+
+  acts(machine: Machine, effect: Effect): void {
+    if (effect.type !== 'run' || effect.primitive !== 'start' || effect.context.recall > 0) return;
+    if (machine.engine?.state.replicas.get(effect.service)?.definition.kind !== 'resource') return;
+    const { nowMs } = this.#witness;
+    const heard = this.#witness.heard(machine);
+    for (const { id, reachableSinceMs, daemonSinceMs, daemonCarriers } of heard.nodes.values()) {
+      if (reachableSinceMs === null || daemonCarriers.size === 0) continue;
+      const sinceMs = nowMs - Math.max(reachableSinceMs, daemonSinceMs);
+      if (sinceMs >= HOLD_MS * 2) continue;
+      this.#witness.tested('newcomers');
+      if (sinceMs >= HOLD_MS - 1 || heard.replica(effect.service, id)?.fresh) continue;
+      const text = `${machine.name} starts resource ${effect.service}, though ${this.#witness.nameOf(id)} came ${Math.round(sinceMs)} ms ago and has not said a word of it`;
+      throw new Violation('newcomer', text);
+    }
+  }
+}

@@ -1,0 +1,79 @@
+import type { Effect, SharedDefinition } from '../../../src/cluster/index.js';
+import type { Machine } from '../machine.js';
+import { Violation } from '../world.js';
+import type { Heard, HeardReplica } from './heard.js';
+import type { Watched } from './promise.js';
+import type { Witness } from './witness.js';
+
+/**
+ * With `handover: overlap` a planned move leaves no moment in which nobody serves: the old owner stops after its successor
+ * has started and is routed (or `timeouts.start` has passed), and the successor is not routed before it has started.
+ */
+export class Overlap implements Watched {
+  readonly #witness: Witness;
+  /** Since when another node is the owner of what a machine serves. */
+  readonly #leavesMs = new Map<string, number>();
+
+  constructor(witness: Witness) {
+    this.#witness = witness;
+  }
+
+  settled(machine: Machine): void {
+    for (const [name, { definition, run }] of machine.engine?.state.replicas ?? []) {
+      if (definition.handover !== 'overlap' || run !== 'started') continue;
+      const key = `${machine.index} ${name}`;
+      if (!isOwnedElsewhere(machine, definition.group)) this.#leavesMs.delete(key);
+      else if (!this.#leavesMs.has(key)) this.#leavesMs.set(key, this.#witness.nowMs);
+    }
+  }
+
+  acts(machine: Machine, effect: Effect): void {
+    if (effect.type === 'run' && effect.primitive === 'stop' && effect.context.recall === 0) {
+      this.#checkStop(machine, effect.service);
+    } else if (effect.type === 'alias-up' && !effect.withheld) this.#checkAddress(machine, effect.service);
+  }
+
+  #checkStop(machine: Machine, service: string): void {
+    const key = `${machine.index} ${service}`;
+    const leavesMs = this.#leavesMs.get(key) ?? this.#witness.nowMs;
+    this.#leavesMs.delete(key);
+    const replica = machine.engine?.state.replicas.get(service);
+    const heard = this.#witness.heard(machine);
+    if (replica?.definition.handover !== 'overlap' || !machine.calls.started.has(service)) return;
+    // Who fails or is isolated does not serve on; nor who began as one that an earlier life had left running.
+    if (replica.failing !== null || replica.recovering || machine.engine?.state.phase !== 'member') return;
+    const owner = machine.engine.state.groups.get(replica.definition.group)?.owner ?? null;
+    const successor = owner === null ? undefined : heard.replica(service, owner)?.announcement.definition;
+    // Definitions that differ make the owner depend on which of them counts.
+    if (owner === null || owner === machine.id || !isTheSame(successor, replica.definition)) return;
+    this.#witness.tested('overlap: the old owner stops');
+    if (this.#witness.nowMs - leavesMs >= replica.definition.timeoutsMs.start - 1) return;
+    if ([...heard.replicas(service)].some((other) => serves(heard, other))) return;
+    throw new Violation('overlap', `${machine.name} stops ${service}, which no other node serves yet`);
+  }
+
+  #checkAddress(machine: Machine, service: string): void {
+    const heard = this.#witness.heard(machine);
+    if (machine.engine?.state.replicas.get(service)?.definition.handover !== 'overlap' || heard.full === 0) return;
+    for (const other of heard.replicas(service)) {
+      if (!serves(heard, other) || other.announcement.definition.handover !== 'overlap') continue;
+      throw new Violation('overlap', `${machine.name} is routed to for ${service} before it has started it`);
+    }
+  }
+}
+
+function isOwnedElsewhere(machine: Machine, group: string): boolean {
+  const owner = machine.engine?.state.groups.get(group)?.owner ?? null;
+  return owner !== null && owner !== machine.id;
+}
+
+function isTheSame(a: SharedDefinition | undefined, b: SharedDefinition): boolean {
+  const shared = ({ kind, group, critical, dependsOn, addresses, scope, area, preempt, handover }: SharedDefinition) =>
+    JSON.stringify([kind, group, critical, dependsOn, addresses, scope, area, preempt, handover]);
+  return a !== undefined && shared(a) === shared(b);
+}
+
+function serves(heard: Heard, other: HeardReplica): boolean {
+  if (!heard.isReachable(other.origin) || other.carriers.size === 0) return false;
+  return other.announcement.runState === 'started' && heard.hasRoute(other);
+}

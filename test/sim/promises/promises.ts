@@ -1,0 +1,105 @@
+import type { Effect, Event } from '../../../src/cluster/index.js';
+import type { Coverage } from '../coverage.js';
+import type { Machine } from '../machine.js';
+import type { World } from '../world.js';
+import { Addresses } from './addresses.js';
+import { ClaimEnds } from './claim-ends.js';
+import { CommandsOnce } from './commands-once.js';
+import { Confirmation } from './confirmation.js';
+import { FailureTimeout } from './failure-timeout.js';
+import { FencingTokens } from './fencing-tokens.js';
+import { HoldersKept } from './holders-kept.js';
+import { Newcomers } from './newcomers.js';
+import { OperatorWords } from './operator-words.js';
+import { Overlap } from './overlap.js';
+import { OwnRoute } from './own-route.js';
+import { PeersTold } from './peers-told.js';
+import { PreemptDelay } from './preempt-delay.js';
+import type { Watched } from './promise.js';
+import { RestartLimit } from './restart-limit.js';
+import { RouteIsTheTruth } from './route-is-the-truth.js';
+import { SaidAnew } from './said-anew.js';
+import { SilentOwner } from './silent-owner.js';
+import { TakeoverDelay } from './takeover-delay.js';
+import { ThirdNode } from './third-node.js';
+import { Witness } from './witness.js';
+
+type With<Hook extends keyof Watched> = Watched & Required<Pick<Watched, Hook>>;
+
+/** All promises that are watched event by event (docs/simulator.md). */
+export class Promises {
+  readonly #witness: Witness;
+  readonly #all: readonly Watched[];
+  readonly #starts: readonly With<'daemonStarts'>[];
+  readonly #ends: readonly With<'daemonEnds'>[];
+  readonly #handled: readonly With<'handled'>[];
+  readonly #acts: readonly With<'acts'>[];
+  readonly #settled: readonly With<'settled'>[];
+
+  constructor(coverage: Coverage | null) {
+    const witness = new Witness(coverage);
+    this.#witness = witness;
+    this.#all = [
+      new Addresses(witness),
+      new ClaimEnds(witness),
+      new CommandsOnce(witness),
+      new Confirmation(witness),
+      new FailureTimeout(witness),
+      new FencingTokens(witness),
+      new HoldersKept(witness),
+      new Newcomers(witness),
+      new OperatorWords(witness),
+      new Overlap(witness),
+      new OwnRoute(witness),
+      new PeersTold(witness),
+      new PreemptDelay(witness),
+      new RestartLimit(witness),
+      new RouteIsTheTruth(witness),
+      new SaidAnew(witness),
+      new SilentOwner(witness),
+      new TakeoverDelay(witness),
+      new ThirdNode(witness),
+    ];
+    const having = <Hook extends keyof Watched>(hook: Hook): With<Hook>[] =>
+      this.#all.filter((each): each is With<Hook> => each[hook] !== undefined);
+    this.#starts = having('daemonStarts');
+    this.#ends = having('daemonEnds');
+    this.#handled = having('handled');
+    this.#acts = having('acts');
+    this.#settled = having('settled');
+  }
+
+  attach(world: World): void {
+    this.#witness.world = world;
+  }
+
+  daemonStarts(machine: Machine): void {
+    for (const each of this.#starts) each.daemonStarts(machine);
+  }
+
+  daemonEnds(machine: Machine): void {
+    for (const each of this.#ends) each.daemonEnds(machine);
+    this.#witness.daemonEnds(machine);
+  }
+
+  handled(machine: Machine, event: Event, effects: readonly Effect[]): void {
+    this.#witness.heard(machine).take(event, this.#witness.nowMs);
+    for (const each of this.#handled) each.handled(machine, event, effects);
+  }
+
+  acts(machine: Machine, effect: Effect): void {
+    for (const each of this.#acts) each.acts(machine, effect);
+  }
+
+  settled(machine: Machine): void {
+    for (const each of this.#settled) each.settled(machine);
+  }
+
+  problemAtRest(live: readonly Machine[]): string | null {
+    for (const each of this.#all) {
+      const problem = each.problemAtRest?.(live) ?? null;
+      if (problem !== null) return problem;
+    }
+    return null;
+  }
+}

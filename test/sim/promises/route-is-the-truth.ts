@@ -1,0 +1,92 @@
+import type { Event } from '../../../src/cluster/index.js';
+import type { Machine } from '../machine.js';
+import { Violation } from '../world.js';
+import type { Heard, HeardReplica } from './heard.js';
+import type { Watched } from './promise.js';
+import type { Witness } from './witness.js';
+
+/** A started service counts so long after its route was last seen; */
+const LOST_MS = 1_000;
+/** so long after `starting` if it never was. */
+const NEVER_SEEN_MS = 15_000;
+const SLACK_MS = 200;
+
+interface Watch {
+  /** When it was first heard to be starting or started. */
+  readonly busyMs: number;
+  seen: boolean;
+  missingMs: number | null;
+}
+
+/** Whose node says `started`, but announces no route to it, is the owner in nobody's eyes. */
+export class RouteIsTheTruth implements Watched {
+  readonly #witness: Witness;
+  readonly #watches = new Map<Machine, Map<HeardReplica['origin'], Map<string, Watch>>>();
+
+  constructor(witness: Witness) {
+    this.#witness = witness;
+  }
+
+  daemonEnds(machine: Machine): void {
+    this.#watches.delete(machine);
+  }
+
+  handled(machine: Machine, event: Event): void {
+    const heard = this.#witness.heard(machine);
+    if (event.type === 'connected' || event.type === 'disconnected') this.#watches.delete(machine);
+    else if (event.type === 'routes' && event.origin !== machine.id) {
+      for (const replica of heard.of(event.origin)) this.#look(machine, heard, replica);
+    } else if (event.type === 'announcement' && event.announcement.kind === 'service') {
+      const replica = heard.replica(event.announcement.definition.name, event.origin);
+      if (replica?.announcement === event.announcement) this.#look(machine, heard, replica);
+    }
+  }
+
+  settled(machine: Machine): void {
+    const { nowMs } = this.#witness;
+    const heard = this.#witness.heard(machine);
+    const state = machine.engine?.state;
+    if (state === undefined || heard.full === 0 || nowMs - machine.thawedMs < 2 * LOST_MS) return;
+    for (const [origin, services] of this.#watches.get(machine) ?? []) {
+      for (const [service, { busyMs, seen, missingMs }] of services) {
+        if (missingMs === null) continue;
+        const replica = heard.replica(service, origin);
+        const reachableMs = heard.nodes.get(origin)?.reachableSinceMs ?? null;
+        if (replica === undefined || replica.carriers.size === 0 || reachableMs === null) continue;
+        if (replica.announcement.runState !== 'started' || reachableMs > missingMs) continue;
+        const lostMs = Math.max(missingMs, reachableMs, replica.heardMs) + LOST_MS;
+        const overMs = nowMs - (seen ? lostMs : Math.max(lostMs, busyMs + NEVER_SEEN_MS)) - SLACK_MS;
+        if (overMs < 0) continue;
+        this.#witness.tested('route: a started service without one');
+        const { group, critical } = replica.announcement.definition;
+        // Without a member that is not critical a node may own the group all the same.
+        if (!critical || state.groups.get(group)?.owner !== origin || !state.replicas.has(service)) continue;
+        const text = `${machine.name} takes ${this.#witness.nameOf(origin)} for the owner of ${service}, which has announced no route to it for ${Math.round(nowMs - missingMs)} ms`;
+        throw new Violation('route', text);
+      }
+    }
+  }
+
+  #look(machine: Machine, heard: Heard, replica: HeardReplica): void {
+    const { announcement, origin } = replica;
+    const { name, kind } = announcement.definition;
+    const nodes = this.#watches.get(machine) ?? new Map<HeardReplica['origin'], Map<string, Watch>>();
+    this.#watches.set(machine, nodes);
+    const services = nodes.get(origin) ?? new Map<string, Watch>();
+    nodes.set(origin, services);
+    if (kind !== 'service' || (announcement.runState !== 'starting' && announcement.runState !== 'started')) {
+      services.delete(name);
+      return;
+    }
+    const { nowMs } = this.#witness;
+    const watch = services.get(name) ?? { busyMs: nowMs, seen: false, missingMs: null };
+    services.set(name, watch);
+    if (announcement.runState === 'starting') watch.missingMs = null;
+    else if (heard.hasRoute(replica)) {
+      watch.seen = true;
+      watch.missingMs = null;
+    } else if (heard.nodes.get(origin)?.routes != null) {
+      watch.missingMs ??= nowMs;
+    }
+  }
+}

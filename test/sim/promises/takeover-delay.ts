@@ -1,0 +1,38 @@
+import type { Effect } from '../../../src/cluster/index.js';
+import type { Machine } from '../machine.js';
+import { Violation } from '../world.js';
+import { mayUse } from './heard.js';
+import type { Watched } from './promise.js';
+import type { Witness } from './witness.js';
+
+/** Who has vouched for a service may have ended the wait for a holder that became unreachable afterwards. */
+const VOUCHED_MS = 60_000;
+
+/** Nobody starts what a node held that became unreachable less than `takeoverDelay` ago. */
+export class TakeoverDelay implements Watched {
+  readonly #witness: Witness;
+
+  constructor(witness: Witness) {
+    this.#witness = witness;
+  }
+
+  acts(machine: Machine, effect: Effect): void {
+    if (effect.type !== 'run' || effect.primitive !== 'start' || effect.context.recall > 0) return;
+    const { nowMs, world } = this.#witness;
+    const heard = this.#witness.heard(machine);
+    const delayMs = machine.engine?.state.replicas.get(effect.service)?.definition.takeoverDelayMs ?? 0;
+    // Whoever carries on alone takes all others for dead.
+    if (delayMs === 0 || heard.full === 0) return;
+    if (nowMs - (world?.monitor.exclusion.vouchedMs(effect.service) ?? 0) < VOUCHED_MS) return;
+    for (const { origin, announcement, carriers } of heard.replicas(effect.service)) {
+      const node = heard.nodes.get(origin);
+      const lostMs = node?.lostMs ?? null;
+      // Of one that came back without a word nobody knows what it does.
+      if (lostMs === null || !node?.hadSpoken || carriers.size === 0 || !mayUse(announcement)) continue;
+      this.#witness.tested('takeover delay');
+      if (nowMs - lostMs >= delayMs - 1) continue;
+      const after = `${Math.round(nowMs - lostMs)} ms after ${this.#witness.nameOf(origin)}, which held it, became unreachable`;
+      throw new Violation('takeover delay', `${machine.name} starts ${effect.service} ${after}, not ${delayMs} ms`);
+    }
+  }
+}
