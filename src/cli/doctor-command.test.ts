@@ -68,6 +68,7 @@ test('a running srrd is asked on the socket of the configuration, and its words 
       eventLoopDelayMs: 0,
       floodsLimited: { held: [], mergedLastMinute: 0 },
       ending: null,
+      problems: [],
     },
   };
   const daemon = testSocketServer({ control: testControl(() => status) });

@@ -38,6 +38,7 @@ const STATUS: StatusDocument = {
     eventLoopDelayMs: 0,
     floodsLimited: { held: [], mergedLastMinute: 0 },
     ending: null,
+    problems: [],
   },
 };
 

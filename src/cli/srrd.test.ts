@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -184,6 +184,40 @@ test('SIGHUP applies good definitions, keeps the old one of a bad file, and name
   expect(text).toContain('the old definition stays in force: WEB');
   expect(text).toMatch(/in effect only after a restart: .*onIsolation/);
   expect((await run(srrctl, '--socket', socket, 'service', 'start', 'WEB')).err).not.toContain('no service WEB');
+});
+
+test('SIGHUP without the definitions folder changes nothing, and log, status and events say so', async () => {
+  await configure();
+  define('WEB', WEB);
+  await start();
+  const folderOfDefinitions = join(stateDir, 'services');
+  const isKnown = async () =>
+    !(await run(srrctl, '--socket', socket, 'service', 'check', 'WEB')).err.includes('no service');
+  for (const [why, change] of [
+    [/services: cannot be read: ENOENT/, () => renameSync(folderOfDefinitions, `${folderOfDefinitions}.away`)],
+    [/services holds no definition any more/, () => mkdirSync(folderOfDefinitions)],
+  ] as const) {
+    change();
+    process.emit('SIGHUP', 'SIGHUP');
+    await vi.waitFor(() => expect(lines.map(({ msg }) => msg).join('\n')).toMatch(why), { timeout: 20_000 });
+    expect(await isKnown()).toBe(true);
+    expect((await run(srrctl, '--socket', socket, 'status')).out).toMatch(why);
+    expect((await run(srrctl, '--socket', socket, 'events')).out).toMatch(why);
+  }
+});
+
+test('a start without the definitions of services that ran says so, and what to do', async () => {
+  await configure();
+  mkdirSync(join(stateDir, 'replicas'), { recursive: true });
+  mkdirSync(join(stateDir, 'running'), { recursive: true });
+  writeFileSync(join(stateDir, 'running', 'WEB.json'), '{"notStopped":true,"highestClaim":3}');
+  await start();
+  const { out } = await run(srrctl, '--socket', socket, 'status');
+  expect(out).toMatch(/services: cannot be read: ENOENT/);
+  expect(out).toMatch(/WEB may be running from an earlier life/);
+  define('WEB', WEB);
+  process.emit('SIGHUP', 'SIGHUP');
+  await vi.waitFor(() => expect(readFileSync(join(folder, 'calls'), 'utf8')).toContain('stop'), { timeout: 20_000 });
 });
 
 test('disable is written into the definition file', async () => {

@@ -5,7 +5,7 @@ import { table } from './table.js';
 /** The status as a table for people: a row per service, by group, and a column per node; below it what is wrong. */
 export function describeStatus(status: ClusterStatus & Partial<Pick<StatusDocument, 'process'>>): string {
   const parts = [
-    [describeNode(status), ...describeFloods(status.process)].join('\n'),
+    [describeNode(status), ...describeFloods(status.process), ...describeProblems(status.process)].join('\n'),
     describeNodes(status),
     describeServices(status),
     listed('FAILURES', status, ({ failure }) => failure && `${failure.code}: ${failure.reason}`),
@@ -45,6 +45,16 @@ function describeFloods(process: StatusDocument['process'] | undefined): string[
   const waiting = held.length === 0 ? 'none waits now' : `waiting: ${names}`;
   const changes = mergedLastMinute === 1 ? '1 change was' : `${mergedLastMinute} changes were`;
   return [`floods are limited: ${changes} merged in the last minute; ${waiting}`];
+}
+
+/** As many as fit above the table. */
+const MOST_PROBLEMS = 5;
+
+function describeProblems(process: StatusDocument['process'] | undefined): string[] {
+  const problems = process?.problems ?? [];
+  const others = problems.length - MOST_PROBLEMS;
+  const more = others > 0 ? [`definitions: ${others} more problems, in the log`] : [];
+  return [...problems.slice(0, MOST_PROBLEMS).map((problem) => `definitions: ${problem}`), ...more];
 }
 
 function describeNodes({ node, nodes }: ClusterStatus): string {

@@ -7,6 +7,7 @@ import { type DefinitionFile, definitionSchema } from './definition-schema.js';
 import { ConfigurationError, systemErrorText } from './errors.js';
 import { atOnce, inTurns } from './in-turns.js';
 import { type Makefile, readMakefile } from './makefile.js';
+import { hasRun } from './state-store.js';
 import { DEFINITION_LIMITS } from './yaml-document.js';
 import { checkYaml, parseYaml, readText, type YamlSource } from './yaml-file.js';
 
@@ -70,7 +71,6 @@ function* loading(
   proposed: ProposedFiles,
   parsed: ParsedFiles,
 ): Generator<void, LoadedDefinitions> {
-  const folder = join(stateDir, 'services');
   const errors: DefinitionError[] = [];
   const collect = (file: string, messages: readonly string[]) => {
     errors.push(...messages.map((message) => ({ file, message })));
@@ -78,7 +78,7 @@ function* loading(
   const groups: string[] = [];
   const candidates: Candidate[] = [];
   const makefileAt = readEachOnce();
-  const files = new Set(definitionFiles(folder, collect));
+  const files = new Set(definitionFiles(stateDir, collect));
   for (const [file, text] of proposed) if (text !== null) files.add(file);
   const all = [...files].filter((file) => proposed.get(file) !== null).sort();
   for (const file of all) {
@@ -133,14 +133,16 @@ function readEachOnce(): (path: string) => Makefile {
 
 type Collect = (file: string, messages: readonly string[]) => void;
 
-/** Hidden files are editors' and our own temporary ones. A folder that is missing holds no services. */
-function definitionFiles(folder: string, collect: Collect): string[] {
+/** Hidden files are editors' and our own temporary ones. A node that has never run has no folder yet. */
+function definitionFiles(stateDir: string, collect: Collect): string[] {
+  const folder = definitionsFolder(stateDir);
   let entries: string[];
   try {
     entries = readdirSync(folder).sort();
   } catch (error) {
     const text = systemErrorText(error);
-    if (!text.startsWith('ENOENT')) collect(folder, [`cannot be read: ${text}`]);
+    const isNew = text.startsWith('ENOENT') && !hasRun(stateDir);
+    if (!isNew) collect(folder, [`cannot be read: ${text}; no service counts as deleted by that`]);
     return [];
   }
   const visible = entries.filter((entry) => !entry.startsWith('.'));
@@ -186,7 +188,11 @@ function sizes(groups: readonly string[]): ReadonlyMap<string, number> {
   return counts;
 }
 
+export function definitionsFolder(stateDir: string): string {
+  return join(stateDir, 'services');
+}
+
 /** Where the definition of a service is. The name must be one (isName). */
 export function definitionPath(stateDir: string, name: string): string {
-  return join(stateDir, 'services', `${name}.yaml`);
+  return join(definitionsFolder(stateDir), `${name}.yaml`);
 }

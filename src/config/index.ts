@@ -9,6 +9,7 @@ export { editedDefinition, removeDefinition, writeDefinition } from './definitio
 export {
   type DefinitionError,
   definitionPath,
+  definitionsFolder,
   type LoadedDefinitions,
   loadDefinitions,
   loadDefinitionsInTurns,

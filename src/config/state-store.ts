@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { NOTHING_PERSISTED_OF_NODE, type PersistedNode, type PersistedService } from '../cluster/persistence.js';
@@ -71,9 +71,10 @@ export class StateStore {
     this.#replicas = join(stateDir, 'replicas');
     this.#running = join(stateDir, 'running');
     this.#warn = warn;
-    for (const folder of [this.#replicas, this.#running, join(stateDir, 'services')]) {
+    // A node that has run had this folder: if it is gone, something is wrong that an empty one would hide.
+    const folders = hasRun(stateDir) ? [] : [join(stateDir, 'services')];
+    for (const folder of [...folders, this.#replicas, this.#running])
       mkdirSync(folder, { recursive: true, mode: 0o700 });
-    }
   }
 
   /** What was saved last. A file that cannot be read is warned of, and counts as none. */
@@ -139,6 +140,11 @@ export class StateStore {
     else overwriteJson(file, record);
     this.#saved.set(file, text);
   }
+}
+
+/** Whether srrd has ever run with this state directory. */
+export function hasRun(stateDir: string): boolean {
+  return existsSync(join(stateDir, 'replicas'));
 }
 
 function fileOf(folder: string, service: string): string {

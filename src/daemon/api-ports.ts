@@ -6,6 +6,7 @@ import type { EventLog } from '../events/index.js';
 import { type ApiPorts, type PkiPort, StatusWatch } from '../http/index.js';
 import { createControl } from './control.js';
 import { DefinitionEditor } from './definition-editor.js';
+import type { DefinitionReader } from './definition-reader.js';
 import { createDoctor } from './doctor.js';
 import { LoopDelay } from './loop-delay.js';
 import type { Modules } from './modules.js';
@@ -31,16 +32,23 @@ export interface ApiOptions {
   readonly events: EventLog;
   readonly pki: PkiPort;
   readonly parsed: ParsedFiles;
-  /** Reads the definitions again, because this operator has changed them. */
-  readonly reread: (operator: string) => Promise<void>;
-  /** When what has changed in the definitions is in the core's queue. */
-  readonly settled: () => Promise<void>;
+  readonly definitions: DefinitionReader;
 }
 
 /** What the API asks for, answered by the modules. */
 export function apiPorts(modules: Modules, options: ApiOptions): ApiBackend {
   const { engine, transport, requests, lookingGlass, routerConsole } = modules;
-  const { configFile, configuration, softwareVersion, log, shutdown, events, pki, parsed, reread, settled } = options;
+  const {
+    configFile,
+    configuration,
+    softwareVersion,
+    log,
+    shutdown,
+    events,
+    pki,
+    parsed,
+    definitions: reader,
+  } = options;
   const ending = () => (shutdown.begun ? modules.notStopped() : null);
   const loopDelay = new LoopDelay();
   const ownLsaId = (service: string) => transport.lsaId({ kind: 'service', service });
@@ -63,6 +71,7 @@ export function apiPorts(modules: Modules, options: ApiOptions): ApiBackend {
     eventLoopDelayMs: loopDelay.worstMs(),
     floodsLimited: transport.floodsLimited,
     ending: ending(),
+    problems: reader.problems,
   });
   const control = createControl({
     document: () => watch.document(processStatus),
@@ -71,7 +80,7 @@ export function apiPorts(modules: Modules, options: ApiOptions): ApiBackend {
     simulate: (question) => engine.simulate(question),
     ask: async (wish) => {
       // What was said before it, such as `enable`, holds before it is carried out.
-      await settled();
+      await reader.settled;
       return requests.ask(wish);
     },
   });
@@ -88,7 +97,8 @@ export function apiPorts(modules: Modules, options: ApiOptions): ApiBackend {
     parsed,
     replica: (name) => engine.state.replicas.get(name),
     conflicts: (definition) => engine.definitionConflicts(definition),
-    reread,
+    reread: (operator) => reader.reread(operator),
+    forget: (name) => reader.forget(name),
   });
   return {
     ports: {

@@ -27,6 +27,7 @@ let servicesDir: string;
 let replicas: Map<string, EditedReplica>;
 let conflicts: DefinitionConflict[];
 let rereadBy: string[];
+let forgotten: string[];
 let editor: DefinitionEditor;
 
 beforeEach(() => {
@@ -39,6 +40,7 @@ beforeEach(() => {
   replicas = new Map();
   conflicts = [];
   rereadBy = [];
+  forgotten = [];
   editor = new DefinitionEditor({
     stateDir,
     servicesDir,
@@ -47,6 +49,7 @@ beforeEach(() => {
     replica: (name) => replicas.get(name),
     conflicts: () => conflicts,
     reread: async (operator) => void rereadBy.push(operator),
+    forget: (name) => void forgotten.push(name),
   });
 });
 
@@ -208,6 +211,18 @@ test('a name in the address and another one in the definition are refused', asyn
   expect((await editor.save('DNS', WEB, 'ada')).text).toContain('cannot be renamed');
 });
 
+test('a service whose file is gone and which is in force all the same can be deleted by name', async () => {
+  await editor.save('WEB', WEB, 'ada');
+  const definition = definitionNamed('WEB');
+  rmSync(path('WEB'));
+  replicas.set('WEB', { definition, config: 'active', run: 'started', job: null });
+  expect(await editor.remove('WEB', 'ada')).toMatchObject({ outcome: 'refused' });
+  replicas.set('WEB', { definition, config: 'inactive', run: 'stopped', job: null });
+  expect(await editor.remove('WEB', 'ada')).toEqual({ outcome: 'done', text: 'WEB is deleted' });
+  expect(forgotten).toEqual(['WEB']);
+  expect(await editor.remove('DNS', 'ada')).toMatchObject({ outcome: 'unknown' });
+});
+
 test('what another service depends on is not deleted', async () => {
   await editor.import(
     'name: DISK\nmakefile: Makefile\ngroup: G\n---\nname: DB\nmakefile: Makefile\ngroup: G\ndependsOn: [DISK]\n',
@@ -335,6 +350,7 @@ test('a long list lets the event loop make turns', async () => {
       return [];
     },
     reread: async () => {},
+    forget: () => {},
   });
   expect(await list()).toHaveLength(200);
   isCounting = false;

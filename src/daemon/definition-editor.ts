@@ -31,6 +31,8 @@ export interface DefinitionEditorParts {
   readonly parsed: ParsedFiles;
   /** The files have changed: read them again, as on SIGHUP. */
   readonly reread: (operator: string) => Promise<void>;
+  /** This one has been deleted by name: that it is gone is meant. */
+  readonly forget: (name: string) => void;
 }
 
 /** What the core makes of a service here. */
@@ -140,12 +142,21 @@ export class DefinitionEditor implements DefinitionsPort {
 
   async #remove(name: string, operator: string): Promise<EditReply> {
     const known = (await this.#readAll()).files.find((file) => file.name === name);
-    if (known === undefined) return { outcome: 'unknown', text: `no definition named ${name} is on this node` };
+    if (known === undefined && this.#parts.replica(name) === undefined) {
+      return { outcome: 'unknown', text: `no definition named ${name} is on this node` };
+    }
     const whyNot = this.#whyNot(name);
     if (whyNot !== null) return { outcome: 'refused', text: whyNot };
-    const [problem] = (await this.#would(new Map([[known.file, null]]))).problems;
+    const file = known?.file;
+    // Without its file it is in force all the same, where the files are lost as a whole.
+    if (file === undefined) return this.#edit([() => this.#parts.forget(name)], operator, `${name} is deleted`);
+    const [problem] = (await this.#would(new Map([[file, null]]))).problems;
     if (problem !== undefined) return { outcome: 'refused', text: `${name} cannot be deleted: ${sentence(problem)}` };
-    return this.#edit([() => removeDefinition(known.file)], operator, `${name} is deleted`);
+    const remove = () => {
+      removeDefinition(file);
+      this.#parts.forget(name);
+    };
+    return this.#edit([remove], operator, `${name} is deleted`);
   }
 
   async #saveAll(proposals: readonly Proposal[], operator: string): Promise<EditReply> {

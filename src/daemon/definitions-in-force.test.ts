@@ -8,8 +8,14 @@ const error = (file: string) => ({ file: `/state/${file}`, message: 'line 3: pre
 
 /** Reads once for each of these contents of the folder. */
 function readAll(...contents: Pick<LoadedDefinitions, 'definitions' | 'errors'>[]) {
-  const inForce = new DefinitionsInForce();
-  return contents.map((loaded) => inForce.take(loaded)).at(-1)!;
+  const inForce = new DefinitionsInForce('/state/services');
+  return contents.map((loaded) => inForce.take(withFiles(loaded))).at(-1)!;
+}
+
+function withFiles({ definitions, errors }: Pick<LoadedDefinitions, 'definitions' | 'errors'>): LoadedDefinitions {
+  const right = definitions.map(({ name }) => `/state/services/${name}.yaml`);
+  const wrong = errors.map(({ file }) => file).filter((file) => file.endsWith('.yaml'));
+  return { definitions, errors, files: [...right, ...wrong] };
 }
 
 test('a definition that has become wrong stays in force as it was, and the log says so', () => {
@@ -44,4 +50,31 @@ test('a folder that cannot be read stops nothing', () => {
     { definitions: [], errors: [error('services')] },
   );
   expect(definitions).toEqual([define('DNS'), define('WEB')]);
+});
+
+test('a folder that has turned empty stops nothing, and it is said how to mean it', () => {
+  const { definitions, problems } = readAll(
+    { definitions: [define('DNS'), define('WEB')], errors: [] },
+    { definitions: [], errors: [] },
+  );
+  expect(definitions).toEqual([define('DNS'), define('WEB')]);
+  expect(problems).toEqual([
+    expect.stringMatching(/^\/state\/services holds no definition any more.*srrctl definition delete NAME/),
+    'until that is put right, the old definition stays in force: DNS, WEB',
+  ]);
+});
+
+test('the last definition that is deleted by name leaves', () => {
+  const inForce = new DefinitionsInForce('/state/services');
+  inForce.take(withFiles({ definitions: [define('WEB')], errors: [] }));
+  inForce.forget('WEB');
+  expect(inForce.take(withFiles({ definitions: [], errors: [] }))).toEqual({ definitions: [], problems: [] });
+});
+
+test('a file with another ending keeps the service of its name, and no other', () => {
+  const { definitions } = readAll(
+    { definitions: [define('DNS'), define('WEB')], errors: [] },
+    { definitions: [define('MAIL')], errors: [error('services/WEB.yml')] },
+  );
+  expect(definitions).toEqual([define('MAIL'), define('WEB')]);
 });

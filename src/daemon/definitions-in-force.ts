@@ -11,32 +11,51 @@ export interface Reading {
 
 /**
  * The definitions in force: what the files say, and of a file that has become wrong what it said before. A slip in an
- * editor must not stop a service that runs.
+ * editor must not stop a service that runs, and nothing that cannot be read counts as deleted. Nor does a folder that has
+ * turned empty as a whole: it may have been unmounted, or a deployment may have replaced it.
  */
 export class DefinitionsInForce {
+  readonly #folder: string;
   #inForce: readonly ServiceDefinition[] = [];
+
+  /** `folder`: where the files are, for what is said. */
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
 
   get current(): readonly ServiceDefinition[] {
     return this.#inForce;
   }
 
   /** What the files say now. */
-  take({ definitions, errors }: Pick<LoadedDefinitions, 'definitions' | 'errors'>): Reading {
-    const wrong = new Map(errors.map(({ file }) => [file, serviceOf(file)]));
-    // The folder itself could not be read: nothing is known of any file in it.
-    const isBlind = [...wrong.values()].includes(null);
-    const isKept = ({ name }: ServiceDefinition) => isBlind || [...wrong.values()].includes(name);
+  take({ definitions, errors, files }: LoadedDefinitions): Reading {
     const read = new Set(definitions.map(({ name }) => name));
-    const kept = this.#inForce.filter((old) => !read.has(old.name) && isKept(old));
-    this.#inForce = [...definitions, ...kept];
-    const keptNames = kept.map(({ name }) => name).join(', ');
+    const missing = this.#inForce.filter(({ name }) => !read.has(name));
     const problems = errors.map(({ file, message }) => `${file}: ${message}`);
-    if (kept.length > 0) problems.push(`until that is put right, the old definition stays in force: ${keptNames}`);
-    return { definitions: this.#inForce, problems };
+    if (errors.some(({ file }) => file === this.#folder)) return this.#keep(definitions, missing, problems);
+    if (files.length === 0 && missing.length > 0) {
+      const text = `${this.#folder} holds no definition any more, and a signal is not enough to mean that all shall go: bring them back, or delete each by name (srrctl definition delete NAME)`;
+      return this.#keep(definitions, missing, [...problems, text]);
+    }
+    const wrong = new Set(errors.map(({ file }) => basename(file).replace(/\.ya?ml$/, '')));
+    const kept = missing.filter(({ name }) => wrong.has(name));
+    return this.#keep(definitions, kept, problems);
   }
-}
 
-/** null: the file is no definition. */
-function serviceOf(file: string): string | null {
-  return file.endsWith('.yaml') ? basename(file, '.yaml') : null;
+  /** It has been deleted by name. */
+  forget(service: string): void {
+    this.#inForce = this.#inForce.filter(({ name }) => name !== service);
+  }
+
+  #keep(
+    definitions: readonly ServiceDefinition[],
+    kept: readonly ServiceDefinition[],
+    problems: readonly string[],
+  ): Reading {
+    this.#inForce = [...definitions, ...kept];
+    if (kept.length === 0) return { definitions: this.#inForce, problems };
+    const names = kept.map(({ name }) => name).join(', ');
+    const text = `until that is put right, the old definition stays in force: ${names}`;
+    return { definitions: this.#inForce, problems: [...problems, text] };
+  }
 }

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import {
   type Configuration,
   ConfigurationError,
+  definitionsFolder,
   loadDefinitionsInTurns,
   lockStateDir,
   type ParsedFiles,
@@ -14,7 +15,7 @@ import { EventLog } from '../events/index.js';
 import { buildServer, LOCAL, listenOnSocket, prepareWeb, runInThread, type WebServer } from '../http/index.js';
 import { apiPorts, PAGES } from './api-ports.js';
 import { Certificates } from './certificates.js';
-import { DefinitionsInForce } from './definitions-in-force.js';
+import { DefinitionReader } from './definition-reader.js';
 import { assemble, type Modules } from './modules.js';
 import { applyConfiguration } from './reload.js';
 import { Shutdown, type ShutdownResult } from './shutdown.js';
@@ -63,23 +64,23 @@ async function startLocked(options: StartOptions, lock: StateLock): Promise<Runn
   const store = new StateStore(stateDir, (text) => log.warn(text));
   const events = await EventLog.open({ folder: join(stateDir, 'events'), warn: (text) => log.warn(text) });
   const parsed: ParsedFiles = new Map();
-  const definitions = new DefinitionsInForce();
-  const read = async () => {
-    const { definitions: inForce, problems } = definitions.take(
-      await loadDefinitionsInTurns(stateDir, servicesDir, new Map(), parsed),
-    );
-    for (const problem of problems) log.error(problem);
-    return inForce;
-  };
-  /** One after the other; each begins when it was asked for, or later. */
-  let reading: Promise<void> = Promise.resolve();
-  const reread = (operator?: string) => {
-    reading = reading.then(async () => {
-      const inForce = await read();
-      modules.loop.push({ type: 'configure', definitions: inForce, ...(operator === undefined ? {} : { operator }) });
-    });
-    return reading;
-  };
+  const persistedServices = store.loadServices();
+  const definitions: DefinitionReader = new DefinitionReader(
+    {
+      load: () => loadDefinitionsInTurns(stateDir, servicesDir, new Map(), parsed),
+      apply: (inForce, operator) =>
+        modules.loop.push({
+          type: 'configure',
+          definitions: inForce,
+          ...(operator === undefined ? {} : { operator }),
+        }),
+      self: () => modules.engine.state.self,
+      happened: (happening) => events.append(happening),
+      notStopped: [...persistedServices].filter(([, { notStopped }]) => notStopped).map(([service]) => service),
+      log,
+    },
+    definitionsFolder(stateDir),
+  );
   const shutdown: Shutdown = new Shutdown({
     begin: () => modules.loop.push({ type: 'shutdown' }),
     waitingFor: () => modules.notStopped(),
@@ -93,12 +94,12 @@ async function startLocked(options: StartOptions, lock: StateLock): Promise<Runn
     finished: () => shutdown.finished(),
     setEnabled: (service, enabled) => {
       writeEnabled(stateDir, service, enabled, log);
-      void reread();
+      void definitions.reread();
     },
     happened: (happening) => events.append(happening),
     handled: () => changed(),
   });
-  const initial = await read();
+  const initial = await definitions.read();
   await clearLeftovers(
     modules,
     initial.flatMap(({ addresses }) => addresses),
@@ -117,8 +118,7 @@ async function startLocked(options: StartOptions, lock: StateLock): Promise<Runn
     events,
     pki: certificates,
     parsed,
-    reread,
-    settled: () => reading,
+    definitions,
   });
   changed = backend.changed;
   const api = buildServer(backend.ports, { identify: () => LOCAL, kind: 'socket', tls: null, pages: null, log });
@@ -143,8 +143,6 @@ async function startLocked(options: StartOptions, lock: StateLock): Promise<Runn
   }
   if (web?.tls) certificates.begin(web.tls);
 
-  const persistedServices = store.loadServices();
-  warnOfForgotten(persistedServices, initial, log);
   modules.aliases.start();
   modules.loop.push({
     type: 'begin',
@@ -160,7 +158,7 @@ async function startLocked(options: StartOptions, lock: StateLock): Promise<Runn
     reload: () => {
       log.info('SIGHUP: reading definitions and configuration again');
       applyConfiguration(options.configFile, configuration, web?.tls ?? null, log);
-      void reread();
+      void definitions.reread();
     },
     ended: shutdown.result.then((result) => (result === 'finished' ? closeInTime(close, log) : result)),
   };
@@ -186,21 +184,6 @@ async function clearLeftovers(modules: Modules, addresses: readonly string[], lo
   const removed = [...new Set([...aliases, ...announced, ...configured])];
   if (removed.length > 0) log.warn(`removed what an earlier life left of ${removed.join(', ')}`);
   for (const problem of problems) log.warn(`looking for aliases of an earlier life: ${problem}`);
-}
-
-/** Without its definition nobody can stop it. */
-function warnOfForgotten(
-  persisted: ReadonlyMap<string, { readonly notStopped: boolean }>,
-  definitions: readonly { readonly name: string }[],
-  log: Logger,
-): void {
-  for (const [service, { notStopped }] of persisted) {
-    if (!notStopped || definitions.some(({ name }) => name === service)) continue;
-    log.error(
-      { service },
-      `${service} may be running from an earlier life, but has no usable definition here any more: stop it by hand, or restore the definition and start srrd again`,
-    );
-  }
 }
 
 async function closeInTime(close: () => Promise<void>, log: Logger): Promise<ShutdownResult> {

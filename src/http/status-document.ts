@@ -17,4 +17,6 @@ export interface ProcessStatus {
   readonly floodsLimited: FloodsLimited;
   /** The services that a shutdown still waits for, each with what it does; null: it is not ending. */
   readonly ending: readonly string[] | null;
+  /** What is wrong with the definitions of the node, a sentence each. */
+  readonly problems: readonly string[];
 }

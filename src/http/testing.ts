@@ -27,6 +27,7 @@ export const TEST_STATUS: StatusDocument = {
     eventLoopDelayMs: 0,
     floodsLimited: { held: [], mergedLastMinute: 0 },
     ending: null,
+    problems: [],
   },
 };
 

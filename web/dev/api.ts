@@ -44,6 +44,7 @@ export async function answerApi(
           eventLoopDelayMs: 3,
           floodsLimited: { held: [], mergedLastMinute: 0 },
           ending: null,
+          problems: [],
         },
       });
     case 'events':
