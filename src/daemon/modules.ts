@@ -19,6 +19,9 @@ import { Timers } from './timers.js';
 /** Our opaque type (docs/wire-format.md), in the three scopes of RFC 5250 section 2. */
 const OPAQUE = ([9, 10, 11] as const).map((lsaType) => ({ lsaType, opaqueType: 222 }));
 
+/** So many events wait for the core at most before what other routers flood is left to wait where only the newest counts. */
+export const ENOUGH_EVENTS = 64;
+
 export interface AssembleOptions {
   readonly configuration: Configuration;
   readonly softwareVersion: string;
@@ -72,6 +75,7 @@ export function assemble(options: AssembleOptions): Modules {
     cluster,
     store: new GenerationFile(join(stateDir, 'generations.json'), (text) => log.warn(text)),
     notice: logNotices(log),
+    isBusy: () => loop.waiting >= ENOUGH_EVENTS,
   });
   const aliases = new AliasManager({
     vty,

@@ -32,6 +32,7 @@ function repeatedAs(notice: TransportNotice): string | undefined {
       return notice.type + notice.service;
     case 'malformed':
     case 'other-cluster':
+    case 'too-many':
       return undefined;
   }
 }
@@ -60,6 +61,11 @@ function describe(notice: TransportNotice): Line {
       const { origin, lsaId, cluster } = notice;
       const text = `${formatRouterId(origin)} belongs to the cluster ${JSON.stringify(cluster)}: ignored`;
       return { level: 'info', text, fields: { origin: formatRouterId(origin), lsaId } };
+    }
+    case 'too-many': {
+      const { origin, limit } = notice;
+      const text = `${formatRouterId(origin)} floods more than ${limit} opaque LSAs of type 222: those beyond are not read`;
+      return { level: 'error', text, fields: { origin: formatRouterId(origin) } };
     }
     case 'not-understood':
       return {

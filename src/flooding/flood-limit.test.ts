@@ -51,6 +51,23 @@ test('a service that changes 100 times a second is flooded 3 times a second afte
   expect(heard(world, 'WEB').at(-1)).toBe(counter);
 });
 
+test('a node that is asked for a sign of life 100 times a second answers once a second, and never runs out of generations', async () => {
+  const world = await connected();
+  const seconds = 300;
+  for (let counter = 1; counter <= 100 * seconds; counter++) {
+    world.transport.announce(daemon(counter), 'change', NO_LINK);
+    if (counter % 10 === 0) await world.clock.advance(100);
+  }
+  await world.clock.advance(1_000);
+  const answers = world.of('announcement').map(({ announcement }) => announcement.sequence.counter);
+  expect(answers.length).toBeGreaterThanOrEqual(seconds);
+  expect(answers.length).toBeLessThanOrEqual(seconds + 40);
+  expect(answers.at(-1)).toBe(100 * seconds);
+  // In place of another LSA it would be held back.
+  const ids = world.originated();
+  for (let index = 1; index < ids.length; index++) expect(ids[index]).not.toBe(ids[index - 1]);
+});
+
 test('it tells whose change waits, and how many changes of the last minute were never flooded', async () => {
   const world = await connected();
   let counter = 0;

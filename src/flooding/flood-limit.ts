@@ -1,15 +1,12 @@
 import type { Subject } from '../cluster/event.js';
 import type { Clock, RunningTimer } from './clock.js';
 import { RecentCount } from './recent-count.js';
-
-export interface Limit {
-  readonly burst: number;
-  readonly perSecond: number;
-}
+import { type Bucket, fill, fullBucket, type Limit, takeToken } from './token-bucket.js';
 
 export interface FloodLimits {
   readonly node: Limit;
   readonly service: Limit;
+  readonly daemon: Limit;
 }
 
 /**
@@ -24,7 +21,13 @@ const NODE_LIMIT: Limit = { burst: 3_000, perSecond: 50 };
  */
 const SERVICE_LIMIT: Limit = { burst: 64, perSecond: 3 };
 
-export const FLOOD_LIMITS: FloodLimits = { node: NODE_LIMIT, service: SERVICE_LIMIT };
+/**
+ * And of the Daemon announcement, which others can ask for and commands change: at most 103 generations of 256 at once, as
+ * each is in use for 11 s and rests for 60 s.
+ */
+const DAEMON_LIMIT: Limit = { burst: 32, perSecond: 1 };
+
+export const FLOOD_LIMITS: FloodLimits = { node: NODE_LIMIT, service: SERVICE_LIMIT, daemon: DAEMON_LIMIT };
 
 /** What the limit is doing to this node's announcements. */
 export interface FloodsLimited {
@@ -36,11 +39,6 @@ export interface FloodsLimited {
 
 /** What `mergedLastMinute` counts, in ms. */
 const MERGED_WITHIN_MS = 60_000;
-
-interface Bucket {
-  tokens: number;
-  filledAtMs: number;
-}
 
 export interface FloodLimitOptions {
   readonly clock: Clock;
@@ -58,6 +56,7 @@ export interface FloodLimitOptions {
 export class FloodLimit {
   readonly #options: FloodLimitOptions;
   #node: Bucket;
+  #daemon: Bucket;
   /** Of those that flooded lately. */
   readonly #services = new Map<string, Bucket>();
   readonly #limited = new Set<string>();
@@ -70,17 +69,16 @@ export class FloodLimit {
   constructor(options: FloodLimitOptions) {
     this.#options = options;
     this.#merged = new RecentCount(options.clock, MERGED_WITHIN_MS);
-    this.#node = { tokens: options.limits.node.burst, filledAtMs: options.clock.now() };
+    this.#node = fullBucket(options.limits.node, options.clock.now());
+    this.#daemon = fullBucket(options.limits.daemon, options.clock.now());
   }
 
   /** Whether this change may go out now; then it is counted. Otherwise `free` is called when it is worth asking again. */
   take(subject: Subject): boolean {
-    if (subject.kind !== 'service') return true;
     const nowMs = this.#options.clock.now();
-    const own = this.#services.get(subject.service) ?? {
-      tokens: this.#options.limits.service.burst,
-      filledAtMs: nowMs,
-    };
+    if (subject.kind === 'daemon') return this.#takeDaemon(nowMs);
+    if (subject.kind !== 'service') return true;
+    const own = this.#services.get(subject.service) ?? fullBucket(this.#options.limits.service, nowMs);
     this.#services.set(subject.service, own);
     const waitMs = Math.max(
       fill(own, this.#options.limits.service, nowMs),
@@ -100,6 +98,12 @@ export class FloodLimit {
     this.#node.tokens -= 1;
     this.#held.delete(subject.service);
     return true;
+  }
+
+  #takeDaemon(nowMs: number): boolean {
+    const waitMs = takeToken(this.#daemon, this.#options.limits.daemon, nowMs);
+    if (waitMs > 0) this.#freeAfter(waitMs, nowMs);
+    return waitMs === 0;
   }
 
   /** A newer change than the one that waits, if one does, is wanted of this. */
@@ -122,7 +126,8 @@ export class FloodLimit {
     this.#services.clear();
     this.#limited.clear();
     this.#held.clear();
-    this.#node = { tokens: this.#options.limits.node.burst, filledAtMs: this.#options.clock.now() };
+    this.#node = fullBucket(this.#options.limits.node, this.#options.clock.now());
+    this.#daemon = fullBucket(this.#options.limits.daemon, this.#options.clock.now());
   }
 
   stop(): void {
@@ -152,11 +157,4 @@ export class FloodLimit {
       this.#limited.delete(service);
     }
   }
-}
-
-/** Gives how long to wait for the next token, in whole ms; 0: there is one. */
-function fill(bucket: Bucket, { burst, perSecond }: Limit, nowMs: number): number {
-  bucket.tokens = Math.min(burst, bucket.tokens + ((nowMs - bucket.filledAtMs) / 1000) * perSecond);
-  bucket.filledAtMs = nowMs;
-  return bucket.tokens >= 1 ? 0 : Math.ceil(((1 - bucket.tokens) / perSecond) * 1000);
 }

@@ -1,3 +1,5 @@
+import { randomInt } from 'node:crypto';
+
 /** A link state ID `222.G.S.S` has eight bits for the generation G. */
 export const GENERATIONS = 256;
 
@@ -92,6 +94,11 @@ export class GenerationSlots {
     const { last, endedAtMs } = this.#earlierLife;
     return modulo(last - generation) < GENERATIONS / 2 && nowMs - endedAtMs < REUSE_AFTER_MS;
   }
+}
+
+/** For a series of which nothing is known. */
+export function anyGeneration(): number {
+  return randomInt(GENERATIONS);
 }
 
 interface Slot {

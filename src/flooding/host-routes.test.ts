@@ -47,6 +47,11 @@ function external(address: string, mask: number): LsaInstance {
   return lsa(5, address, { kind: 'external', mask: ipv4(mask), routes: [route] });
 }
 
+/** What becomes of it, as an event. */
+function told(routes: HostRoutes, change: 'arrived' | 'left', changed: LsaInstance) {
+  return routes[change](changed) ? [routes.event(routerId(ORIGIN))] : [];
+}
+
 const says = (...addresses: string[]) => [{ type: 'routes', origin: routerId(ORIGIN), addresses }];
 
 describe('the host routes of a router', () => {
@@ -54,31 +59,31 @@ describe('the host routes of a router', () => {
     const routes = new HostRoutes();
     const transit: RouterLink = { ...stub('10.1.1.1', 0xffff_ffff), type: 'transit', typeNumber: 2 };
     const links = [stub('192.0.2.1', 0xffff_ffff), stub('10.1.1.0', 0xffff_ff00), transit];
-    expect(routes.arrived(routerLsa(links))).toEqual(says('192.0.2.1'));
+    expect(told(routes, 'arrived', routerLsa(links))).toEqual(says('192.0.2.1'));
   });
 
   it('are told again only when they change', () => {
     const routes = new HostRoutes();
-    expect(routes.arrived(routerLsa([]))).toEqual(says());
-    expect(routes.arrived(routerLsa([stub('10.1.1.0', 0xffff_ff00)]))).toEqual([]);
-    expect(routes.arrived(routerLsa([stub('192.0.2.1', 0xffff_ffff)]))).toEqual(says('192.0.2.1'));
-    expect(routes.arrived(routerLsa([]))).toEqual(says());
+    expect(told(routes, 'arrived', routerLsa([]))).toEqual(says());
+    expect(told(routes, 'arrived', routerLsa([stub('10.1.1.0', 0xffff_ff00)]))).toEqual([]);
+    expect(told(routes, 'arrived', routerLsa([stub('192.0.2.1', 0xffff_ffff)]))).toEqual(says('192.0.2.1'));
+    expect(told(routes, 'arrived', routerLsa([]))).toEqual(says());
   });
 
   it('come from AS-external LSAs too, and go when those are withdrawn or too old', () => {
     const routes = new HostRoutes();
-    expect(routes.arrived(external('192.0.2.1', 0xffff_ffff))).toEqual(says('192.0.2.1'));
-    expect(routes.arrived(external('198.51.100.0', 0xffff_ff00))).toEqual([]);
-    expect(routes.left(external('192.0.2.1', 0xffff_ffff))).toEqual(says());
+    expect(told(routes, 'arrived', external('192.0.2.1', 0xffff_ffff))).toEqual(says('192.0.2.1'));
+    expect(told(routes, 'arrived', external('198.51.100.0', 0xffff_ff00))).toEqual([]);
+    expect(told(routes, 'left', external('192.0.2.1', 0xffff_ffff))).toEqual(says());
     routes.arrived(routerLsa([stub('192.0.2.1', 0xffff_ffff)]));
-    expect(routes.arrived(routerLsa([], { age: MAX_AGE }))).toEqual(says());
+    expect(told(routes, 'arrived', routerLsa([], { age: MAX_AGE }))).toEqual(says());
   });
 
   it('are those of all its areas together', () => {
     const routes = new HostRoutes();
     routes.arrived(routerLsa([stub('192.0.2.1', 0xffff_ffff)], { area: 0 }));
     const both = says('192.0.2.1', '192.0.2.2');
-    expect(routes.arrived(routerLsa([stub('192.0.2.2', 0xffff_ffff)], { area: 1 }))).toEqual(both);
-    expect(routes.left(routerLsa([], { area: 0 }))).toEqual(says('192.0.2.2'));
+    expect(told(routes, 'arrived', routerLsa([stub('192.0.2.2', 0xffff_ffff)], { area: 1 }))).toEqual(both);
+    expect(told(routes, 'left', routerLsa([], { area: 0 }))).toEqual(says('192.0.2.2'));
   });
 });

@@ -9,41 +9,66 @@ const HOST_MASK = 0xffff_ffff;
  * AS-external LSAs (RFC 2328 appendix A.4.2 and A.4.5).
  */
 export class HostRoutes {
-  /** By advertising router, then by the LSA that says it. */
-  readonly #announced = new Map<RouterId, Map<string, ReadonlySet<string>>>();
+  readonly #byRouter = new Map<RouterId, Announced>();
 
   sessionBegan(): void {
-    this.#announced.clear();
+    this.#byRouter.clear();
   }
 
-  arrived(lsa: LsaInstance): TransportEvent[] {
-    if (!saysRoutes(lsa)) return [];
-    if (lsa.header.age >= MAX_AGE) return this.left(lsa);
-    return this.#replace(lsa, hostAddresses(lsa));
+  /** Gives whether the router announces other addresses than before, or is new. */
+  arrived(lsa: LsaInstance): boolean {
+    if (!saysRoutes(lsa)) return false;
+    return this.#replace(lsa, lsa.header.age >= MAX_AGE ? NONE : hostAddresses(lsa));
   }
 
-  left(lsa: LsaInstance): TransportEvent[] {
-    return saysRoutes(lsa) ? this.#replace(lsa, null) : [];
+  /** Gives whether the router announces other addresses than before. */
+  left(lsa: LsaInstance): boolean {
+    return saysRoutes(lsa) && this.#replace(lsa, NONE);
   }
 
-  /** Gives an event if the router announces other addresses than before, and for its first LSA. */
-  #replace(lsa: LsaInstance, addresses: ReadonlySet<string> | null): TransportEvent[] {
+  event(origin: RouterId): TransportEvent {
+    return { type: 'routes', origin, addresses: [...(this.#byRouter.get(origin)?.times.keys() ?? [])] };
+  }
+
+  #replace(lsa: LsaInstance, addresses: ReadonlySet<string>): boolean {
     const origin = routerId(lsa.header.advertisingRouter);
-    const before = this.#announced.get(origin);
-    const lsas = before ?? new Map<string, ReadonlySet<string>>();
-    const known = union(lsas);
+    const before = this.#byRouter.get(origin);
+    const { lsas, times } = before ?? {
+      lsas: new Map<string, ReadonlySet<string>>(),
+      times: new Map<string, number>(),
+    };
     const key = `${lsa.header.type} ${lsa.area ?? ''} ${lsa.header.linkStateId}`;
-    if (addresses === null) lsas.delete(key);
+    const old = lsas.get(key) ?? NONE;
+    let changed = false;
+    for (const address of addresses) if (!old.has(address)) changed = count(times, address, 1) || changed;
+    for (const address of old) if (!addresses.has(address)) changed = count(times, address, -1) || changed;
+    if (addresses === NONE) lsas.delete(key);
     else lsas.set(key, addresses);
-    if (lsas.size === 0) this.#announced.delete(origin);
-    else this.#announced.set(origin, lsas);
-    const now = union(lsas);
-    const same = now.size === known.size && [...now].every((address) => known.has(address));
-    return same && before !== undefined ? [] : [{ type: 'routes', origin, addresses: [...now] }];
+    if (lsas.size === 0) this.#byRouter.delete(origin);
+    else this.#byRouter.set(origin, { lsas, times });
+    return changed || (before === undefined && lsas.size > 0);
   }
 }
 
-function saysRoutes(lsa: LsaInstance): boolean {
+interface Announced {
+  /** By the LSA that says it. */
+  readonly lsas: Map<string, ReadonlySet<string>>;
+  /** How many LSAs say it, by address. */
+  readonly times: Map<string, number>;
+}
+
+const NONE: ReadonlySet<string> = new Set();
+
+/** Gives whether the address came or went. */
+function count(times: Map<string, number>, address: string, by: 1 | -1): boolean {
+  const now = (times.get(address) ?? 0) + by;
+  if (now === 0) return times.delete(address);
+  times.set(address, now);
+  return by === 1 && now === 1;
+}
+
+/** Whether the LSA can say something of host addresses. */
+export function saysRoutes(lsa: LsaInstance): boolean {
   return lsa.header.type === 1 || lsa.header.type === 5;
 }
 
@@ -60,10 +85,4 @@ function hostAddresses(lsa: LsaInstance): ReadonlySet<string> {
 
 function isHost(mask: Ipv4): boolean {
   return mask === HOST_MASK;
-}
-
-function union(lsas: ReadonlyMap<string, ReadonlySet<string>>): Set<string> {
-  const all = new Set<string>();
-  for (const addresses of lsas.values()) for (const address of addresses) all.add(address);
-  return all;
 }

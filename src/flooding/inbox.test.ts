@@ -85,17 +85,31 @@ describe('what is not ours', () => {
   test('other opaque types and other LSA types are not looked at', () => {
     expect(inbox.arrived(lsa('1.0.0.3', serviceAnnouncement(1)))).toEqual([]);
     expect(inbox.arrived(lsa('222.0.0.3', serviceAnnouncement(1), { type: 5 }))).toEqual([]);
-    expect(inbox.counters).toEqual({ malformed: 0, otherCluster: 0 });
+    expect(inbox.counters).toEqual({ malformed: 0, otherCluster: 0, tooMany: 0 });
   });
 
   test('announcements of another cluster are counted, told once, and ignored', () => {
     const body = encodeBody(serviceAnnouncement(1), 'other');
     for (let series = 0; series < 5; series++) expect(inbox.arrived(lsa(`222.0.0.${series}`, body))).toEqual([]);
     expect(inbox.left(lsa('222.0.0.1', body))).toEqual([]);
-    expect(inbox.counters).toEqual({ malformed: 0, otherCluster: 5 });
+    expect(inbox.counters).toEqual({ malformed: 0, otherCluster: 5, tooMany: 0 });
     expect(notices).toEqual([
       { type: 'other-cluster', origin: routerId(ORIGIN), lsaId: '222.0.0.0', cluster: 'other' },
     ]);
+  });
+
+  test('more LSAs of one router than a node can need are counted, told once, and not read', () => {
+    const most = 20_000;
+    const id = (number: number) => `222.${Math.floor(number / 200)}.0.${number % 200}`;
+    for (let number = 0; number < most; number++) inbox.arrived(lsa(id(number), serviceAnnouncement(1)));
+    expect(inbox.arrived(lsa(id(most), serviceAnnouncement(1)))).toEqual([]);
+    expect(inbox.arrived(lsa(id(most + 1), serviceAnnouncement(1)))).toEqual([]);
+    expect(inbox.counters.tooMany).toBe(2);
+    expect(notices).toEqual([{ type: 'too-many', origin: routerId(ORIGIN), limit: most }]);
+    // What is known goes on, and makes room when it goes.
+    expect(inbox.arrived(lsa(id(1), serviceAnnouncement(2)))).toHaveLength(1);
+    expect(inbox.left(lsa(id(0), serviceAnnouncement(1)))).toHaveLength(1);
+    expect(inbox.arrived(lsa(id(most), serviceAnnouncement(1)))).toHaveLength(1);
   });
 });
 

@@ -12,10 +12,18 @@ import { type Carried, isGone, subjectOf } from './subject.js';
 /** Origins that are told apart in the notices; someone may invent any number of them. */
 const MOST_ORIGINS = 1000;
 
+/**
+ * LSAs of one router that are read; more than a node has out that has 5,000 services and changes all of them. Those that
+ * come beyond are counted and not read.
+ */
+const MOST_OF_ONE_ORIGIN = 20_000;
+
 /** What was not used of the opaque LSAs of our type, since the start. */
 export interface InboxCounters {
   readonly malformed: number;
   readonly otherCluster: number;
+  /** Beyond what is read of one router. */
+  readonly tooMany: number;
 }
 
 /**
@@ -29,6 +37,9 @@ export class Inbox {
   readonly #carried = new Map<string, Carried>();
   readonly #malformed = new CountByOrigin();
   readonly #otherCluster = new CountByOrigin();
+  readonly #tooMany = new CountByOrigin();
+  /** LSAs in `carried` by origin. */
+  readonly #countOf = new Map<RouterId, number>();
 
   constructor(cluster: string, notice: NoticeListener) {
     this.#cluster = cluster;
@@ -36,24 +47,26 @@ export class Inbox {
   }
 
   get counters(): InboxCounters {
-    return { malformed: this.#malformed.total, otherCluster: this.#otherCluster.total };
+    return { malformed: this.#malformed.total, otherCluster: this.#otherCluster.total, tooMany: this.#tooMany.total };
   }
 
   sessionBegan(): void {
     this.#carried.clear();
+    this.#countOf.clear();
   }
 
   arrived(lsa: LsaInstance): TransportEvent[] {
     if (!isOfOurType(lsa)) return [];
     if (lsa.header.age >= MAX_AGE) return this.left(lsa);
+    const key = identityKey(lsa);
+    const { origin, lsaId } = names(lsa);
+    const before = this.#carried.get(key);
+    if (before === undefined && this.#isFull(origin)) return [];
     const announcement = this.#read(lsa);
     if (announcement === undefined) return [];
     const carried = { subject: subjectOf(announcement), sequence: announcement.sequence };
-    const key = identityKey(lsa);
-    const before = this.#carried.get(key);
     const withdrawals = before !== undefined && isGone(before, carried) ? this.left(lsa) : [];
-    this.#carried.set(key, carried);
-    const { origin, lsaId } = names(lsa);
+    this.#carry(origin, key, carried);
     return [...withdrawals, { type: 'announcement', origin, lsaId, ageSeconds: lsa.header.age, announcement }];
   }
 
@@ -62,7 +75,20 @@ export class Inbox {
     const carried = this.#carried.get(key);
     if (carried === undefined) return [];
     this.#carried.delete(key);
+    const { origin } = names(lsa);
+    this.#countOf.set(origin, (this.#countOf.get(origin) ?? 1) - 1);
     return [{ type: 'withdrawal', ...names(lsa), ...carried }];
+  }
+
+  #isFull(origin: RouterId): boolean {
+    if ((this.#countOf.get(origin) ?? 0) < MOST_OF_ONE_ORIGIN) return false;
+    if (this.#tooMany.add(origin)) this.#notice({ type: 'too-many', origin, limit: MOST_OF_ONE_ORIGIN });
+    return true;
+  }
+
+  #carry(origin: RouterId, key: string, carried: Carried): void {
+    if (!this.#carried.has(key)) this.#countOf.set(origin, (this.#countOf.get(origin) ?? 0) + 1);
+    this.#carried.set(key, carried);
   }
 
   #read(lsa: LsaInstance): Announcement | undefined {
@@ -135,7 +161,8 @@ function names(lsa: LsaInstance): { origin: RouterId; lsaId: string } {
   return { origin: routerId(lsa.header.advertisingRouter), lsaId: formatIpv4(lsa.header.linkStateId) };
 }
 
-function identityKey(lsa: LsaInstance): string {
+/** Tells LSAs apart. */
+export function identityKey(lsa: LsaInstance): string {
   const placement = placementOf(lsa);
   const place = placement === undefined ? '' : placeKey(placement);
   return `${lsa.header.advertisingRouter}/${lsa.header.linkStateId}/${place}`;

@@ -1,3 +1,4 @@
+import { networkInterfaces } from 'node:os';
 import type { Ipv4, OspfApiEvent } from 'ospfapi-shim';
 import type { Surroundings } from './placement.js';
 
@@ -53,4 +54,10 @@ export class Neighbourhood implements Surroundings {
     this.#lastTaken = this.full;
     return changed;
   }
+}
+
+/** The IPv4 addresses of an interface, as dotted quads. */
+export function systemAddresses(interfaceName: string): string[] {
+  const addresses = networkInterfaces()[interfaceName] ?? [];
+  return addresses.filter(({ family }) => family === 'IPv4').map(({ address }) => address);
 }

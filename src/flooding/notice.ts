@@ -6,6 +6,8 @@ export type TransportNotice =
   | { readonly type: 'malformed'; readonly origin: RouterId; readonly lsaId: string; readonly reason: string }
   /** The first announcement of this origin that belongs to another cluster; further ones are only counted. */
   | { readonly type: 'other-cluster'; readonly origin: RouterId; readonly lsaId: string; readonly cluster: string }
+  /** More LSAs of one router than are read; further ones are only counted. */
+  | { readonly type: 'too-many'; readonly origin: RouterId; readonly limit: number }
   /** ospfd said something that the API client did not understand. */
   | { readonly type: 'not-understood'; readonly what: string; readonly reason: string }
   | { readonly type: 'connect-failed'; readonly reason: string; readonly retryInMs: number }

@@ -2,7 +2,7 @@ import { ipv4 } from 'ospfapi-shim';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { daemonAnnouncement as daemon, serviceAnnouncement as service } from './testing/announcements.js';
 import { settle } from './testing/manual-clock.js';
-import { NO_LIMITS, NO_LINK, OTHER, OURS, received, THIRD, World } from './testing/world.js';
+import { address, NO_LIMITS, NO_LINK, OTHER, OURS, received, THIRD, World } from './testing/world.js';
 
 let world: World;
 
@@ -74,6 +74,51 @@ describe('a session', () => {
     world.ospfd.tell({ type: 'router-id', routerId: OURS });
     await settle();
     expect(world.events.map(({ type }) => type)).toEqual(['connected', 'neighbours', 'synced']);
+  });
+});
+
+describe('while those who are told have enough to do', () => {
+  test('only the newest of each LSA waits, and what came and went is never told', async () => {
+    await world.connected();
+    world.busy = true;
+    for (let counter = 1; counter <= 1000; counter++)
+      world.ospfd.receive(received(OTHER, '222.5.0.7', service(counter)));
+    world.ospfd.receive(received(OTHER, '222.6.0.8', service(1, 'GONE')));
+    await settle();
+    world.ospfd.flush(11, address('222.6.0.8'), OTHER);
+    await settle();
+    world.busy = false;
+    await world.clock.advance(100);
+    expect(world.of('announcement').map(({ announcement }) => announcement.sequence.counter)).toEqual([1000]);
+    expect(world.of('withdrawal')).toEqual([]);
+  });
+
+  test('a lost router is told at once, and one that is back after what it had flooded before', async () => {
+    await world.connected();
+    world.ospfd.tell({ type: 'reachability', added: [OTHER, THIRD], removed: [] });
+    await settle();
+    world.busy = true;
+    world.ospfd.receive(received(OTHER, '222.5.0.7', service(1)));
+    world.ospfd.tell({ type: 'reachability', added: [], removed: [OTHER, THIRD] });
+    world.ospfd.tell({ type: 'reachability', added: [THIRD, OTHER], removed: [] });
+    await settle();
+    const told = () => world.events.slice(1).map((event) => (event.type === 'reachability' ? event.added : event.type));
+    expect(told()).toEqual([[], [THIRD]]);
+    world.busy = false;
+    await world.clock.advance(100);
+    expect(told()).toEqual([[], [THIRD], 'announcement', [OTHER]]);
+  });
+
+  test('a router that came back and went again is not told of', async () => {
+    await world.connected();
+    world.busy = true;
+    world.ospfd.receive(received(OTHER, '222.5.0.7', service(1)));
+    world.ospfd.tell({ type: 'reachability', added: [OTHER], removed: [] });
+    world.ospfd.tell({ type: 'reachability', added: [], removed: [OTHER] });
+    await settle();
+    world.busy = false;
+    await world.clock.advance(100);
+    expect(world.of('reachability')).toEqual([]);
   });
 });
 

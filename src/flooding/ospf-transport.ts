@@ -1,5 +1,3 @@
-import { randomInt } from 'node:crypto';
-import { networkInterfaces } from 'node:os';
 import type { Ipv4, LsaInstance, OspfApiEvent } from 'ospfapi-shim';
 import type { Announcement } from '../cluster/announcement.js';
 import type { Subject, TransportEvent } from '../cluster/event.js';
@@ -8,10 +6,11 @@ import { encodeBody } from '../lsa/index.js';
 import { type Clock, type RunningTimer, systemClock } from './clock.js';
 import { FLOOD_LIMITS, type FloodLimits, type FloodsLimited } from './flood-limit.js';
 import type { GenerationStore } from './generation-store.js';
-import { GENERATIONS } from './generations.js';
-import { HostRoutes } from './host-routes.js';
-import { Inbox, type InboxCounters, isOfOurType } from './inbox.js';
-import { Neighbourhood } from './neighbourhood.js';
+import { anyGeneration } from './generations.js';
+import { HostRoutes, saysRoutes } from './host-routes.js';
+import { Inbox, type InboxCounters, identityKey, isOfOurType } from './inbox.js';
+import { INTAKE_LIMIT, Intake } from './intake.js';
+import { Neighbourhood, systemAddresses } from './neighbourhood.js';
 import type { NoticeListener } from './notice.js';
 import type { OspfPort } from './ospf-port.js';
 import { Outbox } from './outbox.js';
@@ -19,10 +18,14 @@ import { OwnLsas } from './own-lsas.js';
 import { OwnLsdb } from './own-lsdb.js';
 import { OwnSeries } from './own-series.js';
 import { place } from './placement.js';
+import type { Limit } from './token-bucket.js';
 import type { FloodingScope, Transport } from './transport.js';
 
 /** How long `stop` waits for ospfd to take the deletions. */
 const STOP_LIMIT_MS = 3000;
+
+/** That a router is there, among what waits of it. */
+const REACHABLE = 'reachable';
 
 /** Generations are written down so long after they changed, so that a burst of changes is one write. */
 const SAVE_DELAY_MS = 100;
@@ -35,6 +38,9 @@ export interface OspfTransportOptions {
   readonly clock?: Clock;
   /** Default: those of docs/flooding.md. */
   readonly limits?: FloodLimits;
+  readonly intakeLimit?: Limit;
+  /** Whether the events that were told already are enough to do. Default: never. */
+  readonly isBusy?: () => boolean;
   /** The IPv4 addresses of an interface, as dotted quads; for scope `link`. Default: what the system says. */
   readonly addressesOf?: (interfaceName: string) => readonly string[];
   /**
@@ -54,12 +60,15 @@ export class OspfTransport implements Transport {
   readonly #series: OwnSeries;
   readonly #inbox: Inbox;
   readonly #routes = new HostRoutes();
+  readonly #intake: Intake;
   readonly #outbox: Outbox;
   readonly #lsas: OwnLsas;
   readonly #lsdb: OwnLsdb;
   #listener: (event: TransportEvent) => void = () => {};
   /** null: no session, or ospfd has no router ID yet. */
   #routerId: RouterId | null = null;
+  /** Whether ospfd has told what it had when the session began. */
+  #allTold = false;
   #saveTimer: RunningTimer | null = null;
   #stopped = false;
 
@@ -71,6 +80,8 @@ export class OspfTransport implements Transport {
     this.#store = store;
     this.#neighbourhood = new Neighbourhood(options.addressesOf ?? systemAddresses);
     this.#inbox = new Inbox(cluster, notice);
+    const { intakeLimit: limit = INTAKE_LIMIT, isBusy = () => false } = options;
+    this.#intake = new Intake({ clock, limit, isBusy });
     const now = () => clock.now();
     this.#series = new OwnSeries({ record: store.load(), now, firstGeneration, changed: () => this.#saveSoon() });
     this.#lsas = new OwnLsas({
@@ -123,6 +134,7 @@ export class OspfTransport implements Transport {
     if (this.#stopped) return;
     this.#stopped = true;
     this.#outbox.close();
+    this.#intake.clear();
     this.#lsdb.sessionEnded();
     await this.#orAfter(STOP_LIMIT_MS, this.#lsas.deleteAll());
     this.#lsas.sessionEnded();
@@ -136,11 +148,12 @@ export class OspfTransport implements Transport {
     switch (event.type) {
       case 'connected':
         this.#neighbourhood.sessionBegan();
+        this.#allTold = false;
         this.#sessionBegan(event.routerId);
         break;
       case 'synced':
-        this.#neighbourhood.complete = true;
-        this.#synced();
+        this.#allTold = true;
+        this.#intake.whenDone(() => this.#synced());
         break;
       case 'disconnected':
         this.#sessionEnded(event.reason);
@@ -151,10 +164,10 @@ export class OspfTransport implements Transport {
         this.#resume(event.routerId);
         break;
       case 'lsa':
-        this.#arrived(event.lsa);
+        this.#changed(event.lsa, 'arrived');
         break;
       case 'lsa-withdrawn':
-        this.#left(event.lsa);
+        this.#changed(event.lsa, 'left');
         break;
       case 'reachability':
         this.#reachability(event.added, event.removed);
@@ -192,6 +205,7 @@ export class OspfTransport implements Transport {
   }
 
   #synced(): void {
+    this.#neighbourhood.complete = true;
     if (this.#routerId === null) return;
     this.#emit({ type: 'neighbours', full: this.#neighbourhood.full });
     this.#emit({ type: 'synced' });
@@ -200,6 +214,7 @@ export class OspfTransport implements Transport {
   }
 
   #sessionEnded(reason: string): void {
+    this.#intake.clear();
     this.#outbox.sessionEnded();
     this.#lsdb.sessionEnded();
     this.#lsas.sessionEnded();
@@ -213,29 +228,40 @@ export class OspfTransport implements Transport {
   #resume(id: Ipv4): void {
     this.#sessionBegan(id);
     this.#reachability([...this.#port.reachable], []);
-    for (const lsa of this.#port.lsdb.list()) this.#arrived(lsa);
-    if (this.#neighbourhood.complete) this.#synced();
+    for (const lsa of this.#port.lsdb.list()) this.#changed(lsa, 'arrived');
+    if (this.#allTold) this.#intake.whenDone(() => this.#synced());
   }
 
-  #arrived(lsa: LsaInstance): void {
+  /** Of an LSA that changes again before it is looked at, only the last change is. */
+  #changed(lsa: LsaInstance, change: 'arrived' | 'left'): void {
     if (this.#routerId === null) return;
-    for (const event of this.#inbox.arrived(lsa)) this.#emit(event);
-    for (const event of this.#routes.arrived(lsa)) this.#emit(event);
-    if (this.#isOwn(lsa)) this.#lsdb.arrived(lsa);
+    const router = lsa.header.advertisingRouter;
+    if (isOfOurType(lsa)) this.#intake.offer(router, identityKey(lsa), () => this.#look(lsa, change));
+    else if (saysRoutes(lsa) && this.#routes[change](lsa)) {
+      this.#intake.offer(router, 'routes', () => this.#emit(this.#routes.event(routerId(router))));
+    }
   }
 
-  #left(lsa: LsaInstance): void {
-    if (this.#routerId === null) return;
-    for (const event of this.#inbox.left(lsa)) this.#emit(event);
-    for (const event of this.#routes.left(lsa)) this.#emit(event);
-    if (this.#isOwn(lsa)) this.#lsdb.left(lsa);
+  #look(lsa: LsaInstance, change: 'arrived' | 'left'): void {
+    for (const event of this.#inbox[change](lsa)) this.#emit(event);
+    if (lsa.header.advertisingRouter === Number(this.#routerId)) this.#lsdb[change](lsa);
   }
 
-  #isOwn(lsa: LsaInstance): boolean {
-    return isOfOurType(lsa) && lsa.header.advertisingRouter === Number(this.#routerId);
-  }
-
+  /**
+   * That a router is lost is told at once. That it is there again waits for what it had flooded before, which would be taken
+   * for news otherwise.
+   */
   #reachability(added: readonly Ipv4[], removed: readonly Ipv4[]): void {
+    const behind = added.filter((router) => this.#intake.has(router));
+    const lost = removed.filter((router) => !this.#intake.cancel(router, REACHABLE));
+    this.#tellReachability(
+      added.filter((router) => !behind.includes(router)),
+      lost,
+    );
+    for (const router of behind) this.#intake.offer(router, REACHABLE, () => this.#tellReachability([router], []));
+  }
+
+  #tellReachability(added: readonly Ipv4[], removed: readonly Ipv4[]): void {
     const others = (routers: readonly Ipv4[]) =>
       routers.filter((router) => router !== Number(this.#routerId)).map((router) => routerId(router));
     const event = { type: 'reachability', added: others(added), removed: others(removed) } as const;
@@ -273,13 +299,4 @@ export class OspfTransport implements Transport {
     await Promise.race([done, expired]);
     timer?.cancel();
   }
-}
-
-function anyGeneration(): number {
-  return randomInt(GENERATIONS);
-}
-
-function systemAddresses(interfaceName: string): string[] {
-  const addresses = networkInterfaces()[interfaceName] ?? [];
-  return addresses.filter(({ family }) => family === 'IPv4').map(({ address }) => address);
 }

@@ -177,7 +177,7 @@ export class Outbox {
     if (this.#inFlight > 0) return;
     // Left are the Daemon LSA and services that have to wait. It waits for those that came before it.
     for (const entry of this.#queue) {
-      if (entry.subject.kind !== 'daemon') return;
+      if (entry.subject.kind !== 'daemon' || (entry.pending === 'change' && !this.#limit.take(entry.subject))) return;
       this.#send(entry);
     }
   }

@@ -18,6 +18,7 @@ export const NO_LINK = { link: null };
 export const NO_LIMITS: FloodLimits = {
   node: { burst: 1e6, perSecond: 1 },
   service: { burst: 1e6, perSecond: 1 },
+  daemon: { burst: 1e6, perSecond: 1 },
 };
 
 export class World {
@@ -27,6 +28,8 @@ export class World {
   transport: OspfTransport;
   events: TransportEvent[] = [];
   notices: TransportNotice[] = [];
+  /** Those who are told of events have enough to do. */
+  busy = false;
 
   constructor(
     routerId = OURS,
@@ -87,6 +90,7 @@ export class World {
     this.notices = [];
     const transport = new OspfTransport({
       limits: this.limits,
+      isBusy: () => this.busy,
       port: this.ospfd,
       cluster: 'default',
       store: this.store,
