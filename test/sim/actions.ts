@@ -131,6 +131,13 @@ export class Actions {
           clock.after(action.durationMs, () => machine.aliases.hideRoute(action.service, false));
         }
         return;
+      case 'miscount':
+        return this.#trouble(action.node, action.durationMs + TOPOLOGY_REACH_MS, (machine) => {
+          machine.miscounts = true;
+          clock.after(action.durationMs, () => {
+            machine.miscounts = false;
+          });
+        });
       case 'move-clock':
         return this.#trouble(action.node, 0, (machine) => {
           machine.clockSeconds += action.seconds;

@@ -1,4 +1,11 @@
-import { type Effect, Engine, type Event, type RouterId, type TransportEvent } from '../../src/cluster/index.js';
+import {
+  type Announcement,
+  type Effect,
+  Engine,
+  type Event,
+  type RouterId,
+  type TransportEvent,
+} from '../../src/cluster/index.js';
 import { UNSETTLED } from '../../src/cluster/placement.js';
 import { LEASE_MS } from './aliases.js';
 import type { Planned } from './clock.js';
@@ -127,7 +134,7 @@ export class Daemon {
     const machine = this.#machine;
     switch (effect.type) {
       case 'announce':
-        return this.#transport.announce(effect.announcement, effect.urgency);
+        return this.#transport.announce(miscounted(effect.announcement, machine.miscounts), effect.urgency);
       case 'withdraw':
         return this.#transport.withdraw(effect.subject);
       case 'alias-up':
@@ -205,6 +212,12 @@ export class Daemon {
     }
     this.handle(event);
   }
+}
+
+function miscounted(announcement: Announcement, miscounts: boolean): Announcement {
+  if (!miscounts || announcement.kind !== 'daemon' || announcement.tally === null) return announcement;
+  const { services, counters } = announcement.tally;
+  return { ...announcement, tally: { services: services + 1, counters } };
 }
 
 function unknownEffect(effect: never): never {

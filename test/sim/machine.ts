@@ -26,6 +26,8 @@ export class Machine {
   daemonSinceMs = Number.NEGATIVE_INFINITY;
   /** Services whose announcements ospfd refuses. */
   readonly refused = new Set<string>();
+  /** Its daemon counts more than it has out. */
+  miscounts = false;
   clockSeconds: number;
   stateLosses = 0;
   /** The state directory was lost since the daemon last started. */

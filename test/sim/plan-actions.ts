@@ -1,5 +1,6 @@
 import type { CommandName, Primitive, ServiceDefinition } from '../../src/cluster/index.js';
 import type { Action, Behaviour, NodeRef, PlannedAction } from './plan.js';
+import { TROUBLES } from './plan-troubles.js';
 import type { Random } from './random.js';
 
 /** What the schedule may act on. */
@@ -74,6 +75,7 @@ const MAKERS: readonly (readonly [Maker, number])[] = [
   [define, 4],
   [(r, t) => ({ type: 'undefine', node: r.int(0, t.nodes - 1), service: r.pick(t.services) }), 1],
   [(r, t) => ({ type: 'shutdown', node: aNode(r, t), durationMs: r.between(100, 10_000) }), 2],
+  ...TROUBLES,
 ];
 
 /** One, or a few that belong together. */
@@ -197,7 +199,11 @@ function behave(
       [random.between(1, 50), 3],
       [random.between(500, 6_500), 3],
     ]),
-    recalls: random.chance(0.35) ? random.int(1, 6) : 0,
+    recalls: random.weighted([
+      [0, 6],
+      [random.int(1, 6), 3],
+      [random.int(7, 30), 0.5],
+    ]),
     leavesRunning: random.chance(0.5),
   };
   const durationMs = random.chance(0.3) ? Number.POSITIVE_INFINITY : random.between(500, 20_000);

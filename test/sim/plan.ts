@@ -95,6 +95,8 @@ export type Action =
   | { readonly type: 'remove-alias'; readonly service: string; readonly restored: boolean }
   /** The address is there, but OSPF does not announce it. */
   | { readonly type: 'hide-route'; readonly service: string; readonly durationMs: number }
+  /** Its daemon counts one announcement more than it has out: others can never hear all that it counts. */
+  | { readonly type: 'miscount'; readonly node: NodeRef; readonly durationMs: number }
   | { readonly type: 'move-clock'; readonly node: NodeRef; readonly seconds: number }
   /** ospfd refreshes what it originated: the same content comes once more. */
   | { readonly type: 'refresh-lsas'; readonly node: NodeRef }

@@ -29,8 +29,6 @@ export interface HeardReplica {
   heardMs: number;
   /** The LSAs that carry it now: with none it is withdrawn, or was not told of in this session. */
   readonly carriers: Set<string>;
-  /** It was told of in this session. */
-  fresh: boolean;
 }
 
 /** What one life of a daemon was told, kept without the core's help. */
@@ -131,7 +129,6 @@ export class Heard {
     for (const replicas of this.#replicas.values()) {
       for (const replica of replicas.values()) {
         replica.carriers.clear();
-        replica.fresh = false;
       }
     }
   }
@@ -145,11 +142,10 @@ export class Heard {
     if (known !== undefined && order < 0 && !this.#beginsAgain(origin, announcement, known.announcement)) return;
     if (known !== undefined && order === 0) {
       known.carriers.add(lsaId);
-      known.fresh = true;
       return;
     }
     this.node(origin).newsMs = nowMs;
-    replicas.set(origin, { origin, announcement, heardMs: nowMs, carriers: new Set([lsaId]), fresh: true });
+    replicas.set(origin, { origin, announcement, heardMs: nowMs, carriers: new Set([lsaId]) });
   }
 
   /** A node that lost its disk and its clock begins again with a lower epoch: nothing of a higher one is there any more. */

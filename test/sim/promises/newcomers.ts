@@ -25,7 +25,7 @@ export class Newcomers implements Watched {
       const sinceMs = nowMs - Math.max(reachableSinceMs, daemonSinceMs);
       if (sinceMs >= HOLD_MS * 2) continue;
       this.#witness.tested('newcomers');
-      if (sinceMs >= HOLD_MS - 1 || heard.replica(effect.service, id)?.fresh) continue;
+      if (sinceMs >= HOLD_MS - 1 || heard.replica(effect.service, id) !== undefined) continue;
       const text = `${machine.name} starts resource ${effect.service}, though ${this.#witness.nameOf(id)} came ${Math.round(sinceMs)} ms ago and has not said a word of it`;
       throw new Violation('newcomer', text);
     }
