@@ -32,6 +32,8 @@ export interface ServiceDefinition extends SharedDefinition {
   /** The Makefile has a `watch`: a command that runs as long as the started service is well. */
   readonly watched: boolean;
   readonly variables: Readonly<Record<string, string>>;
+  /** Absolute path of a file with more of them, read at each call; absent: none. */
+  readonly variablesFile?: string;
   readonly check: {
     readonly intervalMs: number;
     readonly timeoutMs: number;

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
 import type { ServiceKind } from '../cluster/announcement.js';
 import type { ServiceDefinition } from '../cluster/definition.js';
+import { checkVariablesFile } from '../primitives/variables-file.js';
 import type { DefinitionFile } from './definition-schema.js';
 import { ConfigurationError } from './errors.js';
 import type { Makefile } from './makefile.js';
@@ -16,11 +17,14 @@ export interface Candidate {
   readonly group: string;
   readonly makefilePath: string;
   readonly makefile: Makefile;
+  readonly variablesFile: string | undefined;
 }
 
 /** What else a definition refers to. */
 export interface Surroundings {
   readonly servicesDir: string;
+  /** Where files with variables are. */
+  readonly secretsDir: string;
   /** As readMakefile. */
   readonly makefileAt: (path: string) => Makefile;
 }
@@ -35,7 +39,7 @@ export function candidateOf(
   written: DefinitionFile,
   surroundings: Surroundings,
 ): Candidate {
-  const { servicesDir, makefileAt } = surroundings;
+  const { servicesDir, secretsDir, makefileAt } = surroundings;
   const kind = written.kind ?? (written.addresses.length > 0 ? 'service' : 'resource');
   const at = (key: string, text: string) => problemAt({ source }, [key], text);
   const problems: string[] = [];
@@ -56,8 +60,11 @@ export function candidateOf(
   }
   const makefilePath = resolve(servicesDir, written.makefile);
   const makefile = checkedMakefile(makefilePath, makefileAt, (text) => problems.push(at('makefile', text)));
+  const variablesFile = written.variablesFile === undefined ? undefined : resolve(secretsDir, written.variablesFile);
+  const problem = variablesFile === undefined ? undefined : variablesFileProblem(variablesFile);
+  if (problem !== undefined) problems.push(at('variablesFile', problem));
   if (makefile === undefined || problems.length > 0) throw new ConfigurationError(path, problems);
-  return { path, source, written, kind, group: written.group ?? written.name, makefilePath, makefile };
+  return { path, source, written, kind, group: written.group ?? written.name, makefilePath, makefile, variablesFile };
 }
 
 /** A problem in the words of problems.ts: line, key, what was expected. */
@@ -95,6 +102,7 @@ export function definitionOf(candidate: Candidate, groupSizes: GroupSizes): Serv
     makefile: candidate.makefilePath,
     watched: candidate.makefile.hasWatch,
     variables: written.variables,
+    ...(candidate.variablesFile === undefined ? {} : { variablesFile: candidate.variablesFile }),
     check: {
       intervalMs: written.check.interval,
       timeoutMs: written.check.timeout,
@@ -115,10 +123,19 @@ function isCritical(candidate: Candidate, groupSizes: GroupSizes): boolean {
 
 /**
  * Equal on nodes that mean the same service. What is naturally a node's own is left out: preference, interface, link,
- * enabled, and where the Makefile lies (but not what it says).
+ * enabled, and where the Makefile lies (but not what it says). So are the secrets, of which others could try all.
  */
 function hashOf(definition: Omit<ServiceDefinition, 'hash'>, makefile: Makefile): string {
-  const { preference, interface: _interface, link, enabled, makefile: _path, watched, ...shared } = definition;
+  const {
+    preference,
+    interface: _interface,
+    link,
+    enabled,
+    makefile: _path,
+    watched,
+    variablesFile,
+    ...shared
+  } = definition;
   const normalised = JSON.stringify({ ...shared, addresses: shared.addresses.toSorted() }, sortKeys);
   return createHash('sha256').update(normalised).update('\0').update(makefile.content).digest('hex').slice(0, 16);
 }
@@ -126,6 +143,15 @@ function hashOf(definition: Omit<ServiceDefinition, 'hash'>, makefile: Makefile)
 function sortKeys(_key: string, value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
   return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function variablesFileProblem(path: string): string | undefined {
+  try {
+    checkVariablesFile(path);
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
 }
 
 function checkedMakefile(

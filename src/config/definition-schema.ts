@@ -36,7 +36,7 @@ function list<T extends z.ZodType<string>>(of: T, what: string, maximum: number)
 
 const callTimeout = duration('100ms');
 
-export const definitionSchema = section({
+const keys = {
   name,
   kind: oneOf(['service', 'resource']).optional(),
   addresses: list(serviceAddress, 'addresses', MAX_ADDRESSES).default([]),
@@ -60,6 +60,7 @@ export const definitionSchema = section({
     .nullable()
     .transform((variables) => variables ?? {})
     .default({}),
+  variablesFile: name.optional(),
   check: section({
     interval: duration('100ms').default(10_000),
     timeout: callTimeout.default(10_000),
@@ -83,4 +84,8 @@ export const definitionSchema = section({
       error: 'expected never, or a duration from 1s to 500h such as 10s, 2m or 1h',
     })
     .default(null),
-});
+};
+
+export const definitionSchema = section(keys);
+
+export const DEFINITION_KEYS: readonly string[] = Object.keys(keys);

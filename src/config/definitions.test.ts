@@ -182,7 +182,7 @@ failureTimeout: 2h
     ['handover: overlap', 'line 3: handover: expected exclusive for kind resource'],
     ['dependsOn: [DISK]', 'line 3: dependsOn: expected no cycle, but DISK depends on DISK'],
     ['dependsOn: [NONE]', 'line 3: dependsOn.0: expected a service of this node, but NONE is not defined'],
-    ['variables: { PORT: 80 }', 'line 3: variables.PORT: expected text, in quotes if it looks like a number, got 80'],
+    ['variables: { PORT: 80 }', 'line 3: variables.PORT: expected text, in quotes if it looks like a number, got a number'],
     ['variables: { SRRD_NODE: x }', 'line 3: variables.SRRD_NODE: expected the name of a variable'],
     ['variables: { "A B": x }', 'line 3: variables.A B: expected the name of a variable'],
     ['check: { interval: 10 }', 'line 3: check.interval: expected a duration from 100ms'],
@@ -364,6 +364,37 @@ describe('the Makefile', () => {
     expect(problems()).toEqual({
       A: [`line 2: makefile: expected rules for all eleven targets in ${makefile()}, missing: join check`],
     });
+  });
+});
+
+describe('a file of variables', () => {
+  const secrets = () => join(stateDir, 'secrets');
+
+  it('is in STATEDIR/secrets, and what it says is not in the hash', () => {
+    define('WEB');
+    const { hash } = loaded('WEB');
+    mkdirSync(secrets());
+    writeFileSync(join(secrets(), 'shop.env'), 'PASSWORD=x\n', { mode: 0o600 });
+    define('WEB', 'variablesFile: shop.env');
+    expect(loaded('WEB')).toMatchObject({ variablesFile: join(secrets(), 'shop.env'), hash });
+  });
+
+  it('that is missing, or that others may read, is refused', () => {
+    define('WEB', 'variablesFile: shop.env');
+    expect(problems()).toEqual({ WEB: [`line 3: variablesFile: ${secrets()}/shop.env is missing`] });
+    mkdirSync(secrets());
+    writeFileSync(join(secrets(), 'shop.env'), '', { mode: 0o644 });
+    expect(problems()).toEqual({ WEB: [expect.stringContaining(`others: chmod 600 ${secrets()}/shop.env`)] });
+    define('WEB', 'variablesFile: ../shop.env');
+    expect(problems()).toEqual({ WEB: [expect.stringContaining('variablesFile: expected 1 to 64 of')] });
+  });
+});
+
+describe('what a message repeats of a file', () => {
+  it('is no value of a variable', () => {
+    define('WEB', 'variables: { PASSWORD: 4711 }');
+    expect(problems()).toEqual({ WEB: [expect.stringContaining('variables.PASSWORD: expected text')] });
+    expect(JSON.stringify(problems())).not.toContain('4711');
   });
 });
 

@@ -85,7 +85,13 @@ function* loading(
     const wanted = proposed.get(file);
     const read = () =>
       wanted == null ? parsedFile(file, readText(file, DEFINITION_LIMITS), parsed) : newFile(file, wanted);
-    const candidate = readCandidate(file, read, { servicesDir, makefileAt }, groups, collect);
+    const candidate = readCandidate(
+      file,
+      read,
+      { servicesDir, secretsDir: join(stateDir, 'secrets'), makefileAt },
+      groups,
+      collect,
+    );
     if (candidate !== undefined) candidates.push(candidate);
     yield;
   }

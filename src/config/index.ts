@@ -6,6 +6,7 @@
  */
 export { type Configuration, loadConfiguration, type VtyEndpoint } from './configuration.js';
 export { editedDefinition, removeDefinition, writeDefinition } from './definition-files.js';
+export { DEFINITION_KEYS } from './definition-schema.js';
 export {
   type DefinitionError,
   definitionPath,

@@ -37,7 +37,7 @@ function step(value: unknown, key: PropertyKey): unknown {
 
 /** Messages end in the log: what may be a password is not repeated in them. */
 function isSecret(path: readonly PropertyKey[]): boolean {
-  return /password/i.test(String(path.at(-1)));
+  return path[0] === 'variables' || /password/i.test(String(path.at(-1)));
 }
 
 function found(value: unknown): string {

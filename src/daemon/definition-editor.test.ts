@@ -307,6 +307,25 @@ test('over HTTP: JSON and YAML go in, the role decides who may, and outcomes are
   expect(rereadBy).toEqual(['local', 'local', 'local', 'local']);
 });
 
+test('values of variables are shown to admins alone, and an export is for them', async () => {
+  writeFileSync(path('WEB'), 'name: WEB\nmakefile: Makefile\nvariables: { PASSWORD: hunter2 }\n');
+  writeFileSync(path('DNS'), 'name: DNS\nvariables: hunter2\nvariable: { PASSWORD: hunter2 }\n');
+  for (const role of ['viewer', 'operator'] as const) {
+    const api = testSocketServer({ definitions: editor }, role);
+    const texts = await Promise.all(
+      ['', '/WEB', '/DNS', '/export'].map((end) => api.inject(`/api/v1/definitions${end}`)),
+    );
+    expect(texts.map(({ statusCode }) => statusCode)).toEqual([200, 200, 200, 403]);
+    expect(texts.map(({ body }) => body).join()).not.toContain('hunter2');
+    expect(texts[1]?.json()).toMatchObject({ definition: { name: 'WEB', variables: { PASSWORD: '***' } } });
+    await api.close();
+  }
+  const api = testSocketServer({ definitions: editor }, 'admin');
+  expect((await api.inject('/api/v1/definitions')).body).toContain('hunter2');
+  expect((await api.inject('/api/v1/definitions/export')).body).toContain('hunter2');
+  await api.close();
+});
+
 test('what would take long to read is refused in words', async () => {
   execFileSync('mkfifo', [join(servicesDir, 'fifo')]);
   for (const [makefile, what] of Object.entries({ fifo: 'a FIFO', '/dev/zero': 'a device' })) {

@@ -3,6 +3,7 @@ import type { LsdbView } from '../lsdb/index.js';
 import type { AuditLog } from './audit.js';
 import type { Control } from './control.js';
 import { LOCAL } from './identity.js';
+import type { Role } from './roles.js';
 import type { DefinitionsPort } from './routes/definitions.js';
 import type { EventsPort } from './routes/events.js';
 import type { NodePort } from './routes/node.js';
@@ -146,10 +147,16 @@ export function testPorts(change: Partial<ApiPorts> = {}): ApiPorts {
 export const SILENT: AuditLog = { info: () => {}, warn: () => {} };
 
 /** As the daemon answers on its UNIX socket. */
-export function testSocketServer(change: Partial<ApiPorts> = {}) {
-  return socketServer(testPorts(change));
+export function testSocketServer(change: Partial<ApiPorts> = {}, role: Role = 'admin') {
+  return socketServer(testPorts(change), role);
 }
 
-export function socketServer(ports: ApiPorts) {
-  return buildServer(ports, { identify: () => LOCAL, kind: 'socket', tls: null, pages: null, log: SILENT });
+export function socketServer(ports: ApiPorts, role: Role = 'admin') {
+  return buildServer(ports, {
+    identify: () => ({ ...LOCAL, role }),
+    kind: 'socket',
+    tls: null,
+    pages: null,
+    log: SILENT,
+  });
 }

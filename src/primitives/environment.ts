@@ -15,7 +15,8 @@ export interface PrimitiveEnvironment extends Readonly<Record<string, string>> {
 }
 
 /**
- * The whole environment of one call: basics of the daemon's own, the service's variables, and SRRD_*. Nothing else of
+ * The whole environment of one call: basics of the daemon's own, the service's variables, those of its file
+ * (`secrets`), and SRRD_*. Nothing else of
  * the daemon's environment is passed on. Lists are separated by one space.
  */
 export function primitiveEnvironment(
@@ -23,11 +24,12 @@ export function primitiveEnvironment(
   stateDir: string,
   definition: ServiceDefinition,
   context: PrimitiveContext,
+  secrets: Readonly<Record<string, string>> = {},
   inherited: Readonly<Record<string, string | undefined>> = process.env,
 ): PrimitiveEnvironment {
   return {
     ...basics(inherited),
-    ...ownVariables(definition.variables),
+    ...ownVariables({ ...definition.variables, ...secrets }),
     SRRD_SERVICE: definition.name,
     SRRD_GROUP: definition.group,
     SRRD_CLUSTER: node.cluster,

@@ -9,6 +9,7 @@ import { notRun } from './outcome.js';
 import { Pipes } from './pipes.js';
 import { Places } from './places.js';
 import { Starts } from './starts.js';
+import { readVariablesFile } from './variables-file.js';
 
 export interface PrimitiveRunnerOptions {
   readonly node: PrimitiveNode;
@@ -39,6 +40,9 @@ export type WatchRequest = Omit<PrimitiveRequest, 'primitive' | 'timeoutMs'>;
 const MAXIMUM_AT_ONCE = 64;
 
 /** What a failover may wait for. The other primitives leave a quarter of the places to these. */
+/** Run also without the file of variables that they should have. */
+const ENDING: ReadonlySet<Command['target']> = new Set(['stop', 'deactivate', 'leave', 'failed']);
+
 const URGENT: ReadonlySet<Primitive> = new Set(['activate', 'deactivate', 'start', 'stop', 'restart', 'reload']);
 
 /** One call of make. */
@@ -174,7 +178,14 @@ export class PrimitiveRunner {
 
   async #call(of: Job | RunningWatch, command: Command): Promise<PrimitiveOutcome> {
     const { service, target, timeoutMs, context, definition } = command;
-    const environment = primitiveEnvironment(this.#options.node, this.#options.stateDir, definition, context);
+    const { node, stateDir } = this.#options;
+    let secrets: Record<string, string>;
+    try {
+      secrets = this.#secretsFor(command);
+    } catch (error) {
+      return notRun(error instanceof Error ? error.message : String(error));
+    }
+    const environment = primitiveEnvironment(node, stateDir, definition, context, secrets);
     await mkdir(environment.SRRD_STATE_DIR, { recursive: true, mode: 0o700 });
     await this.#starts.turn();
     const pipe = await this.#pipes.take();
@@ -189,6 +200,19 @@ export class PrimitiveRunner {
     });
     if (of.killed) of.call.kill();
     return await of.call.outcome;
+  }
+
+  /** Throws a sentence, but not for what ends a service: that it goes on running would be worse. */
+  #secretsFor({ service, target, definition: { variablesFile } }: Command): Record<string, string> {
+    if (variablesFile === undefined) return {};
+    try {
+      return readVariablesFile(variablesFile);
+    } catch (error) {
+      if (!ENDING.has(target)) throw error;
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#options.warn?.(`${target} of ${service} runs without its variablesFile: ${reason}`);
+      return {};
+    }
   }
 
   /** A state directory that is full must not keep a service from being stopped. */

@@ -1,9 +1,11 @@
 import { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
+import { DEFINITION_KEYS } from '../../config/index.js';
 import type { Api } from '../api.js';
 import { API_PREFIX } from '../api-prefix.js';
 import { errorAnswer } from '../errors.js';
+import type { Identity } from '../identity.js';
 
 /** A service's definition on this node. */
 export interface DefinitionEntry {
@@ -51,6 +53,9 @@ export interface DefinitionsPort {
   import(yaml: string, operator: string): Promise<EditReply>;
 }
 
+/** For what only admins see. */
+const MASK = '***';
+
 const BODY_LIMIT_BYTES = 64 * 1024;
 const IMPORT_LIMIT_BYTES = 1024 * 1024;
 
@@ -62,7 +67,11 @@ const problem = z.object({
 const entry = z.object({
   name: z.string(),
   file: z.string(),
-  definition: z.record(z.string(), z.unknown()).describe('As the file has it; absent keys have their defaults.'),
+  definition: z
+    .record(z.string(), z.unknown())
+    .describe(
+      'As the file has it; absent keys have their defaults. For everybody but admins the values of variables are `***`.',
+    ),
   inForce: z.boolean().describe('The daemon works with exactly this; false: it is wrong, or waits for inactivity.'),
   problems: z.array(z.string()).readonly(),
   editable: z.boolean(),
@@ -92,22 +101,26 @@ function registerReading(api: Api, port: DefinitionsPort): void {
       config,
       schema: { summary: "The definitions of this node's services", response: { 200: z.array(entry).readonly() } },
     },
-    (_request, reply) => {
+    ({ identity }, reply) => {
       // In pieces; the schema describes them together.
-      const pieces = Readable.from(json(port)) as unknown as DefinitionEntry[];
+      const pieces = Readable.from(json(port, identity)) as unknown as DefinitionEntry[];
       reply.type('application/json; charset=utf-8').send(pieces);
     },
   );
   api.get(
     `${path}/:name`,
     { config, schema: { summary: 'One definition', params, response: { 200: entry, 404: errorAnswer } } },
-    async ({ params: { name } }, reply) =>
-      (await port.find(name)) ?? reply.code(404).send({ error: `no definition named ${name} is on this node` }),
+    async ({ params: { name }, identity }, reply) => {
+      const entry = await port.find(name);
+      if (entry !== undefined) return shownTo(identity, entry);
+      return reply.code(404).send({ error: `no definition named ${name} is on this node` });
+    },
   );
   api.get(
     `${path}/export`,
     {
-      config,
+      // Whole files, with the values of variables.
+      config: { role: 'admin' },
       schema: {
         summary: 'All definitions, one YAML document each',
         produces: ['application/yaml'],
@@ -124,10 +137,25 @@ function registerReading(api: Api, port: DefinitionsPort): void {
   );
 }
 
-async function* json(port: Pick<DefinitionsPort, 'list'>): AsyncGenerator<string> {
+/** What a viewer sees of a definition: values of variables, and keys that no definition has, may be passwords. */
+function shownTo({ role }: Identity, entry: DefinitionEntry): DefinitionEntry {
+  if (role === 'admin') return entry;
+  const known = Object.entries(entry.definition).filter(([key]) => DEFINITION_KEYS.includes(key));
+  const definition = Object.fromEntries(
+    known.map(([key, value]) => [key, key === 'variables' ? masked(value) : value]),
+  );
+  return { ...entry, definition };
+}
+
+function masked(variables: unknown): unknown {
+  if (typeof variables !== 'object' || variables === null || Array.isArray(variables)) return MASK;
+  return Object.fromEntries(Object.keys(variables).map((name) => [name, MASK]));
+}
+
+async function* json(port: Pick<DefinitionsPort, 'list'>, identity: Identity): AsyncGenerator<string> {
   let isFirst = true;
   for await (const entries of port.list()) {
-    const list = entries.map((entry) => JSON.stringify(entry)).join(',\n');
+    const list = entries.map((entry) => JSON.stringify(shownTo(identity, entry))).join(',\n');
     yield `${isFirst ? '[' : ','}\n${list}`;
     isFirst = false;
   }

@@ -29,6 +29,7 @@ test('the form has a field for every key that the daemon knows, and no other', (
     link: 'eth0',
     kind: 'service',
     takeoverDelay: '1s',
+    variablesFile: 'x.env',
   });
   const keys = Object.entries(all).flatMap(([key, value]) =>
     key === 'check' || key === 'timeouts' ? Object.keys(value as object).map((name) => `${key}.${name}`) : [key],

@@ -66,6 +66,12 @@ export const FIELD_GROUPS: readonly FieldGroup[] = [
       flag('enabled', 'true', 'Whether it may be activated here'),
       flag('autoActivate', 'true', 'Whether it is activated when the daemon starts'),
       field('variables', 'table', 'none', 'Lines KEY=VALUE, environment of the Makefile'),
+      field(
+        'variablesFile',
+        'text',
+        'none',
+        'In STATEDIR/secrets, mode 0600: lines KEY=VALUE that are shown to nobody',
+      ),
       field('failureTimeout', 'text', 'never', 'After this time a failed replica may try again'),
       field('check.interval', 'text', '10s', 'Between two checks'),
       field('check.timeout', 'text', '10s', 'Limit of a check'),

@@ -62,9 +62,11 @@ function ConfigurationPage() {
           <a class="button primary" href="/new-definition">
             New definition
           </a>
-          <a class="button" href={`${API}/definitions/export`} download="srrd-definitions.yaml">
-            Export
-          </a>
+          {whyNot === null && (
+            <a class="button" href={`${API}/definitions/export`} download="srrd-definitions.yaml">
+              Export
+            </a>
+          )}
           <ImportButton whyNot={whyNot} reload={reload} />
         </div>
       </div>

@@ -1,0 +1,68 @@
+import { chmodSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { PrimitiveRunner } from './runner.js';
+import { definitionOf, requestFor } from './testing.js';
+import { readVariablesFile } from './variables-file.js';
+
+let folder: string;
+let file: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'srrd-secrets-'));
+  file = join(folder, 'shop.env');
+});
+
+afterEach(() => rmSync(folder, { recursive: true }));
+
+function write(text: string, mode = 0o600): void {
+  writeFileSync(file, text);
+  chmodSync(file, mode);
+}
+
+test('lines are KEY=VALUE, and a value is all that follows', () => {
+  write('# the shop\nPASSWORD= a=b "c" \r\n\nEMPTY=\n');
+  expect(readVariablesFile(file)).toEqual({ PASSWORD: ' a=b "c" ', EMPTY: '' });
+});
+
+test.each(['PASSWORD', 'PASS WORD=x', '=x', 'SRRD_NODE=x', 'MAKEFLAGS=x', 'A=\0'])(
+  'the line %j is refused, and not repeated',
+  (line) => {
+    write(`A=1\n${line}\n`);
+    expect(() => readVariablesFile(file)).toThrow(`${file}: line 2: expected KEY=VALUE, without spaces`);
+  },
+);
+
+test.each([0o640, 0o604, 0o620])('mode %o is refused', (mode) => {
+  write('A=1\n', mode);
+  expect(() => readVariablesFile(file)).toThrow(`can be read or changed by others: chmod 600 ${file}`);
+});
+
+test('a file that is missing, and a link, is refused', () => {
+  expect(() => readVariablesFile(file)).toThrow(`${file} is missing`);
+  symlinkSync('/dev/zero', file);
+  expect(() => readVariablesFile(file)).toThrow('expected a regular file');
+});
+
+test('a primitive has what the file says when it runs; start fails with the reason without it, stop does not', async () => {
+  const warnings: string[] = [];
+  const node = { name: 'alpha', cluster: 'default' };
+  const runner = new PrimitiveRunner({ node, stateDir: folder, warn: (text) => warnings.push(text) });
+  const makefile = join(folder, 'Makefile');
+  writeFileSync(makefile, '.PHONY: start stop\nstart stop:\n\t@echo "$$PORT $$PASSWORD"; exit 3\n');
+  const web = { ...definitionOf(makefile), variables: { PORT: '80' }, variablesFile: file };
+  const reason = async (primitive: 'start' | 'stop') => {
+    const outcome = await runner.run(requestFor(web, primitive));
+    return 'reason' in outcome ? outcome.reason : outcome.result;
+  };
+  write('PASSWORD=old\n');
+  expect(await reason('start')).toBe('80 old');
+  write('PASSWORD=new\n');
+  expect(await reason('start')).toBe('80 new');
+  write('PASSWORD=new\n', 0o644);
+  expect(await reason('start')).toContain('can be read or changed by others');
+  expect(await reason('stop')).toBe('80');
+  expect(warnings).toEqual([expect.stringMatching(/^stop of WEB runs without its variablesFile: .*chmod 600/)]);
+  await runner.stop();
+});
