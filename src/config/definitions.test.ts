@@ -182,7 +182,10 @@ failureTimeout: 2h
     ['handover: overlap', 'line 3: handover: expected exclusive for kind resource'],
     ['dependsOn: [DISK]', 'line 3: dependsOn: expected no cycle, but DISK depends on DISK'],
     ['dependsOn: [NONE]', 'line 3: dependsOn.0: expected a service of this node, but NONE is not defined'],
-    ['variables: { PORT: 80 }', 'line 3: variables.PORT: expected text, in quotes if it looks like a number, got a number'],
+    [
+      'variables: { PORT: 80 }',
+      'line 3: variables.PORT: expected text, in quotes if it looks like a number, got a number',
+    ],
     ['variables: { SRRD_NODE: x }', 'line 3: variables.SRRD_NODE: expected the name of a variable'],
     ['variables: { "A B": x }', 'line 3: variables.A B: expected the name of a variable'],
     ['check: { interval: 10 }', 'line 3: check.interval: expected a duration from 100ms'],
