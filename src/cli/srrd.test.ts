@@ -136,6 +136,17 @@ test('--check reads configuration and definitions, and starts nothing', async ()
   expect(existsSync(socket)).toBe(false);
 });
 
+test('--check warns of what works and counts for nothing', async () => {
+  await configure();
+  define('MAIL', 'name: MAIL\nmakefile: Makefile\ngroup: SHOP\npreference: 50\n');
+  define('WEB', 'name: WEB\nmakefile: Makefile\ngroup: SHOP\npreference: 150\n');
+  const { code, err } = await run(srrd, '--config', configFile, '--check');
+  expect([code, err]).toEqual([
+    0,
+    expect.stringMatching(/^srrd: warning: .*MAIL\.yaml: preference: expected 150, as WEB/),
+  ]);
+});
+
 test('a state directory that another srrd uses is left to it', async () => {
   await configure();
   const lock = lockStateDir(stateDir);

@@ -64,8 +64,9 @@ Exit codes: 0 ended as told, 1 failed, 2 wrong configuration or usage.
 `;
 
 function check(configFile: string, output: Output): number {
-  const { problems, summary } = checkConfiguration(configFile);
+  const { problems, warnings, summary } = checkConfiguration(configFile);
   for (const problem of problems) output.err(`srrd: ${problem}\n`);
+  for (const warning of warnings) output.err(`srrd: warning: ${warning}\n`);
   if (problems.length > 0) return EXIT.wrongConfiguration;
   output.out(`${summary}\n`);
   return EXIT.done;

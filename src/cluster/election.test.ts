@@ -100,10 +100,54 @@ describe('the owner of a larger group', () => {
   });
 });
 
+describe('the owner of a group of which no member is critical', () => {
+  const names = ['MAIL', 'TIME', 'WEB'];
+  const member = fc.record({
+    preference: fc.integer({ min: 0, max: 3 }),
+    runState: fc.constantFrom('stopped' as const, 'failed' as const),
+    standby: fc.boolean(),
+  });
+  const someMembers = fc.dictionary(fc.constantFrom(...names), member, { minKeys: 1 });
+  const nodeOf = (id: number, members: Record<string, Partial<ReplicaFacts>>, claim = 0): NodeFacts => {
+    const replicas = Object.entries(members).map(([name, change]): [string, ReplicaFacts] => {
+      const definition = testDefinition(name, { group: 'G', critical: false });
+      return [name, replica({ ...change, claim, definition })];
+    });
+    return { id: routerId(id), standby: false, replicas: new Map(replicas) };
+  };
+
+  it('does not change because another node loses a member', () => {
+    fc.assert(
+      fc.property(someMembers, someMembers, fc.constantFrom(...names), (other, own, lost) => {
+        const owns = nodeOf(1, own, 1);
+        fc.pre(owner(owns, nodeOf(2, other)) === 1);
+        const { [lost]: _, ...left } = other;
+        expect(owner(owns, nodeOf(2, left))).toBe(1);
+      }),
+    );
+  });
+
+  it('is the node that can run the most members, where nobody owns it and none is preferred', () => {
+    expect(owner(nodeOf(1, { MAIL: {}, WEB: {} }), nodeOf(2, { WEB: {} }))).toBe(1);
+    expect(owner(nodeOf(1, { MAIL: {}, WEB: {} }), nodeOf(2, { MAIL: {}, WEB: { runState: 'failed' } }))).toBe(1);
+  });
+
+  it('keeps it when a member fails alone', () => {
+    expect(owner(nodeOf(1, { MAIL: {}, WEB: { runState: 'failed' } }, 1), nodeOf(2, { MAIL: {}, WEB: {} }))).toBe(1);
+  });
+});
+
 describe('the order of candidates', () => {
   const small = fc.integer({ min: 0, max: 3 });
   const candidate = (preempt: boolean): fc.Arbitrary<Candidate> =>
-    fc.record({ id: small.map(routerId), pin: small, preference: small, claim: small, preempt: fc.constant(preempt) });
+    fc.record({
+      id: small.map(routerId),
+      pin: small,
+      preference: small,
+      claim: small,
+      preempt: fc.constant(preempt),
+      members: small,
+    });
 
   it.each([true, false])('is total and transitive with preempt: %s', (preempt) => {
     fc.assert(

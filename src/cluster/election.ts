@@ -11,6 +11,8 @@ export interface Candidate {
   readonly preference: number;
   readonly claim: number;
   readonly preempt: boolean;
+  /** How many members it can run, where none is required; else 0, for all candidates can run what matters. */
+  readonly members: number;
 }
 
 /** What a group asks of the node that owns it. */
@@ -73,10 +75,23 @@ export function candidacy(node: NodeFacts, requirements: Requirements): Candidat
   return {
     id: node.id,
     pin: Math.max(0, ...members.map(([, facts]) => (facts.pinned ? facts.claim : 0))),
-    preference: Math.min(255, ...decisive.map(([, facts]) => facts.preference)),
+    preference: preferenceOf(
+      decisive.map(([, facts]) => facts.preference),
+      required.size > 0,
+    ),
     claim,
     preempt: decisive.every(([service]) => definitions.get(service)?.preempt ?? true),
+    members: required.size === 0 ? usable.size : 0,
   };
+}
+
+/**
+ * A node is as preferred as the least preferred of the members that it must have. Where it need have none of them, as the
+ * most preferred of those that it has: so no node ever rises by losing one, and the group leaves no owner because
+ * another node's daemon dies, whose announcements go one after the other, or because somebody deactivates a member there.
+ */
+function preferenceOf(preferences: readonly number[], areRequired: boolean): number {
+  return areRequired ? Math.min(255, ...preferences) : Math.max(0, ...preferences);
 }
 
 /** The required members that a node has not got at all, which does not keep it from owning the group in two cases. */
@@ -154,12 +169,13 @@ function isUsable(facts: ReplicaFacts, reference: SharedDefinition): boolean {
 /**
  * The order of candidates. Positive: `a` is preferred.
  *
- * Pin, preference, claim, router ID; with `preempt: false` the claim comes before the preference. The thesis (5.4.1.1)
- * breaks ties by the highest IP address; the router ID is that address's successor.
+ * Pin, preference, claim, members, router ID; with `preempt: false` the claim comes before the preference. Members come
+ * after the claim: one that fails, and is not critical, fails alone. The thesis (5.4.1.1) breaks ties by the highest IP
+ * address; the router ID is that address's successor.
  */
 export function compareCandidates(a: Candidate, b: Candidate): number {
   const byPreference = a.preference - b.preference;
   const byClaim = a.claim - b.claim;
   const middle = a.preempt && b.preempt ? byPreference || byClaim : byClaim || byPreference;
-  return a.pin - b.pin || middle || a.id - b.id;
+  return a.pin - b.pin || middle || a.members - b.members || a.id - b.id;
 }

@@ -1,9 +1,11 @@
-import { loadConfiguration, loadDefinitions } from '../config/index.js';
+import { definitionPath, definitionWarnings, loadConfiguration, loadDefinitions } from '../config/index.js';
 import { readTlsFiles } from '../http/index.js';
 
 export interface ConfigurationCheck {
   /** A sentence each; empty: all is well. */
   readonly problems: readonly string[];
+  /** The same of what works, and hardly does what was meant. */
+  readonly warnings: readonly string[];
   /** What was read, for people. */
   readonly summary: string;
 }
@@ -17,6 +19,9 @@ export function checkConfiguration(configFile: string): ConfigurationCheck {
   const services = names.length === 0 ? 'no services' : `services: ${names.join(', ')}`;
   return {
     problems: errors.map(({ file, message }) => `${file}: ${message}`),
+    warnings: definitionWarnings(definitions).map(
+      ({ service, key, message }) => `${definitionPath(stateDir, service)}: ${key}: ${message}`,
+    ),
     summary: `${configFile} is right: node ${node.name} of cluster ${cluster}, ${services}`,
   };
 }

@@ -207,6 +207,22 @@ test('what other nodes announce is asked for', async () => {
   expect((await editor.save('WEB', WEB, 'ada')).text).toBe('WEB: saved; group: differs from what 10.0.0.2 has');
 });
 
+test('preferences that count for nothing are warned of, also of another member of the group', async () => {
+  const member = (name: string, last: number, preference: number) => ({
+    name,
+    makefile: 'Makefile',
+    group: 'SHOP',
+    addresses: [`192.0.2.${last}`],
+    preference,
+  });
+  expect((await editor.save('MAIL', member('MAIL', 8, 50), 'ada')).text).toBe('MAIL: saved');
+  const { text } = await editor.save('DNS', member('DNS', 9, 150), 'ada');
+  expect(text).toMatch(/^DNS: saved; MAIL: preference: expected 150, as DNS has, got 50, which counts for nothing/);
+  expect((await editor.validate(member('MAIL', 8, 60))).warnings).toEqual([
+    { key: 'preference', message: expect.stringMatching(/^expected 150, as DNS has, got 60,/) },
+  ]);
+});
+
 test('a name in the address and another one in the definition are refused', async () => {
   expect((await editor.save('DNS', WEB, 'ada')).text).toContain('cannot be renamed');
 });

@@ -1,6 +1,7 @@
 import type { ConfigState, DefinitionConflict, RunState, ServiceDefinition } from '../cluster/index.js';
 import {
   ConfigurationError,
+  definitionWarnings,
   inTurns,
   type LoadedDefinitions,
   loadDefinitionsInTurns,
@@ -202,7 +203,10 @@ export class DefinitionEditor implements DefinitionsPort {
     const found = await inTurns(this.#conflictsOf(definitions.filter(({ name }) => names.has(name))));
     const at = (level: DefinitionConflict['level']) =>
       found.filter((conflict) => conflict.level === level).map(({ key, message }) => ({ key, message }));
-    return { problems: [...problems, ...at('refused')], warnings: at('warning') };
+    return {
+      problems: [...problems, ...at('refused')],
+      warnings: [...at('warning'), ...warningsAbout(names, definitions)],
+    };
   }
 
   /** What the daemon would read, and what would be wrong then and is not now. */
@@ -276,6 +280,16 @@ function* readEach(files: readonly string[], parsed: ParsedFiles): Generator<voi
     read.push(readFile(file, parsed));
   }
   return read;
+}
+
+/** Of services by these names, and of others in their groups: what is saved may be what makes theirs questionable. */
+function warningsAbout(names: ReadonlySet<string>, definitions: readonly ServiceDefinition[]): DefinitionProblem[] {
+  const groups = new Set(definitions.filter(({ name }) => names.has(name)).map(({ group }) => group));
+  return definitionWarnings(definitions)
+    .filter(({ group }) => groups.has(group))
+    .map(({ service, key, message }) =>
+      names.has(service) ? { key, message } : { key: '', message: `${service}: ${key}: ${message}` },
+    );
 }
 
 function isSame(read: ServiceDefinition, used: ServiceDefinition | undefined): boolean {

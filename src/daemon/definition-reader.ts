@@ -1,5 +1,5 @@
 import type { Happening, RouterId, ServiceDefinition } from '../cluster/index.js';
-import type { LoadedDefinitions } from '../config/index.js';
+import { definitionWarnings, type LoadedDefinitions } from '../config/index.js';
 import { DefinitionsInForce } from './definitions-in-force.js';
 import type { Log } from './ports.js';
 
@@ -50,6 +50,9 @@ export class DefinitionReader {
     for (const problem of problems) {
       this.#parts.log.error({}, problem);
       if (!known.has(problem)) this.#note(problem);
+    }
+    for (const { service, key, message } of definitionWarnings(definitions)) {
+      this.#parts.log.warn({ service }, `${key}: ${message}`);
     }
     return definitions;
   }

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { testDefinition } from '../cluster/testing.js';
 import { examine, judge } from './examine.js';
 import type { Facts } from './facts.js';
 import { known, unknown } from './facts.js';
@@ -70,6 +71,17 @@ test('a clock that is years behind is told, whoever synchronises it', () => {
   const { findings } = judge({ ...NOTHING, clock: known({ nowMs: 86_400_000, synchronised: true }) });
   const finding = findings.find(({ check }) => check === 'clock');
   expect(finding).toMatchObject({ level: 'change', text: expect.stringContaining('1970-01-02') });
+});
+
+test('preferences that count for nothing are told', () => {
+  const accepted = [50, 150].map((preference) =>
+    testDefinition(`AT-${preference}`, { group: 'SHOP', critical: false, preference }),
+  );
+  const { findings } = judge({ ...NOTHING, definitions: known({ accepted, errors: [] }) });
+  expect(findings.find(({ check }) => check === 'definitions')).toMatchObject({
+    level: 'change',
+    text: expect.stringContaining('AT-50: preference: expected 150'),
+  });
 });
 
 test('certificates that cannot be read are named', async () => {

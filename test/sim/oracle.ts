@@ -211,26 +211,33 @@ interface Rank {
   readonly preference: number;
   readonly claim: number;
   readonly preempt: boolean;
+  readonly members: number;
 }
 
 function rank(machine: Machine, group: Group, required: ReadonlySet<string>): Rank {
   const here = [...group.values()].flatMap(({ on }) => on.get(machine) ?? []);
-  const decisive = required.size > 0 ? here.filter(({ definition }) => required.has(definition.name)) : here;
+  const critical = here.filter(({ definition }) => required.has(definition.name));
+  const decisive = required.size > 0 ? critical : here;
+  const preferences = decisive.map(({ preference }) => preference);
+  const usable = here.filter(({ definition }) => isUsable(machine, definition.name, group, new Set()));
   return {
     machine,
     pin: Math.max(0, ...here.map(({ pinned, claim }) => (pinned ? claim : 0))),
-    preference: Math.min(...decisive.map(({ preference }) => preference)),
+    // Nobody rises by losing a member, where it need have none of them.
+    preference: required.size > 0 ? Math.min(...preferences) : Math.max(...preferences),
     claim: Math.max(...here.map(({ claim }) => claim)),
     preempt: decisive.every(({ definition }) => definition.preempt),
+    members: required.size > 0 ? 0 : usable.length,
   };
 }
 
-/** Best first: pin, preference, claim, router ID; with `preempt: false` the claim before the preference. */
+/** Best first: pin, preference, claim, members, router ID; with `preempt: false` the claim before the preference. */
 function byRank(a: Rank, b: Rank): number {
   if (a.pin !== b.pin) return b.pin - a.pin;
   const stays = !a.preempt || !b.preempt;
   if (stays && a.claim !== b.claim) return b.claim - a.claim;
   if (a.preference !== b.preference) return b.preference - a.preference;
   if (a.claim !== b.claim) return b.claim - a.claim;
+  if (a.members !== b.members) return b.members - a.members;
   return Number(b.machine.id) - Number(a.machine.id);
 }

@@ -1,6 +1,6 @@
 import { differingKeys } from '../../cluster/conflicts.js';
 import { PRIMITIVES } from '../../cluster/definition.js';
-import type { DefinitionError } from '../../config/index.js';
+import { type DefinitionError, definitionWarnings } from '../../config/index.js';
 import type { Facts, SeenReplica } from '../facts.js';
 import { broken, change, type Finding, fine, ROOT_SHELL, remedy } from '../finding.js';
 
@@ -8,7 +8,11 @@ import { broken, change, type Finding, fine, ROOT_SHELL, remedy } from '../findi
 export function checkDefinitions({ definitions }: Facts): Finding[] {
   if (!definitions.known) return [];
   const { accepted, errors } = definitions.value;
-  if (errors.length > 0) return errors.map(errorFinding);
+  const warnings = definitionWarnings(accepted).map(({ service, key, message }) =>
+    change('definitions', `${service}: ${key}: ${message}.`),
+  );
+  if (errors.length > 0) return [...errors.map(errorFinding), ...warnings];
+  if (warnings.length > 0) return warnings;
   const count = accepted.length === 1 ? 'One service is' : `${accepted.length} services are`;
   return [fine('definitions', `${count} defined, and nothing is wrong with that.`)];
 }

@@ -18,8 +18,8 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'the lower router ID wins',
     file: 'election.ts',
-    find: 'return a.pin - b.pin || middle || a.id - b.id;',
-    replace: 'return a.pin - b.pin || middle || b.id - a.id;',
+    find: 'return a.pin - b.pin || middle || a.members - b.members || a.id - b.id;',
+    replace: 'return a.pin - b.pin || middle || a.members - b.members || b.id - a.id;',
   },
   {
     name: 'who owns a group does not keep it: the claim is left out of the order',
