@@ -1,5 +1,6 @@
 import { persistHighestClaim } from './claim.js';
 import type { ServiceDefinition } from './definition.js';
+import { unindexDefinition } from './forgetting.js';
 import { joinGroup } from './group.js';
 import { happened } from './happening.js';
 import { recallHolder } from './holders.js';
@@ -58,7 +59,7 @@ export function forgetRemoved(turn: Turn, members: readonly Replica[]): void {
     state.replicas.delete(name);
     refuseWishes(turn, replica, `${name} was removed from this node`);
     state.records = new Map([...state.records, [name, replica.persisted]]);
-    if (!state.view.replicas.has(name)) state.view.groups.get(replica.definition.group)?.delete(name);
+    unindexDefinition(state, replica.definition);
     report(turn, 'info', name, 'removed');
   }
 }

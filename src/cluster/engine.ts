@@ -128,6 +128,7 @@ function newNodeState(settings: Settings): NodeState {
     daemonAnnounced: false,
     daemonAwaited: null,
     nextRun: 1,
+    sweepPlanned: false,
   };
 }
 

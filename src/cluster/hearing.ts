@@ -1,9 +1,11 @@
+import { admitsNode, admitsService } from './admission.js';
 import type { Announcement } from './announcement.js';
 import { announceAnew, hearDaemonEcho, hearEcho } from './announcing.js';
 import { noteClaim, noteOtherClaim } from './claim.js';
 import { handleCommand } from './commands.js';
 import { daemonSpoke, mayBeOutOfDate, settleDoubt } from './confirmation.js';
 import type { TransportEvent } from './event.js';
+import { forgetHigherEpochs, limitGone, noteGone, planSweep, unindexDefinition } from './forgetting.js';
 import { happened, replicaHappened, statesOf } from './happening.js';
 import { holderAnswered, noteHolder } from './holders.js';
 import { nodeArrived } from './joining.js';
@@ -15,15 +17,7 @@ import { nodeHeard } from './silence.js';
 import type { Turn } from './state.js';
 import { touchReplica, touchServicesOf } from './touch.js';
 import { emit, persistNode, report } from './turn.js';
-import {
-  carriedBy,
-  compareSequence,
-  forgetHigherEpochs,
-  groupsOf,
-  knownNode,
-  observeService,
-  withdrawService,
-} from './view.js';
+import { carriedBy, compareSequence, groupsOf, knownNode, observeService, withdrawService } from './view.js';
 
 /** So many raised epochs within this time are no coincidence. */
 const RAISES_OF_A_DUPLICATE = 3;
@@ -64,14 +58,18 @@ function serviceAnnouncement(
   heard: Announcement & { kind: 'service' },
 ): void {
   const { state } = turn;
+  if (!admitsService(turn, origin, heard.definition)) return;
   const node = knownNode(state.view, origin);
   const groupsBefore = groupsOf(state.view, heard.definition.name);
   noteOtherClaim(turn, heard.definition.group, heard.claim);
-  const begunAgain = forgetHigherEpochs(state.view, node, heard.sequence.epoch);
+  const begunAgain = forgetHigherEpochs(state, node, heard.sequence.epoch);
   const confirms = node.reachable && state.synced && !begunAgain && !mayBeOutOfDate(node, heard.sequence);
-  const before = statesOf(state.view.replicas.get(heard.definition.name)?.get(origin));
+  const known = state.view.replicas.get(heard.definition.name)?.get(origin);
+  const definitionBefore = known?.announcement.definition;
+  const before = statesOf(known);
   const observed = observeService(state.view, origin, lsaId, heard, confirms);
   if (observed === undefined) return;
+  if (definitionBefore !== undefined) unindexDefinition(state, definitionBefore);
   replicaHappened(turn, observed, before);
   noteHolder(turn, origin, heard);
   watchRoute(turn, observed);
@@ -92,8 +90,9 @@ function daemonAnnouncement(
   heard: Announcement & { kind: 'daemon' },
 ): void {
   const { state } = turn;
+  if (!admitsNode(turn, origin)) return;
   const node = knownNode(state.view, origin);
-  forgetHigherEpochs(state.view, node, heard.sequence.epoch);
+  forgetHigherEpochs(state, node, heard.sequence.epoch);
   const before = node.daemon;
   const order = before === null ? 1 : compareSequence(heard.sequence, before.sequence);
   if (order < 0) return;
@@ -137,7 +136,11 @@ export function hearWithdrawal(turn: Turn, event: TransportEvent & { type: 'with
     replicaHappened(turn, withdrawn, before);
     touchReplica(turn, withdrawn);
     const node = state.view.nodes.get(origin);
-    if (node !== undefined) settleDoubt(turn, node);
+    if (node !== undefined) {
+      settleDoubt(turn, node);
+      noteGone(turn, node, subject.service);
+      limitGone(turn, node);
+    }
   } else if (subject.kind === 'daemon') {
     const node = state.view.nodes.get(origin);
     if (!node?.daemon || compareSequence(sequence, node.daemon.sequence) !== 0) return;
@@ -145,6 +148,7 @@ export function hearWithdrawal(turn: Turn, event: TransportEvent & { type: 'with
     if (node.daemonCarriers.size > 0) return;
     if (node.daemonPresence === 'held') membership.memberHappened(turn, node, 'left', 'its daemon has gone');
     node.daemonPresence = 'withdrawn';
+    planSweep(turn);
   }
 }
 

@@ -178,6 +178,14 @@ function setHolder(state: NodeState, service: string, origin: RouterId, holder: 
   holdings.add(service);
 }
 
+/** It is not told of, and nothing is written down: for what is not configured here. */
+export function removeHolder({ holders, holdings }: NodeState, service: string, origin: RouterId): void {
+  holders.get(service)?.delete(origin);
+  if (holders.get(service)?.size === 0) holders.delete(service);
+  holdings.get(origin)?.delete(service);
+  if (holdings.get(origin)?.size === 0) holdings.delete(origin);
+}
+
 function beginTakeoverDelay(turn: Turn, service: string, origin: RouterId, holder: Holder): void {
   holder.unreachableSinceMs = turn.nowMs;
   const delayMs = turn.state.replicas.get(service)?.definition.takeoverDelayMs ?? 0;
@@ -193,8 +201,7 @@ function forgetHolder(turn: Turn, service: string, origin: RouterId): void {
   const holders = turn.state.holders.get(service);
   const holder = holders?.get(origin);
   if (holders === undefined || holder === undefined) return;
-  holders.delete(origin);
-  turn.state.holdings.get(origin)?.delete(service);
+  removeHolder(turn.state, service, origin);
   if (holder.unreachableSinceMs !== null) emit(turn, { type: 'cancel-timer', timer: takeoverTimer(service, origin) });
   persistHolder(turn, service);
 }

@@ -1,9 +1,9 @@
+import { noteDropped } from './admission.js';
 import type { Sequence } from './announcement.js';
-import { nodeLabel } from './membership.js';
 import type { PersistedIssuer } from './persistence.js';
-import { formatRouterId, type RouterId, routerId } from './router-id.js';
+import { type RouterId, routerId } from './router-id.js';
 import type { NodeState, Turn } from './state.js';
-import { persistNode, report } from './turn.js';
+import { persistNode } from './turn.js';
 
 /** A node has no more Command LSAs out at a time, and each for 10 s: so many of its nonces may come out of order. */
 export const COMMANDS_AT_A_TIME = 256;
@@ -89,7 +89,7 @@ function forgetUnreachable({ remote, view }: NodeState): boolean {
   return false;
 }
 
-/** More than a daemon of ours can have out in that time is dropped, and said once in each period. */
+/** More than a daemon of ours can have out in that time is dropped. */
 function isWithinLimit(turn: Turn, id: RouterId, issuer: Issuer): boolean {
   if (turn.nowMs >= issuer.sinceMs + TIME_MS) {
     issuer.sinceMs = turn.nowMs;
@@ -97,11 +97,7 @@ function isWithinLimit(turn: Turn, id: RouterId, issuer: Issuer): boolean {
   }
   issuer.count += 1;
   if (issuer.count <= COMMANDS_AT_A_TIME) return true;
-  if (issuer.count === COMMANDS_AT_A_TIME + 1) {
-    const node = turn.state.view.nodes.get(id);
-    const label = node === undefined ? formatRouterId(id) : nodeLabel(node);
-    const limit = `more than ${COMMANDS_AT_A_TIME} commands within ${TIME_MS / 1000} s`;
-    report(turn, 'warn', null, `${label} sends ${limit}: the others are not carried out`);
-  }
+  const why = `it sends more than ${COMMANDS_AT_A_TIME} commands within ${TIME_MS / 1000} s`;
+  noteDropped(turn, id, why);
   return false;
 }

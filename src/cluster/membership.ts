@@ -1,5 +1,6 @@
 import { forgetDoubt, unconfirm } from './confirmation.js';
 import type { TransportEvent } from './event.js';
+import { forgetNode, noteGone, planSweep } from './forgetting.js';
 import { happened, transition } from './happening.js';
 import { holderReachable, holderUnreachable, restartTakeoverDelays } from './holders.js';
 import { delayPreemption, nodeArrived, RESOURCE_HOLD_MS } from './joining.js';
@@ -27,7 +28,8 @@ export function sessionConnected(turn: Turn, self: RouterId): void {
   state.self = self;
   state.connected = true;
   state.synced = false;
-  state.view.nodes.delete(self);
+  const ourselves = state.view.nodes.get(self);
+  if (ourselves !== undefined) forgetNode(state, ourselves);
   for (const node of state.view.nodes.values()) makeStale(turn, node);
   state.routes.addresses.clear();
   state.routes.known = false;
@@ -210,6 +212,7 @@ function unreach(turn: Turn, node: KnownNode): void {
   forgetSilence(turn, node);
   holderUnreachable(turn, node);
   touchServicesOf(turn, node);
+  planSweep(turn);
 }
 
 function makeStale(turn: Turn, node: KnownNode): void {
@@ -221,6 +224,7 @@ function makeStale(turn: Turn, node: KnownNode): void {
     if (observed?.presence !== 'held') continue;
     observed.presence = 'stale';
     observed.confirmed = false;
+    noteGone(turn, node, service);
   }
 }
 

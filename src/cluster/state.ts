@@ -180,6 +180,8 @@ export interface NodeState {
   /** The counter of our Daemon announcement while it has not come back; null: it has. */
   daemonAwaited: number | null;
   nextRun: number;
+  /** The timer runs that looks for what may be forgotten. */
+  sweepPlanned: boolean;
 }
 
 /** One event being handled: what it may change, when it came, and what it has caused so far. */

@@ -54,6 +54,8 @@ export interface NodeStatus {
   /** `address:port` of its web server; null: none. */
   readonly web: string | null;
   readonly standby: boolean;
+  /** How much of what it announces was dropped, because it is more than is kept of one node; absent: nothing. */
+  readonly dropped?: number | undefined;
 }
 
 export interface ClusterStatus {
@@ -114,13 +116,14 @@ function describeNodes(state: NodeState): NodeStatus[] {
         ];
   const others = [...state.view.nodes.values()]
     .filter(({ daemon }) => daemon !== null)
-    .map(({ id, reachable, daemon, daemonPresence }) => ({
+    .map(({ id, reachable, daemon, daemonPresence, dropped }) => ({
       id,
       routerId: formatRouterId(id),
       name: daemon?.hostName ?? formatRouterId(id),
       reachable: reachable && daemonPresence === 'held',
       web: webOf(daemon?.managementAddresses ?? [], daemon?.managementPort ?? 0),
       standby: daemon?.standby ?? false,
+      ...(dropped > 0 ? { dropped } : {}),
     }));
   return [...own, ...others].sort((a, b) => a.id - b.id).map(({ id: _, ...node }) => node);
 }

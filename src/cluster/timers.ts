@@ -1,5 +1,6 @@
 import { checkDue } from './checks.js';
 import { doubtEnded } from './confirmation.js';
+import { MEMORY_TIMER, sweep } from './forgetting.js';
 import { DUPLICATE_TIMER } from './hearing.js';
 import { answeredHolderExpired, takeoverDelayEnded } from './holders.js';
 import { callJob } from './jobs.js';
@@ -29,6 +30,8 @@ export function timerEnded(turn: Turn, name: string): void {
       return commandExpired(turn, Number(first));
     case 'command-unanswered':
       return commandUnanswered(turn, Number(first));
+    case MEMORY_TIMER:
+      return sweep(turn);
     case 'outcomes':
       return outcomesExpired(turn);
     case 'quiet':

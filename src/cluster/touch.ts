@@ -6,7 +6,7 @@ import { groupsOf, type KnownNode, type Observed, sharers } from './view.js';
 export function touchServicesOf(turn: Turn, node: KnownNode): void {
   for (const service of node.services) {
     const observed = turn.state.view.replicas.get(service)?.get(node.id);
-    if (observed !== undefined) touchReplica(turn, observed);
+    if (observed?.presence === 'held') touchReplica(turn, observed);
   }
 }
 

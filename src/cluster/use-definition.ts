@@ -1,14 +1,17 @@
 import { persistHighestClaim } from './claim.js';
 import type { ServiceDefinition } from './definition.js';
+import { unindexDefinition } from './forgetting.js';
 import { joinGroup } from './group.js';
 import type { Replica, Turn } from './state.js';
 
 /** From now on the replica is what this definition says; that may be a member of another group. */
 export function useDefinition(turn: Turn, replica: Replica, definition: ServiceDefinition): void {
-  turn.touched.add(replica.definition.group);
+  const { definition: before } = replica;
+  turn.touched.add(before.group);
   replica.definition = definition;
   replica.nextDefinition = null;
   joinGroup(turn.state, replica);
   persistHighestClaim(turn, definition.group);
+  unindexDefinition(turn.state, before);
   turn.touched.add(definition.group);
 }

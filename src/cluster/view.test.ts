@@ -3,15 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { ServiceAnnouncement } from './announcement.js';
 import { routerId } from './router-id.js';
 import { testDefinition } from './testing.js';
-import {
-  compareSequence,
-  emptyView,
-  forgetHigherEpochs,
-  knownNode,
-  observeService,
-  reachableReplicas,
-  withdrawService,
-} from './view.js';
+import { compareSequence, emptyView, knownNode, observeService, reachableReplicas, withdrawService } from './view.js';
 
 const origin = routerId(7);
 
@@ -82,20 +74,6 @@ describe('what is known of a replica', () => {
     expect([...reachableReplicas(view, 'WEB')]).toHaveLength(1);
     expect(withdrawService(view, origin, '222.1.0.0', 'WEB', { epoch: 1, counter: 2 })).toBe(true);
     expect([...reachableReplicas(view, 'WEB')]).toHaveLength(0);
-  });
-
-  it('is not withdrawn by what an earlier life left behind, after that was forgotten', () => {
-    const view = emptyView();
-    const node = knownNode(view, origin);
-    node.reachable = true;
-    observeService(view, origin, '222.0.0.0', announce(5, 1), true);
-    observeService(view, origin, '222.1.0.0', announce(5, 2), true);
-    forgetHigherEpochs(view, node, 5);
-    withdrawService(view, origin, '222.1.0.0', 'WEB', { epoch: 5, counter: 2 });
-    expect(forgetHigherEpochs(view, node, 1)).toBe(true);
-    observeService(view, origin, '222.2.0.0', announce(1, 1), true);
-    expect(withdrawService(view, origin, '222.0.0.0', 'WEB', { epoch: 5, counter: 1 })).toBe(false);
-    expect([...reachableReplicas(view, 'WEB')]).toHaveLength(1);
   });
 
   it('is not revived by an older announcement that arrives late', () => {

@@ -51,6 +51,10 @@ export interface KnownNode {
   /** It did not answer: it does not count until it announces something. */
   silent: boolean;
   readonly services: Set<string>;
+  /** Those of them that are not held now, and since when (monotonic ms), the first ones first (forgetting.ts). */
+  readonly gone: Map<string, number>;
+  /** Announcements that were dropped, because it announces more than is kept of one node (admission.ts). */
+  dropped: number;
   /** The highest epoch in which it was heard. */
   highestEpoch: number;
 }
@@ -59,14 +63,18 @@ export interface KnownNode {
 export interface View {
   readonly nodes: Map<RouterId, KnownNode>;
   readonly replicas: Map<string, Map<RouterId, Observed>>;
+  /** How many replicas that is. */
+  size: number;
+  /** Announcements of nodes for which there was no room. */
+  droppedNodes: number;
   /** The services that anybody, we or others, has put into a group. */
   readonly groups: Map<string, Set<string>>;
-  /** The services that anybody, we or others, has ever given an address. */
+  /** The services to which anybody, we or others, has given an address. */
   readonly addresses: Map<Ipv4Address, Set<string>>;
 }
 
 export function emptyView(): View {
-  return { nodes: new Map(), replicas: new Map(), groups: new Map(), addresses: new Map() };
+  return { nodes: new Map(), replicas: new Map(), size: 0, droppedNodes: 0, groups: new Map(), addresses: new Map() };
 }
 
 /** (epoch, counter) orders all announcements of one node. Positive: `a` is newer. */
@@ -92,6 +100,8 @@ export function knownNode(view: View, id: RouterId): KnownNode {
       questioned: false,
       silent: false,
       services: new Set(),
+      gone: new Map(),
+      dropped: 0,
       highestEpoch: 0,
     };
     view.nodes.set(id, node);
@@ -161,11 +171,13 @@ export function observeService(
       routeless: false,
     };
     replicas.set(origin, observed);
+    view.size += 1;
     knownNode(view, origin).services.add(service);
     return observed;
   }
   const order = compareSequence(announcement.sequence, known.announcement.sequence);
   if (order < 0) return undefined;
+  if (order > 0) knownNode(view, origin).gone.delete(service);
   if (order === 0) {
     const isBack = known.presence === 'withdrawn' && known.lsaId === lsaId;
     known.lsaId = lsaId;
@@ -174,6 +186,7 @@ export function observeService(
     carriedBy(known.carriers, lsaId);
     if (known.presence === 'withdrawn') known.confirmed = confirms && !isBack;
     known.presence = 'held';
+    knownNode(view, origin).gone.delete(service);
     return known;
   }
   carriedBy(known.carriers, lsaId);
@@ -182,27 +195,6 @@ export function observeService(
   known.presence = 'held';
   known.confirmed = confirms;
   return known;
-}
-
-/**
- * A node that lost both its state directory and its clock begins again with a lower epoch. Where nothing of a higher one
- * is held any more, what is remembered of the node is forgotten, so that it can be heard. Gives whether it was.
- */
-export function forgetHigherEpochs(view: View, node: KnownNode, epoch: number): boolean {
-  if (epoch >= node.highestEpoch) {
-    node.highestEpoch = epoch;
-    return false;
-  }
-  if (node.daemonPresence === 'held' && (node.daemon?.sequence.epoch ?? 0) > epoch) return false;
-  for (const service of node.services) {
-    const observed = view.replicas.get(service)?.get(node.id);
-    if (observed?.presence === 'held' && observed.announcement.sequence.epoch > epoch) return false;
-  }
-  for (const service of node.services) view.replicas.get(service)?.delete(node.id);
-  node.services.clear();
-  node.daemon = null;
-  node.highestEpoch = epoch;
-  return true;
 }
 
 /**

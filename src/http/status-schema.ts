@@ -49,6 +49,12 @@ const head = {
         reachable: z.boolean(),
         web: z.string().nullable().describe('`address:port` of its web server; null: none.'),
         standby: z.boolean(),
+        dropped: z
+          .number()
+          .optional()
+          .describe(
+            'Announcements of it that were dropped, because they are more than is kept of one node (docs/limits.md).',
+          ),
       }),
     )
     .readonly(),
