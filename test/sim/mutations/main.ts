@@ -1,20 +1,21 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { MUTATIONS, type Mutation } from './list.js';
+import { breakCore } from './mutate.js';
 
 /**
  * `make mutations`: breaks the core in many ways, one at a time, in a copy, and shows that the simulator notices each, in
  * lives that the unbroken core survives.
  *
- * Environment: RUNS, how many runs it has for each (default 3000); ONLY=TEXT, those whose name or file has this text,
+ * Environment: RUNS, how many runs it has for each (default 3000); ONLY=TEXT, those whose name or rule has this text,
  * without trying the unbroken core first.
  */
 const { RUNS = '3000', ONLY } = process.env;
 const root = fileURLToPath(new URL('../../../../../../', import.meta.url));
 
-const mutations = MUTATIONS.filter(({ name, file }) => ONLY === undefined || `${name} ${file}`.includes(ONLY));
+const mutations = MUTATIONS.filter((each) => ONLY === undefined || JSON.stringify(each).includes(ONLY));
 let survived = 0;
 if (ONLY === undefined) {
   const unbroken = await tryOut(null);
@@ -24,7 +25,7 @@ if (ONLY === undefined) {
 for (const mutation of mutations) {
   const verdict = await tryOut(mutation);
   if (!verdict.noticed) survived++;
-  console.log(`${verdict.noticed ? 'noticed ' : 'SURVIVED'}  ${mutation.name} (${mutation.file}): ${verdict.text}`);
+  console.log(`${verdict.noticed ? 'noticed ' : 'SURVIVED'}  ${mutation.name}: ${verdict.text}`);
 }
 console.log(`${mutations.length - survived} of ${mutations.length} ways to break the core were noticed`);
 process.exitCode = survived === 0 ? 0 : 1;
@@ -33,7 +34,7 @@ async function tryOut(mutation: Mutation | null): Promise<{ noticed: boolean; te
   const folder = mkdtempSync(`${tmpdir()}/srrd-mutation-`);
   try {
     copyTo(folder);
-    if (mutation !== null) mutate(folder, mutation);
+    if (mutation !== null) breakCore(`${folder}/src/cluster`, mutation);
     // A broken core need not pass the type checker; what it emits runs all the same.
     await execa('node_modules/.bin/tsc', ['-p', 'test/sim/tsconfig.json'], { cwd: folder, reject: false });
     const env = { RUNS, SEED: '1', QUIET: '1', TELL: '0', STOP_AT: '1' };
@@ -68,20 +69,4 @@ function copyTo(folder: string): void {
     cpSync(`${root}${part}`, `${folder}/${part}`, { recursive: true, filter });
   }
   symlinkSync(`${root}node_modules`, `${folder}/node_modules`);
-}
-
-/** Throws an Error if the text does not occur exactly once: then the list is out of date. */
-function mutate(folder: string, { name, file, find, replace }: Mutation): void {
-  const path = `${folder}/src/cluster/${file}`;
-  const text = readFileSync(path, 'utf8');
-  const count = text.split(find).length - 1;
-  if (count !== 1) {
-    throw new Error(
-      `"${name}": expected its text once in src/cluster/${file}, got it ${count} times; update mutations/list.ts`,
-    );
-  }
-  writeFileSync(
-    path,
-    text.replace(find, () => replace),
-  );
 }

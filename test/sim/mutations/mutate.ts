@@ -1,0 +1,40 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import type { Mutation } from './list.js';
+
+/** What a mutation makes of a text; null: the text does not have what it breaks, exactly once. */
+export function mutated(text: string, mutation: Mutation): string | null {
+  if ('find' in mutation) {
+    const { find, replace } = mutation;
+    return text.split(find).length === 2 ? text.replace(find, () => replace) : null;
+  }
+  const body = bodyOf(text, mutation.rule);
+  return body === null ? null : `${text.slice(0, body)}  ${mutation.begins}\n${text.slice(body)}`;
+}
+
+/** The files of the core that have what the mutation breaks; it should be one. */
+export function filesOf(core: string, mutation: Mutation): string[] {
+  return readdirSync(core)
+    .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
+    .filter((file) => mutated(readFileSync(`${core}/${file}`, 'utf8'), mutation) !== null);
+}
+
+/** Breaks the core in this folder. Throws an Error if what is broken is not there, once: then the list is out of date. */
+export function breakCore(core: string, mutation: Mutation): void {
+  const files = filesOf(core, mutation);
+  const [file] = files;
+  if (file === undefined || files.length > 1) {
+    const found = files.length === 0 ? 'no file' : files.join(' and ');
+    throw new Error(
+      `"${mutation.name}": expected what it breaks in one file of the core, got it in ${found}; update mutations/list.ts`,
+    );
+  }
+  const path = `${core}/${file}`;
+  const text = mutated(readFileSync(path, 'utf8'), mutation);
+  if (text !== null) writeFileSync(path, text);
+}
+
+/** Where the body of this function begins; null: there is no such function. */
+function bodyOf(text: string, rule: string): number | null {
+  const head = new RegExp(`^(?:export )?function\\*? ${rule}\\((?:.*|\\n(?:  .*\\n)*\\).*) \\{\\n`, 'm').exec(text);
+  return head === null ? null : head.index + head[0].length;
+}
