@@ -113,6 +113,14 @@ test('an old word that comes late, with a retransmission, does not count either'
   expect(node.counts('WEB')).toBe(true);
 });
 
+test('what an earlier life of its daemon said is not confirmed by the word of the present one', () => {
+  const node = new Returned([says('WEB', 1, 'started')]);
+  const word = speaks(1, { services: 0, counters: 0 });
+  if (word.type !== 'announcement') throw new Error('expected an announcement');
+  node.hear({ ...word, announcement: { ...word.announcement, sequence: { epoch: 2, counter: 1 } } });
+  expect(node.counts('WEB')).toBe(false);
+});
+
 test('of a node that has just come an old word does not count either, though nothing was known of the service', () => {
   const node = new Returned([]);
   node.hear(says('MAIL', 2), speaks(9, { services: 2, counters: 2 + 8 }), says('WEB', 1));
