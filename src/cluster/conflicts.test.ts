@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { SharedDefinition } from './announcement.js';
 import { SHARED_KEYS } from './conflicts.js';
+import { routerId } from './router-id.js';
 import { heardFromOther, serviceSaid, testDefinition, testMember } from './testing.js';
 
 /** One value of each key that is not WEB's. */
@@ -40,6 +41,19 @@ describe('a definition that somebody wants to save', () => {
     const engine = testMember([]);
     engine.handle(heardFromOther(serviceSaid({ ...web, ...OTHERWISE[key] })), 5_000);
     expect(engine.definitionConflicts(web).map((conflict) => conflict.key)).toEqual([key]);
+  });
+
+  it('is not warned of what a node said that does not count', () => {
+    const engine = testMember([]);
+    engine.handle(heardFromOther(serviceSaid({ ...web, group: 'SHOP' })), 5_000);
+    engine.handle(
+      heardFromOther(serviceSaid(testDefinition('MAIL', { addresses: ['192.0.2.2'] })), '222.0.3.2'),
+      5_000,
+    );
+    expect(engine.definitionConflicts(web)).toHaveLength(2);
+    const node = engine.state.view.nodes.get(routerId(1));
+    if (node !== undefined) node.silent = true;
+    expect(engine.definitionConflicts(web)).toEqual([]);
   });
 
   it('conflicts with nothing where the others say the same, whatever they prefer', () => {

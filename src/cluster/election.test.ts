@@ -137,6 +137,37 @@ describe('the owner of a group of which no member is critical', () => {
   });
 });
 
+describe('a replica that does not count', () => {
+  const definitions = ['192.0.2.1', '192.0.2.2'].flatMap((address) =>
+    [true, false].map((critical) => testDefinition('WEB', { group: 'G', addresses: [address], critical })),
+  );
+  const other = testDefinition('CACHE', { group: 'G', critical: true });
+  const facts = fc.record({
+    definition: fc.constantFrom(...definitions),
+    runState: fc.constantFrom('stopped' as const, 'started' as const, 'failed' as const),
+    standby: fc.boolean(),
+    joining: fc.boolean(),
+    claim: fc.integer({ min: 0, max: 3 }),
+  });
+
+  it.each(['silent', 'unconfirmed', 'no-route', 'duplicate-router-id'] as const)(
+    'changes nothing about the owner while it is %s',
+    (bar) => {
+      fc.assert(
+        fc.property(fc.array(facts, { minLength: 1, maxLength: 4 }), facts, (list, lost) => {
+          const nodes = list.map((change, index) => node(index + 1, change));
+          const replicas = new Map([
+            ['WEB', replica({ ...lost, bar })],
+            ['CACHE', replica({ definition: other, runState: 'started', bar })],
+          ]);
+          const all = [...nodes, { id: routerId(9), standby: false, replicas }];
+          expect(electOwner(all, 'G')).toEqual(electOwner(nodes, 'G'));
+        }),
+      );
+    },
+  );
+});
+
 describe('the order of candidates', () => {
   const small = fc.integer({ min: 0, max: 3 });
   const candidate = (preempt: boolean): fc.Arbitrary<Candidate> =>

@@ -82,12 +82,17 @@ function noteOwner(turn: Turn, name: string, owner: number | null): void {
   report(turn, 'info', null, `group ${name}: owner is ${label(group.owner)} (was ${label(before)})`);
 }
 
-/** Somebody has to define them here as well, or to say that they are not critical. */
+/** Somebody has to see to it that they are active here as well, or to say that they are not critical. */
 function noteMissing(turn: Turn, name: string, services: readonly string[]): void {
   const group = groupState(turn.state, name);
   const missing = services.join(', ');
   if (missing === group.missing) return;
   group.missing = missing;
   if (missing !== '')
-    report(turn, 'warn', null, `group ${name} is owned without ${missing}, which it requires: not defined here`);
+    report(
+      turn,
+      'warn',
+      null,
+      `group ${name} is owned without ${missing}, which it requires, but which is not active here`,
+    );
 }
