@@ -27,6 +27,8 @@ export interface Surroundings {
   readonly secretsDir: string;
   /** As readMakefile. */
   readonly makefileAt: (path: string) => Makefile;
+  /** Of this machine, with their interfaces. */
+  readonly ownAddresses: ReadonlyMap<string, string>;
 }
 
 /** How many definitions of this node name each group. */
@@ -39,7 +41,7 @@ export function candidateOf(
   written: DefinitionFile,
   surroundings: Surroundings,
 ): Candidate {
-  const { servicesDir, secretsDir, makefileAt } = surroundings;
+  const { servicesDir, secretsDir, makefileAt, ownAddresses } = surroundings;
   const kind = written.kind ?? (written.addresses.length > 0 ? 'service' : 'resource');
   const at = (key: string, text: string) => problemAt({ source }, [key], text);
   const problems: string[] = [];
@@ -57,6 +59,12 @@ export function candidateOf(
   }
   if (written.handover === 'overlap' && kind === 'resource') {
     problems.push(at('handover', 'expected exclusive for kind resource, which may run only once'));
+  }
+  for (const [index, address] of written.addresses.entries()) {
+    const holder = ownAddresses.get(address);
+    if (holder === undefined) continue;
+    const text = `expected an address for the service alone, but this machine has ${address} on ${holder} by itself`;
+    problems.push(problemAt({ source }, ['addresses', index], `${text}; choose another, or remove it there`));
   }
   const makefilePath = resolve(servicesDir, written.makefile);
   const makefile = checkedMakefile(makefilePath, makefileAt, (text) => problems.push(at('makefile', text)));

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -211,6 +211,16 @@ describe('the configuration', () => {
     expect(() => loadConfiguration(join(folder, 'none.yaml'))).toThrow(
       `${join(folder, 'none.yaml')}: cannot be read: ENOENT: no such file or directory`,
     );
+  });
+
+  it('that anybody may change, or that is no UTF-8, is refused', () => {
+    const file = join(folder, 'srrd.yaml');
+    writeFileSync(file, '{}\n');
+    chmodSync(file, 0o666);
+    expect(() => loadConfiguration(file)).toThrow(`${file} has mode 0666, so anybody may change what srrd runs`);
+    chmodSync(file, 0o600);
+    writeFileSync(file, Buffer.from('vty:\n  zebra: { password: "\xe4" }\n', 'latin1'));
+    expect(() => loadConfiguration(file)).toThrow('line 2: expected UTF-8');
   });
 
   it('either loads or is refused, whatever the file holds', () => {

@@ -5,6 +5,7 @@ import { parseRouterId } from '../cluster/router-id.js';
 import { isName } from '../lsa/limits.js';
 import { ConfigurationError } from './errors.js';
 import { duration, filePath, flag, ipv4, name, oneOf, port, section, text } from './fields.js';
+import { trustProblem } from './trust.js';
 import { type WebConfiguration, webConfiguration, webSection } from './web.js';
 import { CONFIGURATION_LIMITS } from './yaml-document.js';
 import { checkYaml, readYaml } from './yaml-file.js';
@@ -55,7 +56,10 @@ export interface Configuration {
  */
 export function loadConfiguration(path: string): Configuration {
   const file = resolve(path);
-  const read = checkYaml(file, readYaml(file, CONFIGURATION_LIMITS), schema);
+  const source = readYaml(file, CONFIGURATION_LIMITS);
+  const problem = trustProblem(file);
+  if (problem !== null) throw new ConfigurationError(file, [problem]);
+  const read = checkYaml(file, source, schema);
   const absolute = (relative: string) => resolve(dirname(file), relative);
   const socketDir = absolute(read.vty.socketDir);
   return {

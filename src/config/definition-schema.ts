@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { MAX_ADDRESSES, MAX_DEPENDENCIES } from '../lsa/limits.js';
+import { isName, MAX_ADDRESSES, MAX_DEPENDENCIES } from '../lsa/limits.js';
 import { isReservedVariable } from '../primitives/environment.js';
 import {
+  aliasInterfaceName,
   area,
   duration,
   filePath,
@@ -12,6 +13,7 @@ import {
   oneOf,
   section,
   serviceAddress,
+  text,
 } from './fields.js';
 
 /** `STATEDIR/services/NAME.yaml` as written, each key checked by itself (docs/configuration.md). */
@@ -36,11 +38,17 @@ function list<T extends z.ZodType<string>>(of: T, what: string, maximum: number)
 
 const callTimeout = duration('100ms');
 
+/** Files that begin with a dot are not read. */
+const serviceName = text(
+  '1 to 64 of A-Z a-z 0-9 . _ -, not beginning with a dot',
+  (value) => isName(value) && !value.startsWith('.'),
+);
+
 const keys = {
-  name,
+  name: serviceName,
   kind: oneOf(['service', 'resource']).optional(),
   addresses: list(serviceAddress, 'addresses', MAX_ADDRESSES).default([]),
-  interface: interfaceName.default('lo'),
+  interface: aliasInterfaceName.default('lo'),
   area: area.optional(),
   scope: oneOf(['link', 'area', 'as']).default('as'),
   link: interfaceName.optional(),

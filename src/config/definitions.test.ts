@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -177,6 +177,10 @@ failureTimeout: 2h
     ['scope: link', 'link: expected the interface to flood on, because scope is link'],
     ['link: eth0', 'line 3: link: expected only with scope link, but scope is as'],
     ['interface: "lo; reboot"', 'line 3: interface: expected the name of a network interface'],
+    [
+      'addresses: [10.0.0.1]\ninterface: enx00112233',
+      'line 4: interface: expected the name of a network interface of at most 10 characters, since the label',
+    ],
     ['area: -1', 'line 3: area: expected an OSPF area such as 0.0.0.0, got -1'],
     ['area: [0]', 'line 3: area: expected an OSPF area such as 0.0.0.0, got a list'],
     ['handover: overlap', 'line 3: handover: expected exclusive for kind resource'],
@@ -203,7 +207,7 @@ failureTimeout: 2h
     writeFileSync(path('WEB'), '');
     expect(problems()).toEqual({
       WEB: [
-        'name: expected 1 to 64 of A-Z a-z 0-9 . _ -, got nothing',
+        'name: expected 1 to 64 of A-Z a-z 0-9 . _ -, not beginning with a dot, got nothing',
         'makefile: expected the path of a file or folder, got nothing',
       ],
     });
@@ -251,13 +255,48 @@ describe('the folder of definitions', () => {
     expect(load()).toEqual({ definitions: [], errors: [], files: [] });
   });
 
-  it('may hold other files, but NAME.yml is pointed out', () => {
+  it('may hold other files, but those that look like definitions and are not read are pointed out', () => {
     define('A');
-    for (const name of ['.A.yaml.swp', '.hidden.yaml', 'README', 'A.yaml~', 'B.yml']) {
+    for (const name of [
+      '.A.yaml.swp',
+      '.A.yaml.old',
+      '.#A.yaml',
+      'README',
+      'A.yaml~',
+      'B.yml',
+      'C.YAML',
+      '.web.yaml',
+    ]) {
       writeFileSync(join(stateDir, 'services', name), '[');
     }
     expect(names()).toEqual(['A']);
-    expect(problems()).toEqual({ 'B.yml': [expect.stringContaining('NAME.yaml')] });
+    expect(problems()).toEqual({
+      'B.yml': [expect.stringContaining('NAME.yaml')],
+      'C.YAML': [expect.stringContaining('NAME.yaml')],
+      '.web': ['is not read, because its name begins with a dot; expected web.yaml, or another ending'],
+    });
+  });
+
+  it('gives no service a name whose file would not be read', () => {
+    writeFileSync(path('WEB'), 'name: .web\nmakefile: Makefile\n');
+    expect(problems()).toMatchObject({ WEB: [expect.stringContaining('not beginning with a dot, got ".web"')] });
+  });
+
+  it('is read only where nobody else may change it', () => {
+    define('A');
+    define('B');
+    chmodSync(path('A'), 0o666);
+    expect(names()).toEqual(['B']);
+    expect(problems()).toEqual({ A: [expect.stringContaining('has mode 0666, so anybody may change')] });
+    chmodSync(join(stateDir, 'services'), 0o777);
+    expect(names()).toEqual([]);
+  });
+
+  it('is read as UTF-8, and what is none is refused with its line', () => {
+    define('A', 'variables: { TITLE: "für" }');
+    expect(loaded('A').variables).toEqual({ TITLE: 'für' });
+    writeFileSync(path('A'), Buffer.from('name: A\nmakefile: Makefile\nvariables: { TITLE: "f\xfcr" }\n', 'latin1'));
+    expect(problems()).toEqual({ A: [expect.stringContaining('line 3: expected UTF-8')] });
   });
 });
 

@@ -7,7 +7,9 @@ import { type DefinitionFile, definitionSchema } from './definition-schema.js';
 import { ConfigurationError, systemErrorText } from './errors.js';
 import { atOnce, inTurns } from './in-turns.js';
 import { type Makefile, readMakefile } from './makefile.js';
+import { ownAddresses } from './own-addresses.js';
 import { hasRun } from './state-store.js';
+import { type KnownFolders, trustProblem } from './trust.js';
 import { DEFINITION_LIMITS } from './yaml-document.js';
 import { checkYaml, parseYaml, readText, type YamlSource } from './yaml-file.js';
 
@@ -77,21 +79,17 @@ function* loading(
   };
   const groups: string[] = [];
   const candidates: Candidate[] = [];
-  const makefileAt = readEachOnce();
+  const known: KnownFolders = new Map();
+  const secretsDir = join(stateDir, 'secrets');
+  const makefileAt = readEachOnce(known);
+  const surroundings = { servicesDir, secretsDir, makefileAt, ownAddresses: ownAddresses() };
   const files = new Set(definitionFiles(stateDir, collect));
   for (const [file, text] of proposed) if (text !== null) files.add(file);
   const all = [...files].filter((file) => proposed.get(file) !== null).sort();
   for (const file of all) {
     const wanted = proposed.get(file);
-    const read = () =>
-      wanted == null ? parsedFile(file, readText(file, DEFINITION_LIMITS), parsed) : newFile(file, wanted);
-    const candidate = readCandidate(
-      file,
-      read,
-      { servicesDir, secretsDir: join(stateDir, 'secrets'), makefileAt },
-      groups,
-      collect,
-    );
+    const read = () => (wanted == null ? parsedFile(file, trustedText(file, known), parsed) : newFile(file, wanted));
+    const candidate = readCandidate(file, read, surroundings, groups, collect);
     if (candidate !== undefined) candidates.push(candidate);
     yield;
   }
@@ -104,6 +102,14 @@ function* loading(
     definitions.push(definitionOf(candidate, groupSizes));
   }
   return { definitions, errors, files: all };
+}
+
+/** A definition names what is run, and with which variables. */
+function trustedText(file: string, known: KnownFolders): string {
+  const text = readText(file, DEFINITION_LIMITS);
+  const problem = trustProblem(file, known);
+  if (problem !== null) throw new ConfigurationError(file, [problem]);
+  return text;
 }
 
 function parsedFile(file: string, text: string, parsed: ParsedFiles): ParsedFile {
@@ -128,10 +134,10 @@ function newFile(file: string, text: string): ParsedFile {
 }
 
 /** A thousand services may have one Makefile. */
-function readEachOnce(): (path: string) => Makefile {
+function readEachOnce(folders: KnownFolders): (path: string) => Makefile {
   const known = new Map<string, Makefile>();
   return (path) => {
-    const makefile = known.get(path) ?? readMakefile(path);
+    const makefile = known.get(path) ?? readMakefile(path, folders);
     known.set(path, makefile);
     return makefile;
   };
@@ -139,7 +145,7 @@ function readEachOnce(): (path: string) => Makefile {
 
 type Collect = (file: string, messages: readonly string[]) => void;
 
-/** Hidden files are editors' and our own temporary ones. A node that has never run has no folder yet. */
+/** Hidden files are editors' and our own temporary ones, unless they look meant. A node that has never run has no folder yet. */
 function definitionFiles(stateDir: string, collect: Collect): string[] {
   const folder = definitionsFolder(stateDir);
   let entries: string[];
@@ -151,11 +157,21 @@ function definitionFiles(stateDir: string, collect: Collect): string[] {
     if (!isNew) collect(folder, [`cannot be read: ${text}; no service counts as deleted by that`]);
     return [];
   }
-  const visible = entries.filter((entry) => !entry.startsWith('.'));
-  for (const entry of visible.filter((name) => name.endsWith('.yml'))) {
-    collect(join(folder, entry), ['expected the file to be named NAME.yaml, not NAME.yml']);
+  const names = entries.filter((entry) => /^[^.].*\.yaml$/.test(entry));
+  for (const entry of entries) {
+    const problem = names.includes(entry) ? null : misnamed(entry);
+    if (problem !== null) collect(join(folder, entry), [problem]);
   }
-  return visible.filter((entry) => entry.endsWith('.yaml')).map((entry) => join(folder, entry));
+  return names.map((entry) => join(folder, entry));
+}
+
+/** What somebody may take for a definition, and is none. */
+function misnamed(entry: string): string | null {
+  if (/^\.[A-Za-z0-9_-].*\.yaml$/.test(entry)) {
+    return `is not read, because its name begins with a dot; expected ${entry.slice(1)}, or another ending`;
+  }
+  const [ending] = /(?<=^[^.].*)\.ya?ml$/i.exec(entry) ?? [];
+  return ending === undefined ? null : `expected the file to be named NAME.yaml, not NAME${ending}`;
 }
 
 function readCandidate(

@@ -36,6 +36,12 @@ export const interfaceName = text('the name of a network interface such as lo or
   /^[A-Za-z0-9][A-Za-z0-9._-]{0,14}$/.test(value),
 );
 
+/** Where addresses are put up, each with the label `NAME:srrd`, of which the kernel keeps 15 characters (IFNAMSIZ). */
+export const aliasInterfaceName = text(
+  'the name of a network interface of at most 10 characters, since the label NAME:srrd has 15 at most; use lo',
+  (value) => /^[A-Za-z0-9][A-Za-z0-9._-]{0,9}$/.test(value),
+);
+
 export const flag = z.boolean({ error: 'expected true or false' });
 
 export function integer(minimum: number, maximum: number) {

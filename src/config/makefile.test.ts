@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -78,6 +78,22 @@ describe('a Makefile', () => {
 
   it('that includes itself ends', () => {
     expect(missing(`${ALL}include Makefile\n`)).toBe('');
+  });
+
+  it('that anybody may write is refused, and so is one that includes such a file', () => {
+    const file = join(folder, 'Makefile');
+    const common = join(folder, 'common.mk');
+    writeFileSync(common, 'start:\n');
+    writeFileSync(file, `${ALL}-include common.mk\n`);
+    expect(readMakefile(file).missing).toEqual([]);
+    chmodSync(common, 0o666);
+    expect(() => readMakefile(file)).toThrow(`${common} has mode 0666, so anybody may change what srrd runs`);
+    chmodSync(common, 0o644);
+    chmodSync(file, 0o602);
+    expect(() => readMakefile(file)).toThrow(`${file} has mode 0602`);
+    chmodSync(file, 0o644);
+    chmodSync(folder, 0o777);
+    expect(() => readMakefile(file)).toThrow(`${folder} has mode 0777`);
   });
 
   it('is read only, never executed', () => {

@@ -1,7 +1,9 @@
+import { isUtf8 } from 'node:buffer';
 import { dirname, resolve } from 'node:path';
 import { PRIMITIVES, type Primitive } from '../cluster/definition.js';
 import { systemErrorText } from './errors.js';
 import { readRegularFile } from './read-file.js';
+import { type KnownFolders, trustProblem } from './trust.js';
 
 export interface Makefile {
   /** Targets of PRIMITIVES without a rule. Empty when the file builds rules or includes in a way that only make can follow. */
@@ -21,15 +23,16 @@ const MAX_INCLUDE_DEPTH = 8;
 interface Allowance {
   bytes: number;
   files: number;
+  readonly known: KnownFolders;
 }
 
 /**
  * Which of the eleven targets the Makefile lacks, found by reading it, because asking make would execute parts of it.
  * Included files are read too; paths are relative to the Makefile's folder, from where make is run.
- * Throws an Error whose message says which file could not be read.
+ * Throws an Error whose message says which file could not be read, or which one others may change.
  */
-export function readMakefile(file: string): Makefile {
-  const found = readRules(file, dirname(file), 0, { bytes: MAX_BYTES, files: MAX_FILES });
+export function readMakefile(file: string, known: KnownFolders = new Map()): Makefile {
+  const found = readRules(file, dirname(file), 0, { bytes: MAX_BYTES, files: MAX_FILES, known });
   const missing = found.isComplete ? PRIMITIVES.filter((primitive) => !found.targets.has(primitive)) : [];
   return { missing, hasWatch: found.hasWatch, content: found.content };
 }
@@ -56,21 +59,27 @@ function readRules(file: string, folder: string, depth: number, allowance: Allow
 
 function readSource(file: string, allowance: Allowance): string {
   if (allowance.files === 0)
-    throw new TooMuch(`${file}: a Makefile and what it includes are at most ${MAX_FILES} files`);
+    throw new Refused(`${file}: a Makefile and what it includes are at most ${MAX_FILES} files`);
   // Also if it is not there: to look for a hundred thousand takes its time.
   allowance.files -= 1;
+  const bytes = bytesOf(file, allowance);
+  const problem = trustProblem(file, allowance.known);
+  if (problem !== null) throw new Refused(problem);
+  return bytes.toString(isUtf8(bytes) ? 'utf8' : 'latin1');
+}
+
+function bytesOf(file: string, allowance: Allowance): Buffer {
   try {
     const bytes = readRegularFile(file, allowance.bytes);
     allowance.bytes -= bytes.length;
-    return bytes.toString('utf8');
+    return bytes;
   } catch (error) {
     throw new Error(`${file} cannot be read: ${systemErrorText(error)}`);
   }
 }
 
-class TooMuch extends Error {
-  override readonly name = 'TooMuch';
-}
+/** The file is there, and the whole Makefile is refused for it, also if its inclusion is optional. */
+class Refused extends Error {}
 
 /** Lines outside recipes and `define`, continued lines joined, without comments. */
 function statements(text: string): string[] {
@@ -143,7 +152,7 @@ function addIncluded(
     try {
       included = readRules(resolve(folder, path), folder, depth + 1, allowance);
     } catch (error) {
-      if (error instanceof TooMuch) throw error;
+      if (error instanceof Refused) throw error;
       // make also looks in folders of its own, therefore a missing file is not yet an error.
       if (!isOptional && path.startsWith('/')) throw error;
       if (!isOptional) rules.isComplete = false;

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { isMap, isNode, isScalar, LineCounter } from 'yaml';
 import type { z } from 'zod';
 import { ConfigurationError, systemErrorText } from './errors.js';
@@ -15,6 +16,7 @@ export interface YamlSource {
 
 /** Whoever mends the first ones may see the next. */
 const MOST_ERRORS = 20;
+const NEWLINE = 10;
 
 /** Reads a file of YAML 1.2. Throws a ConfigurationError if it cannot be read, is too large or is not YAML. */
 export function readYaml(file: string, limits: YamlLimits): YamlSource {
@@ -50,13 +52,31 @@ export function checkYaml<T>(file: string, source: YamlSource, schema: z.ZodType
   throw new ConfigurationError(file, problemsOf(result.error, source));
 }
 
-/** Reads a regular file of text. Throws a ConfigurationError. */
-export function readText(file: string, { bytes }: YamlLimits): string {
+/** Reads a regular file of text, UTF-8. Throws a ConfigurationError. */
+export function readText(file: string, limits: YamlLimits): string {
+  const bytes = bytesOf(file, limits);
+  if (!isUtf8(bytes)) throw new ConfigurationError(file, [notUtf8(bytes)]);
+  return bytes.toString('utf8');
+}
+
+function bytesOf(file: string, { bytes }: YamlLimits): Buffer {
   try {
-    return readRegularFile(file, bytes).toString('utf8');
+    return readRegularFile(file, bytes);
   } catch (error) {
     throw new ConfigurationError(file, [`cannot be read: ${systemErrorText(error)}`]);
   }
+}
+
+/** Other bytes would be replaced without a word: a password, say, by another one. */
+function notUtf8(bytes: Buffer): string {
+  let line = 1;
+  let start = 0;
+  for (let end = bytes.indexOf(NEWLINE); end >= 0; end = bytes.indexOf(NEWLINE, start)) {
+    if (!isUtf8(bytes.subarray(start, end))) break;
+    line += 1;
+    start = end + 1;
+  }
+  return `line ${line}: expected UTF-8, got bytes that are none; save the file in UTF-8`;
 }
 
 function readable<Result>(file: string, read: () => Result): Result {

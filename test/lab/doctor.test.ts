@@ -336,6 +336,12 @@ describe('srrctl doctor, on FRR 8.4 or what is installed (a) and FRR 10 (b)', ()
     await isClean(a);
     a.srrd.define('MAIL', { addresses: ['172.16.15.9'], makefile, preference: 256 });
     expect((await finding(a, 'definitions')).text).toContain('preference');
+    const own = a.link().address;
+    a.srrd.define('MAIL', { addresses: [own], makefile });
+    const text = `this machine has ${own} on eth0 by itself`;
+    expect((await finding(a, 'definitions')).text).toContain(text);
+    const checked = await a.tryExec([join(CHECKOUT, 'bin', 'srrd'), '--config', a.srrd.configFile, '--check']);
+    expect([checked.exitCode, checked.stderr]).toEqual([2, expect.stringContaining(text)]);
     rmSync(join(a.srrd.stateDirectory, 'services', 'MAIL.yaml'));
     const config = readFileSync(a.srrd.configFile, 'utf8');
     writeFileSync(a.srrd.configFile, `${config}explode: 7\n`);
