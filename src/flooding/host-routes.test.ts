@@ -70,11 +70,17 @@ describe('the host routes of a router', () => {
     expect(told(routes, 'arrived', routerLsa([]))).toEqual(says());
   });
 
-  it('come from AS-external LSAs too, and go when those are withdrawn or too old', () => {
+  it('are not what is announced with the highest cost, nor AS-external routes: the address is up, and nobody is to come', () => {
     const routes = new HostRoutes();
-    expect(told(routes, 'arrived', external('192.0.2.1', 0xffff_ffff))).toEqual(says('192.0.2.1'));
-    expect(told(routes, 'arrived', external('198.51.100.0', 0xffff_ff00))).toEqual([]);
-    expect(told(routes, 'left', external('192.0.2.1', 0xffff_ffff))).toEqual(says());
+    expect(told(routes, 'arrived', external('192.0.2.1', 0xffff_ffff))).toEqual([]);
+    const announced = stub('192.0.2.1', 0xffff_ffff);
+    expect(told(routes, 'arrived', routerLsa([{ ...announced, metric: 0xffff }]))).toEqual(says());
+    expect(told(routes, 'arrived', routerLsa([{ ...announced, metric: 0 }]))).toEqual(says('192.0.2.1'));
+    expect(told(routes, 'arrived', routerLsa([{ ...announced, metric: 0xffff }]))).toEqual(says());
+  });
+
+  it('go with a Router LSA that is too old', () => {
+    const routes = new HostRoutes();
     routes.arrived(routerLsa([stub('192.0.2.1', 0xffff_ffff)]));
     expect(told(routes, 'arrived', routerLsa([], { age: MAX_AGE }))).toEqual(says());
   });

@@ -3,10 +3,13 @@ import type { TransportEvent } from '../cluster/event.js';
 import { type RouterId, routerId } from '../cluster/router-id.js';
 
 const HOST_MASK = 0xffff_ffff;
+/** MaxLinkMetric (RFC 6987 section 2): with this cost a node withholds an address that its ospfd announces by itself. */
+const WITHHOLDING_COST = 0xffff;
 
 /**
- * The host addresses (/32) that each router announces: stub links of its Router LSAs, one for each area, and its
- * AS-external LSAs (RFC 2328 appendix A.4.2 and A.4.5).
+ * The host addresses (/32) that each router announces: stub links of its Router LSAs, one for each area (RFC 2328
+ * appendix A.4.2). AS-external LSAs say only that the address is up where `redistribute connected` is configured: routers
+ * prefer the stub link of whoever serves.
  */
 export class HostRoutes {
   readonly #byRouter = new Map<RouterId, Announced>();
@@ -69,16 +72,16 @@ function count(times: Map<string, number>, address: string, by: 1 | -1): boolean
 
 /** Whether the LSA can say something of host addresses. */
 export function saysRoutes(lsa: LsaInstance): boolean {
-  return lsa.header.type === 1 || lsa.header.type === 5;
+  return lsa.header.type === 1;
 }
 
 function hostAddresses(lsa: LsaInstance): ReadonlySet<string> {
   const body = decodeLsa(lsa.header, lsa.body);
   const addresses = new Set<string>();
   if (body.kind === 'router') {
-    for (const { type, id, data } of body.links) if (type === 'stub' && isHost(data)) addresses.add(formatIpv4(id));
-  } else if (body.kind === 'external' && isHost(body.mask)) {
-    addresses.add(formatIpv4(lsa.header.linkStateId));
+    for (const { type, id, data, metric } of body.links) {
+      if (type === 'stub' && isHost(data) && metric !== WITHHOLDING_COST) addresses.add(formatIpv4(id));
+    }
   }
   return addresses;
 }

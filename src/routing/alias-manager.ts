@@ -170,7 +170,7 @@ export class AliasManager {
 
   /** Ends the announcement of the service's addresses, which stay up. Never throws, as `announce`. */
   withhold(service: string): Promise<void> {
-    return this.#changeRoute(service, true, (record) => this.#networks.withdraw(record.lines));
+    return this.#changeRoute(service, true, (record) => this.#networks.withhold(record.aliases, record.lines));
   }
 
   #changeRoute(service: string, withheld: boolean, change: (record: AliasRecord) => Promise<void>): Promise<void> {
@@ -230,7 +230,8 @@ export class AliasManager {
     this.#mustGoOn(record);
     record.area = area;
     record.lines = linesFor(record.aliases, area, networks.perInterface);
-    if (!record.withheld) await this.#raising.announce(record.lines);
+    if (record.withheld) await this.#networks.withhold(record.aliases);
+    else await this.#raising.announce(record.lines);
     this.#mustGoOn(record);
     await this.#raising.add(record.aliases);
     this.#mustGoOn(record);
@@ -248,6 +249,7 @@ export class AliasManager {
     this.#table.setPhase(record, 'falling');
     await Promise.all([this.#removeFromKernel(record).then(gone), this.#withdraw(record)]);
     this.#rest.gone(addressesOf(record));
+    if (this.#networks.withholds(record.aliases)) await this.#release(record);
     this.#table.end(record);
     if (this.#table.records.length === 0) this.#monitor.stop();
   }
@@ -271,6 +273,16 @@ export class AliasManager {
       await this.#networks.withdraw(record.lines);
     } catch (error) {
       this.#options.report('warn', `${record.service}: its lines stay in ospfd for now: ${message(error)}`);
+    }
+  }
+
+  /** ospfd must have heard that the address is gone, or it would announce it once more. */
+  async #release(record: AliasRecord): Promise<void> {
+    await this.#rest.over(addressesOf(record));
+    try {
+      await this.#networks.release(record.aliases);
+    } catch (error) {
+      this.#options.report('warn', `${record.service}: its cost stays in ospfd for now: ${message(error)}`);
     }
   }
 

@@ -11,7 +11,13 @@ frr defaults traditional
 hostname alpha
 !
 interface eth0
+ ip ospf cost 65535
  ip ospf dead-interval minimal hello-multiplier 5
+exit
+!
+interface lo
+ ip ospf cost 10 172.16.9.4
+ ip ospf cost 65535 172.16.9.5
 exit
 !
 router ospf
@@ -48,6 +54,7 @@ describe("what ospfd's configuration announces", () => {
         { address: '172.16.9.1', area: '0.0.0.7', interface: null },
         { address: '172.16.9.2', area: '0.0.0.0', interface: null },
       ],
+      withheld: [{ address: '172.16.9.5', interface: 'lo' }],
       perInterface: false,
       configured: true,
     });
@@ -56,13 +63,19 @@ describe("what ospfd's configuration announces", () => {
   it('is also found where OSPF is configured per interface', () => {
     expect(readOspfNetworks(PER_INTERFACE)).toEqual({
       announced: [{ address: '172.16.9.1', area: '0.0.0.7', interface: 'lo' }],
+      withheld: [],
       perInterface: true,
       configured: true,
     });
   });
 
   it('is nothing without `router ospf`', () => {
-    expect(readOspfNetworks('hostname alpha\n')).toEqual({ announced: [], perInterface: false, configured: false });
+    expect(readOspfNetworks('hostname alpha\n')).toEqual({
+      announced: [],
+      withheld: [],
+      perInterface: false,
+      configured: false,
+    });
   });
 
   it('is read from any text without an exception', () => {

@@ -23,6 +23,8 @@ export interface AnnouncedAddress {
 /** What ospfd's running configuration says of host addresses. */
 export interface OspfNetworks {
   readonly announced: readonly AnnouncedAddress[];
+  /** Those with the cost that withholds them, where another line makes ospfd announce them. */
+  readonly withheld: readonly PlacedAlias[];
   /** OSPF is configured by `ip ospf area` lines: FRR then refuses `network` ("Please remove all ip ospf area … first"). */
   readonly perInterface: boolean;
   /** There is a `router ospf`. Where there is none, a `network` line of ours would begin one. */
@@ -30,14 +32,24 @@ export interface OspfNetworks {
 }
 
 const BACKBONE = '0.0.0.0';
+const WITHHOLDING_LINE = new RegExp(`^ip ospf cost ${command.WITHHOLDING_COST} (\\S+)$`);
 
-/** The lines in ospfd that make it announce our /32s. Everything throws VtyRefusal or VtyUnavailable. */
+/**
+ * The lines in ospfd that make it announce our /32s, or withhold them: ospfd announces an address by itself if a wider
+ * `network` line or one of its interface covers it. Everything throws VtyRefusal or VtyUnavailable.
+ */
 export class OspfNetworksControl {
+  /** Addresses that have the withholding cost, as far as we know, and their interfaces. */
+  readonly #costs = new Map<AliasAddress, InterfaceName>();
+
   constructor(readonly ospfd: VtySession) {}
 
   /** @param patient whether to wait for an ospfd that is being restarted. */
   async list(patient = true): Promise<OspfNetworks> {
-    return readOspfNetworks(await this.ospfd.show(command.SHOW_RUNNING_CONFIG, patient));
+    const found = readOspfNetworks(await this.ospfd.show(command.SHOW_RUNNING_CONFIG, patient));
+    this.#costs.clear();
+    for (const one of found.withheld) this.#costs.set(one.address, one.interface);
+    return found;
   }
 
   /** The areas that this node is in. Throws an Error too if ospfd gives no list of its interfaces. */
@@ -48,7 +60,10 @@ export class OspfNetworksControl {
   /** All or, if ospfd refuses one, as many as came before it. */
   async announce(lines: readonly AnnouncedAddress[]): Promise<void> {
     const inRouterOspf = lines.filter((one) => one.interface === null);
+    const withheld = lines.flatMap(({ address }) => this.#costOf(address));
     await this.ospfd.configure([
+      // First: the other way round the address would be announced with this cost, and at once anew.
+      ...withheld.flatMap(withoutCost),
       ...(inRouterOspf.length === 0 ? [] : [command.ROUTER_OSPF]),
       ...inRouterOspf.map((one) => command.network(one.address, one.area)),
       ...lines.flatMap((one) =>
@@ -57,25 +72,55 @@ export class OspfNetworksControl {
           : [command.enterInterface(one.interface), command.ipOspfArea(one.address, one.area)],
       ),
     ]);
+    for (const { address } of withheld) this.#costs.delete(address);
   }
 
   /** That a line is not there is no error; that ospfd is not there is one at once. */
   async withdraw(lines: readonly AnnouncedAddress[]): Promise<void> {
-    if (lines.length === 0) return;
-    await this.ospfd.configure(
-      lines.flatMap((one) =>
-        one.interface === null
-          ? [command.ROUTER_OSPF, command.noNetwork(one.address, one.area)]
-          : [command.enterInterface(one.interface), command.noIpOspfArea(one.address, one.area)],
-      ),
-      false,
-    );
+    if (lines.length > 0) await this.ospfd.configure(lines.flatMap(withoutLine), false);
   }
+
+  /** Takes the lines away, and whatever else makes ospfd announce these addresses gives nobody a reason to come here. */
+  async withhold(aliases: readonly PlacedAlias[], lines: readonly AnnouncedAddress[] = []): Promise<void> {
+    // Before it is so: what is asked next is carried out after it.
+    for (const one of aliases) this.#costs.set(one.address, one.interface);
+    await this.ospfd.configure([
+      ...lines.flatMap(withoutLine),
+      ...aliases.flatMap((one) => [command.enterInterface(one.interface), command.ipOspfCost(one.address)]),
+    ]);
+  }
+
+  /** Whether one of them has the withholding cost. */
+  withholds(aliases: readonly PlacedAlias[]): boolean {
+    return aliases.some(({ address }) => this.#costs.has(address));
+  }
+
+  /** Takes the withholding cost away. That ospfd is not there is an error at once. */
+  async release(aliases: readonly PlacedAlias[]): Promise<void> {
+    if (aliases.length > 0) await this.ospfd.configure(aliases.flatMap(withoutCost), false);
+    for (const { address } of aliases) this.#costs.delete(address);
+  }
+
+  #costOf(address: AliasAddress): readonly PlacedAlias[] {
+    const name = this.#costs.get(address);
+    return name === undefined ? [] : [{ address, interface: name }];
+  }
+}
+
+function withoutLine(line: AnnouncedAddress): readonly command.VtyCommand[] {
+  return line.interface === null
+    ? [command.ROUTER_OSPF, command.noNetwork(line.address, line.area)]
+    : [command.enterInterface(line.interface), command.noIpOspfArea(line.address, line.area)];
+}
+
+function withoutCost(alias: PlacedAlias): readonly command.VtyCommand[] {
+  return [command.enterInterface(alias.interface), command.noIpOspfCost(alias.address)];
 }
 
 /** Reads ospfd's `show running-config`. Lines that are not about single hosts, or make no sense, are left out. */
 export function readOspfNetworks(text: string): OspfNetworks {
   const announced: AnnouncedAddress[] = [];
+  const withheld: PlacedAlias[] = [];
   let perInterface = false;
   const blocks = readRunningConfig(text);
   for (const block of blocks) {
@@ -88,10 +133,17 @@ export function readOspfNetworks(text: string): OspfNetworks {
         const [matched, area, address] = /^ip ospf(?: \d+)? area (\S+)(?: (\S+))?$/.exec(line) ?? [];
         if (matched !== undefined) perInterface = true;
         announced.push(...announcedAddress(address, area, name));
+        const [, held] = WITHHOLDING_LINE.exec(line) ?? [];
+        withheld.push(
+          ...announcedAddress(held, BACKBONE, name).map((one) => ({
+            address: one.address,
+            interface: interfaceName(name),
+          })),
+        );
       }
     }
   }
-  return { announced, perInterface, configured: blocks.some((block) => block.header === 'router ospf') };
+  return { announced, withheld, perInterface, configured: blocks.some((block) => block.header === 'router ospf') };
 }
 
 /** The lines that announce these aliases. */

@@ -21,7 +21,7 @@ function machine() {
       label: 'lo',
     }));
   };
-  const nothing = { announced: [], perInterface: false, configured: true };
+  const nothing = { announced: [], withheld: [], perInterface: false, configured: true };
   const raising = new Raising(
     { list, add: async () => {} },
     { list: async () => [] },

@@ -17,6 +17,7 @@ class World {
   readonly lost: string[] = [];
   present: KernelAddress[] = [];
   announced: AnnouncedAddress[] = [];
+  withheld: PlacedAlias[] = [];
   configured = true;
   refusals = 0;
   kernelRefuses = false;
@@ -38,13 +39,22 @@ class World {
       },
     },
     networks: {
-      list: async () => ({ announced: this.announced, perInterface: false, configured: this.configured }),
+      list: async () => {
+        const { announced, withheld, configured } = this;
+        return { announced, withheld, perInterface: false, configured };
+      },
       announce: async (lines) => {
         if (this.refusals-- > 0) throw new VtyRefusal('ospfd', 'network', '% no');
         this.announced.push(...lines);
       },
       withdraw: async (lines) => {
         this.announced = this.announced.filter((line) => !lines.includes(line));
+      },
+      withhold: async (aliases) => {
+        this.withheld = [...aliases];
+      },
+      release: async (aliases) => {
+        this.withheld = this.withheld.filter((one) => !aliases.includes(one));
       },
     },
   });
@@ -176,5 +186,22 @@ describe('what should not be', () => {
     expect(world.announced).toEqual([]);
     await world.reconciliation.checkNetworks();
     expect(world.table.unwanted).toEqual([]);
+  });
+});
+
+describe('the cost that withholds an address from clients', () => {
+  it('is put back while the address is withheld, and taken away when it is announced or down', async () => {
+    const world = new World();
+    const record = world.up();
+    world.table.setWithheld(record, true);
+    await world.reconciliation.checkNetworks();
+    expect([world.withheld, world.announced]).toEqual([[WEB], []]);
+    world.table.setWithheld(record, false);
+    await world.reconciliation.checkNetworks();
+    expect([world.withheld, world.announced]).toEqual([[], NETWORK]);
+    world.table.end(record);
+    world.withheld = [WEB];
+    await world.reconciliation.checkNetworks();
+    expect([world.withheld, world.announced]).toEqual([[], []]);
   });
 });

@@ -7,7 +7,7 @@ import { VtyRefusal } from './vty/answer.js';
 export interface ReconciliationOptions {
   readonly table: AliasTable;
   readonly kernel: Pick<KernelAddresses, 'list' | 'renew' | 'removeMarked'>;
-  readonly networks: Pick<OspfNetworksControl, 'list' | 'announce' | 'withdraw'>;
+  readonly networks: Pick<OspfNetworksControl, 'list' | 'announce' | 'withdraw' | 'withhold' | 'release'>;
   readonly leaseSeconds: number;
   readonly onLost: (service: string, reason: string) => void;
   readonly report: (level: 'info' | 'warn', text: string) => void;
@@ -91,6 +91,7 @@ export class Reconciliation {
       const found = await networks.list(false);
       if (table.version !== version) return;
       for (const record of table.kept) await this.#restoreLines(record, found);
+      for (const record of table.kept) await this.#restoreCosts(record, found);
       if (table.version === version) await this.#withdrawUnwanted(found);
       this.#lastComplaint = '';
     } catch (error) {
@@ -143,14 +144,26 @@ export class Reconciliation {
     }
   }
 
+  /** A reload of FRR takes the cost away that withholds an address; one that was saved stays where it must not. */
+  async #restoreCosts(record: AliasRecord, found: OspfNetworks): Promise<void> {
+    const { networks } = this.#options;
+    const has = record.aliases.filter((alias) => found.withheld.some((one) => one.address === alias.address));
+    if (!record.withheld) await networks.release(has);
+    else if (has.length < record.aliases.length) await networks.withhold(record.aliases);
+  }
+
   async #withdrawUnwanted(found: OspfNetworks): Promise<void> {
     const { table, networks } = this.#options;
     const unwanted = table.unwanted;
     const lines = found.announced.filter((line) => unwanted.includes(line.address));
+    const costs = found.withheld.filter(
+      ({ address }) => unwanted.includes(address) && table.holderOf(address) === undefined,
+    );
     for (const address of unwanted) {
-      if (!lines.some((line) => line.address === address)) table.forget(address);
+      if (![...lines, ...costs].some((line) => line.address === address)) table.forget(address);
     }
     await networks.withdraw(lines);
+    await networks.release(costs);
   }
 
   #noteRestoration(record: AliasRecord, why: string): void {

@@ -2,6 +2,7 @@ import type { Facts } from '../facts.js';
 import type { Finding } from '../finding.js';
 import { checkAliases } from './aliases.js';
 import { checkCertificates } from './certificates.js';
+import { checkCovered } from './covered.js';
 import { checkDaemon } from './daemon.js';
 import { checkDetection } from './detection.js';
 import { checkApi, checkInstance, checkOpaque, checkVersion } from './frr.js';
@@ -40,6 +41,7 @@ export const CHECKS: readonly Check[] = [
   checkClock,
   checkCertificates,
   checkAliases,
+  checkCovered,
   checkDefinitions,
   checkDaemon,
   checkIsolation,

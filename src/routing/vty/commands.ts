@@ -11,6 +11,9 @@ export interface VtyCommand {
 
 const ABSENT = /^Can't find specified network area configuration\.$/;
 
+/** MaxLinkMetric (RFC 6987 section 2): the highest cost of a link. */
+export const WITHHOLDING_COST = 65_535;
+
 /** Throws a RangeError for text that a VTY would take as more, or as something else, than one command. */
 export function vtyCommand(kind: VtyCommand['kind'], text: string, harmless?: RegExp): VtyCommand {
   // `?` asks for help at once, without a newline; `!` and `#` begin a comment; `|` a filter.
@@ -50,6 +53,16 @@ export function ipOspfArea(address: AliasAddress, area: OspfArea): VtyCommand {
 /** In `interface`. */
 export function noIpOspfArea(address: AliasAddress, area: OspfArea): VtyCommand {
   return vtyCommand('configure', `no ip ospf area ${area} ${address}`, ABSENT);
+}
+
+/** In `interface`. A cost that no router prefers to any other, and that we count as no route (src/flooding/host-routes.ts). */
+export function ipOspfCost(address: AliasAddress): VtyCommand {
+  return vtyCommand('configure', `ip ospf cost ${WITHHOLDING_COST} ${address}`);
+}
+
+/** In `interface`. That the line is not there is no error. */
+export function noIpOspfCost(address: AliasAddress): VtyCommand {
+  return vtyCommand('configure', `no ip ospf cost ${WITHHOLDING_COST} ${address}`);
 }
 
 /** In `interface`. A label belongs to the address: without it FRR does not find it. */
