@@ -35,8 +35,9 @@ test('SIGUSR1 opens no debugger in a daemon, and changes nothing', async () => {
   const socket = join(folder, 'srrd.sock');
   const configFile = join(folder, 'srrd.yaml');
   const ours = { socket, stateDir: join(folder, 'state'), servicesDir: folder, vty: { socketDir: folder } };
-  // Port 1 of loopback: there is no ospfd, and none is needed.
-  writeFileSync(configFile, JSON.stringify({ ...ours, ospf: { port: 1 } }), { mode: 0o600 });
+  // There is no ospfd, and none is needed. A port of its own: another test's srrd would be a second one on its ospfd.
+  const ospf = { port: 1_100 + (process.pid % 900) };
+  writeFileSync(configFile, JSON.stringify({ ...ours, ospf }), { mode: 0o600 });
   const daemon = spawn(bin('srrd'), ['--config', configFile], { stdio: ['ignore', 'ignore', 'pipe'] });
   child = daemon;
   let errors = '';

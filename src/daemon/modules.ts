@@ -80,6 +80,7 @@ export function assemble(options: AssembleOptions): Modules {
   const aliases = new AliasManager({
     vty,
     leaseMs: timing.aliasLeaseMs,
+    recordFolder: join(stateDir, 'aliases'),
     onLost: emit,
     onLeaseOverrun: (lateMs) => emit({ type: 'lease-overrun', lateMs }),
     report: (level, text) => log[level](text),

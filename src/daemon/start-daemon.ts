@@ -17,6 +17,7 @@ import { apiPorts, PAGES } from './api-ports.js';
 import { Certificates } from './certificates.js';
 import { DefinitionReader } from './definition-reader.js';
 import { assemble, type Modules } from './modules.js';
+import { beOnlyOne, type OnlyOne } from './only-one.js';
 import { applyConfiguration } from './reload.js';
 import { Shutdown, type ShutdownResult } from './shutdown.js';
 import { shutdownLimitMs } from './shutdown-limit.js';
@@ -39,9 +40,18 @@ export interface RunningDaemon extends SignalTarget {
 
 /** Starts in the order that docs/architecture.md gives. Throws what keeps it from starting; nothing is left then. */
 export async function startDaemon(options: StartOptions): Promise<RunningDaemon> {
-  const { stateDir } = options.configuration;
-  const lock = lockStateDir(stateDir);
+  const { stateDir, ospf } = options.configuration;
+  const state = lockStateDir(stateDir);
+  let ospfd: OnlyOne | undefined;
+  const lock: StateLock = {
+    release: () => {
+      ospfd?.release();
+      state.release();
+    },
+  };
   try {
+    // Before anything of an earlier life is removed: it could be the other one's.
+    ospfd = await beOnlyOne(ospf.port, (text) => options.log.warn(text));
     return await startLocked(options, lock);
   } catch (error) {
     lock.release();

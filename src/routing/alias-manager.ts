@@ -1,12 +1,15 @@
 import type { RoutingEvent } from '../cluster/index.js';
 import { AddressMonitor } from './address-monitor.js';
 import { AddressRest } from './address-rest.js';
-import { type AliasRequest, type CheckedAliasRequest, checkAliasRequest, isAliasLabel } from './alias-request.js';
-import { type AliasRecord, AliasTable } from './alias-table.js';
+import { AliasRecords } from './alias-records.js';
+import { type AliasRequest, type CheckedAliasRequest, checkAliasRequest } from './alias-request.js';
+import { type AliasRecord, AliasTable, addressesOf } from './alias-table.js';
+import { type IsOurs, isUpElsewhere, refuseClash } from './clash.js';
 import { InterfaceConfiguration } from './interface-configuration.js';
-import { isPlaced, KernelAddresses, type PlacedAlias } from './kernel-addresses.js';
+import { isPlaced, type KernelAddress, KernelAddresses, type PlacedAlias } from './kernel-addresses.js';
 import { LeaseKeeper } from './lease-keeper.js';
 import { type Leftovers, removeLeftovers } from './leftovers.js';
+import { Lowering } from './lowering.js';
 import { chooseArea, linesFor, OspfNetworksControl } from './ospf-networks.js';
 import { Raising } from './raising.js';
 import { Reconciliation } from './reconcile.js';
@@ -19,12 +22,18 @@ export interface AliasManagerOptions {
   readonly vty: { readonly ospfd: VtyAddress; readonly zebra: VtyAddress; readonly mgmtd: VtyAddress | null };
   /** How long an alias outlives this daemon, in ms. The kernel counts seconds: rounded down, at least 1 s. */
   readonly leaseMs: number;
+  /** Where is recorded what was put up; nobody else writes there. */
+  readonly recordFolder: string;
   readonly onLost: (event: Extract<RoutingEvent, { type: 'alias-lost' }>) => void;
   /** The timer found that the leases were renewed too late. `checkLease` tells the same earlier, to those who ask. */
   readonly onLeaseOverrun: (lateMs: number) => void;
   /** For the log. */
   readonly report: (level: 'info' | 'warn', text: string) => void;
 }
+
+const LOOK_AGAIN_MS = 200;
+/** The kernel takes an address away within a second after its lease. */
+const LEASE_MARGIN_MS = 1_500;
 
 /**
  * The aliases of this node: a service's addresses up, leased and announced, all or none, and kept so until `down`.
@@ -41,14 +50,18 @@ export class AliasManager {
   readonly #networks: OspfNetworksControl;
   readonly #configuration: InterfaceConfiguration;
   readonly #raising: Raising;
+  readonly #lowering: Lowering;
   readonly #lease: LeaseKeeper;
   readonly #reconciliation: Reconciliation;
   readonly #monitor: AddressMonitor;
   /** Per service, what is being done: `up` and `down` of one service come one after the other. */
   readonly #last = new Map<string, Promise<void>>();
+  readonly #records: AliasRecords;
+  readonly #isOurs: IsOurs = (address) => this.#table.isOurs(address);
 
   constructor(options: AliasManagerOptions) {
     this.#options = options;
+    this.#records = new AliasRecords(options.recordFolder, (text) => options.report('warn', text));
     this.#leaseSeconds = Math.max(1, Math.floor(options.leaseMs / 1_000));
     const leaseMs = this.#leaseSeconds * 1_000;
     const session = (daemon: FrrDaemon, address: VtyAddress, more: { patient?: boolean; onLost?: () => void } = {}) =>
@@ -61,6 +74,13 @@ export class AliasManager {
     this.#networks = new OspfNetworksControl(ospfd);
     this.#configuration = new InterfaceConfiguration(zebra, mgmtd);
     this.#raising = new Raising(this.#kernel, this.#configuration, this.#networks, this.#leaseSeconds);
+    this.#lowering = new Lowering({
+      kernel: this.#kernel,
+      networks: this.#networks,
+      records: this.#records,
+      rest: this.#rest,
+      warn: (text) => options.report('warn', text),
+    });
     this.#reconciliation = new Reconciliation({
       table: this.#table,
       kernel: this.#kernel,
@@ -107,11 +127,12 @@ export class AliasManager {
   }
 
   /**
-   * Removes what an earlier life left: aliases with our mark, and ospfd's lines for them and for `addresses`, the
-   * addresses of all configured services. To be called before the first `up`.
+   * Removes what an earlier life left and recorded, and ospfd's lines for `addresses`, the addresses of all configured
+   * services, unless somebody else has them up. To be called before the first `up`.
    */
   removeLeftovers(addresses: readonly string[]): Promise<Leftovers> {
     return removeLeftovers(addresses, {
+      records: this.#records,
       table: this.#table,
       kernel: this.#kernel,
       networks: this.#networks,
@@ -207,35 +228,36 @@ export class AliasManager {
 
   async #raise(record: AliasRecord, checked: CheckedAliasRequest): Promise<void> {
     await this.#rest.over(addressesOf(record));
-    const { present, configured, networks, areas } = await this.#raising.survey();
+    const { configured, networks, areas, ...survey } = await this.#raising.survey();
+    const present = await this.#withoutOthers(record, survey.present);
     const area = chooseArea(areas, checked.area);
-    for (const alias of record.aliases) {
-      const foreign = present.find((one) => one.address === alias.address && !isAliasLabel(one.label));
-      if (foreign !== undefined) {
-        throw new Error(
-          `${alias.address} is on ${foreign.interface} already, and not put there by srrd; remove it there or choose another`,
-        );
-      }
-      const line = configured.find((one) => one.address === alias.address);
-      if (line !== undefined) {
-        throw new Error(
-          `FRR's configuration gives ${alias.address} to ${line.interface}, so it would put it up by itself; ` +
-            `remove the line "ip address ${line.address}/${line.prefixLength}" there`,
-        );
-      }
-    }
+    refuseClash(record.aliases, { present, configured }, this.#isOurs);
     if (!networks.configured) throw new Error('ospfd has no `router ospf`; configure OSPF first');
     const stale = record.aliases.filter((alias) => isPlaced(alias, present));
     if (stale.length > 0) await this.#kernel.remove(stale);
     this.#mustGoOn(record);
     record.area = area;
     record.lines = linesFor(record.aliases, area, networks.perInterface);
+    this.#records.put(record.service, record);
+    this.#table.begun(record);
     if (record.withheld) await this.#networks.withhold(record.aliases);
     else await this.#raising.announce(record.lines);
     this.#mustGoOn(record);
     await this.#raising.add(record.aliases);
     this.#mustGoOn(record);
     this.#table.setPhase(record, 'up');
+  }
+
+  /** What an srrd left that did not know its state directory any more ends with its lease; another srrd renews it. */
+  async #withoutOthers(record: AliasRecord, present: readonly KernelAddress[]): Promise<readonly KernelAddress[]> {
+    const until = performance.now() + this.#leaseSeconds * 1_000 + LEASE_MARGIN_MS;
+    let found = present;
+    while (isUpElsewhere(record.aliases, found, this.#isOurs) && performance.now() < until) {
+      await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
+      this.#mustGoOn(record);
+      found = await this.#kernel.list();
+    }
+    return found;
   }
 
   #mustGoOn(record: AliasRecord): void {
@@ -247,48 +269,9 @@ export class AliasManager {
 
   async #lower(record: AliasRecord, gone: () => void = () => {}): Promise<void> {
     this.#table.setPhase(record, 'falling');
-    await Promise.all([this.#removeFromKernel(record).then(gone), this.#withdraw(record)]);
-    this.#rest.gone(addressesOf(record));
-    if (this.#networks.withholds(record.aliases)) await this.#release(record);
+    await this.#lowering.lower(record, gone);
     this.#table.end(record);
     if (this.#table.records.length === 0) this.#monitor.stop();
-  }
-
-  /** Tried twice: the second time with a fresh `ip`. */
-  async #removeFromKernel(record: AliasRecord): Promise<void> {
-    for (const attempt of [1, 2]) {
-      try {
-        const left = await this.#kernel.remove(record.aliases);
-        if (!record.aliases.some((alias) => isPlaced(alias, left))) return;
-        throw new Error('the kernel keeps an address');
-      } catch (error) {
-        if (attempt === 2) this.#reportFailedDown(record, error);
-      }
-    }
-  }
-
-  /** What is not withdrawn now, since ospfd does not answer, the reconciliation withdraws later. */
-  async #withdraw(record: AliasRecord): Promise<void> {
-    try {
-      await this.#networks.withdraw(record.lines);
-    } catch (error) {
-      this.#options.report('warn', `${record.service}: its lines stay in ospfd for now: ${message(error)}`);
-    }
-  }
-
-  /** ospfd must have heard that the address is gone, or it would announce it once more. */
-  async #release(record: AliasRecord): Promise<void> {
-    await this.#rest.over(addressesOf(record));
-    try {
-      await this.#networks.release(record.aliases);
-    } catch (error) {
-      this.#options.report('warn', `${record.service}: its cost stays in ospfd for now: ${message(error)}`);
-    }
-  }
-
-  #reportFailedDown(record: AliasRecord, error: unknown): void {
-    const what = addressesOf(record).join(', ');
-    this.#options.report('warn', `${record.service}: ${what} stays until its lease ends: ${message(error)}`);
   }
 }
 
@@ -300,10 +283,6 @@ function isSame(record: AliasRecord, aliases: readonly PlacedAlias[], checked: C
       record.aliases.some((one) => one.address === alias.address && one.interface === alias.interface),
     )
   );
-}
-
-function addressesOf({ aliases }: AliasRecord): string[] {
-  return aliases.map(({ address }) => address);
 }
 
 function message(error: unknown): string {

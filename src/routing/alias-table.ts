@@ -11,6 +11,8 @@ export interface AliasRecord {
   /** What was put into ospfd for it. */
   lines: readonly AnnouncedAddress[];
   phase: 'rising' | 'up' | 'falling';
+  /** Something of it may be in the kernel or in ospfd: what is found there is ours. */
+  begun: boolean;
   /** The address is up without being announced: another node serves. */
   withheld: boolean;
   /** The lease ended before it was renewed: others may have the addresses, nothing is put back. */
@@ -25,6 +27,7 @@ export interface AliasRecord {
 export class AliasTable {
   readonly #records = new Map<string, AliasRecord>();
   readonly #unwanted = new Set<AliasAddress>();
+  readonly #ours = new Set<AliasAddress>();
   /** Counts what changes here: what was read from outside before a change says nothing afterwards. */
   #version = 0;
 
@@ -63,6 +66,7 @@ export class AliasTable {
       area: null,
       lines: [],
       phase: 'rising',
+      begun: false,
       withheld,
       lapsed: false,
       lost: false,
@@ -95,6 +99,21 @@ export class AliasTable {
     this.#version += 1;
   }
 
+  /** From now on the record's addresses are being put up. */
+  begun(record: AliasRecord): void {
+    record.begun = true;
+    this.own(addressesOf(record));
+  }
+
+  /** This daemon, or an earlier life that recorded it, has put these up. */
+  own(addresses: readonly AliasAddress[]): void {
+    for (const address of addresses) this.#ours.add(address);
+  }
+
+  isOurs(address: AliasAddress): boolean {
+    return this.#ours.has(address);
+  }
+
   /** ospfd does not announce this address any more. */
   forget(address: AliasAddress): void {
     this.#unwanted.delete(address);
@@ -104,4 +123,8 @@ export class AliasTable {
     for (const record of this.#records.values()) record.lapsed = true;
     this.#version += 1;
   }
+}
+
+export function addressesOf({ aliases }: Pick<AliasRecord, 'aliases'>): AliasAddress[] {
+  return aliases.map(({ address }) => address);
 }

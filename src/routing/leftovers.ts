@@ -1,7 +1,8 @@
+import type { AliasRecords } from './alias-records.js';
 import { type AliasAddress, aliasAddress, isAliasLabel } from './alias-request.js';
 import type { AliasTable } from './alias-table.js';
 import { type InterfaceConfiguration, markedAddresses } from './interface-configuration.js';
-import type { KernelAddresses } from './kernel-addresses.js';
+import type { KernelAddress, KernelAddresses } from './kernel-addresses.js';
 import type { OspfNetworksControl } from './ospf-networks.js';
 
 /** What an earlier life had left. */
@@ -17,6 +18,7 @@ export interface Leftovers {
 }
 
 export interface LeftoverParts {
+  readonly records: AliasRecords;
   readonly table: AliasTable;
   readonly kernel: KernelAddresses;
   readonly networks: OspfNetworksControl;
@@ -24,37 +26,59 @@ export interface LeftoverParts {
 }
 
 /**
- * Removes aliases that carry our mark, and the lines for them and for `known` addresses in FRR. A `network` line has
- * no mark: one for an address that no service has any more stays, and announces nothing, since nobody has the address.
- * Never throws.
+ * Removes what an earlier life has recorded: aliases, and the lines for them in FRR; and the lines for `known` addresses,
+ * which somebody may have saved while they were up. Aliases with our mark that are not recorded are another srrd's, or
+ * of a life whose state directory is lost: they are left alone, and so are the lines for them. Never throws.
  */
 export async function removeLeftovers(known: readonly string[], parts: LeftoverParts): Promise<Leftovers> {
   const problems: string[] = [];
-  const attempt = async (work: () => Promise<readonly string[]>): Promise<readonly string[]> => {
+  const attempt = async <T>(otherwise: T, work: () => Promise<T>): Promise<T> => {
     try {
       return await work();
     } catch (error) {
       problems.push(error instanceof Error ? error.message : String(error));
-      return [];
+      return otherwise;
     }
   };
+  const { table, kernel, records } = parts;
+  const recorded = records.all();
+  const ours = [...recorded.values()].flatMap(({ aliases }) => aliases.map(({ address }) => address));
+  table.own(ours);
+  const none: readonly string[] = [];
   // FRR's configuration first: what it holds, zebra would put up again.
-  const configured = await attempt(() => removeConfigured(parts.configuration));
-  const aliases = await attempt(() => removeMarked(parts.kernel));
-  const addresses = [...new Set([...known, ...aliases, ...configured])].flatMap(usable);
-  parts.table.dismiss(addresses);
-  const announced = await attempt(() => removeAnnounced(addresses, parts.networks));
+  const configured = await attempt(none, () => removeConfigured(ours, parts.configuration));
+  const found = await attempt([], () => kernel.list());
+  const marked = found.filter((one) => isAliasLabel(one.label));
+  const left = marked.filter(({ address }) => ours.every((one) => one !== address));
+  const aliases = await attempt(none, () =>
+    removeMarked(
+      marked.filter((one) => !left.includes(one)),
+      kernel,
+    ),
+  );
+  for (const { address, interface: name } of left) {
+    problems.push(
+      `${address} on ${name} has srrd's mark, and is not recorded here: it is left alone, as another srrd's`,
+    );
+  }
+  const unclaimed = known.flatMap(usable).filter((address) => left.every((one) => one.address !== address));
+  const addresses = [...new Set([...unclaimed, ...ours])];
+  table.dismiss(addresses);
+  const announced = await attempt(none, () => removeAnnounced(addresses, parts.networks));
+  if (problems.length === 0) for (const service of recorded.keys()) records.remove(service);
   return { aliases, announced, configured, problems };
 }
 
-async function removeConfigured(configuration: InterfaceConfiguration): Promise<readonly string[]> {
-  const marked = markedAddresses(await configuration.list());
+async function removeConfigured(
+  ours: readonly AliasAddress[],
+  configuration: InterfaceConfiguration,
+): Promise<readonly string[]> {
+  const marked = markedAddresses(await configuration.list()).filter(({ address }) => ours.includes(address));
   await configuration.remove(marked);
   return marked.map((line) => line.address);
 }
 
-async function removeMarked(kernel: KernelAddresses): Promise<readonly string[]> {
-  const marked = (await kernel.list()).filter((one) => isAliasLabel(one.label));
+async function removeMarked(marked: readonly KernelAddress[], kernel: KernelAddresses): Promise<readonly string[]> {
   if (marked.length > 0) await kernel.removeMarked(marked);
   return marked.map((one) => one.address);
 }

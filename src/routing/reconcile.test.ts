@@ -170,11 +170,13 @@ describe('an alias that is up', () => {
 });
 
 describe('what should not be', () => {
-  it('is removed: an address with our mark that no service has', async () => {
+  it('is removed: an address of ours that no service has, and none of another srrd', async () => {
     const world = new World();
     world.up();
     const stray = placed({ ...WEB, address: aliasAddress('172.16.15.9') });
-    world.present.push(stray, { interface: 'lo', address: '10.0.0.1', prefixLength: 32, label: 'lo' });
+    const ofAnother = placed({ ...WEB, address: aliasAddress('172.16.15.10') });
+    world.table.own([aliasAddress('172.16.15.9')]);
+    world.present.push(stray, ofAnother, { interface: 'lo', address: '10.0.0.1', prefixLength: 32, label: 'lo' });
     await world.reconciliation.renew();
     expect(world.removed).toEqual([stray]);
   });

@@ -1,4 +1,4 @@
-import { isAliasLabel } from './alias-request.js';
+import { type AliasAddress, isAliasLabel } from './alias-request.js';
 import type { AliasRecord, AliasTable } from './alias-table.js';
 import { isPlaced, type KernelAddress, type KernelAddresses } from './kernel-addresses.js';
 import { linesFor, type OspfNetworks, type OspfNetworksControl } from './ospf-networks.js';
@@ -110,10 +110,13 @@ export class Reconciliation {
     }
   }
 
-  /** Addresses with our mark that no service has. */
+  /** Addresses that we put up, with our mark, and that no service has: another srrd on this machine has the same mark. */
   async #removeStrays(present: readonly KernelAddress[]): Promise<void> {
     const { table, kernel, report } = this.#options;
-    const strays = present.filter((one) => isAliasLabel(one.label) && table.holderOf(one.address) === undefined);
+    const strays = present.filter(
+      ({ label, address }) =>
+        isAliasLabel(label) && table.isOurs(address as AliasAddress) && table.holderOf(address) === undefined,
+    );
     if (strays.length === 0) return;
     report('warn', `removing ${strays.map((one) => one.address).join(', ')}: marked as ours, but no service has it`);
     await kernel.removeMarked(strays);

@@ -26,6 +26,8 @@ export interface AgentOptions {
   readonly vty?: 'unix' | 'tcp';
   /** Default 3,000. */
   readonly leaseMs?: number;
+  /** Its folder of records. Default: one that all agents of the host share. */
+  readonly records?: string;
 }
 
 /** The product's AliasManager in a process of its own on one host, so that it can be frozen and killed. */
@@ -43,7 +45,13 @@ export class RoutingAgent {
         ? { ospfd: tcp(2604), zebra: tcp(2601), mgmtd: unix('mgmtd') }
         : { ospfd: unix('ospfd'), zebra: unix('zebra'), mgmtd: unix('mgmtd') };
     const script = join(CHECKOUT, 'test', 'lab', 'routing-agent.mjs');
-    const argv = [process.execPath, script, JSON.stringify(vty), String(options.leaseMs ?? 3_000)];
+    const argv = [
+      process.execPath,
+      script,
+      JSON.stringify(vty),
+      String(options.leaseMs ?? 3_000),
+      options.records ?? join(host.directory, 'aliases'),
+    ];
     this.child = spawn('ip', ['netns', 'exec', host.namespace, ...argv], { stdio: ['pipe', 'pipe', 'inherit'] });
     createInterface({ input: this.child.stdout as NodeJS.ReadableStream }).on('line', (line) => this.read(line));
     this.child.once('exit', () => {

@@ -1,3 +1,5 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createLab, type FrrChoice, type Host, type Lab, until } from './index.js';
 import { type AgentOptions, RoutingAgent } from './routing-agent.js';
@@ -206,8 +208,9 @@ describe.each<[FrrChoice, 'unix' | 'tcp']>([
     expect(await lines()).toEqual([]);
   });
 
-  it('of an earlier life are recognised by their mark, even if nobody knows their address any more', async () => {
-    begin();
+  it('of an earlier life are removed as it has recorded them, even if no definition names their address any more', async () => {
+    // The lease must not have ended before the next life looks.
+    begin({ leaseMs: 120_000 });
     await agent.mustUp('WEB', [ADDRESS]);
     await agent.end('SIGKILL');
     begin();
@@ -215,12 +218,54 @@ describe.each<[FrrChoice, 'unix' | 'tcp']>([
     expect(left).toMatchObject({ aliases: [ADDRESS], announced: [ADDRESS], problems: [] });
     expect(await node.holds(ADDRESS)).toBe(false);
     expect(await lines()).toEqual([]);
+    expect((await agent.call('removeLeftovers', [])).value).toMatchObject({ aliases: [], announced: [] });
   });
 
-  it("with our mark in FRR's own configuration are removed there", async () => {
+  it('of another daemon are left alone, and so are its lines, whatever is done here', async () => {
+    begin();
+    await agent.mustUp('WEB', [ADDRESS]);
+    const other = new RoutingAgent(node, { vty, records: join(node.directory, 'records-of-another') });
+    const left = (await other.call('removeLeftovers', [ADDRESS, SECOND])).value as { problems: string[] };
+    expect(left).toMatchObject({ aliases: [], announced: [], configured: [] });
+    expect(left.problems).toEqual([
+      expect.stringContaining(`${ADDRESS} on lo has srrd's mark, and is not recorded here`),
+    ]);
+    await other.mustUp('MAIL', [SECOND]);
+    // It renews its leases and compares ospfd's lines with its own, once a second each.
+    await until(async () => (await lines()).length === 2, { what: 'both have their line' });
+    await new Promise((resolve) => setTimeout(resolve, 3_000));
+    const refused = await other.call('up', 'WEB', { addresses: [ADDRESS], interface: 'lo', area: null });
+    expect(refused.error).toContain('put there by another srrd');
+    await other.call('down', 'MAIL');
+    await other.end();
+    expect([await node.holds(ADDRESS), await lines()]).toEqual([true, [` network ${ADDRESS}/32 area ${AREA}`]]);
+    expect(agent.events.filter(({ type }) => type === 'alias-lost' || type === 'report')).toEqual([]);
+  });
+
+  it('of an earlier life whose records are lost may come again when their lease has ended', async () => {
+    begin();
+    await agent.mustUp('WEB', [ADDRESS]);
+    await agent.end('SIGKILL');
+    rmSync(join(node.directory, 'aliases'), { recursive: true });
+    begin();
+    await agent.call('removeLeftovers', [ADDRESS]);
+    await agent.mustUp('WEB', [ADDRESS]);
+    await routed(ADDRESS, true);
+  });
+
+  it("with our mark in FRR's own configuration are removed there if they are ours, and else left alone", async () => {
     const daemon = node.frr.major >= 10 ? 'mgmtd' : 'zebra';
-    await node.vtysh(['configure terminal', 'interface lo', `ip address ${ADDRESS}/32 label lo:srrd`], daemon);
+    const configured = ['configure terminal', 'interface lo', `ip address ${ADDRESS}/32 label lo:srrd`];
+    await node.vtysh(configured, daemon);
     await until(() => node.holds(ADDRESS));
+    begin();
+    expect((await agent.call('removeLeftovers', [])).value).toMatchObject({ configured: [], aliases: [] });
+    expect(await node.vtysh(['enable', 'show running-config'], daemon)).toContain(ADDRESS);
+    await node.vtysh(['configure terminal', 'interface lo', `no ip address ${ADDRESS}/32 label lo:srrd`], daemon);
+    await until(async () => !(await node.holds(ADDRESS)));
+    await agent.mustUp('WEB', [ADDRESS]);
+    await agent.end('SIGKILL');
+    await node.vtysh(configured, daemon);
     begin();
     const left = (await agent.call('removeLeftovers', [])).value;
     expect(left).toMatchObject({ configured: [ADDRESS], problems: [] });
