@@ -22,6 +22,7 @@ export { inTurns } from './in-turns.js';
 export { type JsonReading, readJson, writeJsonAtomically } from './json-file.js';
 export { lockStateDir, StateDirLockedError, type StateLock } from './lock.js';
 export { readRegularFile } from './read-file.js';
+export { readableSecrets } from './readable-secrets.js';
 export { setEnabled } from './set-enabled.js';
 export { StateStore } from './state-store.js';
 export { type DefinitionWarning, definitionWarnings } from './warnings.js';

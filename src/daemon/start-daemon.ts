@@ -7,6 +7,7 @@ import {
   loadDefinitionsInTurns,
   lockStateDir,
   type ParsedFiles,
+  readableSecrets,
   type StateLock,
   StateStore,
   setEnabled,
@@ -67,6 +68,8 @@ async function startLocked(options: StartOptions, lock: StateLock): Promise<Runn
     `srrd ${softwareVersion} starts on ${configuration.node.name}`,
   );
 
+  const readable = readableSecrets(options.configFile, configuration);
+  if (readable !== null) log.warn(readable);
   const preparedWeb =
     configuration.web === null
       ? null

@@ -42,7 +42,17 @@ test('without a configuration it says what is wrong with it once, and looks at t
 
 const NOTHING = Object.fromEntries(
   [
-    ...['configuration', 'definitions', 'vty', 'version', 'ospfConfiguration', 'instance', 'interfaces', 'neighbours'],
+    ...[
+      'configuration',
+      'readableSecrets',
+      'definitions',
+      'vty',
+      'version',
+      'ospfConfiguration',
+      'instance',
+      'interfaces',
+      'neighbours',
+    ],
     ...['lsdb', 'announcements', 'bfd', 'configuredAddresses', 'savedLines', 'listening', 'firewall', 'kernel'],
     ...['programs', 'clock', 'certificates', 'daemon'],
   ].map((name) => [name, unknown('it was not there', 'change')]),

@@ -26,6 +26,7 @@ export function judge(facts: Facts): DoctorReport {
 /** `checkDaemon` speaks of the daemon itself. */
 const CALLED: Readonly<Record<Exclude<keyof Facts, 'daemon'>, string>> = {
   configuration: "srrd's configuration",
+  readableSecrets: "who may read srrd's configuration",
   definitions: 'the definitions of services',
   vty: "FRR's command lines",
   version: "FRR's version",

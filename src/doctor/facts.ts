@@ -12,6 +12,8 @@ export type Fact<T> =
 /** All that the checks may know. */
 export interface Facts {
   readonly configuration: Fact<Configuration>;
+  /** What others may read in srrd's configuration; null: nothing. */
+  readonly readableSecrets: Fact<string | null>;
   readonly definitions: Fact<Definitions>;
   readonly vty: Fact<readonly VtyAccess[]>;
   readonly version: Fact<FrrVersion>;
@@ -146,6 +148,8 @@ export interface Listener {
 export interface Firewall {
   /** For each interface but loopback. */
   reaches(port: number): Reach;
+  /** Over loopback, by an ordinary user of this machine. */
+  reachesLocally(port: number): Reach;
 }
 
 /** `some`: it depends on who sends it. */

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import type { Api } from './api.js';
+import { oneLine } from './one-line.js';
 
 /** Where it is written who has asked for what. */
 export interface AuditLog {
@@ -42,9 +43,14 @@ export function logChanges(api: Api, log: AuditLog): void {
   api.addHook('onResponse', async (request, reply) => {
     if (!isChange(request) || request.routeOptions.config?.audit === 'nothing') return;
     const { statusCode } = reply;
-    const fields = { ...whoOf(request), method: request.method, path: request.url.slice(0, MAX_OUTCOME), statusCode };
+    const fields = {
+      ...whoOf(request),
+      method: request.method,
+      path: oneLine(request.url.slice(0, MAX_OUTCOME)),
+      statusCode,
+    };
     const text = `${fields.user} from ${fields.from}: ${fields.method} ${fields.path}: ${statusCode} ${request.outcome}`;
-    log[statusCode < 400 ? 'info' : 'warn'](fields, text);
+    log[statusCode < 400 ? 'info' : 'warn'](fields, oneLine(text));
   });
 }
 

@@ -66,6 +66,14 @@ test('who is no browser, and this node’s own page, may change something; it is
   expect(text).toMatch(/^CN=otto,OU=operator from 127\.0\.0\.1:\d+: POST .*move: 200 .*moved/);
 });
 
+test('a name that looks like another one, or reorders its line, is written so that it does not', async () => {
+  const forger = web.ca.issue(['CN=anna,O\u202e\u2028\nx', 'OU=operator']);
+  await web.ask({ holder: forger, method: 'POST', path: MOVE, headers: JSON_TYPE, body: '{"target":"beta"}' });
+  const name = 'CN=anna\\,O\ufffd\ufffd\ufffdx,OU=operator';
+  expect(wishes.map((wish) => wish.operator)).toEqual([name]);
+  await expect.poll(() => lines.map(({ text }) => text)).toEqual([expect.stringContaining(`${name} from 127.0.0.1`)]);
+});
+
 test.each([
   ['another site', { origin: 'https://evil.example' }],
   ['another port of this node', { origin: 'https://127.0.0.1:1' }],

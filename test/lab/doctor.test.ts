@@ -203,13 +203,15 @@ describe('srrctl doctor, on FRR 8.4 or what is installed (a) and FRR 10 (b)', ()
     await a.exec(['nft', 'delete', 'table', 'inet', 'srrd']);
     const open = await finding(a, 'api-open');
     expect(open.level).toBe('broken');
-    const rule = `${lines(open).join('\n')}\n`;
+    const local = await finding(a, 'local-open');
+    expect([local.level, local.text]).toEqual(['change', expect.stringContaining('2607')]);
+    const rule = `${[...lines(open), ...lines(local)].join('\n')}\n`;
     await a.exec(['nft', '-f', '-'], { input: rule });
     await isClean(a);
     await a.exec(['nft', 'flush', 'ruleset']);
     const policy = `table ip f { \n chain input {\n type filter hook input priority 0; policy drop;
       iif lo accept\n meta l4proto { icmp, ospf } accept\n udp dport 3784 accept\n
-      ct state vmap { established : accept, related : accept }\n ip saddr 10.1.1.0/24 tcp dport 22 accept\n }\n }\n`;
+      ct state vmap { established : accept, related : accept }\n ip saddr 10.1.1.0/24 tcp dport 22 accept\n }\n }\n${lines(local).join('\n')}\n`;
     await a.exec(['nft', '-f', '-'], { input: policy });
     await isClean(a);
     await a.exec([

@@ -96,4 +96,17 @@ describe.each<FrrChoice>(['installed', '10'])('the documented configuration on F
     expect((await b.tryExec([...connect, toA])).exitCode).not.toBe(0);
     expect((await a.tryExec([...connect, '127.0.0.1'])).exitCode).toBe(0);
   });
+
+  it('the rule for nftables closes it and the VTYs to ordinary users, and to nobody else', async () => {
+    const connect = ['timeout', '3', 'bash', '-c', 'exec 3<>/dev/tcp/$0/$1'];
+    const as = (user: string) => ['setpriv', `--reuid=${user}`, `--regid=${user}`, '--clear-groups'];
+    await a.exec(['nft', 'flush', 'ruleset']);
+    const opens = async (user: string, port: string, address = '127.0.0.1') =>
+      (await a.tryExec([...as(user), ...connect, address, port])).exitCode === 0;
+    expect(await opens('65534', '2607')).toBe(true);
+    await a.exec(['nft', '-f', '-'], { input: block('nftables') });
+    for (const port of ['2601', '2604', '2607']) expect(await opens('65534', port), port).toBe(false);
+    expect(await opens('65534', '2607', a.link().address)).toBe(false);
+    for (const user of ['root', 'frr']) expect(await opens(user, '2607'), user).toBe(true);
+  });
 });

@@ -4,7 +4,7 @@ import { matcher } from '../../events/filter.js';
 import type { ClusterEvent } from '../../events/index.js';
 import { type Context, described, get, getStatus, type JsonOption, query } from '../context.js';
 import { follow } from '../follow.js';
-import { printable } from '../printable.js';
+import { printableLine } from '../printable.js';
 
 const KINDS: readonly ClusterEvent['kind'][] = [
   'state',
@@ -56,7 +56,7 @@ async function showEvents(context: Context, options: EventsOptions): Promise<voi
   const tell = (event: ClusterEvent) => {
     if (event.seq <= last) return;
     last = event.seq;
-    output.out(options.json ? `${JSON.stringify(event)}\n` : printable(`${describe(event, nodes)}\n`));
+    output.out(options.json ? `${JSON.stringify(event)}\n` : `${printableLine(describe(event, nodes))}\n`);
   };
   const limit = options.number;
   if (!options.follow) {

@@ -10,7 +10,14 @@ import { checkIsolation } from './isolation.js';
 import { checkLsaSizes } from './lsas.js';
 import { checkClock, checkForwarding, checkPrograms, checkReversePath } from './machine.js';
 import { checkDesignatedRouter, checkNeighbours } from './neighbours.js';
-import { checkApiClosed, checkAuthentication, checkPasswords, checkVtyClosed } from './security.js';
+import {
+  checkApiClosed,
+  checkAuthentication,
+  checkLocalUsers,
+  checkPasswords,
+  checkReadableSecrets,
+  checkVtyClosed,
+} from './security.js';
 import { checkAgreement, checkDefinitions, checkForeign } from './services.js';
 import { checkLsaMinArrival, checkLsaThrottle, checkSpfThrottle } from './timers.js';
 import { checkVty } from './vty.js';
@@ -34,8 +41,10 @@ export const CHECKS: readonly Check[] = [
   checkSpfThrottle,
   checkApiClosed,
   checkVtyClosed,
+  checkLocalUsers,
   checkAuthentication,
   checkPasswords,
+  checkReadableSecrets,
   checkForwarding,
   checkReversePath,
   checkClock,

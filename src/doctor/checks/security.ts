@@ -30,6 +30,31 @@ export function checkApiClosed({ configuration, listening, firewall }: Facts): F
   return [broken('api-open', text, rule)];
 }
 
+/** By Debian's packaging. */
+const LOCAL_PORTS = [2601, 2604];
+
+/** Whoever has an account here reaches what listens on the loopback address (docs/frr-setup.md, section 4). */
+export function checkLocalUsers({ configuration, listening, firewall }: Facts): Finding[] {
+  if (!configuration.known || !listening.known || !firewall.known) return [];
+  const ports = [...LOCAL_PORTS, configuration.value.ospf.port];
+  const listens = ports.filter((port) => listening.value.some((listener) => listener.port === port));
+  const open = listens.filter((port) => firewall.value.reachesLocally(port) !== 'none');
+  if (open.length === 0) {
+    return [fine('local-open', "FRR's ports on the loopback address are closed to ordinary users of this machine.")];
+  }
+  const text = `Any user of this machine can open a connection to FRR, port ${open.join(', ')}: end ospfd, speak for this node, or try passwords.`;
+  const rule = remedy(
+    '/etc/nftables.conf, then systemctl enable --now nftables',
+    'table inet srrd {',
+    '  chain output {',
+    '    type filter hook output priority filter; policy accept;',
+    `    oifname "lo" tcp dport { ${ports.join(', ')} } meta skuid != { root, frr } reject with tcp reset`,
+    '  }',
+    '}',
+  );
+  return [change('local-open', text, rule)];
+}
+
 const VTY_PORTS = [2601, 2604, 2617, 2623];
 
 export function checkVtyClosed({ listening, firewall }: Facts): Finding[] {
@@ -89,4 +114,9 @@ export function checkPasswords({ configuration, ospfConfiguration }: Facts): Fin
   if (![...passwords, ...words].some((word) => EXAMPLE.test(word))) return [];
   const text = 'A password or key is the one that stands in the documentation (CHANGE-ME). Choose your own.';
   return [change('example-password', text)];
+}
+
+export function checkReadableSecrets({ readableSecrets }: Facts): Finding[] {
+  if (!readableSecrets.known || readableSecrets.value === null) return [];
+  return [change('readable-passwords', readableSecrets.value)];
 }

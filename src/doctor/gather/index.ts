@@ -1,4 +1,4 @@
-import { loadConfiguration, loadDefinitions } from '../../config/index.js';
+import { loadConfiguration, loadDefinitions, readableSecrets } from '../../config/index.js';
 import type { DaemonView, Facts } from '../facts.js';
 import { readCertificates } from './certificates.js';
 import { askFrr } from './frr.js';
@@ -24,8 +24,9 @@ export interface Sources {
 /** Looks everywhere at the same time. Never throws: what could not be looked at is a fact with the reason. */
 export async function gather({ configFile, frrDirectory, askDaemon }: Sources): Promise<Facts> {
   const configuration = await within('broken', () => loadConfiguration(configFile));
-  const [definitions, frr, savedLines, listening, firewall, kernel, programs, clock, certificates, daemon] =
+  const [readable, definitions, frr, savedLines, listening, firewall, kernel, programs, clock, certificates, daemon] =
     await Promise.all([
+      from(configuration, 'change', (value) => readableSecrets(configFile, value)),
       from(configuration, 'broken', ({ stateDir, servicesDir }) => {
         const { definitions: accepted, errors } = loadDefinitions(stateDir, servicesDir);
         return { accepted, errors };
@@ -45,6 +46,7 @@ export async function gather({ configFile, frrDirectory, askDaemon }: Sources): 
     ]);
   return {
     configuration,
+    readableSecrets: readable,
     definitions,
     ...frr,
     savedLines,

@@ -5,7 +5,7 @@ import { execa } from 'execa';
 import type { Clock, Firewall, Kernel, Listener, Programs, SavedLine } from '../facts.js';
 import { readSavedLines } from '../parse/configuration-lines.js';
 import { readListeners } from '../parse/listeners.js';
-import { reachThrough, readRuleset } from '../parse/nftables.js';
+import { reachOfLocalUsers, reachThrough, readRuleset } from '../parse/nftables.js';
 import { LOOK_WITHIN_MS } from './within.js';
 
 /** TCP sockets that listen in this network namespace. Throws an Error if /proc cannot be read. */
@@ -17,12 +17,15 @@ export function lookAtListeners(): readonly Listener[] {
 /** Throws an Error if nft is there but does not answer. Without nft nothing is filtered, as far as we can know. */
 export async function lookAtFirewall(): Promise<Firewall> {
   const nft = programIn(searchPath(), 'nft');
-  if (nft === undefined) return { reaches: () => 'all' };
+  if (nft === undefined) return { reaches: () => 'all', reachesLocally: () => 'all' };
   const text = await output(nft, ['-j', 'list', 'ruleset']);
   const ruleset = readRuleset(text);
   const others = Object.entries(networkInterfaces()).filter(([, list]) => list?.some(({ internal }) => !internal));
   const names = others.map(([name]) => name);
-  return { reaches: (port) => reachThrough(ruleset, names, port) };
+  return {
+    reaches: (port) => reachThrough(ruleset, names, port),
+    reachesLocally: (port) => reachOfLocalUsers(ruleset, port),
+  };
 }
 
 const IPV4 = '/proc/sys/net/ipv4';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { reachThrough, readRuleset } from './nftables.js';
+import { reachOfLocalUsers, reachThrough, readRuleset } from './nftables.js';
 
 const DPORT = (right: unknown, op = '==') => ({
   match: { op, left: { payload: { protocol: 'tcp', field: 'dport' } }, right },
@@ -94,4 +94,34 @@ test.each<[string, 'all' | 'some' | 'none', ReturnType<typeof ruleset>]>([
 test('what is not the output of nft is an error', () => {
   expect(() => readRuleset('{}')).toThrow(/nftables/);
   expect(() => readRuleset('')).toThrow();
+});
+
+/** A table with a chain on the hook `output`. */
+function outgoing(...rules: object[][]) {
+  const common = { family: 'inet', table: 't' };
+  const chain = { chain: { ...common, name: 'output', hook: 'output', policy: 'accept' } };
+  const all = rules.map((expr) => ({ rule: { ...common, chain: 'output', expr } }));
+  return readRuleset(JSON.stringify({ nftables: [{ metainfo: {} }, chain, ...all] }));
+}
+
+const TO_LO = { match: { op: '==', left: { meta: { key: 'oifname' } }, right: 'lo' } };
+const USER = (right: unknown, op = '==') => ({ match: { op, left: { meta: { key: 'skuid' } }, right } });
+const REJECT = { reject: { type: 'tcp reset' } };
+
+test.each<[string, 'all' | 'some' | 'none', ReturnType<typeof ruleset>]>([
+  ['no rule', 'all', ruleset('accept', [])],
+  ['the port closed to other machines', 'all', ruleset('accept', [[NOT_LO, DPORT(2607), DROP]])],
+  // As nft 1.0.6 prints the documented rule.
+  [
+    'the documented rule',
+    'none',
+    outgoing([TO_LO, DPORT({ set: [2601, 2604, 2607] }), USER({ set: [0, 102] }, '!='), REJECT]),
+  ],
+  ['that rule without the port', 'all', outgoing([TO_LO, DPORT(2601), USER({ set: [0, 102] }, '!='), REJECT])],
+  ['one user kept out', 'all', outgoing([TO_LO, DPORT(2607), USER(1000), REJECT])],
+  ['users from a number on kept out', 'none', outgoing([DPORT(2607), USER({ range: [1000, 65535] }), REJECT])],
+  ['a group kept out', 'all', outgoing([{ match: { op: '==', left: { meta: { key: 'skgid' } }, right: 7 } }, REJECT])],
+  ['the port closed on loopback too', 'none', ruleset('accept', [[DPORT(2607), DROP]])],
+])('to users of this machine, with %s: %s', (_, expected, rules) => {
+  expect(reachOfLocalUsers(rules, 2607)).toBe(expected);
 });

@@ -1,10 +1,19 @@
 import type { Reach } from '../facts.js';
 
-/** A TCP connection that somebody outside opens to this machine. */
+/** The first packet of a TCP connection to this machine, where a chain sees it. */
 interface Packet {
+  /** The interface that it comes from (hook input), or goes to (hook output). */
   readonly interface: string;
   readonly port: number;
+  /** Whose process opens the connection; null: it comes from another machine. */
+  readonly user: number | null;
 }
+
+/** A user without rights, as Debian numbers `nobody`. */
+const ORDINARY_USER = 65534;
+
+const INCOMING: readonly unknown[] = ['input', 'prerouting'];
+const OUTGOING: readonly unknown[] = ['output', 'postrouting'];
 
 /** A statement or an expression of nftables' JSON (libnftables-json(5)). */
 type Json = Readonly<Record<string, unknown>>;
@@ -61,16 +70,23 @@ export function readRuleset(text: string): Ruleset {
  * accept only ends its own chain. A condition that is not understood may hold or not, so `none` is certain.
  */
 export function reachThrough({ chains }: Ruleset, interfaces: readonly string[], port: number): Reach {
-  const reaches = interfaces.map((name) => reachOf(chains, { interface: name, port }));
+  const reaches = interfaces.map((name) => reachOf(chains, INCOMING, { interface: name, port, user: null }));
   if (reaches.every((reach) => reach === 'none')) return 'none';
   return reaches.every((reach) => reach === 'all') ? 'all' : 'some';
 }
 
-function reachOf(chains: Ruleset['chains'], packet: Packet): Reach {
+/** Whether an ordinary user of this machine gets through to this port of it, over the loopback interface. */
+export function reachOfLocalUsers({ chains }: Ruleset, port: number): Reach {
+  const out = reachOf(chains, OUTGOING, { interface: 'lo', port, user: ORDINARY_USER });
+  const into = reachOf(chains, INCOMING, { interface: 'lo', port, user: null });
+  if (out === 'none' || into === 'none') return 'none';
+  return out === 'all' && into === 'all' ? 'all' : 'some';
+}
+
+function reachOf(chains: Ruleset['chains'], hooks: readonly unknown[], packet: Packet): Reach {
   let reach: Reach = 'all';
   for (const [key, chain] of chains) {
-    const isOnTheWay = chain.hook === 'input' || chain.hook === 'prerouting';
-    if (!isOnTheWay || !['ip', 'inet'].includes(chain.family)) continue;
+    if (!hooks.includes(chain.hook) || !['ip', 'inet'].includes(chain.family)) continue;
     const { end, maybeAccepted } = walk(chains, key, packet, 0);
     const drops = end === 'dropped' || (end === 'through' && chain.policyDrops);
     if (drops && !maybeAccepted) return 'none';
@@ -175,7 +191,10 @@ function matchOne({ op, left, right }: Json, packet: Packet): Match {
 function valueIn(left: Json, packet: Packet): string | number | undefined {
   const { meta, payload, ct } = left;
   if (isJson(meta)) {
-    if (meta.key === 'iifname' || meta.key === 'iif') return packet.interface;
+    const isOutgoing = packet.user !== null;
+    if (meta.key === 'iifname' || meta.key === 'iif') return isOutgoing ? undefined : packet.interface;
+    if (meta.key === 'oifname' || meta.key === 'oif') return isOutgoing ? packet.interface : undefined;
+    if (meta.key === 'skuid') return packet.user ?? undefined;
     if (meta.key === 'l4proto') return 'tcp';
     if (meta.key === 'nfproto') return 'ipv4';
   }

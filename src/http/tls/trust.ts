@@ -2,6 +2,7 @@ import type { X509Certificate } from 'node:crypto';
 import type { AccessRule } from '../../config/index.js';
 import type { Authority, RevocationList } from '../../pki/index.js';
 import type { Identity } from '../identity.js';
+import { oneLine } from '../one-line.js';
 import type { Role } from '../roles.js';
 
 /** What counts of a list of revocations. */
@@ -89,12 +90,19 @@ function isSameType(a: string, b: string): boolean {
 /** What a Command LSA and a line of the log have room for (docs/wire-format.md). */
 const MAX_USER_LENGTH = 60;
 
-/** The subject for people, the name first. Characters that could drive a terminal are replaced. */
+/**
+ * The subject for people, the name first, written as in RFC 4514: a name that holds a comma is not taken for two
+ * attributes. Characters that could drive a terminal, or reorder the line, are replaced.
+ */
 function nameOf(certificate: X509Certificate): string {
   const attributes = subjectOf(certificate);
   const first = (type: string) => (type === 'CN' ? 0 : 1);
   const sorted = attributes.toSorted((a, b) => first(a.type) - first(b.type));
-  const text = sorted.map(({ type, value }) => `${type}=${value}`).join(',');
-  const printable = text.replace(/[^\P{C}]/gu, '\ufffd');
-  return [...printable].slice(0, MAX_USER_LENGTH).join('') || certificate.fingerprint256;
+  const text = sorted.map(({ type, value }) => `${type}=${escaped(value)}`).join(',');
+  return [...oneLine(text)].slice(0, MAX_USER_LENGTH).join('') || certificate.fingerprint256;
+}
+
+/** RFC 4514 section 2.4. */
+function escaped(value: string): string {
+  return value.replace(/[,+"\\<>;]|^[ #]| $/g, '\\$&');
 }

@@ -1,4 +1,5 @@
 import type { NodeStatus } from '../api/types.js';
+import { whyNoLink } from '../model/node-link.js';
 import { Menu } from '../parts/menu.js';
 import { sameHere } from '../routing/router.js';
 import { isHere, nodes, picture } from '../store/cluster.js';
@@ -48,17 +49,17 @@ function NodeLink({ node }: { readonly node: NodeStatus }) {
       </span>
     );
   }
-  const href = sameOn(node);
-  if (href === null) {
+  const why = whyNoLink(node, nodes.value);
+  if (why !== null) {
     return (
       <span class="menu-item menu-item-off">
         {text}
-        <span class="muted">tells of no web server (web.advertise)</span>
+        <span class="muted">{why}</span>
       </span>
     );
   }
   return (
-    <a class="menu-item" href={href}>
+    <a class="menu-item" href={sameOn(node) ?? ''}>
       {text}
       {!node.reachable && <span class="bad-text">unreachable</span>}
       {node.standby && <span class="tag">standby</span>}
@@ -66,7 +67,7 @@ function NodeLink({ node }: { readonly node: NodeStatus }) {
   );
 }
 
-/** The address of this very page on that node's own server; null: the node tells of none. */
+/** The address of this very page on that node's own server; null: there is none to be trusted. */
 export function sameOn(node: NodeStatus, path: string = sameHere.value): string | null {
-  return node.web === null ? null : `${location.protocol}//${node.web}${path}`;
+  return whyNoLink(node, nodes.value) !== null ? null : `${location.protocol}//${node.web}${path}`;
 }
