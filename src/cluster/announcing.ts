@@ -33,7 +33,7 @@ export function announceReplica(turn: Turn, replica: Replica): boolean {
 
 /** Floods a replica's check stamp, slowly and in place. */
 export function refreshReplica(turn: Turn, replica: Replica): void {
-  if (replica.announced === null) return;
+  if (replica.announced === null || replica.refused) return;
   const announcement = { ...replicaContent(turn.state, replica), sequence: nextSequence(turn.state) };
   replica.announced = announcement;
   emit(turn, { type: 'announce', announcement, urgency: 'refresh' });
@@ -81,7 +81,8 @@ export function announceAnew(turn: Turn): void {
   const { state } = turn;
   state.counter = 0;
   for (const replica of state.replicas.values()) {
-    if (replica.announced === null) continue;
+    // What ospfd refused stays as it is out, until it is withdrawn (outcomes.ts: injectionRefused).
+    if (replica.announced === null || replica.refused) continue;
     replica.announced = null;
     announceReplica(turn, replica);
   }
