@@ -3,7 +3,7 @@ import type { ServiceDefinition } from './definition.js';
 import { unindexDefinition } from './forgetting.js';
 import { joinGroup } from './group.js';
 import { happened } from './happening.js';
-import { recallHolder } from './holders.js';
+import { resumeTakeoverDelays } from './holders.js';
 import { NOTHING_PERSISTED, type PersistedService } from './persistence.js';
 import { agrees } from './reference.js';
 import { newReplica } from './replica.js';
@@ -58,7 +58,7 @@ export function forgetRemoved(turn: Turn, members: readonly Replica[]): void {
     if (!replica.removed || !resting || replica.job !== null) continue;
     state.replicas.delete(name);
     refuseWishes(turn, replica, `${name} was removed from this node`);
-    state.records = new Map([...state.records, [name, replica.persisted]]);
+    state.records.set(name, replica.persisted);
     unindexDefinition(state, replica.definition);
     report(turn, 'info', name, 'removed');
   }
@@ -71,7 +71,7 @@ function addReplica(turn: Turn, definition: ServiceDefinition, persisted?: Persi
   turn.state.replicas.set(definition.name, replica);
   joinGroup(turn.state, replica);
   persistHighestClaim(turn, definition.group);
-  recallHolder(turn.state, replica);
+  resumeTakeoverDelays(turn, definition.name);
 }
 
 function changeReplica(turn: Turn, definition: ServiceDefinition): void {

@@ -8,6 +8,7 @@ import type { Effect } from './effect.js';
 import type { Event, LocalEvent, TransportEvent } from './event.js';
 import { happened } from './happening.js';
 import { hearAnnouncement, hearOwnAnnouncement, hearWithdrawal } from './hearing.js';
+import { recallHolders } from './holders.js';
 import { recallIssuers } from './issuers.js';
 import * as membership from './membership.js';
 import { aliasFailed, injectionRefused, primitiveEnded } from './outcomes.js';
@@ -207,7 +208,8 @@ function begin(turn: Turn, event: LocalEvent & { type: 'begin' }): void {
   recallIssuers(state, event.persistedNode.issuers);
   state.epoch = Math.max(event.persistedNode.epoch + 1, event.unixSeconds);
   persistNode(turn, { epoch: state.epoch });
-  state.records = event.persistedServices;
+  state.records = new Map(event.persistedServices);
+  recallHolders(state);
   configure(turn, event.definitions);
   reportOrphans(turn);
   turn.daemonTouched = true;
@@ -248,7 +250,10 @@ function replicaEvent(turn: Turn, event: ReplicaEvent): void {
     case 'watch-ended':
       return watchEnded(turn, replica, event.run, event.reason);
     case 'alias-up':
-      if (replica.alias === 'rising') replica.alias = 'up';
+      if (replica.alias === 'rising') {
+        replica.alias = 'up';
+        replica.routeMissing = false;
+      }
       return watchOwnRoute(turn, replica);
     case 'alias-down':
       replica.alias = 'down';

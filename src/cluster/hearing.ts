@@ -7,8 +7,8 @@ import { daemonSpoke, mayBeOutOfDate, settleDoubt } from './confirmation.js';
 import type { TransportEvent } from './event.js';
 import { forgetHigherEpochs, limitGone, noteGone, planSweep, unindexDefinition } from './forgetting.js';
 import { happened, replicaHappened, statesOf } from './happening.js';
-import { holderAnswered, noteHolder } from './holders.js';
-import { nodeArrived } from './joining.js';
+import { forgetOutdatedHolders, holderAnswered, noteHolder } from './holders.js';
+import { newcomerHeard, nodeArrived, RESOURCE_HOLD_MS } from './joining.js';
 import * as membership from './membership.js';
 import { readOutcomes, takeCommand } from './remote-commands.js';
 import type { RouterId } from './router-id.js';
@@ -17,7 +17,15 @@ import { nodeHeard } from './silence.js';
 import type { Turn } from './state.js';
 import { touchReplica, touchServicesOf } from './touch.js';
 import { emit, persistNode, report } from './turn.js';
-import { carriedBy, compareSequence, groupsOf, knownNode, observeService, withdrawService } from './view.js';
+import {
+  carriedBy,
+  compareSequence,
+  groupsOf,
+  type KnownNode,
+  knownNode,
+  observeService,
+  withdrawService,
+} from './view.js';
 
 /** So many raised epochs within this time are no coincidence. */
 const RAISES_OF_A_DUPLICATE = 3;
@@ -62,8 +70,10 @@ function serviceAnnouncement(
   const node = knownNode(state.view, origin);
   const groupsBefore = groupsOf(state.view, heard.definition.name);
   noteOtherClaim(turn, heard.definition.group, heard.claim);
-  const begunAgain = forgetHigherEpochs(state, node, heard.sequence.epoch);
-  const confirms = node.reachable && state.synced && !begunAgain && !mayBeOutOfDate(node, heard.sequence);
+  const begunAgain = noteLife(turn, node, heard.sequence.epoch);
+  // What a life said that is over says nothing of the present one, and may come late.
+  const isOver = heard.sequence.epoch < node.highestEpoch;
+  const confirms = node.reachable && state.synced && !begunAgain && !isOver && !mayBeOutOfDate(node, heard.sequence);
   const known = state.view.replicas.get(heard.definition.name)?.get(origin);
   const definitionBefore = known?.announcement.definition;
   const before = statesOf(known);
@@ -71,12 +81,13 @@ function serviceAnnouncement(
   if (observed === undefined) return;
   if (definitionBefore !== undefined) unindexDefinition(state, definitionBefore);
   replicaHappened(turn, observed, before);
-  noteHolder(turn, origin, heard);
+  if (!isOver) noteHolder(turn, origin, heard);
   watchRoute(turn, observed);
   nodeHeard(turn, node);
   for (const group of groupsBefore) turn.touched.add(group);
   touchReplica(turn, observed);
   settleDoubt(turn, node);
+  newcomerHeard(turn, node);
   if (!observed.confirmed && node.reachable && !node.unconfirmed && !node.doubted) {
     node.unconfirmed = true;
     turn.daemonTouched = true;
@@ -92,7 +103,7 @@ function daemonAnnouncement(
   const { state } = turn;
   if (!admitsNode(turn, origin)) return;
   const node = knownNode(state.view, origin);
-  forgetHigherEpochs(state, node, heard.sequence.epoch);
+  noteLife(turn, node, heard.sequence.epoch);
   const before = node.daemon;
   const order = before === null ? 1 : compareSequence(heard.sequence, before.sequence);
   if (order < 0) return;
@@ -103,7 +114,11 @@ function daemonAnnouncement(
   carriedBy(node.daemonCarriers, lsaId);
   const isNew = node.daemonPresence !== 'held' && (before === null || node.daemonPresence === 'withdrawn');
   node.daemon = heard;
-  if (node.daemonPresence !== 'held') nodeArrived(turn, node);
+  if (node.daemonPresence !== 'held') {
+    const wasThere = node.reachable && turn.nowMs >= node.reachableSinceMs + RESOURCE_HOLD_MS;
+    node.begunAnew = wasThere && state.synced && heard.sequence.epoch > (before?.sequence.epoch ?? 0);
+    nodeArrived(turn, node);
+  }
   node.daemonPresence = 'held';
   if (isNew && state.synced) membership.memberHappened(turn, node, 'joined', 'its daemon is there');
   if (order > 0) {
@@ -122,7 +137,18 @@ function daemonAnnouncement(
     // Its LSA may be here before SPF has said that it is reachable; it asks only once.
     if (state.self !== null && heard.ask.includes(state.self)) turn.daemonAsked = true;
   }
+  newcomerHeard(turn, node);
   readOutcomes(turn, origin, heard);
+}
+
+/** Something was announced in this epoch. Gives whether the node has begun again with a lower one. */
+function noteLife(turn: Turn, node: KnownNode, epoch: number): boolean {
+  const begunAgain = forgetHigherEpochs(turn.state, node, epoch);
+  if (epoch >= node.latestEpoch) {
+    node.latestEpoch = epoch;
+    forgetOutdatedHolders(turn, node, epoch);
+  }
+  return begunAgain;
 }
 
 export function hearWithdrawal(turn: Turn, event: TransportEvent & { type: 'withdrawal' }): void {
@@ -140,6 +166,7 @@ export function hearWithdrawal(turn: Turn, event: TransportEvent & { type: 'with
       settleDoubt(turn, node);
       noteGone(turn, node, subject.service);
       limitGone(turn, node);
+      newcomerHeard(turn, node);
     }
   } else if (subject.kind === 'daemon') {
     const node = state.view.nodes.get(origin);

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { Tally } from './announcement.js';
+import type { Sequence, Tally } from './announcement.js';
 import type { ServiceDefinition } from './definition.js';
 import type { Effect } from './effect.js';
-import type { Engine } from './engine.js';
+import { Engine } from './engine.js';
+import type { Event, Subject } from './event.js';
 import { routerId } from './router-id.js';
-import { daemonSaid, heardFromOther, serviceSaid, testDefinition, testMember } from './testing.js';
+import { daemonSaid, heardFromOther, serviceSaid, TEST_SETTINGS, testDefinition, testMember } from './testing.js';
 
 const OTHER = routerId(1);
 const DISK = testDefinition('DISK', { kind: 'resource', addresses: [] });
@@ -56,6 +57,50 @@ describe('the word of the daemon of a vanished holder', () => {
   });
 });
 
+describe('what an earlier life of a node said', () => {
+  it('makes no holder that outlives the next word of a later life, if that had been heard before', () => {
+    const engine = testMember([DISK]);
+    engine.handle(heardFromOther(daemonSaid({ sequence: { epoch: 2, counter: 3 } }), 'daemon'), 6_000);
+    deleted(engine, 'daemon', { kind: 'daemon' }, { epoch: 2, counter: 3 }, 7_000);
+    const old = { epoch: 1, counter: 9 };
+    engine.handle(heardFromOther(serviceSaid(DISK, { runState: 'started', claim: 3, sequence: old }), 'old'), 8_000);
+    expect(isHolder(engine)).toBe(true);
+    engine.handle(heardFromOther(daemonSaid({ sequence: { epoch: 2, counter: 4 } }), 'daemon'), 9_000);
+    deleted(engine, 'old', { kind: 'service', service: 'DISK' }, old, 10_000);
+    expect(isHolder(engine)).toBe(false);
+  });
+
+  it('makes no holder and is not confirmed while a later life is announced', () => {
+    const engine = testMember([DISK]);
+    engine.handle(heardFromOther(daemonSaid({ sequence: { epoch: 2, counter: 3 } }), 'daemon'), 6_000);
+    const sequence = { epoch: 1, counter: 9 };
+    engine.handle(heardFromOther(serviceSaid(DISK, { runState: 'started', claim: 3, sequence }), 'old'), 7_000);
+    expect(isHolder(engine)).toBe(false);
+    expect(engine.state.view.replicas.get('DISK')?.get(OTHER)?.confirmed).toBe(false);
+  });
+});
+
+describe('what is remembered across a restart', () => {
+  it('is every holder of a resource', () => {
+    const third = routerId(3);
+    const engine = testMember([DISK]);
+    engine.handle({ type: 'reachability', added: [third], removed: [] }, 6_000);
+    diskIs(engine, DISK, 10, 6_000);
+    const said = serviceSaid(DISK, { runState: 'started', claim: 2, sequence: { epoch: 7, counter: 8 } });
+    engine.handle({ ...heardFromOther(said), origin: third } as Event, 6_000);
+    const persisted = engine.state.replicas.get('DISK')!.persisted;
+    expect(persisted.holders).toEqual([
+      { routerId: 1, epoch: 1, counter: 10 },
+      { routerId: 3, epoch: 7, counter: 8 },
+    ]);
+    const later = new Engine(TEST_SETTINGS);
+    const persistedServices = new Map([['DISK', persisted]]);
+    const persistedNode = { epoch: 1, standby: false, issuers: [] };
+    later.handle({ type: 'begin', definitions: [], persistedNode, persistedServices, unixSeconds: 1_000 }, 0);
+    expect([...(later.state.holders.get('DISK')?.keys() ?? [])]).toEqual([OTHER, third]);
+  });
+});
+
 /** 0.0.0.1 said that it runs the resource, which then was withdrawn; it has been asked since. */
 function vanishedHolder(definition: ServiceDefinition): Engine {
   const engine = testMember([definition]);
@@ -76,6 +121,10 @@ function withdraw(engine: Engine, counter: number, nowMs: number): void {
   const subject = { kind: 'service', service: 'DISK' } as const;
   const sequence = { epoch: 1, counter };
   engine.handle({ type: 'withdrawal', origin: OTHER, lsaId: '222.0.3.1', subject, sequence }, nowMs);
+}
+
+function deleted(engine: Engine, lsaId: string, subject: Subject, sequence: Sequence, nowMs: number): void {
+  engine.handle({ type: 'withdrawal', origin: OTHER, lsaId, subject, sequence }, nowMs);
 }
 
 function daemonSays(engine: Engine, counter: number, tally: Tally | null, nowMs: number): Effect[] {

@@ -1,7 +1,8 @@
 import type { Sequence, ServiceAnnouncement } from './announcement.js';
 import { holds } from './gate.js';
+import { MAX_PERSISTED_HOLDERS } from './persistence.js';
 import { type RouterId, routerId } from './router-id.js';
-import type { NodeState, Replica, Turn } from './state.js';
+import type { NodeState, Turn } from './state.js';
 import { hasHeardAll } from './tally.js';
 import { emit, persistService, report } from './turn.js';
 import { compareSequence, type KnownNode } from './view.js';
@@ -18,6 +19,8 @@ export interface Holder {
   unreachableSinceMs: number | null;
   /** Its daemon has answered, though nothing of this replica is announced. */
   answered: boolean;
+  /** It said so in an earlier life than one that had been heard before: perhaps an old LSA that came late. */
+  readonly outdated: boolean;
 }
 
 /** Another node announced something of a replica: does it hold the service, or no longer? */
@@ -26,14 +29,21 @@ export function noteHolder(turn: Turn, origin: RouterId, announcement: ServiceAn
   const known = turn.state.holders.get(service)?.get(origin);
   if (known !== undefined && compareSequence(announcement.sequence, known.sequence) < 0) return;
   if (holds(announcement)) {
-    const holder: Holder = { sequence: announcement.sequence, unreachableSinceMs: null, answered: false };
+    const node = turn.state.view.nodes.get(origin);
+    const { sequence } = announcement;
+    const holder: Holder = {
+      sequence,
+      unreachableSinceMs: known?.unreachableSinceMs ?? null,
+      answered: false,
+      outdated: sequence.epoch < (node?.latestEpoch ?? 0),
+    };
     if (known?.answered === true) emit(turn, { type: 'cancel-timer', timer: answeredTimer(service, origin) });
     setHolder(turn.state, service, origin, holder);
-    if (known === undefined) persistHolder(turn, service);
+    if (known === undefined) persistHolders(turn, service);
     // What a dead router said last stays in the LSDB, and a node that has just come up hears it there first.
-    const { phase, view } = turn.state;
-    const takesPart = phase === 'member' || phase === 'alone';
-    if (takesPart && view.nodes.get(origin)?.reachable !== true) beginTakeoverDelay(turn, service, origin, holder);
+    // Newer words from there do not begin the delay anew.
+    if (takesPart(turn.state) && node?.reachable !== true && holder.unreachableSinceMs === null)
+      beginTakeoverDelay(turn, service, origin, holder);
   } else if (known !== undefined) {
     forgetHolder(turn, service, origin);
   }
@@ -45,13 +55,28 @@ export function holderConfirmed(turn: Turn, origin: RouterId, announcement: Serv
   if (!known && holds(announcement)) noteHolder(turn, origin, announcement);
 }
 
-/** What this node remembers from an earlier life. */
-export function recallHolder(state: NodeState, replica: Replica): void {
-  const { lastHolder } = replica.persisted;
-  if (lastHolder === null) return;
-  const { epoch, counter } = lastHolder;
-  const holder = { sequence: { epoch, counter }, unreachableSinceMs: null, answered: false };
-  setHolder(state, replica.definition.name, routerId(lastHolder.routerId), holder);
+/** What this node remembers from an earlier life, also of services whose definition cannot be read at present. */
+export function recallHolders(state: NodeState): void {
+  for (const [service, { holders }] of state.records) {
+    for (const { routerId: origin, epoch, counter } of holders) {
+      const sequence = { epoch, counter };
+      const holder = { sequence, unreachableSinceMs: null, answered: false, outdated: false };
+      setHolder(state, service, routerId(origin), holder);
+    }
+  }
+}
+
+/**
+ * The node speaks in a life that is at least as late as any that was heard of it. What made it a holder in between came
+ * from an earlier one, of which this life has said what there was to say: an old LSA from a part of the network that was
+ * cut off, say. Only a person could end such a holder.
+ */
+export function forgetOutdatedHolders(turn: Turn, node: KnownNode, epoch: number): void {
+  for (const [service, holder] of heldBy(turn.state, node.id)) {
+    if (!holder.outdated || holder.sequence.epoch >= epoch) continue;
+    forgetHolder(turn, service, node.id);
+    touch(turn, service, 'what made its last holder one was said in an earlier life of its daemon');
+  }
 }
 
 /** A holder cannot be reached: its `takeoverDelay` begins, so that an isolated node can finish its stop. */
@@ -125,6 +150,16 @@ export function restartTakeoverDelays(turn: Turn): void {
   }
 }
 
+/** The service is defined here (again): holders that were lost meanwhile have had some of their time. */
+export function resumeTakeoverDelays(turn: Turn, service: string): void {
+  if (!takesPart(turn.state)) return;
+  for (const [origin, holder] of [...(turn.state.holders.get(service) ?? [])]) {
+    if (turn.state.view.nodes.get(origin)?.reachable === true) continue;
+    holder.unreachableSinceMs ??= turn.nowMs;
+    awaitTakeover(turn, service, origin, holder);
+  }
+}
+
 /** The holder had its time. Whoever is isolated himself cannot know, and goes on waiting. */
 export function takeoverDelayEnded(turn: Turn, service: string, origin: RouterId): void {
   const { state } = turn;
@@ -188,10 +223,18 @@ export function removeHolder({ holders, holdings }: NodeState, service: string, 
 
 function beginTakeoverDelay(turn: Turn, service: string, origin: RouterId, holder: Holder): void {
   holder.unreachableSinceMs = turn.nowMs;
-  const delayMs = turn.state.replicas.get(service)?.definition.takeoverDelayMs ?? 0;
+  awaitTakeover(turn, service, origin, holder);
+}
+
+function awaitTakeover(turn: Turn, service: string, origin: RouterId, holder: Holder): void {
+  const { state, nowMs } = turn;
+  const definition = state.replicas.get(service)?.definition;
+  // Without its definition it is not known how long to wait. It may come back.
+  if (definition === undefined && state.records.has(service)) return;
+  const delayMs = (holder.unreachableSinceMs ?? nowMs) + (definition?.takeoverDelayMs ?? 0) - nowMs;
   if (delayMs > 0) {
     emit(turn, { type: 'set-timer', timer: takeoverTimer(service, origin), delayMs });
-  } else if (turn.state.phase !== 'isolated') {
+  } else if (state.phase !== 'isolated') {
     forgetHolder(turn, service, origin);
     touchGroup(turn, service);
   }
@@ -203,16 +246,35 @@ function forgetHolder(turn: Turn, service: string, origin: RouterId): void {
   if (holders === undefined || holder === undefined) return;
   removeHolder(turn.state, service, origin);
   if (holder.unreachableSinceMs !== null) emit(turn, { type: 'cancel-timer', timer: takeoverTimer(service, origin) });
-  persistHolder(turn, service);
+  persistHolders(turn, service);
 }
 
-/** The last one that was seen is remembered across a restart; only resources need it. */
-function persistHolder(turn: Turn, service: string): void {
-  const replica = turn.state.replicas.get(service);
-  if (replica === undefined || replica.definition.kind !== 'resource') return;
-  const last = [...(turn.state.holders.get(service) ?? [])].at(-1);
-  const lastHolder = last === undefined ? null : { routerId: last[0] as number, ...last[1].sequence };
-  persistService(turn, replica, { lastHolder });
+/** They are remembered across a restart; only resources need it. Also while there is no definition of it here. */
+function persistHolders(turn: Turn, service: string): void {
+  const { state } = turn;
+  const replica = state.replicas.get(service);
+  const holders = [...(state.holders.get(service) ?? [])]
+    .map(([origin, { sequence }]) => ({ routerId: origin as number, ...sequence }))
+    .slice(-MAX_PERSISTED_HOLDERS);
+  if (replica !== undefined) {
+    if (replica.definition.kind === 'resource') persistService(turn, replica, { holders });
+    return;
+  }
+  const record = state.records.get(service);
+  if (record === undefined || !isResourceElsewhere(state, service)) return;
+  state.records.set(service, { ...record, holders });
+  emit(turn, { type: 'persist-service', service, record: { ...record, holders } });
+}
+
+function isResourceElsewhere({ view, records }: NodeState, service: string): boolean {
+  for (const { announcement } of view.replicas.get(service)?.values() ?? []) {
+    if (announcement.definition.kind === 'resource') return true;
+  }
+  return (records.get(service)?.holders.length ?? 0) > 0;
+}
+
+function takesPart({ phase }: NodeState): boolean {
+  return phase === 'member' || phase === 'alone';
 }
 
 function takeoverTimer(service: string, origin: RouterId): string {

@@ -11,6 +11,10 @@ import { type KnownNode, reachableReplicas } from './view.js';
  */
 export const RESOURCE_HOLD_MS = 6_000;
 
+/** A node that comes more often than this within a minute is not waited for any more. A reboot counts twice: node and daemon. */
+const MOST_ARRIVALS = 6;
+const ARRIVALS_WITHIN_MS = 60_000;
+
 /**
  * Announced, but not to be elected yet: the node has just come up, the resource could not be started yet, or
  * `preemptDelay` keeps the replica from taking over.
@@ -68,25 +72,46 @@ function isPreemptDelayed(state: NodeState, replica: Replica): boolean {
   return false;
 }
 
-/** A node is there: what it says of a resource may have been lost on its way, and come with the retransmission. */
+/**
+ * A node is there: what it says of a resource may have been lost on its way, and come with the retransmission. One that comes
+ * and goes again and again keeps nobody waiting for ever.
+ */
 export function nodeArrived(turn: Turn, node: KnownNode): void {
-  node.arrivedAtMs = turn.nowMs;
+  const recent = node.arrivalsMs.filter((atMs) => atMs > turn.nowMs - ARRIVALS_WITHIN_MS);
+  node.arrivalsMs = [...recent.slice(-MOST_ARRIVALS), turn.nowMs];
   emit(turn, { type: 'set-timer', timer: `newcomer ${node.id}`, delayMs: RESOURCE_HOLD_MS });
 }
 
 /** A node that has just come and has not said yet whether it uses the resource; null: there is none. */
 export function newcomer(state: NodeState, service: string): RouterId | null {
   for (const node of state.view.nodes.values()) {
-    if (!node.reachable || node.silent || state.nowMs >= node.arrivedAtMs + RESOURCE_HOLD_MS) continue;
+    if (!node.reachable || node.silent || !isNew(state, node)) continue;
     if (node.daemon === null && node.services.size === 0) continue; // a router, as far as is known
     if (!hasSaid(state, node, service)) return node.id;
   }
   return null;
 }
 
+/** Something was heard of a node: a resource that waits for its word may not have to any more. */
+export function newcomerHeard(turn: Turn, node: KnownNode): void {
+  const { state } = turn;
+  if (!isNew(state, node)) return;
+  for (const { run, definition } of state.replicas.values()) {
+    if (run !== 'starting' || definition.kind !== 'resource') continue;
+    if (hasSaid(state, node, definition.name)) turn.touched.add(definition.group);
+  }
+}
+
+function isNew({ nowMs }: NodeState, { arrivalsMs }: KnownNode): boolean {
+  const last = arrivalsMs.at(-1);
+  return last !== undefined && nowMs < last + RESOURCE_HOLD_MS && arrivalsMs.length <= MOST_ARRIVALS;
+}
+
 /**
  * Whether the node has said, since it is there, what it does with the service. Where its ospfd has died, what it had out
  * is deleted before it is flooded anew: a withdrawal counts when its daemon counts no announcement more than are here.
+ * Where nothing was announced, that counts only of a daemon that has just begun on a node that was there all the time: it
+ * counts whatever its earlier life may have left. In a network that was cut in two the word may be older than the start.
  */
 function hasSaid(state: NodeState, node: KnownNode, service: string): boolean {
   switch (state.view.replicas.get(service)?.get(node.id)?.presence) {
@@ -95,8 +120,12 @@ function hasSaid(state: NodeState, node: KnownNode, service: string): boolean {
     case 'withdrawn':
       return node.daemonPresence === 'held' && hasHeardAll(state.view, node);
     default:
-      return false;
+      return node.begunAnew && state.replicas.get(service)?.definition.scope === 'as' && hasToldAll(state, node);
   }
+}
+
+function hasToldAll({ view }: NodeState, node: KnownNode): boolean {
+  return node.daemonPresence === 'held' && node.daemon?.tally != null && hasHeardAll(view, node);
 }
 
 /** A resource is announced for the first time. */

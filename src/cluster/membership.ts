@@ -5,7 +5,8 @@ import { happened, transition } from './happening.js';
 import { holderReachable, holderUnreachable, restartTakeoverDelays } from './holders.js';
 import { delayPreemption, nodeArrived, RESOURCE_HOLD_MS } from './joining.js';
 import { formatRouterId, type RouterId } from './router-id.js';
-import { forgetSilence } from './silence.js';
+import { watchOwnRoutesAnew, watchRoutesOf } from './routes.js';
+import { awaitReturned, forgetSilence } from './silence.js';
 import type { NodeState, Phase, Turn } from './state.js';
 import { touchServicesOf } from './touch.js';
 import { emit, report } from './turn.js';
@@ -84,9 +85,13 @@ export function reachabilityChanged(turn: Turn, event: TransportEvent & { type: 
     const node = knownNode(state.view, id);
     if (node.reachable) continue;
     node.reachable = true;
+    node.reachableSinceMs = turn.nowMs;
+    node.begunAnew = false;
     nodeArrived(turn, node);
     node.unconfirmed = unconfirm(state, node);
     holderReachable(turn, node);
+    watchRoutesOf(turn, node);
+    awaitReturned(turn, node);
     touchServicesOf(turn, node);
     turn.daemonTouched ||= node.unconfirmed;
     if (!isClusterNode(node)) continue;
@@ -150,6 +155,7 @@ function endAloneTime(turn: Turn): void {
   emit(turn, { type: 'set-timer', timer: RETURNED_TIMER, delayMs: state.settings.joinHoldMs });
   emit(turn, { type: 'set-timer', timer: RESOURCES_TIMER, delayMs: RESOURCE_HOLD_MS });
   enterPhase(turn, 'member', 'neighbours are back');
+  watchOwnRoutesAnew(turn);
 }
 
 /** Whom our Daemon LSA asks for a sign of life: reachable nodes that are unconfirmed, or awaited and quiet. */

@@ -27,9 +27,19 @@ export interface PersistedService {
   readonly stopFailed: string | null;
   /** The highest claim ever known for its group. */
   readonly highestClaim: number;
-  /** Resources: who was last seen to hold it, and with which announcement; null: nobody, or this node. */
-  readonly lastHolder: { readonly routerId: number; readonly epoch: number; readonly counter: number } | null;
+  /** Resources: the other nodes that were seen to hold it and not seen to let go of it, the last one last. */
+  readonly holders: readonly PersistedHolder[];
 }
+
+/** A node that held a resource, and with which announcement. */
+export interface PersistedHolder {
+  readonly routerId: number;
+  readonly epoch: number;
+  readonly counter: number;
+}
+
+/** So many are kept; two nodes hold a resource at once only after a partition. */
+export const MAX_PERSISTED_HOLDERS = 8;
 
 export const NOTHING_PERSISTED: PersistedService = {
   deactivated: false,
@@ -37,5 +47,5 @@ export const NOTHING_PERSISTED: PersistedService = {
   notStopped: false,
   stopFailed: null,
   highestClaim: 0,
-  lastHolder: null,
+  holders: [],
 };

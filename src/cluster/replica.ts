@@ -34,6 +34,7 @@ export function newReplica(definition: ServiceDefinition, persisted: PersistedSe
     recovering: false,
     alias: 'down',
     routeWithheld: false,
+    routeMissing: false,
     stopEnded: false,
     job: null,
     helper: null,

@@ -6,7 +6,7 @@ import type { NodeState, Replica, Turn } from './state.js';
 import { beginStopping } from './stopping.js';
 import { touchReplica } from './touch.js';
 import { emit, report } from './turn.js';
-import type { Observed } from './view.js';
+import type { KnownNode, Observed } from './view.js';
 
 /** A started service counts this long after its route was last seen. */
 const ROUTE_LOST_MS = 1_000;
@@ -71,24 +71,37 @@ export function watchRoute(turn: Turn, observed: Observed): void {
   if (!missing) {
     if (busy && state.routes.known && !routeIsMissing(state, observed)) observed.routeSeenMs = turn.nowMs;
     emit(turn, { type: 'cancel-timer', timer });
+    observed.routeDueMs = null;
     if (observed.routeless) touchReplica(turn, observed);
     observed.routeless = false;
     return;
   }
-  if (observed.routeless) return;
+  // Newer announcements do not begin the time anew: those that run for it come as often as their node likes.
+  if (observed.routeless || observed.routeDueMs !== null) return;
   const lostMs = turn.nowMs + ROUTE_LOST_MS;
   // The successor in a handover announces its address only when it has started, however long that took.
   const since =
     observed.routeSeenMs === null
       ? Math.max(lostMs, (observed.busySinceMs ?? turn.nowMs) + ROUTE_NEVER_SEEN_MS)
       : lostMs;
+  observed.routeDueMs = since;
   emit(turn, { type: 'set-timer', timer, delayMs: Math.max(0, since - turn.nowMs) });
+}
+
+/** A node can be reached again. Whatever time had run out meanwhile is counted anew. */
+export function watchRoutesOf(turn: Turn, node: KnownNode): void {
+  for (const service of node.services) {
+    const observed = turn.state.view.replicas.get(service)?.get(node.id);
+    if (observed?.presence === 'held') watchRoute(turn, observed);
+  }
 }
 
 /** The time is over and the route is still missing. */
 export function routeTimeEnded(turn: Turn, service: string, origin: RouterId): void {
   const observed = turn.state.view.replicas.get(service)?.get(origin);
-  if (observed === undefined || observed.routeless || observed.presence !== 'held') return;
+  if (observed === undefined) return;
+  observed.routeDueMs = null;
+  if (observed.routeless || observed.presence !== 'held') return;
   if (turn.state.view.nodes.get(origin)?.reachable !== true) return;
   const { runState, definition } = observed.announcement;
   if (runState !== 'started' || !routeIsMissing(turn.state, observed)) return;
@@ -110,13 +123,24 @@ export function routeIsMissing(state: NodeState, observed: Observed): boolean {
 export function watchOwnRoute(turn: Turn, replica: Replica): void {
   if (turn.state.self === null || replica.alias !== 'up') return;
   const timer = ownRouteTimer(replica);
-  if (!replica.routeWithheld && isMissing(turn.state, turn.state.self, replica.definition.addresses)) {
-    emit(turn, { type: 'set-timer', timer, delayMs: OWN_ROUTE_MS });
-  } else emit(turn, { type: 'cancel-timer', timer });
+  const missing = !replica.routeWithheld && isMissing(turn.state, turn.state.self, replica.definition.addresses);
+  if (missing && replica.routeMissing) return;
+  replica.routeMissing = missing;
+  if (missing) emit(turn, { type: 'set-timer', timer, delayMs: OWN_ROUTE_MS });
+  else emit(turn, { type: 'cancel-timer', timer });
+}
+
+/** The neighbours are back after a time alone, in which a missing route was no failure. */
+export function watchOwnRoutesAnew(turn: Turn): void {
+  for (const replica of turn.state.replicas.values()) {
+    replica.routeMissing = false;
+    watchOwnRoute(turn, replica);
+  }
 }
 
 export function ownRouteTimeEnded(turn: Turn, replica: Replica): void {
   const { self, phase } = turn.state;
+  replica.routeMissing = false;
   const runs = replica.run === 'starting' || replica.run === 'started';
   if (self === null || !runs || replica.alias !== 'up' || replica.routeWithheld || phase === 'alone') return;
   if (!isMissing(turn.state, self, replica.definition.addresses)) return;

@@ -72,6 +72,11 @@ export function answerTimeEnded(turn: Turn, id: RouterId): void {
   touchServicesOf(turn, node);
 }
 
+/** It can be reached again, and a group waits for it still: the time for its word had passed while it could not. */
+export function awaitReturned(turn: Turn, node: KnownNode): void {
+  if (node.awaitedBy.size > 0) waitForWord(turn, node);
+}
+
 /** A node that cannot be reached is not awaited: its replicas do not count anyway. */
 export function forgetSilence(turn: Turn, node: KnownNode): void {
   if (node.questioned) emit(turn, { type: 'cancel-timer', timer: silentTimer(node.id) });

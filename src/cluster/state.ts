@@ -100,6 +100,8 @@ export interface Replica {
   alias: 'down' | 'rising' | 'up' | 'falling';
   /** The address is up, or on its way up, but not to be announced: the other end of a handover is. */
   routeWithheld: boolean;
+  /** Its address is up, but ospfd does not announce it: the time is running until that is a failure. */
+  routeMissing: boolean;
   /** While stopping: whether the stop primitive has ended, well or not. */
   stopEnded: boolean;
   job: Job | null;
@@ -152,7 +154,7 @@ export interface NodeState {
   counter: number;
   persisted: PersistedNode;
   /** What an earlier life left of each service, also of those whose definition cannot be read at present. */
-  records: ReadonlyMap<string, PersistedService>;
+  records: Map<string, PersistedService>;
   readonly replicas: Map<string, Replica>;
   readonly groups: Map<string, GroupState>;
   readonly view: View;

@@ -39,5 +39,7 @@ export function persistNode(turn: Turn, change: Partial<PersistedNode>): void {
 }
 
 function sameRecord<T extends object>(a: T, b: T): boolean {
-  return (Object.keys(a) as (keyof T)[]).every((key) => a[key] === b[key]);
+  return (Object.keys(a) as (keyof T)[]).every(
+    (key) => a[key] === b[key] || JSON.stringify(a[key]) === JSON.stringify(b[key]),
+  );
 }

@@ -22,6 +22,8 @@ export interface Observed {
   /** When it was first seen to be starting or started, and when its route was last seen; null: not since then. */
   busySinceMs: number | null;
   routeSeenMs: number | null;
+  /** Its address is not announced: when it ceases to count for that (monotonic ms); null: nothing is missing. */
+  routeDueMs: number | null;
   /** It says started, but its address is not announced: it does not count. */
   routeless: boolean;
 }
@@ -42,8 +44,12 @@ export interface KnownNode {
   doubted: boolean;
   /** When anything new came from it (monotonic ms). */
   heardAtMs: number;
-  /** When it became reachable, or its daemon was heard of there (monotonic ms). */
-  arrivedAtMs: number;
+  /** When it became reachable (monotonic ms). */
+  reachableSinceMs: number;
+  /** Its last arrivals, the newest last (monotonic ms). */
+  arrivalsMs: readonly number[];
+  /** It came because its daemon began anew while the node was reachable: it tells all that the earlier life may have left. */
+  begunAnew: boolean;
   /** The groups that wait for it: it is elected and does not act, or closes our gate, or owes its assent. */
   readonly awaitedBy: Set<string>;
   /** Awaited and quiet: it is on our ask list. */
@@ -55,8 +61,10 @@ export interface KnownNode {
   readonly gone: Map<string, number>;
   /** Announcements that were dropped, because it announces more than is kept of one node (admission.ts). */
   dropped: number;
-  /** The highest epoch in which it was heard. */
+  /** The highest epoch in which it was heard, of what is remembered of it. */
   highestEpoch: number;
+  /** The highest epoch in which it was ever heard. */
+  latestEpoch: number;
 }
 
 /** All announcements of all other nodes. */
@@ -95,7 +103,9 @@ export function knownNode(view: View, id: RouterId): KnownNode {
       spoken: false,
       doubted: false,
       heardAtMs: 0,
-      arrivedAtMs: Number.NEGATIVE_INFINITY,
+      reachableSinceMs: Number.NEGATIVE_INFINITY,
+      arrivalsMs: [],
+      begunAnew: false,
       awaitedBy: new Set(),
       questioned: false,
       silent: false,
@@ -103,6 +113,7 @@ export function knownNode(view: View, id: RouterId): KnownNode {
       gone: new Map(),
       dropped: 0,
       highestEpoch: 0,
+      latestEpoch: 0,
     };
     view.nodes.set(id, node);
   }
@@ -168,6 +179,7 @@ export function observeService(
       confirmed: confirms,
       busySinceMs: null,
       routeSeenMs: null,
+      routeDueMs: null,
       routeless: false,
     };
     replicas.set(origin, observed);

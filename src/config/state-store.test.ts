@@ -34,7 +34,10 @@ const running: PersistedService = {
   notStopped: true,
   stopFailed: 'disk busy',
   highestClaim: 4_294_967_295,
-  lastHolder: { routerId: 1, epoch: 2, counter: 3 },
+  holders: [
+    { routerId: 1, epoch: 2, counter: 3 },
+    { routerId: 4, epoch: 5, counter: 6 },
+  ],
 };
 
 describe('the state store', () => {
@@ -60,6 +63,18 @@ describe('the state store', () => {
         ['a.b-c_D', { ...running, stopFailed: null }],
       ]),
     );
+    expect(warnings).toEqual([]);
+  });
+
+  it('reads a record that knows the last holder only, as earlier versions wrote it', () => {
+    open().saveService('WEB', running, DURABLE);
+    const file = join(stateDir, 'replicas', 'WEB.json');
+    const lastHolder = { routerId: 1, epoch: 2, counter: 3 };
+    const before = { deactivated: true, standby: true, stopFailed: 'disk busy' };
+    writeFileSync(file, JSON.stringify({ ...before, lastHolder }));
+    expect(open().loadServices().get('WEB')).toEqual({ ...running, ...before, holders: [lastHolder] });
+    writeFileSync(file, JSON.stringify({ ...before, lastHolder: null }));
+    expect(open().loadServices().get('WEB')).toEqual({ ...running, ...before, holders: [] });
     expect(warnings).toEqual([]);
   });
 
@@ -94,7 +109,7 @@ describe('the state store', () => {
       ...running,
       standby: false,
       stopFailed: null,
-      lastHolder: null,
+      holders: [],
     });
     expect(warnings).toEqual([expect.stringContaining(`${file} cannot be read (not JSON)`)]);
   });

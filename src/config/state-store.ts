@@ -1,7 +1,12 @@
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { NOTHING_PERSISTED_OF_NODE, type PersistedNode, type PersistedService } from '../cluster/persistence.js';
+import {
+  MAX_PERSISTED_HOLDERS,
+  NOTHING_PERSISTED_OF_NODE,
+  type PersistedNode,
+  type PersistedService,
+} from '../cluster/persistence.js';
 import { isName } from '../lsa/limits.js';
 import { systemErrorText } from './errors.js';
 import { overwriteJson, readJson, writeJsonAtomically } from './json-file.js';
@@ -17,13 +22,21 @@ const nodeSchema: z.ZodType<PersistedNode> = z.object({
   issuers: z.array(z.object({ routerId: uint32, epoch: uint32, nonce: uint32 })).default([]),
 });
 
+const holder = z.object({ routerId: uint32, epoch: uint32, counter: uint32 });
+
 /** Of a replica: what an operator has set or must be told of, and what a resource needs. Changes seldom. */
 const replicaSchema = z.object({
   deactivated: z.boolean(),
   standby: z.boolean(),
   stopFailed: z.string().nullable(),
-  lastHolder: z.object({ routerId: uint32, epoch: uint32, counter: uint32 }).nullable(),
+  holders: z.array(holder).max(MAX_PERSISTED_HOLDERS),
 });
+
+/** As it was written when only the last holder was remembered. */
+const replicaSchemaBefore = replicaSchema
+  .omit({ holders: true })
+  .extend({ lastHolder: holder.nullable() })
+  .transform(({ lastHolder, ...record }) => ({ ...record, holders: lastHolder === null ? [] : [lastHolder] }));
 
 /** What changes each time the service starts or stops, here or elsewhere. */
 const runSchema = z.object({ notStopped: z.boolean(), highestClaim: uint32 });
@@ -35,7 +48,7 @@ const NOTHING_PERSISTED_OF_REPLICA: ReplicaRecord = {
   deactivated: false,
   standby: false,
   stopFailed: null,
-  lastHolder: null,
+  holders: [],
 };
 const NOTHING_PERSISTED_OF_RUN: RunRecord = { notStopped: false, highestClaim: 0 };
 
@@ -115,7 +128,7 @@ export class StateStore {
   #loadService(service: string): PersistedService {
     const nothing = NOTHING_PERSISTED_OF_REPLICA;
     const run = this.#load(fileOf(this.#running, service), runSchema, UNREADABLE_RUN);
-    const replica = this.#load(fileOf(this.#replicas, service), replicaSchema, nothing);
+    const replica = this.#load(fileOf(this.#replicas, service), z.union([replicaSchema, replicaSchemaBefore]), nothing);
     return { ...(replica ?? nothing), ...(run ?? NOTHING_PERSISTED_OF_RUN) };
   }
 

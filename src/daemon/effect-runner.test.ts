@@ -87,7 +87,7 @@ test('effects are carried out in the order in which the core gave them', async (
     notStopped: true,
     stopFailed: null,
     highestClaim: 1,
-    lastHolder: null,
+    holders: [],
   };
   const { loop, define, done } = world(() => [
     { type: 'persist-service', service: 'WEB', record },
