@@ -54,7 +54,15 @@ test('a running srrd is asked on the socket of the configuration, and its words 
     nodes: [{ routerId: '10.0.0.1', name: 'alpha', reachable: true, web: null, standby: false }],
     services: [
       {
-        ...{ name: 'WEB', kind: 'service', group: 'WEB', addresses: [], owner: null, elected: null },
+        ...{
+          name: 'WEB',
+          kind: 'service',
+          group: 'WEB',
+          addresses: [],
+          owner: null,
+          elected: null,
+          waitsForHolders: [],
+        },
         replicas: [
           { ...replica, reachable: true, notCounted: null },
           { ...replica, routerId: '10.0.0.9', reachable: false, notCounted: 'its node is unreachable' },

@@ -16,7 +16,15 @@ const STATUS: StatusDocument = {
   ],
   services: [
     {
-      ...{ name: 'WEB', kind: 'service', group: 'WEB', addresses: [], owner: '10.0.0.2', elected: '10.0.0.2' },
+      ...{
+        name: 'WEB',
+        kind: 'service',
+        group: 'WEB',
+        addresses: [],
+        owner: '10.0.0.2',
+        elected: '10.0.0.2',
+        waitsForHolders: [],
+      },
       replicas: [
         { ...STOPPED, state: 'failed', failure: { code: 'start-failed', reason: 'bind: address\u001b[2J in use' } },
         { ...STOPPED, routerId: '10.0.0.2', state: 'started', preference: 90, claim: 3, pinned: true },
@@ -24,7 +32,15 @@ const STATUS: StatusDocument = {
       ],
     },
     {
-      ...{ name: 'DISK', kind: 'resource', group: 'STORE', addresses: [], owner: null, elected: null },
+      ...{
+        name: 'DISK',
+        kind: 'resource',
+        group: 'STORE',
+        addresses: [],
+        owner: null,
+        elected: null,
+        waitsForHolders: [],
+      },
       replicas: [
         { ...STOPPED, config: 'injected', waitsFor: 'its own announcement' },
         { ...STOPPED, routerId: '10.0.0.2', notCounted: 'its daemon does not answer' },

@@ -35,7 +35,7 @@ export const TWO_NODES: StatusDocument = {
   ],
   services: [
     {
-      ...{ name: 'WEB', kind: 'service', group: 'WEB', addresses: [], owner: null, elected: null },
+      ...{ name: 'WEB', kind: 'service', group: 'WEB', addresses: [], owner: null, elected: null, waitsForHolders: [] },
       replicas: [STOPPED_REPLICA],
     },
   ],

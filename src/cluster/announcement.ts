@@ -71,8 +71,8 @@ export type RemoteCommandName =
   | 'reload'
   | 'check'
   | 'clear'
-  /** What an operator vouched for on one node: no vanished holder uses the resource any more. */
-  | 'vouch'
+  /** An operator has made sure that a resource does not run any more on a node that cannot say so. */
+  | 'confirm-stopped'
   | 'node-standby'
   | 'node-unstandby'
   | GroupCommandName;
@@ -90,6 +90,8 @@ export type GroupCommandName =
 /** What became of a command, flooded by its target until the issuer has had time to read it. */
 export interface CommandOutcome {
   readonly issuer: RouterId;
+  /** The issuer's epoch when it gave the command: nonces begin anew in each life. null: the target's version does not tell. */
+  readonly epoch: number | null;
   readonly nonce: number;
   readonly ok: boolean;
   /** One sentence for the operator. */
@@ -139,7 +141,7 @@ export interface DaemonAnnouncement {
 export interface CommandAnnouncement {
   readonly kind: 'command';
   readonly sequence: Sequence;
-  /** Unique among the issuer's commands of the last minutes. Unsigned 32-bit. */
+  /** Unique among the issuer's commands in this epoch. Unsigned 32-bit. */
   readonly nonce: number;
   /** Who asked: a user name or a certificate's subject. */
   readonly operator: string;
@@ -149,6 +151,8 @@ export interface CommandAnnouncement {
   readonly service: string;
   /** `move --pin` / `start --pin`. */
   readonly pin: boolean;
+  /** `confirm-stopped`: the node on which it does not run any more; null with all others. */
+  readonly holder: RouterId | null;
 }
 
 export type Announcement = ServiceAnnouncement | DaemonAnnouncement | CommandAnnouncement;

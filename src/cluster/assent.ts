@@ -23,14 +23,17 @@ export function assentOf(state: NodeState, replica: Replica): Assent | null {
   return { owner, claim: announced.claim };
 }
 
-/** The reachable replicas that have not assented to our start with our claim. A silent one that had stopped is not waited for. */
+/**
+ * The reachable replicas that have not assented to our start with our claim. A silent one that had stopped, or of which an operator has
+ * made sure, is not waited for.
+ */
 export function* assentOwedBy(state: NodeState, replica: Replica): Generator<RouterId> {
   const { name, group } = replica.definition;
   const { claim } = groupState(state, group);
   for (const { origin, announcement } of reachableReplicas(state.view, name)) {
     const { assent, runState } = announcement;
     if (assent !== null && assent.owner === state.self && assent.claim === claim) continue;
-    const idle = runState === 'stopped' || runState === 'failed';
+    const idle = runState === 'stopped' || runState === 'failed' || state.holders.get(name)?.has(origin) !== true;
     if (idle && state.view.nodes.get(origin)?.silent) continue;
     yield origin;
   }

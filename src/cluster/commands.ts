@@ -1,9 +1,9 @@
 import type { GroupCommandName } from './announcement.js';
 import { type Answer, done, refused } from './answer.js';
+import { confirmStopped } from './confirm-stopped.js';
 import type { CommandEvent, CommandName } from './event.js';
 import { groupState, localMembers } from './group.js';
 import { happened } from './happening.js';
-import { clearHolders } from './holders.js';
 import { sendCommand } from './remote-commands.js';
 import { endFailure, forgetFailures } from './retry.js';
 import type { Replica, Turn } from './state.js';
@@ -43,6 +43,7 @@ function execute(turn: Turn, event: CommandEvent): Answer {
   if (event.command === 'node-standby') return setNodeStandby(turn, true);
   if (event.command === 'node-unstandby') return setNodeStandby(turn, false);
   if (isForGroup(event.command)) return executeForGroup(turn, event.command, event);
+  if (event.command === 'confirm-stopped') return confirmStopped(turn, event);
   const replica = state.replicas.get(event.service);
   if (replica === undefined) return refused(`no service ${event.service} is configured on ${state.settings.nodeName}`);
   turn.touched.add(replica.definition.group);
@@ -59,9 +60,7 @@ function execute(turn: Turn, event: CommandEvent): Answer {
     case 'unpin':
       return unpin(turn, replica.definition.name, replica.definition.group);
     case 'clear':
-      return clear(turn, replica, event.operator);
-    case 'vouch':
-      return vouch(turn, replica);
+      return clear(turn, replica);
     case 'enable':
     case 'disable':
       return setEnabled(turn, replica, event.command === 'enable');
@@ -97,7 +96,7 @@ function executeForGroup(turn: Turn, command: GroupCommandName, event: CommandEv
     case 'group-unpin':
       return unpin(turn, `the group ${group}`, group);
     case 'group-clear':
-      return together(members.map((member) => clear(turn, member, event.operator)));
+      return together(members.map((member) => clear(turn, member)));
   }
 }
 
@@ -142,16 +141,9 @@ function unpin(turn: Turn, what: string, groupName: string): Answer {
   return done(`${what} is no longer pinned to ${turn.state.settings.nodeName}`);
 }
 
-function clear(turn: Turn, replica: Replica, operator: string): Answer {
-  const { name } = replica.definition;
-  const vouched = clearHolders(turn, name);
-  if (vouched) vouchElsewhere(turn, name, operator);
+function clear(turn: Turn, replica: Replica): Answer {
   if (replica.run === 'failed' || replica.config === 'failed') return clearFailure(turn, replica);
-  return done(
-    vouched
-      ? `${name}: taken to be in use by no other node`
-      : `${name} has not failed on ${turn.state.settings.nodeName}: nothing to clear`,
-  );
+  return done(`${replica.definition.name} has not failed on ${turn.state.settings.nodeName}: nothing to clear`);
 }
 
 /** Of a replica that has failed. It says nothing about who else may be using the service. */
@@ -159,32 +151,6 @@ function clearFailure(turn: Turn, replica: Replica): Answer {
   forgetFailures(turn, replica);
   endFailure(turn, replica, 'cleared by an operator');
   return done(`${replica.definition.name}: failure cleared on ${turn.state.settings.nodeName}`);
-}
-
-/** The other nodes keep the same holder in mind, and would agree to no start. */
-function vouchElsewhere(turn: Turn, service: string, operator: string): void {
-  for (const { origin } of reachableReplicas(turn.state.view, service)) {
-    const command = {
-      type: 'command',
-      request: '',
-      operator,
-      command: 'vouch',
-      service,
-      target: origin,
-      pin: false,
-    } as const;
-    sendCommand(turn, command, origin);
-  }
-}
-
-function vouch(turn: Turn, replica: Replica): Answer {
-  const { name } = replica.definition;
-  const { nodeName } = turn.state.settings;
-  return done(
-    clearHolders(turn, name)
-      ? `${name}: ${nodeName} takes it to be in use by no other node`
-      : `${name}: nothing to clear on ${nodeName}`,
-  );
 }
 
 function stopFailedObstacle(name: string): Answer {

@@ -74,8 +74,7 @@ export type CommandName =
   | 'clear'
   | 'enable'
   | 'disable'
-  /** Only between nodes. */
-  | 'vouch'
+  | 'confirm-stopped'
   | 'node-standby'
   | 'node-unstandby'
   | GroupCommandName;
@@ -92,6 +91,8 @@ export interface CommandEvent {
   /** null: this node. */
   readonly target: RouterId | null;
   readonly pin: boolean;
+  /** `confirm-stopped`: the node on which the resource does not run any more. */
+  readonly holder?: RouterId;
 }
 
 export type LocalEvent =

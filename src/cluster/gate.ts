@@ -1,7 +1,7 @@
 import type { Ipv4Address, ServiceAnnouncement } from './announcement.js';
 import { isHandingOver } from './handover.js';
 import { hasVanished, isWithinTakeoverDelay } from './holders.js';
-import type { RouterId } from './router-id.js';
+import { formatRouterId, type RouterId } from './router-id.js';
 import { routeIsMissing } from './routes.js';
 import type { NodeState } from './state.js';
 import { type Observed, reachableReplicas } from './view.js';
@@ -117,7 +117,12 @@ function* vanishedHolders(state: NodeState, service: string): Generator<Closer> 
       if ((definition?.takeoverDelayMs ?? 0) > 0)
         yield { node, why: 'held it and became unreachable: takeoverDelay is not over' };
     } else if (definition?.kind === 'resource' && hasVanished(state, service, node)) {
-      yield { node, why: 'held it when its daemon fell silent, and may still (clear it when it does not)' };
+      yield { node, why: `held it when its daemon fell silent, and may still (${howToConfirm(service, node)})` };
     }
   }
+}
+
+/** Nobody but a person can know, and has to say so by the name of the node. */
+function howToConfirm(service: string, node: RouterId): string {
+  return `if it does not: srrctl service confirm-stopped ${service} ${formatRouterId(node)}`;
 }

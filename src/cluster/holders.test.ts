@@ -4,6 +4,7 @@ import type { ServiceDefinition } from './definition.js';
 import type { Effect } from './effect.js';
 import { Engine } from './engine.js';
 import type { Event, Subject } from './event.js';
+import { gateClosedBy } from './gate.js';
 import { routerId } from './router-id.js';
 import { daemonSaid, heardFromOther, serviceSaid, TEST_SETTINGS, testDefinition, testMember } from './testing.js';
 
@@ -77,6 +78,25 @@ describe('what an earlier life of a node said', () => {
     engine.handle(heardFromOther(serviceSaid(DISK, { runState: 'started', claim: 3, sequence }), 'old'), 7_000);
     expect(isHolder(engine)).toBe(false);
     expect(engine.state.view.replicas.get('DISK')?.get(OTHER)?.confirmed).toBe(false);
+  });
+});
+
+describe('an operator who has made sure of one node', () => {
+  it('says nothing about another one that held the resource as well', () => {
+    const engine = vanishedHolder(DISK);
+    const third = routerId(3);
+    engine.handle({ type: 'reachability', added: [third], removed: [] }, 15_000);
+    const sequence = { epoch: 7, counter: 8 };
+    const said = serviceSaid(DISK, { runState: 'started', claim: 2, sequence });
+    engine.handle({ ...heardFromOther(said, 'third'), origin: third } as Event, 15_000);
+    const subject = { kind: 'service', service: 'DISK' } as const;
+    engine.handle({ type: 'withdrawal', origin: third, lsaId: 'third', subject, sequence }, 16_000);
+
+    const word = { type: 'command', command: 'confirm-stopped', service: 'DISK', target: null, pin: false } as const;
+    const effects = engine.handle({ ...word, request: 'r', operator: 'anna', holder: OTHER }, 17_000);
+    expect(effects).toContainEqual(expect.objectContaining({ type: 'reply', request: 'r', ok: true }));
+    expect([...(engine.state.holders.get('DISK')?.keys() ?? [])]).toEqual([third]);
+    expect(gateClosedBy(engine.state, 'DISK')?.node).toBe(third);
   });
 });
 

@@ -1,10 +1,10 @@
 import type { Sequence, ServiceAnnouncement } from './announcement.js';
 import { holds } from './gate.js';
-import { MAX_PERSISTED_HOLDERS } from './persistence.js';
+import { persistHolders } from './holders-kept.js';
 import { type RouterId, routerId } from './router-id.js';
 import type { NodeState, Turn } from './state.js';
 import { hasHeardAll } from './tally.js';
-import { emit, persistService, report } from './turn.js';
+import { emit, report } from './turn.js';
 import { compareSequence, type KnownNode } from './view.js';
 
 /** Two retransmissions of OSPF, 5 s each. */
@@ -169,13 +169,12 @@ export function takeoverDelayEnded(turn: Turn, service: string, origin: RouterId
   touch(turn, service, 'takeover delay is over');
 }
 
-/** An operator vouches for it that nobody uses the resource any more. Gives whether there was anybody. */
-export function clearHolders(turn: Turn, service: string): boolean {
-  const holders = [...(turn.state.holders.get(service)?.keys() ?? [])].filter((origin) =>
-    hasVanished(turn.state, service, origin),
-  );
-  for (const origin of holders) forgetHolder(turn, service, origin);
-  return holders.length > 0;
+/** An operator has made sure that this one node does not use the resource any more. Gives whether it was taken to. */
+export function confirmHolderStopped(turn: Turn, service: string, origin: RouterId): boolean {
+  if (turn.state.holders.get(service)?.has(origin) !== true) return false;
+  forgetHolder(turn, service, origin);
+  touchGroup(turn, service);
+  return true;
 }
 
 /**
@@ -187,6 +186,14 @@ export function hasVanished(state: NodeState, service: string, origin: RouterId)
   const observed = state.view.replicas.get(service)?.get(origin);
   if (node?.reachable !== true) return false;
   return observed?.presence !== 'held' || node.silent;
+}
+
+/** Holders of which an operator may have to make sure. */
+export function waitedHolders(state: NodeState, service: string): RouterId[] {
+  const holders = [...(state.holders.get(service)?.keys() ?? [])];
+  const isWaitedFor = (origin: RouterId): boolean =>
+    hasVanished(state, service, origin) || isWithinTakeoverDelay(state, service, origin);
+  return holders.filter(isWaitedFor).sort((a, b) => a - b);
 }
 
 /** Unreachable, and its takeover delay is not over yet. */
@@ -247,30 +254,6 @@ function forgetHolder(turn: Turn, service: string, origin: RouterId): void {
   removeHolder(turn.state, service, origin);
   if (holder.unreachableSinceMs !== null) emit(turn, { type: 'cancel-timer', timer: takeoverTimer(service, origin) });
   persistHolders(turn, service);
-}
-
-/** They are remembered across a restart; only resources need it. Also while there is no definition of it here. */
-function persistHolders(turn: Turn, service: string): void {
-  const { state } = turn;
-  const replica = state.replicas.get(service);
-  const holders = [...(state.holders.get(service) ?? [])]
-    .map(([origin, { sequence }]) => ({ routerId: origin as number, ...sequence }))
-    .slice(-MAX_PERSISTED_HOLDERS);
-  if (replica !== undefined) {
-    if (replica.definition.kind === 'resource') persistService(turn, replica, { holders });
-    return;
-  }
-  const record = state.records.get(service);
-  if (record === undefined || !isResourceElsewhere(state, service)) return;
-  state.records.set(service, { ...record, holders });
-  emit(turn, { type: 'persist-service', service, record: { ...record, holders } });
-}
-
-function isResourceElsewhere({ view, records }: NodeState, service: string): boolean {
-  for (const { announcement } of view.replicas.get(service)?.values() ?? []) {
-    if (announcement.definition.kind === 'resource') return true;
-  }
-  return (records.get(service)?.holders.length ?? 0) > 0;
 }
 
 function takesPart({ phase }: NodeState): boolean {

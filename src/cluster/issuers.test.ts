@@ -39,6 +39,7 @@ class Target {
       command: 'stop',
       service: 'WEB',
       pin: false,
+      holder: null,
     } as const;
     const heard = { type: 'announcement', origin: routerId(from), lsaId: 'x', ageSeconds: 0, announcement } as const;
     return this.handle(heard).some((effect) => effect.type === 'report' && effect.text.startsWith('stop asked by'));

@@ -41,6 +41,7 @@ describe('the outcome of a command from another node', () => {
       command: 'unpin',
       service: 'WEB',
       pin: false,
+      holder: null,
     } as const;
     const answered = engine.handle(heardFromOther(command), 6_000);
     expect(outcomesIn(answered)).toEqual([expect.objectContaining({ issuer: routerId(1), nonce: 7, ok: false })]);

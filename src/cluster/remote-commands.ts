@@ -1,4 +1,4 @@
-import type { CommandAnnouncement, DaemonAnnouncement, RemoteCommandName } from './announcement.js';
+import type { CommandAnnouncement, CommandOutcome, DaemonAnnouncement, RemoteCommandName } from './announcement.js';
 import { nextSequence } from './announcing.js';
 import type { CommandEvent, CommandName } from './event.js';
 import { happened } from './happening.js';
@@ -25,7 +25,7 @@ const REMOTE_COMMANDS: ReadonlySet<CommandName> = new Set<RemoteCommandName>([
   'reload',
   'check',
   'clear',
-  'vouch',
+  'confirm-stopped',
   'node-standby',
   'node-unstandby',
   'group-activate',
@@ -41,13 +41,21 @@ const REMOTE_COMMANDS: ReadonlySet<CommandName> = new Set<RemoteCommandName>([
 export interface RemoteCommands {
   nextNonce: number;
   /** Sent and not yet answered, by nonce. */
-  readonly sent: Map<number, { readonly request: string; readonly target: RouterId; withdrawn: boolean }>;
+  readonly sent: Map<number, SentCommand>;
   /** Taken from others and being executed, by request. */
-  readonly executing: Map<string, { readonly issuer: RouterId; readonly nonce: number }>;
+  readonly executing: Map<string, Pick<CommandOutcome, 'issuer' | 'epoch' | 'nonce'>>;
   /** Who has sent commands: each is carried out once, however often its LSA arrives. */
   readonly issuers: Map<RouterId, Issuer>;
   /** What our Daemon LSA says of commands that ended, the newest last. */
   readonly outcomes: KeptOutcome[];
+}
+
+interface SentCommand {
+  readonly request: string;
+  readonly target: RouterId;
+  /** The epoch of its announcement. */
+  readonly epoch: number;
+  withdrawn: boolean;
 }
 
 export function noRemoteCommands(): RemoteCommands {
@@ -72,10 +80,10 @@ export function sendCommand(turn: Turn, event: CommandEvent, target: RouterId): 
   if (!node.reachable) return reply(turn, event.request, false, `${nodeLabel(node)} is unreachable`);
   const nonce = state.remote.nextNonce++;
   noteForeignCommand(turn, null, event, target);
-  state.remote.sent.set(nonce, { request: event.request, target, withdrawn: false });
-  const { operator, command, service, pin } = event;
+  const { request, operator, command, service, pin, holder = null } = event;
   const sequence = nextSequence(state);
-  const announcement = { kind: 'command', sequence, nonce, operator, target, command, service, pin } as const;
+  state.remote.sent.set(nonce, { request, target, epoch: sequence.epoch, withdrawn: false });
+  const announcement = { kind: 'command', sequence, nonce, operator, target, command, service, pin, holder } as const;
   emit(turn, { type: 'announce', announcement: announcement satisfies CommandAnnouncement, urgency: 'change' });
   emit(turn, { type: 'set-timer', timer: `command-expires ${nonce}`, delayMs: COMMAND_VALID_MS });
   emit(turn, { type: 'set-timer', timer: `command-unanswered ${nonce}`, delayMs: ANSWER_LIMIT_MS });
@@ -103,7 +111,7 @@ export function takeCommand(
   // Answers for which there is no room would only cost floods.
   if (!remoteCommands && state.remote.outcomes.length === MAX_OUTCOMES) return undefined;
   if (remoteCommands) persistIssuer(turn, issuer);
-  state.remote.executing.set(request, { issuer, nonce: command.nonce });
+  state.remote.executing.set(request, { issuer, epoch: command.sequence.epoch, nonce: command.nonce });
   const name = command.service === '' ? null : command.service;
   report(turn, 'info', name, `${command.command} asked by ${command.operator} on ${formatRouterId(issuer)}`);
   if (!remoteCommands) {
@@ -115,8 +123,9 @@ export function takeCommand(
     reply(turn, request, false, `${nodeName} is ${state.phase}: try again when it has joined`);
     return undefined;
   }
-  const { operator, service, pin } = command;
-  return { type: 'command', request, operator, command: command.command, service, target: null, pin };
+  const { operator, service, pin, holder } = command;
+  const event = { type: 'command', request, operator, command: command.command, service, target: null, pin } as const;
+  return holder === null ? event : { ...event, holder };
 }
 
 /** Every node hears it; its outcome is between the two. */
@@ -133,10 +142,12 @@ function noteForeignCommand(
 /** Another node's Daemon LSA: are there outcomes of commands that we sent? */
 export function readOutcomes(turn: Turn, origin: RouterId, daemon: DaemonAnnouncement): void {
   const { state } = turn;
-  for (const { issuer, nonce, ok, text } of daemon.outcomes) {
+  for (const { issuer, epoch, nonce, ok, text } of daemon.outcomes) {
     if (issuer !== state.self) continue;
     const sent = state.remote.sent.get(nonce);
     if (sent === undefined || sent.target !== origin) continue;
+    // What the target did for an earlier life of this daemon stays in its announcement for a while.
+    if (epoch !== null && epoch !== sent.epoch) continue;
     reply(turn, sent.request, ok, text);
     forgetCommand(turn, nonce);
   }

@@ -7,7 +7,7 @@ import { localMembers, type Placement } from './group.js';
 import { happened } from './happening.js';
 import { nodeLabel } from './membership.js';
 import type { RouterId } from './router-id.js';
-import type { NodeState, Turn } from './state.js';
+import type { NodeState, Replica, Turn } from './state.js';
 import { touchServicesOf } from './touch.js';
 import { emit, report } from './turn.js';
 import type { KnownNode } from './view.js';
@@ -84,13 +84,14 @@ export function forgetSilence(turn: Turn, node: KnownNode): void {
   node.silent = false;
 }
 
-/** Elected and not acting; or closing our gate; or owing us its assent. */
+/** Elected and not acting; or closing our gate, also where another node starts; or owing us its assent. */
 function awaitedNodes(state: NodeState, group: string, placement: Placement): Set<RouterId> {
   const { facts, requirements, owner, wanted } = placement;
   const awaited = new Set<RouterId>();
   const elected = owner === null || owner.id === state.self ? undefined : facts.find(({ id }) => id === owner.id);
   if (elected !== undefined && !acts(elected, requirements.definitions)) awaited.add(elected.id);
   for (const replica of localMembers(state, group)) {
+    for (const node of assentWithheldFor(state, replica, owner?.id ?? null)) awaited.add(node);
     const waits = replica.config === 'active' && (replica.run === 'starting' || replica.run === 'stopped');
     if (!waits || !wanted.has(replica.definition.name)) continue;
     for (const { node } of gateClosers(state, replica.definition.name)) awaited.add(node);
@@ -98,6 +99,14 @@ function awaitedNodes(state: NodeState, group: string, placement: Placement): Se
     for (const node of assentOwedBy(state, replica)) awaited.add(node);
   }
   return awaited;
+}
+
+/** Who keeps this node from agreeing to another one's start of a resource: nobody else finds out for it whether they live. */
+function* assentWithheldFor(state: NodeState, replica: Replica, owner: RouterId | null): Generator<RouterId> {
+  const { kind, name } = replica.definition;
+  if (kind !== 'resource' || owner === null || owner === state.self) return;
+  if (state.view.replicas.get(name)?.get(owner)?.announcement.runState !== 'starting') return;
+  for (const { node } of gateClosers(state, name)) if (node !== owner) yield node;
 }
 
 function acts(elected: NodeFacts, definitions: ReadonlyMap<string, SharedDefinition>): boolean {

@@ -5,6 +5,7 @@ import type { Bar } from './counting.js';
 import { shownFailure } from './dependency-failure.js';
 import { dependencyCycle } from './election.js';
 import { barOf, groupFacts, groupState, ownFacts, referenceOf } from './group.js';
+import { waitedHolders } from './holders.js';
 import { isJoining } from './joining.js';
 import { referenceDefinitions } from './reference.js';
 import { formatRouterId, type RouterId, routerId } from './router-id.js';
@@ -44,6 +45,11 @@ export interface ServiceStatus {
   readonly owner: string | null;
   /** Whom the election names. */
   readonly elected: string | null;
+  /**
+   * Nodes that held the resource when their daemons fell silent, or that cannot be reached and have not had their takeoverDelay:
+   * nobody starts it before an operator has made sure of them (`confirm-stopped`). As this node knows.
+   */
+  readonly waitsForHolders: readonly string[];
   readonly replicas: readonly ReplicaStatus[];
 }
 
@@ -158,6 +164,7 @@ export function describeService(state: NodeState, name: string): ServiceStatus |
     addresses: definition.addresses,
     owner: startedOn(sorted),
     elected: elected === null ? null : formatRouterId(elected),
+    waitsForHolders: definition.kind === 'resource' ? waitedHolders(state, name).map(formatRouterId) : [],
     replicas: sorted,
   };
 }

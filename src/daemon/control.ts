@@ -23,8 +23,11 @@ export function createControl(parts: ControlParts): Control {
 }
 
 function command({ head, ask }: ControlParts, wish: CommandWish): Promise<CommandReply> {
-  const { target, ...rest } = wish;
+  const { target, on, ...others } = wish;
   const { node, nodes } = head();
+  const holder = on === undefined ? undefined : lookUpNode(on, nodes);
+  if (holder !== undefined && 'problem' in holder) return Promise.resolve({ outcome: 'refused', text: holder.problem });
+  const rest = holder === undefined ? others : { ...others, holder: holder.routerId };
   // Before ospfd has told our router ID, this node is known by its name alone.
   if (target === null || (node.routerId === null && target === node.name)) return ask({ ...rest, target: null });
   const found = lookUpNode(target, nodes);

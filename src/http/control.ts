@@ -21,6 +21,8 @@ export interface CommandWish {
   /** A router ID or a node name; null: this node. */
   readonly target: string | null;
   readonly pin: boolean;
+  /** `confirm-stopped`: router ID or name of the node on which the resource does not run any more. */
+  readonly on?: string;
 }
 
 export interface CommandReply {

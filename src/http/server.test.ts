@@ -55,6 +55,12 @@ test('a question is answered with the document', async () => {
   expect(wishes).toEqual([]);
 });
 
+test('that a resource does not run on a node any more is said with the name of that node', async () => {
+  await listenOnSocket(api, socket);
+  expect(await post('/api/v1/services/DISK/confirm-stopped', { on: 'gamma' })).toEqual({ text: 'done' });
+  expect(wishes).toMatchObject([{ command: 'confirm-stopped', service: 'DISK', target: null, on: 'gamma' }]);
+});
+
 test('a command reaches the daemon as it was given', async () => {
   await listenOnSocket(api, socket);
   expect(await post('/api/v1/services/WEB/move', { target: 'beta', pin: true })).toEqual({ text: 'done' });
@@ -82,6 +88,9 @@ test.each([
   ['POST', '/api/v1/services/WEB/move', undefined, 400],
   ['POST', '/api/v1/services/WEB/stop', { pin: true }, 400],
   ['POST', '/api/v1/services/WEB/start', { target: 7 }, 400],
+  ['POST', '/api/v1/services/DISK/confirm-stopped', undefined, 400],
+  ['POST', '/api/v1/services/DISK/confirm-stopped', { on: 'gamma', target: 'beta' }, 400],
+  ['POST', '/api/v1/services/DISK/clear', { on: 'gamma' }, 400],
   ['POST', '/api/v1/services/WEB/start', { targe: 'beta' }, 400],
   ['POST', '/api/v1/services/WEB/start', 'no json', 400],
   ['POST', '/api/v1/services/WEB/start', 'x'.repeat(20_000), 413],

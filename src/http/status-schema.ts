@@ -29,6 +29,12 @@ export const serviceStatus: z.ZodType<ServiceStatus> = z.object({
   addresses: z.array(z.string()).readonly(),
   owner: z.string().nullable().describe('Router ID of the replica that is started; null: none.'),
   elected: z.string().nullable().describe('Router ID of whom the election names.'),
+  waitsForHolders: z
+    .array(z.string())
+    .readonly()
+    .describe(
+      'Router IDs of nodes that may still use the resource and cannot say so: `confirm-stopped` ends the waiting.',
+    ),
   replicas: z.array(replica).readonly(),
 });
 

@@ -20,7 +20,18 @@ export const TEST_STATUS: StatusDocument = {
   node: { routerId: '10.0.0.1', name: 'alpha', phase: 'member', standby: false },
   ospf: { connected: true, ready: true, fullNeighbours: 1 },
   nodes: [],
-  services: [{ name: 'WEB', kind: 'service', group: 'WEB', addresses: [], owner: null, elected: null, replicas: [] }],
+  services: [
+    {
+      name: 'WEB',
+      kind: 'service',
+      group: 'WEB',
+      addresses: [],
+      owner: null,
+      elected: null,
+      waitsForHolders: [],
+      replicas: [],
+    },
+  ],
   process: {
     version: '0',
     pid: 1,

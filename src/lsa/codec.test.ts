@@ -64,7 +64,9 @@ const daemon: fc.Arbitrary<DaemonAnnouncement> = fc.record({
   managementPort: uint16,
   standby: fc.boolean(),
   ask: fc.array(id, { maxLength: 128 }),
-  outcomes: fc.array(fc.record({ issuer: id, nonce: uint32, ok: fc.boolean(), text }), { maxLength: 16 }),
+  outcomes: fc.array(fc.record({ issuer: id, epoch: uint32, nonce: uint32, ok: fc.boolean(), text }), {
+    maxLength: 16,
+  }),
   revocations: fc.array(fc.record({ authority: fc.stringMatching(/^[0-9a-f]{16}$/), number: fc.maxSafeNat() }), {
     maxLength: 4,
   }),
@@ -83,6 +85,7 @@ const command: fc.Arbitrary<CommandAnnouncement> = fc
       command: fc.constant(word),
       service: word.startsWith('node-') ? fc.constant('') : name,
       pin: fc.boolean(),
+      holder: word === 'confirm-stopped' ? id : fc.constant(null),
     }),
   );
 
@@ -141,6 +144,7 @@ const move: CommandAnnouncement = {
   command: 'move',
   service: 'WEB',
   pin: false,
+  holder: null,
 };
 
 /** The body of WEB's announcement after a change to its TLVs, with a correct length and checksum. */
@@ -409,6 +413,7 @@ describe('text that is too long', () => {
       ask: Array.from({ length: 1000 }, (_, index) => routerId(index)),
       outcomes: Array.from({ length: 20 }, (_, nonce) => ({
         issuer: routerId(1),
+        epoch: 5,
         nonce,
         ok: true,
         text: '€'.repeat(1000),

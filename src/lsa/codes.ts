@@ -27,10 +27,12 @@ export const TLV = {
   outcome: 205,
   revocations: 206,
   tally: 207,
+  outcomeEpochs: 208,
 
   command: 300,
   operator: 301,
   commandService: 302,
+  holder: 303,
 } as const;
 
 // Written out instead of counted, so that reordering a list in src/cluster cannot change the wire.
@@ -84,7 +86,6 @@ export const COMMANDS: Readonly<Record<RemoteCommandName, number>> = {
   clear: 10,
   'node-standby': 11,
   'node-unstandby': 12,
-  vouch: 13,
   'group-activate': 14,
   'group-deactivate': 15,
   'group-start': 16,
@@ -92,6 +93,8 @@ export const COMMANDS: Readonly<Record<RemoteCommandName, number>> = {
   'group-move': 18,
   'group-unpin': 19,
   'group-clear': 20,
+  // 13 was a word for all vanished holders of a resource at once.
+  'confirm-stopped': 21,
 };
 
 /** The word for a number of one of these tables; undefined if it has none. */

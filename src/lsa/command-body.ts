@@ -1,5 +1,5 @@
 import type { CommandAnnouncement, RemoteCommandName } from '../cluster/announcement.js';
-import { routerId } from '../cluster/router-id.js';
+import { type RouterId, routerId } from '../cluster/router-id.js';
 import { ByteReader, ByteWriter, Malformed } from './bytes.js';
 import { COMMANDS, knownWordFor, readFlags, TLV, writeFlags } from './codes.js';
 import { decodeName, decodeText, encodeName, encodeText } from './text.js';
@@ -10,13 +10,15 @@ const MAX_OPERATOR_BYTES = 255;
 
 /** The TLVs of a Command LSA after header and cluster; they always fit. Throws a RangeError (encodeBody). */
 export function commandTlvs(announcement: CommandAnnouncement): Tlv[] {
-  const { command, operator, service } = announcement;
+  const { command, operator, service, holder } = announcement;
   checkService(command, service !== '', (text) => new RangeError(text));
+  checkHolder(command, holder, (text) => new RangeError(text));
   const tlvs: Tlv[] = [
     { type: TLV.command, value: commandValue(announcement) },
     { type: TLV.operator, value: encodeText(operator, MAX_OPERATOR_BYTES) },
   ];
   if (service !== '') tlvs.push({ type: TLV.commandService, value: encodeName('the service name', service) });
+  if (holder !== null) tlvs.push({ type: TLV.holder, value: new ByteWriter().uint32('holder', holder).done() });
   return tlvs;
 }
 
@@ -32,7 +34,22 @@ export function readCommand(tlvs: TlvSet): Omit<CommandAnnouncement, 'sequence'>
   const name = tlvs.optional(TLV.commandService, 'service of the command');
   checkService(command, name !== undefined, (text) => new Malformed(text));
   const service = name === undefined ? '' : decodeName('the service name', name);
-  return { kind: 'command', nonce, operator, target, command, service, pin };
+  const holder = readHolder(tlvs.optional(TLV.holder, 'holder'));
+  checkHolder(command, holder, (text) => new Malformed(text));
+  return { kind: 'command', nonce, operator, target, command, service, pin, holder };
+}
+
+function readHolder(value: Uint8Array | undefined): RouterId | null {
+  if (value === undefined) return null;
+  const reader = new ByteReader(value, 'the holder');
+  const holder = routerId(reader.uint32());
+  reader.end();
+  return holder;
+}
+
+function checkHolder(command: RemoteCommandName, holder: RouterId | null, error: (text: string) => Error): void {
+  if (command === 'confirm-stopped' && holder === null) throw error(`the command ${command} needs a holder`);
+  if (command !== 'confirm-stopped' && holder !== null) throw error(`the command ${command} takes no holder`);
 }
 
 function checkService(command: RemoteCommandName, hasService: boolean, error: (text: string) => Error): void {

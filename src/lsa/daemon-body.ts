@@ -29,6 +29,8 @@ export function daemonTlvs(announcement: DaemonAnnouncement, room: number): Tlv[
   const last: Tlv[] = [];
   if (revocations.length > 0) last.push({ type: TLV.revocations, value: revocationsValue(revocations) });
   if (tally !== null) last.push({ type: TLV.tally, value: tallyValue(tally) });
+  const epochs = outcomes.slice(-MAX_OUTCOMES).map(({ epoch }) => epoch);
+  if (epochs.length > 0 && isKnown(epochs)) last.push({ type: TLV.outcomeEpochs, value: epochsValue(epochs) });
   return [...tlvs, ...outcomeTlvs(outcomes, room - bodyBytes([...tlvs, ...last])), ...last];
 }
 
@@ -43,7 +45,7 @@ export function readDaemon(tlvs: TlvSet): Omit<DaemonAnnouncement, 'sequence'> {
     softwareVersion: decodeText('the software version', softwareVersion, MAX_VERSION_BYTES),
     ...readManagement(tlvs.mandatory(TLV.management, 'management')),
     ask: readAsk(tlvs.optional(TLV.ask, 'ask list')),
-    outcomes: readOutcomes(tlvs.all(TLV.outcome)),
+    outcomes: readOutcomes(tlvs.all(TLV.outcome), tlvs.optional(TLV.outcomeEpochs, 'epochs of outcomes')),
     revocations: readRevocations(tlvs.optional(TLV.revocations, 'revocation lists')),
     tally: readTally(tlvs.optional(TLV.tally, 'tally')),
   };
@@ -120,12 +122,24 @@ function outcomeValue({ issuer, nonce, ok, text }: CommandOutcome, limit: number
     .done();
 }
 
-function readOutcomes(values: readonly Uint8Array[]): CommandOutcome[] {
-  if (values.length > MAX_OUTCOMES) throw new Malformed(`${values.length} outcomes, at most ${MAX_OUTCOMES}`);
-  return values.map(readOutcome);
+function isKnown(epochs: readonly (number | null)[]): epochs is readonly number[] {
+  return epochs.every((epoch) => epoch !== null);
 }
 
-function readOutcome(value: Uint8Array): CommandOutcome {
+function epochsValue(epochs: readonly number[]): Uint8Array {
+  return epochs.reduce((writer, epoch) => writer.uint32('the epoch of an outcome', epoch), new ByteWriter()).done();
+}
+
+function readOutcomes(values: readonly Uint8Array[], epochs: Uint8Array | undefined): CommandOutcome[] {
+  if (values.length > MAX_OUTCOMES) throw new Malformed(`${values.length} outcomes, at most ${MAX_OUTCOMES}`);
+  if (epochs === undefined) return values.map((value) => readOutcome(value, null));
+  const reader = new ByteReader(epochs, 'the list of epochs');
+  const outcomes = values.map((value) => readOutcome(value, reader.uint32()));
+  reader.end();
+  return outcomes;
+}
+
+function readOutcome(value: Uint8Array, epoch: number | null): CommandOutcome {
   const reader = new ByteReader(value, 'an outcome');
   const issuer = routerId(reader.uint32());
   const nonce = reader.uint32();
@@ -133,6 +147,7 @@ function readOutcome(value: Uint8Array): CommandOutcome {
   if (result > 1) throw new Malformed(`the result of an outcome is ${result} instead of 0 or 1`);
   return {
     issuer,
+    epoch,
     nonce,
     ok: result === 1,
     text: decodeText('the text of an outcome', reader.rest(), MAX_OUTCOME_TEXT_BYTES),

@@ -26,8 +26,9 @@ function wordsOf(announcement: Announcement): string {
       ].join(', ');
     }
     case 'command': {
-      const { command, service, target, operator, pin } = announcement;
-      const what = `${command}${service === '' ? '' : ` ${service}`}${pin ? ' pinned' : ''}`;
+      const { command, service, target, operator, pin, holder } = announcement;
+      const where = holder === null ? '' : ` on ${formatRouterId(holder)}`;
+      const what = `${command}${service === '' ? '' : ` ${service}`}${where}${pin ? ' pinned' : ''}`;
       return `command ${what} at ${formatRouterId(target)}, by ${operator}`;
     }
   }

@@ -92,6 +92,8 @@ export function announcementTlv(type: number, value: Uint8Array, context: FieldC
           part.number('sum of their counters', 4);
         },
       };
+    case TLV.outcomeEpochs:
+      return { name: 'epochs of outcomes', parts: (part) => numbers(part, 'epoch of outcome', unixTime) };
     case TLV.command:
       return {
         name: 'command',
@@ -106,6 +108,8 @@ export function announcementTlv(type: number, value: Uint8Array, context: FieldC
       return text('operator', value);
     case TLV.commandService:
       return text('service of the command', value);
+    case TLV.holder:
+      return { name: 'holder', parts: (part) => void part.address('where it does not run any more', router) };
     default:
       return { name: `TLV ${type}`, explanation: { meaning: 'not known to this version; skipped' } };
   }
@@ -140,6 +144,12 @@ function daemonState(part: FieldWalker): void {
 
 function addresses(part: FieldWalker, name: string, explain: (address: string) => Explanation): void {
   for (let index = 1; part.remaining >= 4; index++) part.address(`${name} ${index}`, explain);
+}
+
+function numbers(part: FieldWalker, name: string, meaning: (value: number) => string): void {
+  for (let index = 1; part.remaining >= 4; index++) {
+    part.number(`${name} ${index}`, 4, (value) => ({ meaning: meaning(value) }));
+  }
 }
 
 function revocations(part: FieldWalker): void {

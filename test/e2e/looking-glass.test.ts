@@ -161,6 +161,7 @@ it('of 5,000 LSAs builds a few rows at once, however one scrolls, filters and so
     addresses: [],
     owner: null,
     elected: null,
+    waitsForHolders: [],
     replicas: [],
   }));
   const page = await open('/lsdb', { lsas: largeNetwork(5000, 1000), services });

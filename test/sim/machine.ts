@@ -175,11 +175,17 @@ export class Machine {
   }
 
   /** Gives the request's name; null without a daemon. */
-  command(command: CommandName, service: string, target: RouterId | null, pin: boolean): string | null {
+  command(
+    command: CommandName,
+    service: string,
+    target: RouterId | null,
+    pin: boolean,
+    holder?: RouterId,
+  ): string | null {
     if (this.#daemon === null) return null;
     const request = this.#world.monitor.newRequest(this);
     const event = { type: 'command', request, operator: 'operator', command, service, target, pin } as const;
-    this.inProcess(this.life, () => this.handle(event));
+    this.inProcess(this.life, () => this.handle(holder === undefined ? event : { ...event, holder }));
     return request;
   }
 

@@ -96,8 +96,8 @@ export class Repairs {
       const holder = this.#machines.find((each) => each.id === id);
       if (holder === undefined || unreachableSinceMs !== null || holder.calls.running.has(name)) continue;
       if (holder.engine?.state.replicas.has(name) !== false) continue;
-      this.#did(machine, `clear ${name}, which ${holder.name} does not have`, () =>
-        machine.command('clear', name, null, false),
+      this.#did(machine, `confirms that ${name} does not run on ${holder.name}`, () =>
+        machine.command('confirm-stopped', name, null, false, id),
       );
     }
   }

@@ -78,6 +78,7 @@ export class World {
       addresses,
       owner: null,
       elected: null,
+      waitsForHolders: [],
       replicas: on.map((routerId) => this.#replica(routerId, definition)),
     };
     const [first] = service.replicas;

@@ -1,4 +1,5 @@
-import type { Context } from '../context.js';
+import { Argument, type Command } from 'commander';
+import { type Context, described, type JsonOption, send, sentence, show } from '../context.js';
 import { addPlaceCommand } from './place-command.js';
 
 const COMMANDS: readonly (readonly [name: string, summary: string, example: string])[] = [
@@ -12,7 +13,7 @@ const COMMANDS: readonly (readonly [name: string, summary: string, example: stri
   ['reload', 'run the primitive reload', 'reload WEB'],
   ['check', 'run the primitive check now', 'check WEB'],
   ['status', 'run the primitive status and show what it prints (this node only)', 'status WEB'],
-  ['clear', 'forget a failure, and let the node try again', 'clear WEB beta'],
+  ['clear', 'forget its failure on a node, and let that node try again', 'clear WEB beta'],
   ['enable', 'allow activation (this node only; kept in the definition file)', 'enable WEB'],
   ['disable', 'forbid activation (this node only; kept in the definition file)', 'disable WEB'],
 ];
@@ -26,4 +27,25 @@ export function addServiceCommands(context: Context): void {
   for (const [name, summary, example] of COMMANDS) {
     addPlaceCommand(context, service, { ...shared, name, summary, example });
   }
+  addConfirmStopped(context, service);
+}
+
+/** Names the node, and nothing is left out: whoever says this unchecked may have a disk mounted twice. */
+function addConfirmStopped(context: Context, service: Command): void {
+  const name = 'confirm-stopped';
+  const summary = 'say that you have made sure that a resource does not run on a node whose srrd is dead';
+  described(service.command(name), summary, `srrctl service ${name} DISK gamma`)
+    .addArgument(new Argument('<service>', 'name of the resource'))
+    .addArgument(new Argument('<node>', 'router ID or name of the node on which it does not run any more'))
+    .addHelpText(
+      'after',
+      `
+The cluster cannot tell. Look on that node, or switch it off: afterwards another node may start the resource at once,
+and if it still runs there, two nodes use it.
+`,
+    )
+    .action(async (resource: string, on: string, options: JsonOption) => {
+      const path = `/services/${encodeURIComponent(resource)}/${name}`;
+      show(context, options, await send<{ text: string }>(context, 'POST', path, { on }), sentence);
+    });
 }

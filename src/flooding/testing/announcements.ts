@@ -70,5 +70,6 @@ export function commandAnnouncement(nonce: number): CommandAnnouncement {
     command: 'move',
     service: 'WEB',
     pin: false,
+    holder: null,
   };
 }

@@ -18,6 +18,7 @@ const SERVICE_COMMANDS = [
   'check',
   'status',
   'clear',
+  'confirm-stopped',
   'enable',
   'disable',
 ] as const satisfies readonly CommandName[];
@@ -30,6 +31,15 @@ const target = z.string().min(1).max(255).nullish().describe('Router ID or name 
 
 const name = z.string().min(1).max(255);
 const placeBody = z.strictObject({ target, pin: z.boolean().optional() }).nullish();
+const on = z
+  .string()
+  .min(1)
+  .max(255)
+  .optional()
+  .describe(
+    'With `confirm-stopped`: router ID or name of the node whose daemon is dead, or which cannot be reached. You have made sure that the resource does not run there any more; other nodes may start it at once.',
+  );
+const serviceBody = z.strictObject({ target, pin: z.boolean().optional(), on }).nullish();
 
 const answers = {
   200: z.object({ text: z.string().describe('One sentence; of `status` what the primitive printed.') }),
@@ -49,12 +59,12 @@ export function registerCommandRoutes(api: Api, control: Pick<Control, 'command'
       schema: {
         summary: 'Command a service, on this node or another one',
         params: z.object({ name, command: z.enum(SERVICE_COMMANDS) }),
-        body: placeBody,
+        body: serviceBody,
         response: answers,
       },
     },
     async ({ params, body, identity }, reply) => {
-      const place = checkPlace(params.command, body);
+      const place = { ...checkPlace(params.command, body), ...checkHolder(params.command, body) };
       const wish = { operator: identity.user, command: params.command, service: params.name, ...place };
       return answer(reply, await control.command(wish));
     },
@@ -104,6 +114,24 @@ function checkPlace(command: string, body: z.output<typeof placeBody>): Pick<Com
     throw new BadRequestError(`pin goes with start and move only, not with ${command}`);
   }
   return { target, pin };
+}
+
+/** Of which node an operator has made sure. Throws a BadRequestError where that does not go with the command. */
+function checkHolder(command: string, body: z.output<typeof serviceBody>): Pick<CommandWish, 'on'> {
+  const { target = null, on } = body ?? {};
+  if (command !== 'confirm-stopped') {
+    if (on !== undefined) throw new BadRequestError(`on goes with confirm-stopped only, not with ${command}`);
+    return {};
+  }
+  if (on === undefined) {
+    throw new BadRequestError(
+      'confirm-stopped needs the node on which the resource does not run any more: give it as on',
+    );
+  }
+  if (target !== null) {
+    throw new BadRequestError('confirm-stopped takes no target: this node tells all others that have the resource');
+  }
+  return { on };
 }
 
 const STATUS_CODES: Readonly<Record<CommandReply['outcome'], number>> = {

@@ -119,9 +119,10 @@ export class Machine {
     for (const event of waiting) this.handle(event);
   }
 
-  command(command: CommandName, service: string, target: RouterId | null, pin: boolean): void {
+  command(command: CommandName, service: string, target: RouterId | null, pin: boolean, holder?: RouterId): void {
     const request = `${command} ${service}`.trim();
-    this.handle({ type: 'command', request, operator: 'operator', command, service, target, pin });
+    const event = { type: 'command', request, operator: 'operator', command, service, target, pin } as const;
+    this.handle(holder === undefined ? event : { ...event, holder });
   }
 
   handle(event: Event): void {

@@ -63,6 +63,7 @@ const VERBS: ReadonlyMap<string, Verb> = new Map<string, Verb>([
   ['deliver', deliver],
   ['expire', (story, [service = '', , name = '']) => story.network.deletePrevious(name, service)],
   ['group', groupCommand],
+  ['confirm', confirmStopped],
   ['standby', nodeCommand('node-standby')],
   ['unstandby', nodeCommand('node-unstandby')],
   ['age', (story, [name = '']) => story.network.ageOut(name)],
@@ -192,6 +193,13 @@ function command(name: CommandName): Verb {
 /** `group move SHOP to B from C pin`, `group stop SHOP on A`, … */
 function groupCommand(story: Story, [name = '', ...words]: readonly string[], line: string): void {
   command(`group-${name}` as CommandName)(story, words, line);
+}
+
+/** `confirm DISK stopped on C at A`: an operator has made sure, and says so to A. */
+function confirmStopped(story: Story, words: readonly string[], line: string): void {
+  const [service = '', stopped, , holder, , at] = words;
+  if (stopped !== 'stopped') throw notUnderstood(line);
+  story.machine(at).command('confirm-stopped', service, null, false, story.machine(holder).id);
 }
 
 /** `standby A`, `standby A from B` */

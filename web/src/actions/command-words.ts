@@ -8,6 +8,7 @@ export const COMMAND_LABELS: Readonly<Record<ServiceCommand, string>> = {
   restart: 'Restart',
   reload: 'Reload',
   clear: 'Clear failure',
+  'confirm-stopped': 'Confirm that it does not run',
   activate: 'Activate',
   deactivate: 'Deactivate',
   unpin: 'Unpin',
@@ -17,6 +18,7 @@ export const COMMAND_LABELS: Readonly<Record<ServiceCommand, string>> = {
 
 /** "move WEB to beta, pinned", for the account of what was commanded. */
 export function commandWords(command: ServiceCommand, what: string, node: string, pin: boolean): string {
+  if (command === 'confirm-stopped') return `confirm that ${what} does not run on ${node}`;
   const verb = COMMAND_LABELS[command].replace(' here', '').toLowerCase();
   return `${verb} ${what} ${command === 'move' ? 'to' : 'on'} ${node}${pin ? ', pinned' : ''}`;
 }

@@ -40,7 +40,7 @@ function questionBefore({ group, routerId, command, pin = false }: GroupWish): Q
     case 'deactivate':
       return runs ? stopQuestion(command, subject, routerId) : null;
     case 'clear': {
-      const isRisky = replicas.some(({ failure, waitsFor }) => mayStillRun(failure?.code) || waitsFor !== null);
+      const isRisky = replicas.some(({ failure }) => mayStillRun(failure?.code));
       return isRisky ? clearQuestion(subject.words, routerId) : null;
     }
     case 'activate':

@@ -89,6 +89,23 @@ export function clearQuestion(words: string, routerId: string): Question {
   };
 }
 
+/** The manual confirmation of fencing. Nobody but a person can know. */
+export function confirmStoppedQuestion(words: string, routerId: string): Question {
+  const node = nodeName(routerId);
+  return {
+    title: `Have you made sure that ${words} does not run on ${node}?`,
+    tone: 'danger',
+    deed: `It does not run on ${node}`,
+    body: (
+      <p>
+        {node} held it when it fell silent, and the cluster cannot tell whether it still does.{' '}
+        <strong>Look on {node}, or switch it off, first.</strong> After this another node may start {words} at once; if
+        it still runs on {node}, two nodes use it, and its data may be lost.
+      </p>
+    ),
+  };
+}
+
 export function restartQuestion(words: string, routerId: string): Question {
   return {
     title: `Restart ${words} on ${nodeName(routerId)}?`,

@@ -5,7 +5,14 @@ import { confirm, type Question } from '../parts/dialog.js';
 import { isHere, nodeName, picture } from '../store/cluster.js';
 import { giveCommand } from '../store/commands.js';
 import { commandWords, mayStillRun } from './command-words.js';
-import { clearQuestion, moveQuestion, restartQuestion, type Subject, stopQuestion } from './questions.js';
+import {
+  clearQuestion,
+  confirmStoppedQuestion,
+  moveQuestion,
+  restartQuestion,
+  type Subject,
+  stopQuestion,
+} from './questions.js';
 
 export interface ServiceWish {
   readonly service: ServiceStatus;
@@ -19,7 +26,10 @@ export async function commandService(wish: ServiceWish): Promise<void> {
   const question = questionBefore(wish);
   if (question !== null && !(await confirm(question))) return;
   const { service, routerId, command, pin = false } = wish;
-  const body = { ...(isHere(routerId) && command !== 'move' ? {} : { target: routerId }), ...(pin ? { pin } : {}) };
+  const body =
+    command === 'confirm-stopped'
+      ? { on: routerId }
+      : { ...(isHere(routerId) && command !== 'move' ? {} : { target: routerId }), ...(pin ? { pin } : {}) };
   await giveCommand(
     commandWords(command, service.name, nodeName(routerId), pin),
     subjectOf(service.name, routerId),
@@ -45,9 +55,9 @@ function questionBefore({ service, routerId, command, pin = false }: ServiceWish
     case 'restart':
       return runs ? restartQuestion(service.name, routerId) : null;
     case 'clear':
-      return mayStillRun(replica?.failure?.code) || replica?.waitsFor != null
-        ? clearQuestion(service.name, routerId)
-        : null;
+      return mayStillRun(replica?.failure?.code) ? clearQuestion(service.name, routerId) : null;
+    case 'confirm-stopped':
+      return confirmStoppedQuestion(service.name, routerId);
     default:
       return null;
   }

@@ -62,3 +62,11 @@ test('nothing can be moved to a node on standby, or commanded on one that is unr
   expect(commandsOf(service, '10.0.0.2', pictureOf([service], { standby: true }))).toEqual(['stop', 'deactivate']);
   expect(commandsOf(service, '10.0.0.2', pictureOf([service], { reachable: false }))).toEqual([]);
 });
+
+test('what a node that fell silent may still use is confirmed stopped there, and not cleared', () => {
+  const waits = replicaOf('10.0.0.1', { state: 'starting', waitsFor: '10.0.0.2, which held it' });
+  const disk = serviceOf('DISK', [waits], { kind: 'resource', waitsForHolders: ['10.0.0.2'] });
+  expect(commandsOf(disk, '10.0.0.2', pictureOf([disk]))).toEqual(['confirm-stopped', 'activate']);
+  expect(commandsOf(disk, '10.0.0.1', pictureOf([disk]))).not.toContain('clear');
+  expect(commandsOf(disk, '10.0.0.1', pictureOf([disk]))).not.toContain('confirm-stopped');
+});

@@ -8,6 +8,7 @@ export const SERVICE_COMMANDS = [
   'restart',
   'reload',
   'clear',
+  'confirm-stopped',
   'activate',
   'deactivate',
   'unpin',
@@ -45,17 +46,32 @@ export function possibilities(
   const replica = service.replicas.find((each) => each.routerId === routerId);
   return SERVICE_COMMANDS.map((command) => ({
     command,
-    whyNot: general ?? (replica === undefined ? ofAbsent(command) : obstacle(command, service, replica, picture)),
+    whyNot:
+      command === 'confirm-stopped'
+        ? whyNotConfirm(service, routerId, asker)
+        : (general ?? (replica === undefined ? ofAbsent(command) : obstacle(command, service, replica, picture))),
   }));
 }
 
 /** Why none of the commands for operators can be given to this node; null: they can. */
 export function whyNothing(routerId: string, { nodes }: ClusterPicture, asker: Asker): string | null {
-  if (!asker.live) return 'the connection to this node is lost';
-  if (asker.readOnly) return 'this server is read-only: it has no web.tls';
-  if (asker.role === 'viewer') return 'it needs the role operator, and you are viewer';
+  const general = whyNobody(asker);
+  if (general !== null) return general;
   const node = nodes.find((each) => each.routerId === routerId);
   return node?.reachable === false ? `${node.name} is unreachable` : null;
+}
+
+/** It is this page's node that is told, so the node that it is about need not be there. */
+function whyNotConfirm({ waitsForHolders }: ServiceStatus, routerId: string, asker: Asker): string | null {
+  const general = whyNobody(asker);
+  if (general !== null) return general;
+  return waitsForHolders.includes(routerId) ? null : 'nothing waits for that node to let go of it';
+}
+
+function whyNobody(asker: Asker): string | null {
+  if (!asker.live) return 'the connection to this node is lost';
+  if (asker.readOnly) return 'this server is read-only: it has no web.tls';
+  return asker.role === 'viewer' ? 'it needs the role operator, and you are viewer' : null;
 }
 
 /** What is not active on another node is not announced: nothing is known of it here. */
@@ -64,7 +80,7 @@ function ofAbsent(command: ServiceCommand): string | null {
 }
 
 function obstacle(
-  command: ServiceCommand,
+  command: Exclude<ServiceCommand, 'confirm-stopped'>,
   service: ServiceStatus,
   replica: ReplicaStatus,
   picture: ClusterPicture,
@@ -82,7 +98,7 @@ function obstacle(
     case 'reload':
       return replica.state === 'started' ? null : `it is ${replica.state} there, and ${command} needs it started`;
     case 'clear':
-      return failed || replica.waitsFor !== null ? null : 'nothing has failed there';
+      return failed ? null : 'nothing has failed there';
     case 'activate':
       if (replica.config === 'disabled') return 'it is disabled there: enable it first';
       return replica.config === 'active' && !failed ? 'it is active there already' : null;

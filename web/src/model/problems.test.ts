@@ -64,3 +64,12 @@ test('a service that is switched off everywhere is no failure', () => {
     'note: WEB is active on no node',
   ]);
 });
+
+test('a resource that a silent node may still use is a problem, with what to do', () => {
+  const disk = serviceOf('DISK', [replicaOf('10.0.0.1', { state: 'starting' })], {
+    kind: 'resource',
+    waitsForHolders: ['10.0.0.2'],
+  });
+  const found = problemsIn(pictureOf([disk])).find(({ text }) => text.includes('may still be in use on'));
+  expect(found?.advice).toMatch(/make sure that it does not run on .*, and confirm that/);
+});

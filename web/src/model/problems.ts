@@ -120,6 +120,11 @@ function ofService(service: ServiceStatus, picture: ClusterPicture, nameOf: (id:
     const text = `The resource ${service.name} is started on ${where} at once`;
     found.push({ severity: 'bad', text, href, advice: 'Stop it on all but one of them now.' });
   }
+  for (const holder of service.waitsForHolders.map(nameOf)) {
+    const text = `${service.name} may still be in use on ${holder}, which cannot say so: nobody starts it`;
+    const advice = `Start srrd there again; or make sure that it does not run on ${holder}, and confirm that.`;
+    found.push({ severity: 'bad', text, href, advice });
+  }
   return picture.nodes.length === 0 ? [] : found;
 }
 

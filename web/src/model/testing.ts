@@ -28,7 +28,17 @@ export function serviceOf(
   changes: Partial<ServiceStatus> = {},
 ): ServiceStatus {
   const owner = replicas.find(({ state }) => state === 'started')?.routerId ?? null;
-  return { name, kind: 'service', group: name, addresses: [], owner, elected: owner, replicas, ...changes };
+  return {
+    name,
+    kind: 'service',
+    group: name,
+    addresses: [],
+    owner,
+    elected: owner,
+    waitsForHolders: [],
+    replicas,
+    ...changes,
+  };
 }
 
 /** For tests: alpha, which is this node, and beta. */
