@@ -1,6 +1,6 @@
-import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { ServiceDefinition } from '../cluster/definition.js';
+import { ForeignFiles } from '../files/index.js';
 import { type Candidate, candidateOf, definitionOf, problemAt, type Surroundings } from './candidate.js';
 import { checkTogether } from './cross-checks.js';
 import { type DefinitionFile, definitionSchema } from './definition-schema.js';
@@ -8,6 +8,7 @@ import { ConfigurationError, systemErrorText } from './errors.js';
 import { atOnce, inTurns } from './in-turns.js';
 import { type Makefile, readMakefile } from './makefile.js';
 import { ownAddresses } from './own-addresses.js';
+import { CarefulSources, DIRECTLY, isMissing, type Sources } from './sources.js';
 import { hasRun } from './state-store.js';
 import { type KnownFolders, trustProblem } from './trust.js';
 import { DEFINITION_LIMITS } from './yaml-document.js';
@@ -53,17 +54,26 @@ export function loadDefinitions(
   proposed: ProposedFiles = new Map(),
   parsed: ParsedFiles = new Map(),
 ): LoadedDefinitions {
-  return atOnce(loading(stateDir, servicesDir, proposed, parsed));
+  return atOnce(loading(stateDir, servicesDir, proposed, parsed, DIRECTLY));
 }
 
-/** The same, a few ms at a time: a thousand files must not keep the daemon from its work. */
-export function loadDefinitionsInTurns(
+/**
+ * The same, a few ms at a time: a thousand files must not keep the daemon from its work. And none that hangs: what is not
+ * on the disk of the state directory is read through `files`.
+ */
+export async function loadDefinitionsInTurns(
   stateDir: string,
   servicesDir: string,
   proposed: ProposedFiles = new Map(),
   parsed: ParsedFiles = new Map(),
+  files = new ForeignFiles(),
 ): Promise<LoadedDefinitions> {
-  return inTurns(loading(stateDir, servicesDir, proposed, parsed));
+  const sources = new CarefulSources(stateDir, files);
+  for (;;) {
+    const loaded = await inTurns(loading(stateDir, servicesDir, proposed, parsed, sources));
+    // The Makefiles are known when the definitions are, and what they include when they are.
+    if (!(await sources.next())) return loaded;
+  }
 }
 
 /** A step a file. */
@@ -72,6 +82,7 @@ function* loading(
   servicesDir: string,
   proposed: ProposedFiles,
   parsed: ParsedFiles,
+  sources: Sources,
 ): Generator<void, LoadedDefinitions> {
   const errors: DefinitionError[] = [];
   const collect = (file: string, messages: readonly string[]) => {
@@ -81,14 +92,15 @@ function* loading(
   const candidates: Candidate[] = [];
   const known: KnownFolders = new Map();
   const secretsDir = join(stateDir, 'secrets');
-  const makefileAt = readEachOnce(known);
+  const makefileAt = readEachOnce(known, sources);
   const surroundings = { servicesDir, secretsDir, makefileAt, ownAddresses: ownAddresses() };
-  const files = new Set(definitionFiles(stateDir, collect));
+  const files = new Set(definitionFiles(stateDir, sources, collect));
   for (const [file, text] of proposed) if (text !== null) files.add(file);
   const all = [...files].filter((file) => proposed.get(file) !== null).sort();
   for (const file of all) {
     const wanted = proposed.get(file);
-    const read = () => (wanted == null ? parsedFile(file, trustedText(file, known), parsed) : newFile(file, wanted));
+    const read = () =>
+      wanted == null ? parsedFile(file, trustedText(file, known, sources), parsed) : newFile(file, wanted);
     const candidate = readCandidate(file, read, surroundings, groups, collect);
     if (candidate !== undefined) candidates.push(candidate);
     yield;
@@ -105,8 +117,9 @@ function* loading(
 }
 
 /** A definition names what is run, and with which variables. */
-function trustedText(file: string, known: KnownFolders): string {
-  const text = readText(file, DEFINITION_LIMITS);
+/** The file system has answered when who may change the file is looked at. */
+function trustedText(file: string, known: KnownFolders, sources: Sources): string {
+  const text = readText(file, DEFINITION_LIMITS, sources.bytes);
   const problem = trustProblem(file, known);
   if (problem !== null) throw new ConfigurationError(file, [problem]);
   return text;
@@ -134,10 +147,10 @@ function newFile(file: string, text: string): ParsedFile {
 }
 
 /** A thousand services may have one Makefile. */
-function readEachOnce(folders: KnownFolders): (path: string) => Makefile {
+function readEachOnce(folders: KnownFolders, sources: Sources): (path: string) => Makefile {
   const known = new Map<string, Makefile>();
   return (path) => {
-    const makefile = known.get(path) ?? readMakefile(path, folders);
+    const makefile = known.get(path) ?? readMakefile(path, folders, sources.bytes);
     known.set(path, makefile);
     return makefile;
   };
@@ -146,15 +159,14 @@ function readEachOnce(folders: KnownFolders): (path: string) => Makefile {
 type Collect = (file: string, messages: readonly string[]) => void;
 
 /** Hidden files are editors' and our own temporary ones, unless they look meant. A node that has never run has no folder yet. */
-function definitionFiles(stateDir: string, collect: Collect): string[] {
+function definitionFiles(stateDir: string, sources: Sources, collect: Collect): string[] {
   const folder = definitionsFolder(stateDir);
-  let entries: string[];
+  let entries: readonly string[];
   try {
-    entries = readdirSync(folder).sort();
+    entries = sources.names(folder).toSorted();
   } catch (error) {
-    const text = systemErrorText(error);
-    const isNew = text.startsWith('ENOENT') && !hasRun(stateDir);
-    if (!isNew) collect(folder, [`cannot be read: ${text}; no service counts as deleted by that`]);
+    const isNew = isMissing(error) && !hasRun(stateDir);
+    if (!isNew) collect(folder, [`cannot be read: ${systemErrorText(error)}; no service counts as deleted by that`]);
     return [];
   }
   const names = entries.filter((entry) => /^[^.].*\.yaml$/.test(entry));

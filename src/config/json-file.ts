@@ -66,6 +66,39 @@ export function writeJsonAtomically(file: string, value: unknown, options: Write
 }
 
 /**
+ * As writeJsonAtomically, but on a full disk a file that is there is overwritten, which needs no room. A power failure in
+ * that moment may leave a mixture, which counts as unreadable; to keep what is no longer true would be worse.
+ */
+export function writeJsonSafely(file: string, value: unknown): void {
+  try {
+    writeJsonAtomically(file, value);
+  } catch (error) {
+    if (!isFull(error) || !overwriteDurably(file, Buffer.from(`${JSON.stringify(value)}\n`))) throw error;
+  }
+}
+
+/** False: it cannot be done. */
+function overwriteDurably(file: string, text: Buffer): boolean {
+  let descriptor: number | undefined;
+  try {
+    descriptor = openSync(file, 'r+');
+    const bytes = Buffer.alloc(Math.max(text.length, fstatSync(descriptor).size), ' ');
+    text.copy(bytes);
+    if (writeSync(descriptor, bytes, 0, bytes.length, 0) !== bytes.length) return false;
+    fsyncSync(descriptor);
+    return true;
+  } catch {
+    return false;
+  } finally {
+    if (descriptor !== undefined) closeSync(descriptor);
+  }
+}
+
+function isFull(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT');
+}
+
+/**
  * Replaces a small file that need not be on disk by overwriting it, which costs some 0.03 ms where a rename may cost 2:
  * file systems begin to write the new file to disk when it replaces another. A process that is killed leaves the old or
  * the new value; a power failure may leave a mixture. White space fills up what an earlier value was longer.

@@ -31,13 +31,22 @@ export function lockStateDir(stateDir: string): StateLock {
   const descriptor = openSync(file, constants.O_RDWR | constants.O_CREAT, 0o600);
   try {
     takeLock(descriptor, file, stateDir);
-    ftruncateSync(descriptor);
-    writeSync(descriptor, `${process.pid}\n`, 0);
+    nameHolder(descriptor);
   } catch (error) {
     closeSync(descriptor);
     throw error;
   }
   return { release: once(() => closeSync(descriptor)) };
+}
+
+/** For people; a full disk may keep it from being written, and nothing depends on it. */
+function nameHolder(descriptor: number): void {
+  try {
+    ftruncateSync(descriptor);
+    writeSync(descriptor, `${process.pid}\n`, 0);
+  } catch {
+    // The lock itself is taken.
+  }
 }
 
 function takeLock(descriptor: number, file: string, stateDir: string): void {

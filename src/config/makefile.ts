@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { dirname, resolve } from 'node:path';
 import { PRIMITIVES, type Primitive } from '../cluster/definition.js';
 import { systemErrorText } from './errors.js';
-import { readRegularFile } from './read-file.js';
+import { type ReadFile, readRegularFile } from './read-file.js';
 import { type KnownFolders, trustProblem } from './trust.js';
 
 export interface Makefile {
@@ -21,6 +21,7 @@ const MAX_INCLUDE_DEPTH = 8;
 
 /** What may still be read for one Makefile. */
 interface Allowance {
+  readonly read: ReadFile;
   bytes: number;
   files: number;
   readonly known: KnownFolders;
@@ -31,8 +32,12 @@ interface Allowance {
  * Included files are read too; paths are relative to the Makefile's folder, from where make is run.
  * Throws an Error whose message says which file could not be read, or which one others may change.
  */
-export function readMakefile(file: string, known: KnownFolders = new Map()): Makefile {
-  const found = readRules(file, dirname(file), 0, { bytes: MAX_BYTES, files: MAX_FILES, known });
+export function readMakefile(
+  file: string,
+  known: KnownFolders = new Map(),
+  read: ReadFile = readRegularFile,
+): Makefile {
+  const found = readRules(file, dirname(file), 0, { bytes: MAX_BYTES, files: MAX_FILES, known, read });
   const missing = found.isComplete ? PRIMITIVES.filter((primitive) => !found.targets.has(primitive)) : [];
   return { missing, hasWatch: found.hasWatch, content: found.content };
 }
@@ -70,7 +75,7 @@ function readSource(file: string, allowance: Allowance): string {
 
 function bytesOf(file: string, allowance: Allowance): Buffer {
   try {
-    const bytes = readRegularFile(file, allowance.bytes);
+    const bytes = allowance.read(file, allowance.bytes);
     allowance.bytes -= bytes.length;
     return bytes;
   } catch (error) {

@@ -1,5 +1,8 @@
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs';
 
+/** Reads at most so many bytes, and throws what keeps it from it. */
+export type ReadFile = (file: string, maxBytes: number) => Buffer;
+
 /**
  * Reads a regular file of at most so many bytes. Throws what the system says, or a sentence: a FIFO, a device or a socket,
  * which may have no end or never begin, is refused without a byte read from it, and so is a file that is longer.

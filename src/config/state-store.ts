@@ -1,5 +1,5 @@
-import { existsSync, mkdirSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import {
   MAX_PERSISTED_HOLDERS,
@@ -9,7 +9,10 @@ import {
 } from '../cluster/persistence.js';
 import { isName } from '../lsa/limits.js';
 import { systemErrorText } from './errors.js';
-import { overwriteJson, readJson, writeJsonAtomically } from './json-file.js';
+import { overwriteJson, readJson, writeJsonAtomically, writeJsonSafely } from './json-file.js';
+
+/** As much as a record takes, and the new names of files. */
+const PROBE_BYTES = 1024;
 
 const SUFFIX = '.json';
 
@@ -74,6 +77,7 @@ export class StateStore {
   readonly #nodeFile: string;
   readonly #replicas: string;
   readonly #running: string;
+  readonly #probe: string;
   readonly #warn: (text: string) => void;
   /** What has been written, so that a record that did not change costs no write. */
   readonly #saved = new Map<string, string>();
@@ -83,6 +87,7 @@ export class StateStore {
     this.#nodeFile = join(stateDir, 'node.json');
     this.#replicas = join(stateDir, 'replicas');
     this.#running = join(stateDir, 'running');
+    this.#probe = join(stateDir, 'room.json');
     this.#warn = warn;
     // A node that has run had this folder: if it is gone, something is wrong that an empty one would hide.
     const folders = hasRun(stateDir) ? [] : [join(stateDir, 'services')];
@@ -113,6 +118,20 @@ export class StateStore {
     // This order: a service of which there is no run record has never run.
     this.#save(fileOf(this.#running, service), { notStopped, highestClaim }, options);
     this.#save(fileOf(this.#replicas, service), replica, { durable: true });
+  }
+
+  /**
+   * Whether a record that is new could be written: null, or a sentence for who wants something that must be remembered.
+   * What is there already can be overwritten even on a full disk.
+   */
+  noRoom(): string | null {
+    try {
+      writeJsonAtomically(this.#probe, 'x'.repeat(PROBE_BYTES), { durable: false });
+      rmSync(this.#probe);
+      return null;
+    } catch (error) {
+      return `the state directory cannot be written (${systemErrorText(error)}), and this would have to be remembered: make room in ${dirname(this.#probe)}, then try again`;
+    }
   }
 
   #servicesIn(folder: string): string[] {
@@ -149,7 +168,7 @@ export class StateStore {
     const text = JSON.stringify(record);
     if (this.#saved.get(file) === text) return;
     this.#saved.delete(file);
-    if (options.durable) writeJsonAtomically(file, record);
+    if (options.durable) writeJsonSafely(file, record);
     else overwriteJson(file, record);
     this.#saved.set(file, text);
   }

@@ -3,7 +3,7 @@ import { isMap, isNode, isScalar, LineCounter } from 'yaml';
 import type { z } from 'zod';
 import { ConfigurationError, systemErrorText } from './errors.js';
 import { problemsOf } from './problems.js';
-import { readRegularFile } from './read-file.js';
+import { type ReadFile, readRegularFile } from './read-file.js';
 import { parseBounded, plainValue, UnreadableYaml, type YamlLimits } from './yaml-document.js';
 
 /** A parsed file and where its keys are, for messages. */
@@ -53,15 +53,15 @@ export function checkYaml<T>(file: string, source: YamlSource, schema: z.ZodType
 }
 
 /** Reads a regular file of text, UTF-8. Throws a ConfigurationError. */
-export function readText(file: string, limits: YamlLimits): string {
-  const bytes = bytesOf(file, limits);
+export function readText(file: string, limits: YamlLimits, read: ReadFile = readRegularFile): string {
+  const bytes = bytesOf(file, limits, read);
   if (!isUtf8(bytes)) throw new ConfigurationError(file, [notUtf8(bytes)]);
   return bytes.toString('utf8');
 }
 
-function bytesOf(file: string, { bytes }: YamlLimits): Buffer {
+function bytesOf(file: string, { bytes }: YamlLimits, read: ReadFile): Buffer {
   try {
-    return readRegularFile(file, bytes);
+    return read(file, bytes);
   } catch (error) {
     throw new ConfigurationError(file, [`cannot be read: ${systemErrorText(error)}`]);
   }

@@ -1,8 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
-import { formatRouterId, type RouterId, type ServiceStatus } from '../cluster/index.js';
+import { type CommandName, formatRouterId, type RouterId, type ServiceStatus } from '../cluster/index.js';
 import type { Configuration, ParsedFiles } from '../config/index.js';
 import type { EventLog } from '../events/index.js';
+import type { ForeignFiles } from '../files/index.js';
 import { type ApiPorts, type PkiPort, StatusWatch } from '../http/index.js';
 import { createControl } from './control.js';
 import { DefinitionEditor } from './definition-editor.js';
@@ -32,8 +33,14 @@ export interface ApiOptions {
   readonly events: EventLog;
   readonly pki: PkiPort;
   readonly parsed: ParsedFiles;
+  readonly files: ForeignFiles;
   readonly definitions: DefinitionReader;
+  /** A sentence, if what an operator wants could not be remembered; null: it can. */
+  readonly noRoom: () => string | null;
 }
+
+/** After these nothing need be remembered. */
+const FORGETTABLE: ReadonlySet<CommandName> = new Set(['check', 'status', 'reload', 'restart']);
 
 /** What the API asks for, answered by the modules. */
 export function apiPorts(modules: Modules, options: ApiOptions): ApiBackend {
@@ -47,6 +54,7 @@ export function apiPorts(modules: Modules, options: ApiOptions): ApiBackend {
     events,
     pki,
     parsed,
+    files,
     definitions: reader,
   } = options;
   const ending = () => (shutdown.begun ? modules.notStopped() : null);
@@ -71,7 +79,7 @@ export function apiPorts(modules: Modules, options: ApiOptions): ApiBackend {
     eventLoopDelayMs: loopDelay.worstMs(),
     floodsLimited: transport.floodsLimited,
     ending: ending(),
-    problems: reader.problems,
+    problems: [...reader.problems, ...[modules.records.problem].filter((problem) => problem !== null)],
   });
   const control = createControl({
     document: () => watch.document(processStatus),
@@ -81,7 +89,8 @@ export function apiPorts(modules: Modules, options: ApiOptions): ApiBackend {
     ask: async (wish) => {
       // What was said before it, such as `enable`, holds before it is carried out.
       await reader.settled;
-      return requests.ask(wish);
+      const noRoom = FORGETTABLE.has(wish.command) ? null : options.noRoom();
+      return noRoom === null ? requests.ask(wish) : { outcome: 'unavailable', text: noRoom };
     },
   });
   const session = { version: softwareVersion, node: () => engine.statusHead().node };
@@ -95,6 +104,7 @@ export function apiPorts(modules: Modules, options: ApiOptions): ApiBackend {
     servicesDir,
     nodeName: self.name,
     parsed,
+    files,
     replica: (name) => engine.state.replicas.get(name),
     conflicts: (definition) => engine.definitionConflicts(definition),
     reread: (operator) => reader.reread(operator),

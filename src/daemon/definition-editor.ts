@@ -10,6 +10,7 @@ import {
   removeDefinition,
   writeDefinition,
 } from '../config/index.js';
+import type { ForeignFiles } from '../files/index.js';
 import type {
   DefinitionEntry,
   DefinitionProblem,
@@ -30,6 +31,7 @@ export interface DefinitionEditorParts {
   readonly conflicts: (definition: ServiceDefinition) => readonly DefinitionConflict[];
   /** Shared with whoever else reads the files. */
   readonly parsed: ParsedFiles;
+  readonly files?: ForeignFiles;
   /** The files have changed: read them again, as on SIGHUP. */
   readonly reread: (operator: string) => Promise<void>;
   /** This one has been deleted by name: that it is gone is meant. */
@@ -211,10 +213,10 @@ export class DefinitionEditor implements DefinitionsPort {
 
   /** What the daemon would read, and what would be wrong then and is not now. */
   async #would(proposed: ProposedFiles) {
-    const { stateDir, servicesDir, parsed } = this.#parts;
+    const { stateDir, servicesDir, parsed, files } = this.#parts;
     const { loaded } = await this.#readAll();
     const known = new Set(loaded.errors.map(({ file, message }) => `${file}: ${message}`));
-    const { definitions, errors } = await loadDefinitionsInTurns(stateDir, servicesDir, proposed, parsed);
+    const { definitions, errors } = await loadDefinitionsInTurns(stateDir, servicesDir, proposed, parsed, files);
     const problems = errors
       .filter(({ file, message }) => proposed.has(file) || !known.has(`${file}: ${message}`))
       .map(({ file, message }) =>
@@ -258,8 +260,8 @@ export class DefinitionEditor implements DefinitionsPort {
   }
 
   async #readInTurns(): Promise<Files> {
-    const { stateDir, servicesDir, parsed } = this.#parts;
-    const loaded = await loadDefinitionsInTurns(stateDir, servicesDir, new Map(), parsed);
+    const { stateDir, servicesDir, parsed, files } = this.#parts;
+    const loaded = await loadDefinitionsInTurns(stateDir, servicesDir, new Map(), parsed, files);
     const byName = new Map(loaded.definitions.map((definition) => [definition.name, definition]));
     const problems = new Map<string, string[]>();
     for (const { file, message } of loaded.errors) problems.set(file, [...(problems.get(file) ?? []), message]);

@@ -44,7 +44,7 @@ function world(script: (event: Event) => readonly Effect[], options: { overruns?
       watch: note('watch'),
       unwatch: note('unwatch'),
     },
-    records: { saveNode: note('save-node'), saveService: note('save') },
+    records: { saveNode: note('save-node'), saveService: note('save'), missing: () => null },
     timers,
     setEnabled: note('set-enabled'),
     reply: note('reply'),
@@ -121,14 +121,29 @@ test('a handover puts an address up before its route, and takes its route before
   expect(done).toEqual(['alias-up WEB withheld', 'route-up WEB', 'route-down WEB', 'alias-down WEB']);
 });
 
-test('what could not be recorded is not done', () => {
-  const { effects, modules, done, define } = world(() => []);
-  modules.records.saveNode = () => {
-    throw new Error('no space left on device');
-  };
-  define(definition('WEB'));
-  expect(() => effects.carryOut([{ type: 'persist-node', record: NODE_RECORD }, RUN])).toThrow(/no space left/);
-  expect(done).toEqual([]);
+test('a service that could not be recorded does not start, and all else is done', () => {
+  const { modules, done, define } = world(() => []);
+  const events: Event[] = [];
+  const emit = (event: Event) => void events.push(event);
+  const records = { ...modules.records, missing: (service: string) => (service === 'WEB' ? 'no space' : null) };
+  const runner = new EffectRunner({ ...modules, records, emit });
+  define(definition('WEB'), definition('DNS'));
+  runner.carryOut([
+    { type: 'alias-up', service: 'WEB', withheld: false },
+    RUN,
+    { ...RUN, primitive: 'stop' },
+    { ...RUN, service: 'DNS' },
+    { type: 'alias-down', service: 'WEB' },
+  ]);
+  expect(done).toEqual(['run WEB stop', 'run DNS start', 'alias-down WEB']);
+  expect(events).toMatchObject([
+    { type: 'alias-failed', service: 'WEB', reason: expect.stringContaining('no space') },
+    {
+      type: 'primitive-ended',
+      primitive: 'start',
+      outcome: { result: 'failed', reason: expect.stringMatching(/^not started/) },
+    },
+  ]);
 });
 
 test('a failover waits for the disk for the sake of resources only', () => {

@@ -1,6 +1,6 @@
 import type { Effect, Event, Happening, ServiceDefinition } from '../cluster/index.js';
 import type { FloodingScope } from '../flooding/transport.js';
-import type { Aliases, Announcer, Log, Primitives, Records, RunEffect, SetEnabled, WatchEffect } from './ports.js';
+import type { Aliases, Announcer, KeptRecords, Log, Primitives, RunEffect, SetEnabled, WatchEffect } from './ports.js';
 import type { Timers } from './timers.js';
 
 export interface EffectModules {
@@ -9,7 +9,7 @@ export interface EffectModules {
   readonly announcer: Announcer;
   readonly aliases: Aliases;
   readonly primitives: Primitives;
-  readonly records: Records;
+  readonly records: KeptRecords;
   readonly timers: Timers;
   readonly setEnabled: SetEnabled;
   readonly reply: (request: string, ok: boolean, text: string) => void;
@@ -27,7 +27,6 @@ export class EffectRunner {
     this.#modules = modules;
   }
 
-  /** Throws what `records` throws: without the record on disk, what follows must not happen. */
   carryOut(effects: readonly Effect[]): void {
     for (const effect of effects) this.#carryOut(effect);
   }
@@ -112,14 +111,20 @@ export class EffectRunner {
 
   #aliasUp(service: string, withheld: boolean): void {
     const definition = this.#modules.definition(service);
-    if (definition !== undefined) this.#modules.aliases.up(definition, withheld);
-    else this.#modules.emit({ type: 'alias-failed', service, reason: notConfigured(service) });
+    const missing = this.#modules.records.missing(service);
+    const { aliases, emit } = this.#modules;
+    if (definition === undefined) emit({ type: 'alias-failed', service, reason: notConfigured(service) });
+    else if (missing !== null) emit({ type: 'alias-failed', service, reason: notRecorded(missing) });
+    else aliases.up(definition, withheld);
   }
 
   #run(effect: RunEffect): void {
     const definition = this.#modules.definition(effect.service);
-    if (definition !== undefined) this.#modules.primitives.run(definition, effect);
-    else this.#modules.emit(endedAtOnce(effect));
+    const missing = effect.primitive === 'start' ? this.#modules.records.missing(effect.service) : null;
+    const { primitives, emit } = this.#modules;
+    if (definition === undefined) emit(endedAtOnce(effect, notConfigured(effect.service)));
+    else if (missing !== null) emit(endedAtOnce(effect, notRecorded(missing)));
+    else primitives.run(definition, effect);
   }
 
   #watch(effect: WatchEffect): void {
@@ -136,19 +141,24 @@ function beginsToStart({ announcement, urgency }: Extract<Effect, { type: 'annou
   return announcement.runState === 'starting' && announcement.definition.addresses.length > 0;
 }
 
-function endedAtOnce(effect: RunEffect): Event {
+function endedAtOnce(effect: RunEffect, reason: string): Event {
   return {
     type: 'primitive-ended',
     service: effect.service,
     primitive: effect.primitive,
     run: effect.run,
-    outcome: { result: 'failed', reason: notConfigured(effect.service), output: '' },
+    outcome: { result: 'failed', reason, output: '' },
     unixSeconds: Math.floor(Date.now() / 1000),
   };
 }
 
 function notConfigured(service: string): string {
   return `${service} is not configured on this node`;
+}
+
+/** A later life must know what this one started. */
+function notRecorded(why: string): string {
+  return `not started, since srrd could not remember it: the state directory cannot be written (${why})`;
 }
 
 function unknownEffect(effect: never): never {

@@ -3,6 +3,7 @@ import { OspfApiClient } from 'ospfapi-shim';
 import type { Logger } from 'pino';
 import { Engine, type Event, type Happening } from '../cluster/index.js';
 import type { Configuration, StateStore } from '../config/index.js';
+import type { ForeignFiles } from '../files/index.js';
 import { GenerationFile, OspfTransport } from '../flooding/index.js';
 import { LookingGlass } from '../lsdb/index.js';
 import { PrimitiveRunner } from '../primitives/index.js';
@@ -13,6 +14,7 @@ import { logNotices } from './notices.js';
 import { overheard } from './overheard.js';
 import type { SetEnabled } from './ports.js';
 import { primitivesPort } from './primitives-port.js';
+import { RecordKeeper } from './record-keeper.js';
 import { Requests } from './requests.js';
 import { Timers } from './timers.js';
 
@@ -27,6 +29,8 @@ export interface AssembleOptions {
   readonly softwareVersion: string;
   readonly log: Logger;
   readonly store: StateStore;
+  /** How files are read that may hang. */
+  readonly files: ForeignFiles;
   /** The core has stopped and withdrawn everything. */
   readonly finished: () => void;
   readonly setEnabled: SetEnabled;
@@ -46,6 +50,7 @@ export interface Modules {
   readonly lookingGlass: LookingGlass;
   /** Sessions of people with zebra, mgmtd and ospfd. */
   readonly routerConsole: VtyConsole;
+  readonly records: RecordKeeper;
   /** Services that are not at rest on this node. */
   notStopped(): string[];
   /** Ends them in the reverse order: nothing is run, announced or renewed any more. */
@@ -53,7 +58,7 @@ export interface Modules {
 }
 
 export function assemble(options: AssembleOptions): Modules {
-  const { configuration, log, store, finished } = options;
+  const { configuration, log, store, finished, files } = options;
   const { stateDir, vty, timing, ospf, cluster, node } = configuration;
   const emit = (event: Event): void => loop.push(event);
   const engine = new Engine(coreSettings(options));
@@ -85,13 +90,19 @@ export function assemble(options: AssembleOptions): Modules {
     onLeaseOverrun: (lateMs) => emit({ type: 'lease-overrun', lateMs }),
     report: (level, text) => log[level](text),
   });
-  const runner = new PrimitiveRunner({ node: { name: node.name, cluster }, stateDir, warn: (text) => log.warn(text) });
+  const runner = new PrimitiveRunner({
+    node: { name: node.name, cluster },
+    stateDir,
+    files,
+    warn: (text) => log.warn(text),
+  });
+  const records = new RecordKeeper(store, log);
   const effects = new EffectRunner({
     definition,
     announcer: transport,
     aliases: aliasPort(aliases, emit),
     primitives: primitivesPort(runner, emit),
-    records: store,
+    records,
     timers,
     setEnabled: options.setEnabled,
     reply: (request, ok, text) => requests.answer(request, ok, text),
@@ -111,6 +122,7 @@ export function assemble(options: AssembleOptions): Modules {
   });
   const close = async () => {
     loop.close();
+    records.close();
     lookingGlass.close();
     await runner.stop();
     await Promise.all([transport.stop(), aliases.settled()]);
@@ -125,6 +137,7 @@ export function assemble(options: AssembleOptions): Modules {
     requests,
     lookingGlass,
     routerConsole,
+    records,
     notStopped: () => notStopped(engine),
     close,
   };

@@ -52,6 +52,12 @@ export interface Records {
   saveService(service: string, record: PersistedService, options: { readonly durable: boolean }): void;
 }
 
+/** Records that may be missing where the disk is full. */
+export interface KeptRecords extends Records {
+  /** Why the newest record of the service is not written; null: it is. */
+  missing(service: string): string | null;
+}
+
 /** Writes `enabled` into a definition file and sends `configure`. */
 export type SetEnabled = (service: string, enabled: boolean) => void;
 

@@ -13,6 +13,7 @@ import {
   setEnabled,
 } from '../config/index.js';
 import { EventLog } from '../events/index.js';
+import { ForeignFiles } from '../files/index.js';
 import { buildServer, LOCAL, listenOnSocket, prepareWeb, runInThread, type WebServer } from '../http/index.js';
 import { apiPorts, PAGES } from './api-ports.js';
 import { Certificates } from './certificates.js';
@@ -26,6 +27,10 @@ import type { SignalTarget } from './signals.js';
 
 /** What remains to be done when everything is stopped: closing connections and files. */
 const CLOSE_WITHIN_MS = 10_000;
+
+/** Node can wait for its own children only. */
+const WITHOUT_INIT =
+  'srrd is process 1, and what services leave behind will stay as zombies: run it below an init (docker run --init, tini -- srrd …)';
 
 export interface StartOptions {
   readonly configuration: Configuration;
@@ -70,6 +75,8 @@ async function startLocked(options: StartOptions, lock: StateLock): Promise<Runn
 
   const readable = readableSecrets(options.configFile, configuration);
   if (readable !== null) log.warn(readable);
+  if (process.pid === 1) log.warn(WITHOUT_INIT);
+
   const preparedWeb =
     configuration.web === null
       ? null
@@ -77,10 +84,11 @@ async function startLocked(options: StartOptions, lock: StateLock): Promise<Runn
   const store = new StateStore(stateDir, (text) => log.warn(text));
   const events = await EventLog.open({ folder: join(stateDir, 'events'), warn: (text) => log.warn(text) });
   const parsed: ParsedFiles = new Map();
+  const files = new ForeignFiles();
   const persistedServices = store.loadServices();
   const definitions: DefinitionReader = new DefinitionReader(
     {
-      load: () => loadDefinitionsInTurns(stateDir, servicesDir, new Map(), parsed),
+      load: () => loadDefinitionsInTurns(stateDir, servicesDir, new Map(), parsed, files),
       apply: (inForce, operator) =>
         modules.loop.push({
           type: 'configure',
@@ -104,6 +112,7 @@ async function startLocked(options: StartOptions, lock: StateLock): Promise<Runn
   const modules = assemble({
     ...options,
     store,
+    files,
     finished: () => shutdown.finished(),
     setEnabled: (service, enabled) => {
       writeEnabled(stateDir, service, enabled, log);
@@ -131,7 +140,9 @@ async function startLocked(options: StartOptions, lock: StateLock): Promise<Runn
     events,
     pki: certificates,
     parsed,
+    files,
     definitions,
+    noRoom: () => store.noRoom(),
   });
   changed = backend.changed;
   const api = buildServer(backend.ports, { identify: () => LOCAL, kind: 'socket', tls: null, pages: null, log });

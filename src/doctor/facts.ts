@@ -182,6 +182,7 @@ export interface ConfiguredCertificate {
 /** What only the running daemon knows. */
 export interface DaemonView {
   readonly connected: boolean;
+  readonly pid: number;
   /** Why replicas do not count, in the daemon's words. */
   readonly notCounted: readonly { readonly service: string; readonly node: string; readonly why: string }[];
   readonly failures: readonly { readonly service: string; readonly node: string; readonly why: string }[];

@@ -1,4 +1,4 @@
-import { accessSync, closeSync, constants } from 'node:fs';
+import { closeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { execa } from 'execa';
 import type { Primitive, PrimitiveOutcome } from '../cluster/index.js';
@@ -35,7 +35,8 @@ const TIMER_LIMIT_MS = 2 ** 31 - 1;
 
 /**
  * Starts `make -f MAKEFILE --no-print-directory TARGET` in the Makefile's folder, as leader of a process group of its
- * own and without stdin. The call ends when make ends, whatever it left in the background.
+ * own and without stdin. The call ends when make ends, whatever it left in the background; or soon after it was killed, if
+ * the kernel does not let go of it.
  */
 export function startCall(options: CallOptions): Call {
   const output = new Output(options.pipe.readFd);
@@ -43,15 +44,20 @@ export function startCall(options: CallOptions): Call {
   closeSync(options.pipe.writeFd);
   const processGroup = subprocess.pid;
   if (processGroup === undefined) {
-    return { outcome: subprocess.then((result) => cannotRun(options, output, result)), kill: () => undefined };
+    return { outcome: subprocess.then((result) => cannotRun(output, result)), kill: () => undefined };
   }
 
   let ended = false;
   let killedFor: 'request' | 'timeout' | null = null;
+  let giveUp: () => void = () => {};
+  const givenUp = new Promise<null>((resolve) => {
+    giveUp = () => resolve(null);
+  });
   const kill = (why: 'request' | 'timeout') => {
     if (ended || killedFor !== null) return;
     killedFor = why;
     killProcessGroup(processGroup);
+    setTimeout(giveUp, GONE_LIMIT_MS);
   };
   const cancelTimeout = onTimeout(options.timeoutMs, () => kill('timeout'));
   const exited = subprocess.then((result): MakeExit => {
@@ -60,12 +66,15 @@ export function startCall(options: CallOptions): Call {
     return { code: result.exitCode ?? null, signal: result.signal ?? null };
   });
   options.onRunning(processGroup, true);
+  void exited.then(() => options.onRunning(processGroup, false));
 
-  const outcome = exited.then(async (exit) => {
+  const outcome = Promise.race([exited, givenUp]).then(async (exit) => {
     const text = output.finish();
+    if (exit === null) return neverEnded(text, killedFor, options.timeoutMs ?? 0);
     if (killedFor !== null) await processGroupGone(processGroup, GONE_LIMIT_MS);
-    options.onRunning(processGroup, false);
     if (killedFor === 'request') return { result: 'killed' } as const;
+    const outside = outsideOfMake(exit, text, options);
+    if (outside !== null) return outside;
     if (options.target === 'watch') {
       return { result: 'failed', reason: endOfWatch(exit, text), output: '' } as const;
     }
@@ -76,12 +85,23 @@ export function startCall(options: CallOptions): Call {
   return { outcome, kill: () => kill('request') };
 }
 
-function spawnMake(options: CallOptions) {
+/** What the shell ends with when it cannot enter the folder; make ends with 0, 1 or 2. */
+const NO_FOLDER = 121;
+
+/** What a shell ends with when it does not find a program (POSIX, 2.8.2). */
+const NOT_FOUND = 127;
+
+/**
+ * Whoever starts a process waits until it has entered its folder and found its program, and where a file system hangs that
+ * takes for ever. So only the shell is started here, by its absolute path, and does both itself.
+ */
+const SCRIPT = `cd "$1" 2> /dev/null || exit ${NO_FOLDER}; exec make -f "$2" --no-print-directory "$3"`;
+
+function spawnMake({ makefile, target, environment, pipe }: CallOptions) {
   // Execa passes any file descriptor on; its types stop at 9.
-  const writeFd = options.pipe.writeFd as 9;
-  return execa('make', ['-f', options.makefile, '--no-print-directory', options.target], {
-    cwd: dirname(options.makefile),
-    env: options.environment,
+  const writeFd = pipe.writeFd as 9;
+  return execa('/bin/sh', ['-c', SCRIPT, 'make', dirname(makefile), makefile, target], {
+    env: environment,
     extendEnv: false,
     stdin: 'ignore',
     stdout: writeFd,
@@ -92,6 +112,20 @@ function spawnMake(options: CallOptions) {
     buffer: false,
     reject: false,
   });
+}
+
+/** null: make ran. */
+function outsideOfMake(
+  exit: MakeExit,
+  output: string,
+  { makefile, environment }: CallOptions,
+): PrimitiveOutcome | null {
+  if (exit.code === NOT_FOUND) {
+    return notRun(`make was not found in PATH (${environment.PATH}): install GNU make`);
+  }
+  const noMakefile = `make: *** No rule to make target '${makefile}'.`;
+  if (exit.code !== NO_FOLDER && !output.includes(noMakefile)) return null;
+  return notRun(`cannot read the Makefile ${makefile}: put it there or correct 'makefile'`);
 }
 
 /**
@@ -115,23 +149,15 @@ function onTimeout(timeoutMs: number | null, action: () => void): () => void {
   };
 }
 
-function cannotRun(options: CallOptions, output: Output, result: { readonly originalMessage?: string | undefined }) {
+function cannotRun(output: Output, result: { readonly originalMessage?: string | undefined }): PrimitiveOutcome {
   output.close();
-  if (!isReadable(options.makefile)) {
-    return notRun(`cannot read the Makefile ${options.makefile}: put it there or correct 'makefile'`);
-  }
-  const message = result.originalMessage ?? 'unknown error';
-  if (message.includes('ENOENT')) {
-    return notRun(`make was not found in PATH (${options.environment.PATH}): install GNU make`);
-  }
-  return notRun(`make could not be started: ${message}`);
+  return notRun(`make could not be started: ${result.originalMessage ?? 'unknown error'}`);
 }
 
-function isReadable(path: string): boolean {
-  try {
-    accessSync(path, constants.R_OK);
-    return true;
-  } catch {
-    return false;
-  }
+/** Killed, and the kernel waits with it for something. */
+function neverEnded(output: string, killedFor: 'request' | 'timeout' | null, timeoutMs: number): PrimitiveOutcome {
+  if (killedFor === 'request') return { result: 'killed' };
+  const outcome = timedOut(output, timeoutMs);
+  if (outcome.result !== 'timed-out') return outcome;
+  return { ...outcome, reason: `${outcome.reason}; make does not end when it is killed: does a file system hang?` };
 }

@@ -3,6 +3,7 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { ForeignFiles } from '../files/index.js';
 import { IdleTargets, idleTargets } from './idle-targets.js';
 import { makefileWith } from './testing.js';
 
@@ -144,12 +145,16 @@ describe('make is started', () => {
 
 test('a Makefile that has changed, or is gone, is looked at again', async () => {
   const makefile = await makefileWith(PLAIN);
-  const idle = new IdleTargets();
+  const files = new ForeignFiles();
+  const idle = new IdleTargets(files);
   expect(await idle.includes(makefile, 'join')).toBe(true);
   expect(await idle.includes(makefile, 'start')).toBe(false);
   writeFileSync(makefile, `${PLAIN}join:\n\ttrue\n`);
   expect(await idle.includes(makefile, 'join')).toBe(false);
   writeFileSync(makefile, PLAIN);
+  // make finds out by itself, until the file is read for another reason.
+  expect(await idle.includes(makefile, 'join')).toBe(false);
+  await files.read(makefile);
   expect(await idle.includes(makefile, 'join')).toBe(true);
   rmSync(dirname(makefile), { recursive: true });
   expect(await idle.includes(makefile, 'join')).toBe(false);

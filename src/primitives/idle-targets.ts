@@ -1,31 +1,33 @@
-import { readFile, stat } from 'node:fs/promises';
+import type { ForeignFiles } from '../files/index.js';
 
 /**
- * Which targets of Makefiles certainly do nothing, so that make need not be started for them. Read again whenever the
- * file has changed: what is written now holds, as it does for make.
+ * Which targets of Makefiles certainly do nothing, so that make need not be started for them. What is written now holds, as
+ * it does for make.
  */
 export class IdleTargets {
-  readonly #known = new Map<string, { readonly version: string; readonly targets: ReadonlySet<string> }>();
+  readonly #files: ForeignFiles;
+  readonly #understood = new WeakMap<Buffer, ReadonlySet<string>>();
 
-  /** False whenever it is not certain, also if the file cannot be read: make will say what is wrong. */
+  /** `files`: how Makefiles are read. */
+  constructor(files: ForeignFiles) {
+    this.#files = files;
+  }
+
+  /** False whenever it is not certain, also if the file cannot be read or hangs: make will say what is wrong. */
   async includes(makefile: string, target: string): Promise<boolean> {
-    try {
-      const { ino, size, mtimeNs, ctimeNs } = await stat(makefile, { bigint: true });
-      const version = [ino, size, mtimeNs, ctimeNs].join(' ');
-      let known = this.#known.get(makefile);
-      if (known?.version !== version) {
-        const isReadable = size <= MAX_BYTES;
-        known = { version, targets: isReadable ? idleTargets(await readFile(makefile, 'utf8')) : new Set() };
-        this.#known.set(makefile, known);
-      }
-      return known.targets.has(target);
-    } catch {
-      return false;
-    }
+    const known = this.#files.known(makefile);
+    // Whether it has become idle since need not be known: make finds out as well, and a failover does not wait for it.
+    if (known !== undefined && !this.#targets(known).has(target)) return false;
+    const reading = await this.#files.read(makefile);
+    return reading.kind === 'read' && this.#targets(reading.bytes).has(target);
+  }
+
+  #targets(bytes: Buffer): ReadonlySet<string> {
+    const targets = this.#understood.get(bytes) ?? idleTargets(bytes.toString('utf8'));
+    this.#understood.set(bytes, targets);
+    return targets;
   }
 }
-
-const MAX_BYTES = 1024n * 1024n;
 
 /**
  * The targets that have neither recipe nor prerequisites and are .PHONY: these make takes neither from a file of the same

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Primitive, PrimitiveContext, PrimitiveOutcome, ServiceDefinition } from '../cluster/index.js';
+import { ForeignFiles } from '../files/index.js';
 import { type Call, startCall } from './call.js';
 import { type PrimitiveNode, primitiveEnvironment } from './environment.js';
 import { IdleTargets } from './idle-targets.js';
@@ -20,6 +21,8 @@ export interface PrimitiveRunnerOptions {
   readonly stateDir: string;
   /** Calls at once, over all services. Default 64. */
   readonly maximumAtOnce?: number;
+  /** How Makefiles are read; shared with whoever has read them already. */
+  readonly files?: ForeignFiles;
   /** Told of what went wrong without stopping a call, such as a state directory that is full. */
   readonly warn?: (text: string) => void;
 }
@@ -73,7 +76,7 @@ export class PrimitiveRunner {
   readonly #pipes: Pipes;
   readonly #records: RunningRecords;
   readonly #places: Places;
-  readonly #idleTargets = new IdleTargets();
+  readonly #idleTargets: IdleTargets;
   /** What waits or runs, with its end. */
   readonly #jobs = new Map<Job, Promise<PrimitiveOutcome>>();
   /** What is watched, with the end of the watch. */
@@ -86,6 +89,7 @@ export class PrimitiveRunner {
     const total = options.maximumAtOnce ?? MAXIMUM_AT_ONCE;
     this.#pipes = new Pipes(join(options.stateDir, 'primitives', 'pipes'));
     this.#records = new RunningRecords(join(options.stateDir, 'primitives', 'running'));
+    this.#idleTargets = new IdleTargets(options.files ?? new ForeignFiles());
     this.#places = new Places(total, Math.floor(total / 4));
   }
 

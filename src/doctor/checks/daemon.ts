@@ -1,13 +1,19 @@
 import type { Facts } from '../facts.js';
 import { broken, change, type Finding, fine, ROOT_SHELL, remedy } from '../finding.js';
 
+const WITHOUT_INIT = change(
+  'init',
+  'srrd is process 1 of its container. What services leave behind becomes its child, and stays as a zombie.',
+  remedy('the command that starts the container', 'docker run --init …'),
+);
+
 /** What the running srrd says of itself. */
 export function checkDaemon({ daemon }: Facts): Finding[] {
   if (!daemon.known) {
     // Without a configuration it is not known where to ask, and that has a finding of its own.
     return daemon.level === null ? [] : [broken('srrd', `${daemon.why}.`, remedy(ROOT_SHELL, 'systemctl start srrd'))];
   }
-  const { connected, failures, notCounted } = daemon.value;
+  const { connected, pid, failures, notCounted } = daemon.value;
   const connection = connected
     ? fine('srrd', 'srrd runs and is connected to ospfd.')
     : broken(
@@ -17,6 +23,7 @@ export function checkDaemon({ daemon }: Facts): Finding[] {
       );
   return [
     connection,
+    ...(pid === 1 ? [WITHOUT_INIT] : []),
     ...failures.map(({ service, node, why }) =>
       change(
         'failed',

@@ -1,0 +1,143 @@
+import { type Look, look } from './look.js';
+import { mountPointOf } from './mounts.js';
+
+export type FileReading =
+  | { readonly kind: 'read'; readonly bytes: Buffer }
+  /** `problem`: why it cannot be read. */
+  | { readonly kind: 'failed'; readonly problem: string };
+
+type Waiting = Map<string, (reading: FileReading) => void>;
+
+interface Batch {
+  readonly answers: Map<string, Promise<FileReading>>;
+  /** Without an answer yet. */
+  readonly waiting: Waiting;
+}
+
+/** How long one file may take, in ms: a disk that answers does so within a few. */
+const LIMIT_MS = 5_000;
+
+/** What has hung is not asked again for so long. */
+const SHUN_MS = 30_000;
+
+/** Reads files by child processes with a limit, and remembers what it has read. */
+export class ForeignFiles {
+  readonly #limitMs: number;
+  readonly #known = new Map<string, { readonly version: string; readonly bytes: Buffer }>();
+  /** Files and mount points that have hung, with the time until when they are not asked again. */
+  readonly #shunned = new Map<string, number>();
+  /** What is asked for in this turn of the event loop, to be asked at once. */
+  #batch: Batch | null = null;
+
+  constructor(options: { readonly limitMs?: number } = {}) {
+    this.#limitMs = options.limitMs ?? LIMIT_MS;
+  }
+
+  /** What the file held when it was last read; nothing is asked of the disk. */
+  known(path: string): Buffer | undefined {
+    return this.#known.get(path)?.bytes;
+  }
+
+  /** What the file holds now, by its absolute path. Never rejects. */
+  read(path: string): Promise<FileReading> {
+    this.#batch ??= this.#newBatch();
+    const { answers, waiting } = this.#batch;
+    const answer = answers.get(path) ?? new Promise((resolve) => waiting.set(path, resolve));
+    answers.set(path, answer);
+    return answer;
+  }
+
+  /** The names in a folder; why not, if it cannot be read. */
+  async list(folder: string): Promise<readonly string[] | string> {
+    if (this.#isShunned(folder)) return hung(folder).problem;
+    const { lines, isHung, error } = await look(['list', folder], () => {}, this.#limitMs);
+    if (isHung) this.#shun(folder);
+    if (isHung) return hung(folder).problem;
+    return error ?? lines;
+  }
+
+  #newBatch(): Batch {
+    const batch: Batch = { answers: new Map(), waiting: new Map() };
+    setImmediate(() => {
+      this.#batch = null;
+      void this.#readAll(batch.waiting);
+    });
+    return batch;
+  }
+
+  async #readAll(waiting: Waiting): Promise<void> {
+    while (waiting.size > 0) {
+      for (const [path, answer] of waiting) {
+        if (!this.#isShunned(path)) continue;
+        answer(hung(path));
+        waiting.delete(path);
+      }
+      const paths = [...waiting.keys()].slice(0, AT_ONCE);
+      const [first] = paths;
+      if (first === undefined) return;
+      let done = 0;
+      const { isHung, error } = await this.#lookAt(paths, (path, reading) => {
+        done += 1;
+        waiting.get(path)?.(reading);
+        waiting.delete(path);
+      });
+      if (done === paths.length) continue;
+      const stuck = paths[done] ?? first;
+      if (isHung) this.#shun(stuck);
+      else this.#fail(waiting, stuck, error ?? 'the process that reads it has ended');
+    }
+  }
+
+  #fail(waiting: Waiting, path: string, why: string): void {
+    waiting.get(path)?.({ kind: 'failed', problem: why });
+    waiting.delete(path);
+  }
+
+  #lookAt(paths: readonly string[], tell: (path: string, reading: FileReading) => void): Promise<Look> {
+    const wanted = [...paths];
+    const asked = paths.flatMap((path) => [path, this.#known.get(path)?.version ?? '']);
+    return look(
+      ['read', ...asked],
+      (answer) => {
+        const path = wanted.shift();
+        if (path !== undefined) tell(path, this.#understand(path, answer));
+      },
+      this.#limitMs,
+    );
+  }
+
+  #understand(path: string, answer: string): FileReading {
+    const [kind, version = '', text = ''] = answer.split('\t');
+    const known = this.#known.get(path);
+    if (kind === 'same' && known !== undefined) return { kind: 'read', bytes: known.bytes };
+    this.#known.delete(path);
+    if (kind !== 'new') return { kind: 'failed', problem: version };
+    const bytes = Buffer.from(text, 'base64');
+    this.#known.set(path, { version, bytes });
+    return { kind: 'read', bytes };
+  }
+
+  #shun(path: string): void {
+    const until = performance.now() + SHUN_MS;
+    this.#shunned.set(path, until);
+    const mount = mountPointOf(path);
+    if (mount !== '/') this.#shunned.set(mount, until);
+  }
+
+  #isShunned(path: string): boolean {
+    if (this.#shunned.size === 0) return false;
+    const now = performance.now();
+    for (const [shunned, until] of this.#shunned) if (until < now) this.#shunned.delete(shunned);
+    return this.#shunned.has(path) || this.#shunned.has(mountPointOf(path));
+  }
+}
+
+/** The system limits how many arguments a program takes. */
+const AT_ONCE = 500;
+
+function hung(path: string): FileReading & { readonly kind: 'failed' } {
+  return {
+    kind: 'failed',
+    problem: `its file system does not answer (mounted at ${mountPointOf(path)})`,
+  };
+}

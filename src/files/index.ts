@@ -1,0 +1,8 @@
+/**
+ * Reading files that are not the daemon's own, and may lie on a file system that hangs.
+ *
+ * Nothing here blocks the daemon, nor one of the few threads that Node has for files: what may hang is done in a child
+ * process, which is given up after a limit. It must not know what is in the files.
+ */
+export { type FileReading, ForeignFiles } from './foreign-files.js';
+export { onDiskOf } from './mounts.js';

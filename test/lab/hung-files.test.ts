@@ -1,0 +1,129 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { askDaemon } from '../../src/cli/client.js';
+import { endOf, logOf, PRIMITIVES, RealNode } from '../../src/cli/testing-process.js';
+import { loadDefinitionsInTurns } from '../../src/config/index.js';
+import { ForeignFiles } from '../../src/files/index.js';
+import { PrimitiveRunner } from '../../src/primitives/index.js';
+import { definitionOf, requestFor } from '../../src/primitives/testing.js';
+
+let root: string;
+let hung: string;
+let holder: ChildProcess;
+
+/** A FUSE file system of which nobody answers a question: whoever asks waits until it is given up. */
+beforeEach(async () => {
+  root = mkdtempSync(join(tmpdir(), 'srrd-hung-'));
+  hung = join(root, 'hung');
+  mkdirSync(hung);
+  const options = 'fd=9,rootmode=40000,user_id=0,group_id=0';
+  const script = 'exec 9<>/dev/fuse; mount -i -t fuse -o "$1" hung "$2" && echo mounted && exec sleep 600';
+  holder = spawn('sh', ['-c', script, 'sh', options, hung], { stdio: ['ignore', 'pipe', 'inherit'] });
+  await new Promise((resolve, reject) => {
+    holder.stdout?.once('data', resolve);
+    holder.once('exit', () => reject(new Error('no FUSE file system could be mounted')));
+  });
+});
+
+afterEach(async () => {
+  const ended = endOf(holder);
+  holder.kill();
+  await ended;
+  await endOf(spawn('umount', ['-l', hung]));
+  rmSync(root, { recursive: true });
+});
+
+test('services whose Makefiles hang fail alone, in words, and keep no other primitive waiting', async () => {
+  const stateDir = join(root, 'state');
+  writeFileSync(join(root, 'Makefile'), '.PHONY: check join\ncheck:\n\t@echo well\njoin:\n');
+  const runner = new PrimitiveRunner({ node: { name: 'alpha', cluster: 'default' }, stateDir });
+  const stuck = Array.from({ length: 8 }, (_, index) =>
+    runner.run(
+      requestFor(definitionOf(join(hung, `S${index}`, 'Makefile'), { name: `S${index}` }), 'check', {
+        timeoutMs: 20_000,
+      }),
+    ),
+  );
+  const well = definitionOf(join(root, 'Makefile'));
+  let hasEnded = false;
+  void Promise.race(stuck).then(() => {
+    hasEnded = true;
+  });
+  expect(await runner.run(requestFor(well, 'check'))).toEqual({ result: 'succeeded', output: 'well\n' });
+  expect(hasEnded).toBe(false);
+  for (const outcome of await Promise.all(stuck)) {
+    expect(outcome).toMatchObject({ result: 'timed-out', reason: expect.stringMatching(/^not finished within 20 s/) });
+  }
+  expect(await runner.run(requestFor(well, 'join'))).toEqual({ result: 'succeeded', output: '' });
+  await runner.stop();
+});
+
+test('definitions and Makefiles that hang are told in words, and the others are read', async () => {
+  const stateDir = join(root, 'state');
+  const services = join(stateDir, 'services');
+  mkdirSync(services, { recursive: true });
+  writeFileSync(join(root, 'Makefile'), `${PRIMITIVES}:\n\t@true\n`);
+  const define = (name: string, makefile: string) =>
+    writeFileSync(join(services, `${name}.yaml`), `name: ${name}\nmakefile: ${makefile}\n`);
+  define('WELL', 'Makefile');
+  define('STUCK', join(hung, 'Makefile'));
+  writeFileSync(join(root, 'Including'), `include ${hung}/rules.mk\n${PRIMITIVES}:\n\t@true\n`);
+  define('INCLUDES', 'Including');
+  symlinkSync(join(hung, 'LINK.yaml'), join(services, 'LINK.yaml'));
+  await endOf(spawn('mkfifo', [join(services, 'FIFO.yaml'), join(root, 'fifo')]));
+  define('PIPE', 'fifo');
+  const { definitions, errors } = await loadDefinitionsInTurns(
+    stateDir,
+    root,
+    new Map(),
+    new Map(),
+    new ForeignFiles({ limitMs: 2_000 }),
+  );
+  expect(definitions.map(({ name }) => name)).toEqual(['WELL']);
+  const told = (name: string) =>
+    errors
+      .filter(({ file }) => file.endsWith(`/${name}.yaml`))
+      .map(({ message }) => message)
+      .join();
+  for (const name of ['STUCK', 'INCLUDES', 'LINK']) expect(told(name)).toMatch(/its file system does not answer/);
+  for (const name of ['FIFO', 'PIPE']) expect(told(name)).toMatch(/expected a regular file/);
+});
+
+test('a definitions folder that hangs is an error, and nothing waits for it', async () => {
+  const stateDir = join(root, 'state');
+  mkdirSync(join(stateDir, 'replicas'), { recursive: true });
+  symlinkSync(hung, join(stateDir, 'services'));
+  const files = new ForeignFiles({ limitMs: 2_000 });
+  const { errors } = await loadDefinitionsInTurns(stateDir, root, new Map(), new Map(), files);
+  expect(errors).toEqual([
+    { file: join(stateDir, 'services'), message: expect.stringMatching(/does not answer.*no service counts/) },
+  ]);
+});
+
+test('srrd starts, answers and ends while a Makefile hangs', async () => {
+  const node = new RealNode();
+  await node.configure();
+  node.define('WELL', '203.0.113.7');
+  node.define('STUCK', '203.0.113.8');
+  writeFileSync(
+    join(node.stateDir, 'services', 'STUCK.yaml'),
+    `name: STUCK\naddresses: [203.0.113.8]\nmakefile: ${hung}/Makefile\n`,
+  );
+  const daemon = node.start();
+  const log = logOf(daemon);
+  const status = () => askDaemon({ socket: node.socket, method: 'GET', path: '/api/v1/status' });
+  const answer = await vi.waitFor(status, { timeout: 120_000, interval: 100 });
+  expect(answer).toMatchObject({ process: { problems: [expect.stringMatching(/STUCK.yaml.*does not answer/)] } });
+  daemon.kill('SIGHUP');
+  await vi.waitFor(() => expect(log.filter(({ msg }) => msg.includes('does not answer')).length).toBeGreaterThan(1), {
+    timeout: 60_000,
+  });
+  daemon.kill('SIGTERM');
+  expect(await endOf(daemon)).toBe(0);
+  await node.end();
+  expect(existsSync(node.folder)).toBe(false);
+  expect(readdirSync(root)).toContain('hung');
+});
