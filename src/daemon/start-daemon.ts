@@ -181,7 +181,8 @@ async function startLocked(options: StartOptions, lock: StateLock): Promise<Runn
     shutDown: (signal) => shutdown.request(signal),
     reload: () => {
       log.info('SIGHUP: reading definitions and configuration again');
-      applyConfiguration(options.configFile, configuration, web?.tls ?? null, log);
+      const { configFile } = options;
+      void applyConfiguration({ configFile, running: configuration, tls: web?.tls ?? null, files, log });
       void definitions.reread();
     },
     ended: shutdown.result.then((result) => (result === 'finished' ? closeInTime(close, log) : result)),

@@ -56,6 +56,12 @@ export class ForeignFiles {
     return error ?? lines;
   }
 
+  /** Whether a file system of these files does not answer; what is in the files is not kept. */
+  async isHung(paths: readonly string[]): Promise<boolean> {
+    if (paths.length === 0) return false;
+    return (await look(['try', ...paths], () => {}, this.#limitMs)).isHung;
+  }
+
   #newBatch(): Batch {
     const batch: Batch = { answers: new Map(), waiting: new Map() };
     setImmediate(() => {

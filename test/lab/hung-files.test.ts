@@ -127,3 +127,21 @@ test('srrd starts, answers and ends while a Makefile hangs', async () => {
   expect(existsSync(node.folder)).toBe(false);
   expect(readdirSync(root)).toContain('hung');
 });
+
+test('a configuration whose file system has begun to hang changes nothing, and srrd goes on', async () => {
+  const node = new RealNode();
+  await node.configure();
+  const daemon = node.start();
+  const log = logOf(daemon);
+  const status = () => askDaemon({ socket: node.socket, method: 'GET', path: '/api/v1/status' });
+  await vi.waitFor(status, { timeout: 120_000, interval: 100 });
+  rmSync(node.configFile);
+  symlinkSync(join(hung, 'srrd.yaml'), node.configFile);
+  daemon.kill('SIGHUP');
+  const isTold = () => log.some(({ msg }) => /srrd.yaml: cannot be read: its file system does not answer/.test(msg));
+  await vi.waitFor(() => expect(isTold()).toBe(true), { timeout: 60_000 });
+  await status();
+  daemon.kill('SIGTERM');
+  expect(await endOf(daemon)).toBe(0);
+  await node.end();
+});
