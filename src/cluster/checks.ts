@@ -97,7 +97,8 @@ function stampCheck(turn: Turn, replica: Replica, unixSeconds: number): void {
   health.failures = 0;
   health.successes += 1;
   if (health.successes >= WELL_AFTER_CHECKS) health.restarts = 0;
-  health.stamp = unixSeconds;
+  // A clock may be anywhere; the stamp has 32 bits.
+  health.stamp = Math.min(Math.max(0, unixSeconds), 2 ** 32 - 1);
   if (turn.nowMs - health.floodedAtMs < turn.state.settings.stampRefreshMs) return;
   health.floodedAtMs = turn.nowMs;
   refreshReplica(turn, replica);

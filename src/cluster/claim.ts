@@ -1,12 +1,25 @@
-import { groupState, localMembers } from './group.js';
+import { type GroupState, groupState, localMembers } from './group.js';
+import { MAX_CLAIM, MAX_CLAIM_STEP } from './limits.js';
 import type { NodeState, Turn } from './state.js';
 import { persistService, report } from './turn.js';
 
 /** A claim that another node announced. */
 export function noteOtherClaim(turn: Turn, groupName: string, claim: number): void {
   const group = groupState(turn.state, groupName);
-  group.highestOtherClaim = Math.max(group.highestOtherClaim, claim);
-  noteClaim(turn, groupName, claim);
+  const believed = believedClaim(turn, group, claim);
+  group.highestOtherClaim = Math.max(group.highestOtherClaim, believed);
+  noteClaim(turn, groupName, believed);
+}
+
+/** One claim raises the highest known one once, and by so much only: it may be a mistake, and is remembered on all nodes. */
+function believedClaim(turn: Turn, group: GroupState, claim: number): number {
+  const limit = group.highestClaim + MAX_CLAIM_STEP;
+  if (claim <= limit) return claim;
+  if (claim === group.doubtedClaim) return group.highestClaim;
+  group.doubtedClaim = claim;
+  const text = `claim ${claim} is announced, and no claim above ${group.highestClaim} was known: taken for ${limit}`;
+  report(turn, 'warn', null, `group ${group.name}: ${text}`);
+  return limit;
 }
 
 /** A claim that was seen is remembered, for the next one taken here must be higher. */
@@ -17,7 +30,7 @@ export function noteClaim(turn: Turn, groupName: string, claim: number): void {
   persistHighestClaim(turn, groupName);
 }
 
-/** Takes a claim: one more than any known for the group. `pin` holds it against a higher preference. */
+/** Takes a claim: one more than any known for the group, while there is one. `pin` holds it against a higher preference. */
 export function takeClaim(turn: Turn, groupName: string, pin: boolean): void {
   const group = groupState(turn.state, groupName);
   group.highestClaim = nextClaim(turn.state, groupName);
@@ -27,7 +40,7 @@ export function takeClaim(turn: Turn, groupName: string, pin: boolean): void {
 }
 
 export function nextClaim(state: NodeState, groupName: string): number {
-  return groupState(state, groupName).highestClaim + 1;
+  return Math.min(groupState(state, groupName).highestClaim + 1, MAX_CLAIM);
 }
 
 /** Gives the claim back. */

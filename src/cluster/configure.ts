@@ -4,6 +4,7 @@ import { unindexDefinition } from './forgetting.js';
 import { joinGroup } from './group.js';
 import { happened } from './happening.js';
 import { resumeTakeoverDelays } from './holders.js';
+import { MAX_CLAIM } from './limits.js';
 import { NOTHING_PERSISTED, type PersistedService } from './persistence.js';
 import { agrees } from './reference.js';
 import { newReplica } from './replica.js';
@@ -67,11 +68,23 @@ export function forgetRemoved(turn: Turn, members: readonly Replica[]): void {
 function addReplica(turn: Turn, definition: ServiceDefinition, persisted?: PersistedService): void {
   // Of a resource nothing is known, not even that it was stopped: the state directory may have been lost while it ran.
   const unknown = definition.kind === 'resource' ? { ...NOTHING_PERSISTED, notStopped: true } : NOTHING_PERSISTED;
-  const replica = newReplica(definition, persisted ?? unknown);
+  const replica = newReplica(definition, believable(turn, definition.name, persisted ?? unknown));
   turn.state.replicas.set(definition.name, replica);
   joinGroup(turn.state, replica);
   persistHighestClaim(turn, definition.group);
   resumeTakeoverDelays(turn, definition.name);
+}
+
+/** A record with a claim that no cluster reaches has been damaged. The others know the group's claims. */
+function believable(turn: Turn, service: string, record: PersistedService): PersistedService {
+  if (record.highestClaim <= MAX_CLAIM) return record;
+  report(
+    turn,
+    'error',
+    service,
+    `the highest claim on disk, ${record.highestClaim}, is impossible: it is not believed`,
+  );
+  return { ...record, highestClaim: 0 };
 }
 
 function changeReplica(turn: Turn, definition: ServiceDefinition): void {

@@ -5,6 +5,7 @@ import { configure } from './configure.js';
 import { type DefinitionConflict, definitionConflicts } from './conflicts.js';
 import type { ServiceDefinition } from './definition.js';
 import type { Effect } from './effect.js';
+import { nextEpoch, raiseEpochAtEnd } from './epoch.js';
 import type { Event, LocalEvent, TransportEvent } from './event.js';
 import { happened } from './happening.js';
 import { hearAnnouncement, hearOwnAnnouncement, hearWithdrawal } from './hearing.js';
@@ -149,6 +150,7 @@ function* settle(turn: Turn): Generator<void, void, void> {
     }
     if (state.overrun || state.duplicate) membership.settlePhase(turn);
   }
+  raiseEpochAtEnd(turn);
   if (turn.daemonTouched || turn.daemonAsked) announceDaemon(turn);
   if (state.shuttingDown) finishWhenIdle(turn);
 }
@@ -206,7 +208,7 @@ function begin(turn: Turn, event: LocalEvent & { type: 'begin' }): void {
   state.persisted = event.persistedNode;
   state.standby = event.persistedNode.standby;
   recallIssuers(state, event.persistedNode.issuers);
-  state.epoch = Math.max(event.persistedNode.epoch + 1, event.unixSeconds);
+  state.epoch = nextEpoch(turn, event.persistedNode.epoch, event.unixSeconds);
   persistNode(turn, { epoch: state.epoch });
   state.records = new Map(event.persistedServices);
   recallHolders(state);

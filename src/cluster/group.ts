@@ -28,6 +28,8 @@ export interface GroupState {
   highestClaim: number;
   /** The highest claim ever known of another node. */
   highestOtherClaim: number;
+  /** The last claim that was too far above all known ones to be believed; 0: none. */
+  doubtedClaim: number;
   /** When our claim was last renewed before a start (monotonic ms). */
   renewedAtMs: number;
   /** Whom the election named last; null: nobody can run it. */
@@ -45,6 +47,7 @@ export function groupState(state: NodeState, name: string): GroupState {
       pinned: false,
       highestClaim: 0,
       highestOtherClaim: 0,
+      doubtedClaim: 0,
       renewedAtMs: Number.NEGATIVE_INFINITY,
       owner: null,
       missing: '',

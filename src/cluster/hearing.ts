@@ -9,6 +9,7 @@ import { forgetHigherEpochs, limitGone, noteGone, planSweep, unindexDefinition }
 import { happened, replicaHappened, statesOf } from './happening.js';
 import { forgetOutdatedHolders, holderAnswered, noteHolder } from './holders.js';
 import { newcomerHeard, nodeArrived, RESOURCE_HOLD_MS } from './joining.js';
+import { MAX_GIVEN_EPOCH } from './limits.js';
 import * as membership from './membership.js';
 import { readOutcomes, takeCommand } from './remote-commands.js';
 import type { RouterId } from './router-id.js';
@@ -186,6 +187,10 @@ export function hearWithdrawal(turn: Turn, event: TransportEvent & { type: 'with
 function raiseEpoch(turn: Turn, heard: number): void {
   const { state } = turn;
   if (state.duplicate) return;
+  if (heard > MAX_GIVEN_EPOCH) {
+    const text = `our router ID announces with epoch ${heard}, which no daemon of ours has had: it is not followed`;
+    return report(turn, 'error', null, text);
+  }
   state.epoch = heard + 1;
   persistNode(turn, { epoch: state.epoch });
   report(turn, 'warn', null, `our router ID announces with epoch ${heard}: ours is ${state.epoch} from now on`);

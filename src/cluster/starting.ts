@@ -3,6 +3,7 @@ import { takeClaim } from './claim.js';
 import { gateClosedBy, servesElsewhere, unconfirmedReplica } from './gate.js';
 import { groupState } from './group.js';
 import { newcomer, resourceMayStart } from './joining.js';
+import { MAX_CLAIM } from './limits.js';
 import type { NodeState, Replica, Turn } from './state.js';
 import { emit } from './turn.js';
 
@@ -79,5 +80,5 @@ function renewClaim(turn: Turn, replica: Replica): boolean {
 
 function isClaimHighest(state: NodeState, replica: Replica): boolean {
   const { claim, highestOtherClaim } = groupState(state, replica.definition.group);
-  return claim > highestOtherClaim;
+  return claim > highestOtherClaim || claim === MAX_CLAIM;
 }

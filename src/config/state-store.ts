@@ -16,10 +16,12 @@ const PROBE_BYTES = 1024;
 
 const SUFFIX = '.json';
 
+/** Whether it is possible at all is for the core to judge: what stands beside it is not lost with it. */
+const growing = z.int().min(0);
 const uint32 = z.int().min(0).max(0xffff_ffff);
 
 const nodeSchema: z.ZodType<PersistedNode> = z.object({
-  epoch: uint32,
+  epoch: growing,
   standby: z.boolean(),
   // A record of an earlier version has none.
   issuers: z.array(z.object({ routerId: uint32, epoch: uint32, nonce: uint32 })).default([]),
@@ -42,7 +44,7 @@ const replicaSchemaBefore = replicaSchema
   .transform(({ lastHolder, ...record }) => ({ ...record, holders: lastHolder === null ? [] : [lastHolder] }));
 
 /** What changes each time the service starts or stops, here or elsewhere. */
-const runSchema = z.object({ notStopped: z.boolean(), highestClaim: uint32 });
+const runSchema = z.object({ notStopped: z.boolean(), highestClaim: growing });
 
 type ReplicaRecord = z.infer<typeof replicaSchema>;
 type RunRecord = z.infer<typeof runSchema>;

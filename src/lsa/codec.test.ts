@@ -7,6 +7,7 @@ import type {
   RemoteCommandName,
   ServiceAnnouncement,
 } from '../cluster/announcement.js';
+import { MAX_CLAIM, MAX_EPOCH } from '../cluster/limits.js';
 import { formatRouterId, routerId } from '../cluster/router-id.js';
 import { FAILURE_CODES } from '../cluster/states.js';
 import { COMMANDS, FAILURES, RUN_STATES } from './codes.js';
@@ -18,7 +19,8 @@ const uint32 = fc.integer({ min: 0, max: 0xffff_ffff });
 const uint16 = fc.integer({ min: 0, max: 0xffff });
 const id = uint32.map(routerId);
 const ipv4 = id.map(formatRouterId);
-const sequence = fc.record({ epoch: uint32, counter: uint32 });
+const sequence = fc.record({ epoch: fc.integer({ min: 0, max: MAX_EPOCH }), counter: uint32 });
+const claim = fc.integer({ min: 0, max: MAX_CLAIM });
 const name = fc.stringMatching(/^[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}$/);
 /** Short enough never to be cut, and without what encodeBody replaces. */
 const text = fc.stringMatching(/^[ -~äöü€𝄞]{0,5}$/u);
@@ -44,8 +46,8 @@ const service: fc.Arbitrary<ServiceAnnouncement> = fc.constantFrom('service', 'r
     standby: fc.boolean(),
     joining: fc.boolean(),
     pinned: fc.boolean(),
-    claim: uint32,
-    assent: fc.option(fc.record({ owner: id, claim: uint32 })),
+    claim,
+    assent: fc.option(fc.record({ owner: id, claim })),
     failure: fc.option(fc.record({ code: fc.constantFrom(...FAILURE_CODES), reason: text })),
     checkIntervalMs: uint32,
     checkStamp: uint32,

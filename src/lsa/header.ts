@@ -1,5 +1,6 @@
 import { crc32 } from 'node:zlib';
 import type { Announcement, Sequence } from '../cluster/announcement.js';
+import { MAX_EPOCH } from '../cluster/limits.js';
 import { ByteReader, ByteWriter, Malformed } from './bytes.js';
 import { ANNOUNCEMENT_KINDS, knownWordFor, TLV } from './codes.js';
 import { MAX_BODY_BYTES } from './limits.js';
@@ -64,6 +65,8 @@ export function readHeader(body: Uint8Array): Header {
   reader.uint16();
   const announcedChecksum = reader.uint32();
   const sequence = { epoch: reader.uint32(), counter: reader.uint32() };
+  if (sequence.epoch > MAX_EPOCH)
+    throw new Malformed(`the epoch is ${sequence.epoch}, at most ${MAX_EPOCH} is possible`);
   if (announcedLength !== body.length) {
     throw new Malformed(`the header announces ${announcedLength} bytes, the body has ${body.length}`);
   }

@@ -1,4 +1,5 @@
 import type { Assent, ServiceAnnouncement, SharedDefinition } from '../cluster/announcement.js';
+import { MAX_CLAIM } from '../cluster/limits.js';
 import { routerId } from '../cluster/router-id.js';
 import type { Failure } from '../cluster/states.js';
 import { ByteReader, ByteWriter, Malformed } from './bytes.js';
@@ -111,12 +112,19 @@ function readState(value: Uint8Array) {
     scope: knownWordFor('scope', SCOPES, reader.uint8()),
     preference: reader.uint8(),
     flags: readFlags(FLAGS, reader.uint32()),
-    claim: reader.uint32(),
+    claim: readClaim(reader),
     checkIntervalMs: reader.uint32(),
     checkStamp: reader.uint32(),
   };
   reader.end();
   return state;
+}
+
+/** A higher one would leave no room for the next, and every node would remember it. */
+function readClaim(reader: ByteReader): number {
+  const claim = reader.uint32();
+  if (claim > MAX_CLAIM) throw new Malformed(`the claim is ${claim}, at most ${MAX_CLAIM} are possible`);
+  return claim;
 }
 
 function hashValue(hash: string): Uint8Array {
@@ -189,7 +197,7 @@ function assentValue({ owner, claim }: Assent): Uint8Array {
 
 function readAssent(value: Uint8Array): Assent {
   const reader = new ByteReader(value, 'the assent');
-  const assent = { owner: routerId(reader.uint32()), claim: reader.uint32() };
+  const assent = { owner: routerId(reader.uint32()), claim: readClaim(reader) };
   reader.end();
   return assent;
 }
