@@ -6,6 +6,7 @@ import { checkVariablesFile } from '../primitives/variables-file.js';
 import type { DefinitionFile } from './definition-schema.js';
 import { ConfigurationError } from './errors.js';
 import type { Makefile } from './makefile.js';
+import { trustProblem } from './trust.js';
 import type { YamlSource } from './yaml-file.js';
 
 /** A definition file that is right by itself. */
@@ -156,7 +157,7 @@ function sortKeys(_key: string, value: unknown): unknown {
 function variablesFileProblem(path: string): string | undefined {
   try {
     checkVariablesFile(path);
-    return undefined;
+    return trustProblem(path) ?? undefined;
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }

@@ -421,6 +421,14 @@ describe('a file of variables', () => {
     expect(loaded('WEB')).toMatchObject({ variablesFile: join(secrets(), 'shop.env'), hash });
   });
 
+  it('that others may replace is refused', () => {
+    mkdirSync(secrets(), { recursive: true });
+    writeFileSync(join(secrets(), 'shop.env'), 'A=1\n', { mode: 0o600 });
+    define('WEB', 'variablesFile: shop.env');
+    chmodSync(secrets(), 0o777);
+    expect(problems()).toEqual({ WEB: [expect.stringContaining(`${secrets()} has mode 0777`)] });
+  });
+
   it('that is missing, or that others may read, is refused', () => {
     define('WEB', 'variablesFile: shop.env');
     expect(problems()).toEqual({ WEB: [`line 3: variablesFile: ${secrets()}/shop.env is missing`] });
