@@ -9,13 +9,15 @@ import { breakCore } from './mutate.js';
  * `make mutations`: breaks the core in many ways, one at a time, in a copy, and shows that the simulator notices each, in
  * lives that the unbroken core survives.
  *
- * Environment: RUNS, how many runs it has for each (default 3000); ONLY=TEXT, those whose name or rule has this text,
+ * Environment: RUNS, how many runs it has for each (default 3000); ONLY=TEXT|TEXT, those that have one of these texts,
  * without trying the unbroken core first.
  */
 const { RUNS = '3000', ONLY } = process.env;
 const root = fileURLToPath(new URL('../../../../../../', import.meta.url));
 
-const mutations = MUTATIONS.filter((each) => ONLY === undefined || JSON.stringify(each).includes(ONLY));
+const mutations = MUTATIONS.filter(
+  (each) => ONLY === undefined || ONLY.split('|').some((text) => JSON.stringify(each).includes(text)),
+);
 let survived = 0;
 if (ONLY === undefined) {
   const unbroken = await tryOut(null);
