@@ -18,12 +18,15 @@ export class FencingTokens implements Watched {
   readonly #kept = new Map<number, { readonly stateLosses: number; readonly claims: Claims }>();
   readonly #ofOthers = new Map<Machine, Claims>();
   readonly #own = new Map<Machine, Claims>();
+  /** Who knows more than is certainly on disk. */
+  readonly #unsettled = new Set<Machine>();
 
   constructor(witness: Witness) {
     this.#witness = witness;
   }
 
   daemonStarts(machine: Machine): void {
+    this.#unsettled.delete(machine);
     const kept = this.#kept.get(machine.index);
     const { stateLosses } = machine;
     if (kept?.stateLosses !== stateLosses) this.#kept.set(machine.index, { stateLosses, claims: new Map() });
@@ -35,6 +38,8 @@ export class FencingTokens implements Watched {
   handled(machine: Machine, event: Event): void {
     if (event.type !== 'announcement' || event.announcement.kind !== 'service') return;
     const { claim, definition } = event.announcement;
+    if (claim === 0) return;
+    this.#unsettled.add(machine);
     raise(this.#known.get(machine), definition.group, claim);
     if (event.origin !== machine.id) raise(this.#ofOthers.get(machine), definition.group, claim);
   }
@@ -50,6 +55,7 @@ export class FencingTokens implements Watched {
 
   /** What was known when an event was done with is on disk, where the group has a member. */
   settled(machine: Machine): void {
+    if (!this.#unsettled.delete(machine)) return;
     const kept = this.#kept.get(machine.index)?.claims;
     const known = this.#known.get(machine);
     if (kept === undefined || known === undefined) return;
@@ -66,6 +72,7 @@ export class FencingTokens implements Watched {
     if (claim === 0 || claim === before) return;
     const highest = known?.get(group) ?? 0;
     raise(known, group, claim);
+    this.#unsettled.add(machine);
     if (highest > 0) this.#witness.tested('claims: one more than any known');
     if (claim > highest) return;
     throw new Violation('claim', `${machine.name} takes claim ${claim} for ${group}, though it has known ${highest}`);

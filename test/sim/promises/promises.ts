@@ -24,6 +24,9 @@ import { TakeoverDelay } from './takeover-delay.js';
 import { ThirdNode } from './third-node.js';
 import { Witness } from './witness.js';
 
+/** Most effects are reports and timers, which promise nothing. */
+const WATCHED_EFFECTS: ReadonlySet<Effect['type']> = new Set(['announce', 'run', 'kill', 'alias-up', 'reply']);
+
 type With<Hook extends keyof Watched> = Watched & Required<Pick<Watched, Hook>>;
 
 /** All promises that are watched event by event (docs/simulator.md). */
@@ -88,6 +91,7 @@ export class Promises {
   }
 
   acts(machine: Machine, effect: Effect): void {
+    if (!WATCHED_EFFECTS.has(effect.type)) return;
     for (const each of this.#acts) each.acts(machine, effect);
   }
 

@@ -13,6 +13,8 @@ export class SilentOwner implements Watched {
   /** Since when a machine takes another node for the owner of a service of a group of its own. */
   readonly #waitsMs = new Map<string, { readonly owner: number; readonly sinceMs: number }>();
 
+  readonly #lookedMs = new Map<Machine, number>();
+
   constructor(witness: Witness) {
     this.#witness = witness;
   }
@@ -25,7 +27,9 @@ export class SilentOwner implements Watched {
   settled(machine: Machine): void {
     const { nowMs } = this.#witness;
     const state = machine.engine?.state;
-    if (state?.phase !== 'member') return;
+    // A look now and then is enough for what takes many seconds.
+    if (state?.phase !== 'member' || nowMs - (this.#lookedMs.get(machine) ?? 0) < SLACK_MS / 2) return;
+    this.#lookedMs.set(machine, nowMs);
     const heard = this.#witness.heard(machine);
     for (const [service, { definition }] of state.replicas) {
       if (definition.group !== service) continue;
