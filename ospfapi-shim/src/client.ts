@@ -5,6 +5,7 @@ import { startSession } from './connection/start-session.js';
 import type { OspfApiEvent } from './events.js';
 import type { Ipv4 } from './ipv4.js';
 import type { LsdbMirror } from './lsdb.js';
+import { LsdbComparison } from './lsdb-comparison.js';
 import { LsdbKeeper } from './lsdb-keeper.js';
 import { type OpaqueLsa, toDeleteRequest, toOriginateRequest } from './opaque-request.js';
 import { type OspfApiOptions, type ResolvedOptions, resolveOptions } from './options.js';
@@ -41,6 +42,8 @@ export class OspfApiClient implements OspfApiClientApi {
   /** Set from `connected` to `disconnected`. */
   #session: Session | undefined;
   #routerId: Ipv4 | undefined;
+  /** Set from `synced` to `disconnected`. */
+  #comparison: LsdbComparison | undefined;
 
   constructor(options: OspfApiOptions) {
     this.#options = resolveOptions(options);
@@ -123,13 +126,13 @@ export class OspfApiClient implements OspfApiClientApi {
     const ended = new Promise<string>((resolve) => {
       end = resolve;
     });
-    const early: Notification[] = [];
+    const early: (() => void)[] = [];
     const session = new Session(
       sockets,
       {
-        onNotification: (notification) => {
-          if (wasConnected) this.#handle(notification);
-          else early.push(notification);
+        onNotification: (notification, sequence) => {
+          if (wasConnected) this.#handle(notification, sequence);
+          else early.push(() => this.#handle(notification, sequence));
         },
         onMalformed: ({ what, reason }) => this.#emit({ type: 'malformed', what, reason }),
         onClosed: (reason) => {
@@ -145,9 +148,9 @@ export class OspfApiClient implements OspfApiClientApi {
     const problem = await startSession(session, opaque, (routerId) => {
       wasConnected = true;
       this.#beginSession(session, routerId);
-      for (const notification of early.splice(0)) this.#handle(notification);
+      for (const handle of early.splice(0)) handle();
     });
-    if (problem === undefined) this.#emit({ type: 'synced' });
+    if (problem === undefined) this.#synced(session);
     else session.close(problem);
     const reason = await ended;
     signal.removeEventListener('abort', stop);
@@ -162,21 +165,30 @@ export class OspfApiClient implements OspfApiClientApi {
     this.#emit({ type: 'connected', routerId });
   }
 
+  #synced(session: Session): void {
+    const { compareEveryMs: everyMs, compareAfterAdjacencyMs: afterAdjacencyMs } = this.#options;
+    const emit = (event: OspfApiEvent) => this.#emit(event);
+    this.#comparison = new LsdbComparison({ session, keeper: this.#lsdb, everyMs, afterAdjacencyMs, emit });
+    this.#emit({ type: 'synced' });
+  }
+
   #endSession(reason: string): void {
     this.#session = undefined;
+    this.#comparison?.end();
+    this.#comparison = undefined;
     this.#routerId = undefined;
     this.#surroundings.clear();
     this.#lsdb.end();
     this.#emit({ type: 'disconnected', reason });
   }
 
-  #handle(notification: Notification): void {
+  #handle(notification: Notification, sequence: number): void {
     const routerId = this.#routerId;
     if (routerId === undefined) return;
     switch (notification.kind) {
       case 'lsa-update':
       case 'lsa-delete':
-        this.#lsdb.handle(notification, routerId);
+        this.#lsdb.handle(notification, routerId, sequence !== 0);
         break;
       case 'ready': {
         const { lsaType, opaqueType, address } = notification;
@@ -189,6 +201,7 @@ export class OspfApiClient implements OspfApiClientApi {
         this.#emit({ type: 'router-id', routerId: notification.routerId });
         break;
       default:
+        if (notification.kind === 'nsm-change' && notification.state === 'full') this.#comparison?.adjacencyFormed();
         this.#surroundings.handle(notification, routerId);
     }
   }

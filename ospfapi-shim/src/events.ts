@@ -69,5 +69,11 @@ export type OspfApiEvent =
   | { readonly type: 'interface-removed'; readonly interfaceAddress: Ipv4 }
   /** ospfd's router ID changed while connected. Own LSAs of the old one are no longer ours. */
   | { readonly type: 'router-id'; readonly routerId: Ipv4 }
+  /**
+   * The mirror was compared with ospfd's LSDB. `differences`: LSAs that differed; each was put right, and told of as an `lsa` or
+   * `lsa-withdrawn`. `unsure`: LSAs that ospfd did not tell of, but may have: an LSA that is too long for a notification
+   * takes those before it with it. The mirror still has them.
+   */
+  | { readonly type: 'compared'; readonly differences: number; readonly unsure: number }
   /** Something that ospfd sent could not be understood and was skipped. */
   | { readonly type: 'malformed'; readonly what: string; readonly reason: string };

@@ -104,6 +104,76 @@ describe('the LSDB mirror', () => {
     expect(world.client.lsdb.routerLsas(ALPHA)).toHaveLength(1);
   });
 
+  describe('compared with the LSDB of ospfd', () => {
+    /** What ospfd has of type 11, whatever it has told. */
+    let held: ReturnType<typeof lsaNotification>[];
+
+    beforeEach(async () => {
+      held = [];
+      world.ospfd.behaviour.synced = (request) =>
+        request.kind === 'sync-lsdb' && request.filter.typeMask === 1 << 10 ? held : [];
+      await world.startSynced({ compareEveryMs: 30 });
+    });
+
+    const lsa = (linkStateId: number, fields = {}) =>
+      lsaNotification('lsa-update', { linkStateId: ipv4(linkStateId), ...fields });
+    const compared = async () => {
+      // The one that runs may have begun before.
+      await world.seen.next('compared');
+      return world.seen.next('compared');
+    };
+
+    it('does not differ when it was told of everything', async () => {
+      held = [lsa(1), lsa(2)];
+      for (const each of held) world.ospfd.client.notify(each);
+      expect(await compared()).toMatchObject({ differences: 0, unsure: 0 });
+      expect(world.seen.of('lsa')).toHaveLength(2);
+    });
+
+    it('gets what it was not told of', async () => {
+      world.ospfd.client.notify(lsa(1));
+      await world.arrived();
+      held = [lsa(1, { sequenceNumber: 2 }), lsa(2)];
+      const before = world.seen.of('compared').length;
+      await compared();
+      expect(
+        world.seen
+          .of('compared')
+          .slice(before)
+          .map(({ differences }) => differences),
+      ).toContain(2);
+      expect(world.client.lsdb.list().map(({ header }) => header.sequenceNumber + 0x8000_0000)).toEqual([2, 1]);
+      expect(await compared()).toMatchObject({ differences: 0 });
+    });
+
+    it('loses what ospfd has no more, and no word of it came', async () => {
+      for (const id of [1, 2, 3]) world.ospfd.client.notify(lsa(id));
+      await world.arrived();
+      held = [lsa(1), lsa(3)];
+      expect((await world.seen.next('lsa-withdrawn')).lsa.header.linkStateId).toBe(2);
+      await compared();
+      expect(await compared()).toMatchObject({ differences: 0, unsure: 0 });
+      expect(world.client.lsdb.size).toBe(2);
+    });
+
+    it('keeps what may have been lost on its way, before an LSA that is too long', async () => {
+      held = [lsa(3)];
+      for (const id of [1, 2, 3]) world.ospfd.client.notify(lsa(id));
+      await world.arrived();
+      expect(await compared()).toMatchObject({ differences: 0, unsure: 2 });
+      expect(world.client.lsdb.size).toBe(3);
+    });
+
+    it('keeps of its own what is being deleted, until it is purged', async () => {
+      const own = { advertisingRouter: OWN_ROUTER_ID };
+      world.ospfd.client.notify(lsa(1, own));
+      await world.arrived();
+      held = [lsa(1, { ...own, age: MAX_AGE, sequenceNumber: 2 })];
+      expect(await compared()).toMatchObject({ differences: 0, unsure: 0 });
+      expect(world.client.lsdb.size).toBe(1);
+    });
+  });
+
   it('is what a naive copy is, whatever happens', async () => {
     await world.startSynced();
     const step = fc.record({ id: fc.integer({ min: 1, max: 4 }), what: fc.constantFrom('set', 'replace', 'delete') });

@@ -20,6 +20,7 @@ export class LsdbKeeper {
   #barrier: (() => Promise<unknown>) | undefined;
   #deleted = new Set<LsaInstance>();
   #waiting = false;
+  #comparison: Comparison | undefined;
 
   constructor(emit: (event: OspfApiEvent) => void) {
     this.#emit = emit;
@@ -41,12 +42,52 @@ export class LsdbKeeper {
     this.#deleted = new Set();
     this.#barrier = undefined;
     this.#waiting = false;
+    this.#comparison = undefined;
   }
 
-  handle(notification: LsaNotification, routerId: Ipv4): void {
+  /** `isAnswer`: it is so, as a sync request has found; else it has just happened. */
+  handle(notification: LsaNotification, routerId: Ipv4, isAnswer = false): void {
     const lsa = toInstance(notification, routerId);
-    if (notification.kind === 'lsa-delete') this.#handleDelete(lsa);
+    if (isAnswer && this.#comparison?.type === lsa.header.type) this.#compare(this.#comparison, lsa);
+    else if (notification.kind === 'lsa-delete') this.#handleDelete(lsa);
     else this.#handleUpdate(lsa);
+  }
+
+  /** What ospfd answers from now on to a sync request for this LSA type is compared with the mirror. */
+  beginComparison(type: number): void {
+    this.#comparison = { type, unseen: new Set(this.#mirror.list({ type })), first: new Map(), differences: 0 };
+  }
+
+  /** All of the answer is here. What ospfd did not tell of is withdrawn, if it would have been told of. */
+  endComparison(): { readonly differences: number; readonly unsure: number } {
+    const comparison = this.#comparison;
+    this.#comparison = undefined;
+    if (comparison === undefined) return { differences: 0, unsure: 0 };
+    let unsure = 0;
+    for (const lsa of comparison.unseen) {
+      if (this.#mirror.get(lsaIdentity(lsa)) !== lsa || this.#deleted.has(lsa)) continue;
+      // ospfd goes through its LSDB in this order, and what it loses is all that came before some LSA.
+      const first = comparison.first.get(lsa.area);
+      if (first === undefined || order(first, lsa) > 0) {
+        unsure++;
+        continue;
+      }
+      comparison.differences++;
+      this.#withdraw(lsa);
+    }
+    return { differences: comparison.differences, unsure };
+  }
+
+  #compare(comparison: Comparison, lsa: LsaInstance): void {
+    const { area, header } = lsa;
+    const held = this.#mirror.get(lsaIdentity(lsa));
+    if (!comparison.first.has(area)) comparison.first.set(area, lsa);
+    if (held !== undefined) comparison.unseen.delete(held);
+    // Of our own that is being deleted the mirror keeps the last instance until it is purged.
+    if (header.age >= MAX_AGE && (held === undefined || held.own)) return;
+    if (held !== undefined && header.age < MAX_AGE && sameInstance(held, lsa) && !this.#deleted.has(held)) return;
+    comparison.differences++;
+    this.#handleUpdate(lsa);
   }
 
   #handleUpdate(lsa: LsaInstance): void {
@@ -91,6 +132,20 @@ export class LsdbKeeper {
     this.#mirror.remove(lsaIdentity(lsa));
     this.#emit({ type: 'lsa-withdrawn', lsa });
   }
+}
+
+interface Comparison {
+  readonly type: number;
+  /** What the mirror had when it began, and ospfd has not told of yet. */
+  readonly unseen: Set<LsaInstance>;
+  /** What ospfd told of first, by area. */
+  readonly first: Map<Ipv4 | null, LsaInstance>;
+  differences: number;
+}
+
+/** ospfd's LSDB is a table with the link state ID and the advertising router as its key. */
+function order({ header: a }: LsaInstance, { header: b }: LsaInstance): number {
+  return a.linkStateId - b.linkStateId || a.advertisingRouter - b.advertisingRouter;
 }
 
 function toInstance(notification: LsaNotification, routerId: Ipv4): LsaInstance {

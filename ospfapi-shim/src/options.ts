@@ -22,6 +22,10 @@ export interface OspfApiOptions {
   readonly minRetryMs?: number;
   /** Default 1000 ms. */
   readonly maxRetryMs?: number;
+  /** How often the mirror is compared with ospfd's LSDB, in ms. Default 300,000. */
+  readonly compareEveryMs?: number;
+  /** And how long after another neighbour has become Full, in ms. Default 10,000. */
+  readonly compareAfterAdjacencyMs?: number;
   /**
    * Asked before each attempt to connect: without an OSPF instance ospfd would crash. Default: looks for OSPF's raw
    * socket in this network namespace if the host is a loopback address, else always true.
@@ -38,6 +42,8 @@ export function resolveOptions(options: OspfApiOptions): ResolvedOptions {
     requestTimeoutMs: 3000,
     minRetryMs: 100,
     maxRetryMs: 1000,
+    compareEveryMs: 300_000,
+    compareAfterAdjacencyMs: 10_000,
     hasInstance: isLocal ? hasOspfInstance : async () => true,
     ...options,
   };
@@ -45,6 +51,8 @@ export function resolveOptions(options: OspfApiOptions): ResolvedOptions {
   checkRange('requestTimeoutMs', resolved.requestTimeoutMs, 1, 600_000);
   checkRange('minRetryMs', resolved.minRetryMs, 1, 600_000);
   checkRange('maxRetryMs', resolved.maxRetryMs, resolved.minRetryMs, 600_000);
+  checkRange('compareEveryMs', resolved.compareEveryMs, 1, 86_400_000);
+  checkRange('compareAfterAdjacencyMs', resolved.compareAfterAdjacencyMs, 1, 86_400_000);
   for (const { opaqueType } of resolved.opaque) checkRange('opaqueType', opaqueType, 0, 255);
   return resolved;
 }

@@ -75,6 +75,8 @@ test('a running srrd is asked on the socket of the configuration, and its words 
       uptimeSeconds: 1,
       eventLoopDelayMs: 0,
       floodsLimited: { held: [], mergedLastMinute: 0 },
+      lsdbComparisons: { done: 0, differed: 0 },
+      duplicateRouterIds: [],
       ending: null,
       problems: [],
     },

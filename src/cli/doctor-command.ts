@@ -61,6 +61,7 @@ async function askView(socket: string): Promise<DaemonView> {
   return {
     connected: status.ospf.connected,
     pid: status.process.pid,
+    duplicateRouterIds: status.process.duplicateRouterIds ?? [],
     failures: replicas.flatMap(({ service, replica: { routerId, failure } }) =>
       failure === null ? [] : [{ service, node: name(routerId), why: `${failure.code}: ${failure.reason}` }],
     ),

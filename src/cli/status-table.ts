@@ -5,7 +5,12 @@ import { table } from './table.js';
 /** The status as a table for people: a row per service, by group, and a column per node; below it what is wrong. */
 export function describeStatus(status: ClusterStatus & Partial<Pick<StatusDocument, 'process'>>): string {
   const parts = [
-    [describeNode(status), ...describeFloods(status.process), ...describeProblems(status.process)].join('\n'),
+    [
+      describeNode(status),
+      ...describeDuplicates(status.process),
+      ...describeFloods(status.process),
+      ...describeProblems(status.process),
+    ].join('\n'),
     describeNodes(status),
     describeServices(status),
     listed('FAILURES', status, ({ failure }) => failure && `${failure.code}: ${failure.reason}`),
@@ -49,6 +54,11 @@ function describeFloods(process: StatusDocument['process'] | undefined): string[
 
 /** As many as fit above the table. */
 const MOST_PROBLEMS = 5;
+
+function describeDuplicates(process: StatusDocument['process'] | undefined): string[] {
+  const ids = process?.duplicateRouterIds ?? [];
+  return ids.map((id) => `two routers use the router ID ${id}: give one of them another one`);
+}
 
 function describeProblems(process: StatusDocument['process'] | undefined): string[] {
   const problems = process?.problems ?? [];

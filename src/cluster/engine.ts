@@ -8,7 +8,7 @@ import type { Effect } from './effect.js';
 import { nextEpoch, raiseEpochAtEnd } from './epoch.js';
 import type { Event, LocalEvent, TransportEvent } from './event.js';
 import { happened } from './happening.js';
-import { hearAnnouncement, hearOwnAnnouncement, hearWithdrawal } from './hearing.js';
+import { hearAnnouncement, hearOwnAnnouncement, hearWithdrawal, routerIdSeenTwice } from './hearing.js';
 import { recallHolders } from './holders.js';
 import { recallIssuers } from './issuers.js';
 import * as membership from './membership.js';
@@ -181,6 +181,8 @@ function dispatch(turn: Turn, event: Event): void {
       return hearAnnouncement(turn, event);
     case 'withdrawal':
       return hearWithdrawal(turn, event);
+    case 'duplicate-router-id':
+      return routerIdSeenTwice(turn, event);
     case 'refused':
       return refused(turn, event);
     case 'command':

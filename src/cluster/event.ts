@@ -39,6 +39,16 @@ export type TransportEvent =
   | { readonly type: 'routes'; readonly origin: RouterId; readonly addresses: readonly Ipv4Address[] }
   /** How many neighbours are in state Full (RFC 2328 section 10.1); sent on every change and once after `connected`. */
   | { readonly type: 'neighbours'; readonly full: number }
+  /**
+   * Two routers use this router ID, as far as their Router LSAs tell; ours too. Told again every 30 s while it goes on.
+   * `interfaces`: of the one and of the other.
+   */
+  | {
+      readonly type: 'duplicate-router-id';
+      readonly router: RouterId;
+      readonly interfaces: readonly Ipv4Address[];
+      readonly isNew: boolean;
+    }
   /** ospfd refused one of our announcements for good. (Not ready is no refusal: the transport tries again.) */
   | { readonly type: 'refused'; readonly subject: Subject; readonly reason: string };
 

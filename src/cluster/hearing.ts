@@ -12,7 +12,7 @@ import { newcomerHeard, nodeArrived, RESOURCE_HOLD_MS } from './joining.js';
 import { MAX_GIVEN_EPOCH } from './limits.js';
 import * as membership from './membership.js';
 import { readOutcomes, takeCommand } from './remote-commands.js';
-import type { RouterId } from './router-id.js';
+import { formatRouterId, type RouterId } from './router-id.js';
 import { watchRoute } from './routes.js';
 import { nodeHeard } from './silence.js';
 import type { Turn } from './state.js';
@@ -196,12 +196,29 @@ function raiseEpoch(turn: Turn, heard: number): void {
   report(turn, 'warn', null, `our router ID announces with epoch ${heard}: ours is ${state.epoch} from now on`);
   state.epochRaisedAtMs = [...state.epochRaisedAtMs.filter((at) => at > turn.nowMs - DUPLICATE_MS), turn.nowMs];
   if (state.epochRaisedAtMs.length >= RAISES_OF_A_DUPLICATE) {
-    state.duplicate = true;
     const text = 'another daemon uses our router ID: give one of the two nodes another one';
     report(turn, 'error', null, text);
     happened(turn, 'failure', text);
-    emit(turn, { type: 'set-timer', timer: DUPLICATE_TIMER, delayMs: DUPLICATE_MS });
-    membership.settlePhase(turn);
+    giveWayToDuplicate(turn);
   }
   announceAnew(turn);
+}
+
+/** The Router LSA goes to and fro between two routers. All nodes say so; that whose router ID it is runs nothing. */
+export function routerIdSeenTwice(turn: Turn, event: TransportEvent & { type: 'duplicate-router-id' }): void {
+  const { router, interfaces, isNew } = event;
+  const isOurs = router === turn.state.self;
+  if (isNew) {
+    const whose = isOurs ? 'our router ID' : `the router ID ${formatRouterId(router)}`;
+    const text = `two routers use ${whose}, with the interfaces ${interfaces.join(', ')}: give one of them another one`;
+    report(turn, 'error', null, text);
+    happened(turn, 'failure', text, { node: router });
+  }
+  if (isOurs) giveWayToDuplicate(turn);
+}
+
+function giveWayToDuplicate(turn: Turn): void {
+  turn.state.duplicate = true;
+  emit(turn, { type: 'set-timer', timer: DUPLICATE_TIMER, delayMs: DUPLICATE_MS });
+  membership.settlePhase(turn);
 }

@@ -78,6 +78,8 @@ export function apiPorts(modules: Modules, options: ApiOptions): ApiBackend {
     uptimeSeconds: Math.round(process.uptime()),
     eventLoopDelayMs: loopDelay.worstMs(),
     floodsLimited: transport.floodsLimited,
+    lsdbComparisons: transport.lsdbComparisons,
+    duplicateRouterIds: transport.duplicateRouters.map(({ router }) => formatRouterId(router)),
     ending: ending(),
     problems: [...reader.problems, ...[modules.records.problem].filter((problem) => problem !== null)],
   });

@@ -33,6 +33,7 @@ function repeatedAs(notice: TransportNotice): string | undefined {
     case 'malformed':
     case 'other-cluster':
     case 'too-many':
+    case 'lsdb-differed':
       return undefined;
   }
 }
@@ -61,6 +62,12 @@ function describe(notice: TransportNotice): Line {
       const { origin, lsaId, cluster } = notice;
       const text = `${formatRouterId(origin)} belongs to the cluster ${JSON.stringify(cluster)}: ignored`;
       return { level: 'info', text, fields: { origin: formatRouterId(origin), lsaId } };
+    }
+    case 'lsdb-differed': {
+      const { differences, unsure } = notice;
+      const lsas = differences === 1 ? '1 LSA' : `${differences} LSAs`;
+      const text = `the copy of the LSDB differed from that of ospfd in ${lsas}, which are put right: notifications of ospfd were lost`;
+      return { level: 'warn', text, fields: { differences, unsure } };
     }
     case 'too-many': {
       const { origin, limit } = notice;

@@ -183,6 +183,8 @@ export interface ConfiguredCertificate {
 export interface DaemonView {
   readonly connected: boolean;
   readonly pid: number;
+  /** Router IDs that two routers use. */
+  readonly duplicateRouterIds: readonly string[];
   /** Why replicas do not count, in the daemon's words. */
   readonly notCounted: readonly { readonly service: string; readonly node: string; readonly why: string }[];
   readonly failures: readonly { readonly service: string; readonly node: string; readonly why: string }[];

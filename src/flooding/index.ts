@@ -12,6 +12,6 @@ export { type GenerationStore, MemoryGenerationStore, type SeriesRecord } from '
 export type { InboxCounters } from './inbox.js';
 export type { NoticeListener, TransportNotice } from './notice.js';
 export type { OspfPort } from './ospf-port.js';
-export { OspfTransport, type OspfTransportOptions } from './ospf-transport.js';
+export { type LsdbComparisons, OspfTransport, type OspfTransportOptions } from './ospf-transport.js';
 export { subjectKey, subjectOf } from './subject.js';
 export type { FloodingScope, Transport } from './transport.js';

@@ -8,6 +8,8 @@ export type TransportNotice =
   | { readonly type: 'other-cluster'; readonly origin: RouterId; readonly lsaId: string; readonly cluster: string }
   /** More LSAs of one router than are read; further ones are only counted. */
   | { readonly type: 'too-many'; readonly origin: RouterId; readonly limit: number }
+  /** Our copy of the LSDB was not what ospfd had, and is now. */
+  | { readonly type: 'lsdb-differed'; readonly differences: number; readonly unsure: number }
   /** ospfd said something that the API client did not understand. */
   | { readonly type: 'not-understood'; readonly what: string; readonly reason: string }
   | { readonly type: 'connect-failed'; readonly reason: string; readonly retryInMs: number }

@@ -4,6 +4,7 @@ import type { Subject, TransportEvent } from '../cluster/event.js';
 import { type RouterId, routerId } from '../cluster/router-id.js';
 import { encodeBody } from '../lsa/index.js';
 import { type Clock, type RunningTimer, systemClock } from './clock.js';
+import { type DuplicateRouter, DuplicateRouters } from './duplicate-routers.js';
 import { FLOOD_LIMITS, type FloodLimits, type FloodsLimited } from './flood-limit.js';
 import type { GenerationStore } from './generation-store.js';
 import { anyGeneration } from './generations.js';
@@ -50,6 +51,11 @@ export interface OspfTransportOptions {
   readonly firstGeneration?: () => number;
 }
 
+export interface LsdbComparisons {
+  readonly done: number;
+  readonly differed: number;
+}
+
 /** Announcements as opaque LSAs of ospfd. docs/flooding.md tells how. */
 export class OspfTransport implements Transport {
   readonly #port: OspfPort;
@@ -61,6 +67,7 @@ export class OspfTransport implements Transport {
   readonly #inbox: Inbox;
   readonly #routes = new HostRoutes();
   readonly #intake: Intake;
+  readonly #duplicates: DuplicateRouters;
   readonly #outbox: Outbox;
   readonly #lsas: OwnLsas;
   readonly #lsdb: OwnLsdb;
@@ -69,6 +76,7 @@ export class OspfTransport implements Transport {
   #routerId: RouterId | null = null;
   /** Whether ospfd has told what it had when the session began. */
   #allTold = false;
+  readonly #comparisons = { done: 0, differed: 0 };
   #saveTimer: RunningTimer | null = null;
   #stopped = false;
 
@@ -80,6 +88,7 @@ export class OspfTransport implements Transport {
     this.#store = store;
     this.#neighbourhood = new Neighbourhood(options.addressesOf ?? systemAddresses);
     this.#inbox = new Inbox(cluster, notice);
+    this.#duplicates = new DuplicateRouters(clock);
     const { intakeLimit: limit = INTAKE_LIMIT, isBusy = () => false } = options;
     this.#intake = new Intake({ clock, limit, isBusy });
     const now = () => clock.now();
@@ -111,6 +120,16 @@ export class OspfTransport implements Transport {
   /** What the limit on floods holds back. */
   get floodsLimited(): FloodsLimited {
     return this.#outbox.floodsLimited;
+  }
+
+  /** Router IDs that two routers use. */
+  get duplicateRouters(): Pick<DuplicateRouter, 'router' | 'interfaces'>[] {
+    return this.#duplicates.current();
+  }
+
+  /** How often the mirror was compared with ospfd's LSDB, and how often it differed. */
+  get lsdbComparisons(): LsdbComparisons {
+    return { ...this.#comparisons };
   }
 
   start(listener: (event: TransportEvent) => void): void {
@@ -189,6 +208,9 @@ export class OspfTransport implements Transport {
       case 'connect-failed':
         this.#notice({ type: 'connect-failed', reason: event.reason, retryInMs: event.retryInMs });
         break;
+      case 'compared':
+        this.#compared(event);
+        break;
       case 'malformed':
         this.#notice({ type: 'not-understood', what: event.what, reason: event.reason });
         break;
@@ -201,6 +223,7 @@ export class OspfTransport implements Transport {
     this.#routerId = routerId(id);
     this.#inbox.sessionBegan();
     this.#routes.sessionBegan();
+    this.#duplicates.sessionBegan();
     this.#emit({ type: 'connected', routerId: this.#routerId });
   }
 
@@ -236,6 +259,8 @@ export class OspfTransport implements Transport {
   #changed(lsa: LsaInstance, change: 'arrived' | 'left'): void {
     if (this.#routerId === null) return;
     const router = lsa.header.advertisingRouter;
+    const duplicate = change === 'arrived' && lsa.header.type === 1 ? this.#duplicates.arrived(lsa) : undefined;
+    if (duplicate !== undefined) this.#emit({ type: 'duplicate-router-id', ...duplicate });
     if (isOfOurType(lsa)) this.#intake.offer(router, identityKey(lsa), () => this.#look(lsa, change));
     else if (saysRoutes(lsa) && this.#routes[change](lsa)) {
       this.#intake.offer(router, 'routes', () => this.#emit(this.#routes.event(routerId(router))));
@@ -277,6 +302,13 @@ export class OspfTransport implements Transport {
   #neighboursChanged(): void {
     if (!this.#neighbourhood.takeChange() || !this.#neighbourhood.complete || this.#routerId === null) return;
     this.#emit({ type: 'neighbours', full: this.#neighbourhood.full });
+  }
+
+  #compared({ differences, unsure }: Extract<OspfApiEvent, { type: 'compared' }>): void {
+    this.#comparisons.done++;
+    if (differences === 0) return;
+    this.#comparisons.differed++;
+    this.#notice({ type: 'lsdb-differed', differences, unsure });
   }
 
   #emit(event: TransportEvent): void {

@@ -1,5 +1,5 @@
 import type { ClusterStatus } from '../cluster/index.js';
-import type { FloodsLimited } from '../flooding/index.js';
+import type { FloodsLimited, LsdbComparisons } from '../flooding/index.js';
 
 /** What `GET /api/v1/status` answers and `srrctl status --json` prints (docs/operations.md). Router IDs are dotted quads. */
 export interface StatusDocument extends ClusterStatus {
@@ -15,6 +15,10 @@ export interface ProcessStatus {
   readonly eventLoopDelayMs: number;
   /** What the limit on floods does to this node's announcements (docs/flooding.md, Limits). */
   readonly floodsLimited: FloodsLimited;
+  /** How often the copy of the LSDB was compared with that of ospfd, and how often it differed, since the start. */
+  readonly lsdbComparisons: LsdbComparisons;
+  /** Router IDs that two routers use, dotted quads. */
+  readonly duplicateRouterIds: readonly string[];
   /** The services that a shutdown still waits for, each with what it does; null: it is not ending. */
   readonly ending: readonly string[] | null;
   /** What is wrong with the definitions of the node, a sentence each. */

@@ -75,6 +75,11 @@ const processStatus: z.ZodType<ProcessStatus> = z.object({
     held: z.array(z.string()).readonly().describe('The services of which a change waits for its turn.'),
     mergedLastMinute: z.number().describe('Changes that were not flooded, since newer ones took their place.'),
   }),
+  lsdbComparisons: z.object({
+    done: z.number().describe("How often the copy of the LSDB was compared with ospfd's, since the start."),
+    differed: z.number().describe('How often it was another one; then it was put right.'),
+  }),
+  duplicateRouterIds: z.array(z.string()).readonly().describe('Router IDs that two routers use.'),
   ending: z
     .array(z.string())
     .readonly()

@@ -38,6 +38,8 @@ export const TEST_STATUS: StatusDocument = {
     uptimeSeconds: 1,
     eventLoopDelayMs: 0,
     floodsLimited: { held: [], mergedLastMinute: 0 },
+    lsdbComparisons: { done: 0, differed: 0 },
+    duplicateRouterIds: [],
     ending: null,
     problems: [],
   },

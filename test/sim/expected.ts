@@ -13,6 +13,8 @@ export const EXPECTED_EVENTS: Record<Event['type'], readonly string[]> = {
   reachability: ['reachability'],
   routes: ['routes'],
   neighbours: ['neighbours'],
+  // Two routers that fight over a Router LSA are real FRR's (test/lab/duplicate-router-id.test.ts).
+  'duplicate-router-id': [],
   refused: ['refused'],
   'alias-up': ['alias-up'],
   'alias-down': ['alias-down'],

@@ -18,7 +18,8 @@ const MOST_ROUNDS = 10;
 const MOST_QUIET_ROUNDS = 2;
 
 export interface SessionListener {
-  onNotification(notification: Notification): void;
+  /** `sequence`: of the sync request that this is an answer to; 0: it has happened. */
+  onNotification(notification: Notification, sequence: number): void;
   onMalformed(value: Malformed): void;
   /** Once. Nothing follows. */
   onClosed(reason: string): void;
@@ -158,7 +159,7 @@ export class Session {
         break;
       case 'router-id-change': {
         const barrier = this.#barriers.get(frame.sequence);
-        if (barrier === undefined) this.#listener.onNotification(message);
+        if (barrier === undefined) this.#listener.onNotification(message, frame.sequence);
         else barrier(message.routerId);
         break;
       }
@@ -170,7 +171,7 @@ export class Session {
       case 'ism-change':
       case 'nsm-change':
       case 'reachable-change':
-        this.#listener.onNotification(message);
+        this.#listener.onNotification(message, frame.sequence);
         break;
       default:
         this.#senseless(malformed('notification', `expected a notification, got ${message.kind}`));

@@ -3,10 +3,10 @@ import type { OpaqueRegistration } from '../options.js';
 import type { ApiRequest } from '../wire/message.js';
 import type { Session } from './session.js';
 
-const ALL_LSAS = { typeMask: 0xffff, origin: 'any', areas: [] } as const;
+export const ALL_LSAS = { typeMask: 0xffff, origin: 'any', areas: [] } as const;
 
 /** ospfd's answer to a sync request leaves out type 7; NSSA LSAs are seen as they change. */
-const SYNCED_LSA_TYPES = [1, 2, 3, 4, 5, 9, 10, 11];
+export const SYNCED_LSA_TYPES = [1, 2, 3, 4, 5, 9, 10, 11];
 
 /**
  * Registers, calls `onRegistered`, and returns when everything that ospfd knew has been delivered. Returns what went wrong

@@ -1,5 +1,5 @@
 import type { Facts } from '../facts.js';
-import { broken, change, type Finding, fine, ROOT_SHELL, remedy } from '../finding.js';
+import { broken, change, type Finding, fine, inRouterOspf, ROOT_SHELL, remedy } from '../finding.js';
 
 const WITHOUT_INIT = change(
   'init',
@@ -13,7 +13,7 @@ export function checkDaemon({ daemon }: Facts): Finding[] {
     // Without a configuration it is not known where to ask, and that has a finding of its own.
     return daemon.level === null ? [] : [broken('srrd', `${daemon.why}.`, remedy(ROOT_SHELL, 'systemctl start srrd'))];
   }
-  const { connected, pid, failures, notCounted } = daemon.value;
+  const { connected, pid, duplicateRouterIds, failures, notCounted } = daemon.value;
   const connection = connected
     ? fine('srrd', 'srrd runs and is connected to ospfd.')
     : broken(
@@ -24,6 +24,13 @@ export function checkDaemon({ daemon }: Facts): Finding[] {
   return [
     connection,
     ...(pid === 1 ? [WITHOUT_INIT] : []),
+    ...duplicateRouterIds.map((id) =>
+      broken(
+        'router-id',
+        `Two routers use the router ID ${id}, a machine and its clone perhaps: each undoes what the other floods.`,
+        inRouterOspf('ospf router-id ANOTHER'),
+      ),
+    ),
     ...failures.map(({ service, node, why }) =>
       change(
         'failed',
