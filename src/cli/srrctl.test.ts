@@ -12,7 +12,7 @@ const STATUS: StatusDocument = {
   nodes: [
     { routerId: '10.0.0.1', name: 'alpha', reachable: true, web: null, standby: false },
     { routerId: '10.0.0.2', name: 'beta', reachable: true, web: '10.0.0.2:8443', standby: true },
-    { routerId: '10.0.0.3', name: 'gamma', reachable: false, web: null, standby: false },
+    { routerId: '10.0.0.3', name: 'gamma', reachable: false, web: null, standby: false, dropped: 7 },
   ],
   services: [
     {
@@ -91,10 +91,10 @@ test('status for people: a row per service by group, a column per node, failures
   expect(code).toBe(0);
   expect(out).toBe(`alpha (10.0.0.1): member; ospfd is connected, 2 full neighbours
 
-NODE   ROUTER ID  STATE               WEB
+NODE   ROUTER ID  STATE                                   WEB
 alpha  10.0.0.1   this node
-beta   10.0.0.2   reachable, standby  10.0.0.2:8443
-gamma  10.0.0.3   not reachable
+beta   10.0.0.2   reachable, standby                      10.0.0.2:8443
+gamma  10.0.0.3   not reachable, 7 announcements dropped
 
 GROUP  SERVICE  OWNER  alpha       beta               gamma
 STORE  DISK     -      injected    stopped 100        -

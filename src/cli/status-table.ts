@@ -88,7 +88,8 @@ function describeServices({ nodes, services }: ClusterStatus): string {
 
 function describeReach(node: NodeStatus, self: string | null): string {
   const reach = node.routerId === self ? 'this node' : node.reachable ? 'reachable' : 'not reachable';
-  return node.standby ? `${reach}, standby` : reach;
+  const dropped = node.dropped === undefined ? [] : [`${node.dropped} announcements dropped`];
+  return [reach, ...(node.standby ? ['standby'] : []), ...dropped].join(', ');
 }
 
 /** A heading, and a line for each replica of which there is something to say; empty if there is none. */
