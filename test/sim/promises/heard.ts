@@ -11,8 +11,8 @@ export interface HeardNode {
   hadSpoken: boolean;
   daemon: DaemonAnnouncement | null;
   daemonCarriers: Set<string>;
-  /** When its daemon's announcement appeared, where there was none. */
-  daemonSinceMs: number;
+  /** When it came within reach, or its daemon's announcement appeared, where there was none. */
+  readonly arrivalsMs: number[];
   /** The first word of its daemon that came since it is within reach. */
   firstWord: { readonly sequence: Sequence; readonly atMs: number } | null;
   /** When anything new came from it. */
@@ -49,7 +49,7 @@ export class Heard {
         hadSpoken: false,
         daemon: null,
         daemonCarriers: new Set(),
-        daemonSinceMs: Number.NEGATIVE_INFINITY,
+        arrivalsMs: [],
         firstWord: null,
         newsMs: Number.NEGATIVE_INFINITY,
         routes: null,
@@ -174,7 +174,7 @@ export class Heard {
     const node = this.node(origin);
     const order = node.daemon === null ? 1 : compare(announcement, node.daemon);
     if (node.daemon !== null && order < 0 && !this.#beginsAgain(origin, announcement, node.daemon)) return;
-    if (node.daemonCarriers.size === 0) node.daemonSinceMs = nowMs;
+    if (node.daemonCarriers.size === 0) node.arrivalsMs.push(nowMs);
     if (order !== 0) {
       node.daemonCarriers.clear();
       node.daemon = announcement;
@@ -200,7 +200,10 @@ function compare({ sequence: a }: Sequenced, { sequence: b }: Sequenced): number
 }
 
 function reach(node: HeardNode, nowMs: number): void {
-  if (node.reachableSinceMs === null) node.firstWord = null;
+  if (node.reachableSinceMs === null) {
+    node.firstWord = null;
+    node.arrivalsMs.push(nowMs);
+  }
   node.reachableSinceMs ??= nowMs;
   node.lostMs = null;
 }

@@ -21,10 +21,6 @@ export class HoldersKept implements Watched {
     this.#witness = witness;
   }
 
-  daemonStarts(machine: Machine): void {
-    for (const of of this.#of(machine).values()) for (const id of [...of.keys()].slice(0, -1)) of.delete(id);
-  }
-
   handled(machine: Machine, event: Event): void {
     const holders = this.#of(machine);
     switch (event.type) {

@@ -6,6 +6,8 @@ import type { Witness } from './witness.js';
 
 /** What was lost on its way comes with OSPF's retransmission, 5 s later. */
 const HOLD_MS = 6_000;
+/** Who comes so often in a minute keeps nobody waiting. */
+const FLAPS = 6;
 
 /** Nobody starts a resource before a node that has just come could say whether it uses it. */
 export class Newcomers implements Watched {
@@ -20,9 +22,11 @@ export class Newcomers implements Watched {
     if (machine.engine?.state.replicas.get(effect.service)?.definition.kind !== 'resource') return;
     const { nowMs } = this.#witness;
     const heard = this.#witness.heard(machine);
-    for (const { id, reachableSinceMs, daemonSinceMs, daemonCarriers } of heard.nodes.values()) {
+    for (const { id, reachableSinceMs, arrivalsMs, daemonCarriers } of heard.nodes.values()) {
+      // A daemon that begins anew where it was within reach tells at once what it has.
       if (reachableSinceMs === null || daemonCarriers.size === 0) continue;
-      const sinceMs = nowMs - Math.max(reachableSinceMs, daemonSinceMs);
+      if (arrivalsMs.filter((atMs) => atMs > nowMs - 60_000).length >= FLAPS) continue;
+      const sinceMs = nowMs - reachableSinceMs;
       if (sinceMs >= HOLD_MS * 2) continue;
       this.#witness.tested('newcomers');
       if (sinceMs >= HOLD_MS - 1 || heard.replica(effect.service, id) !== undefined) continue;

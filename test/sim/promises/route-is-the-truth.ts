@@ -53,8 +53,8 @@ export class RouteIsTheTruth implements Watched {
         const replica = heard.replica(service, origin);
         const reachableMs = heard.nodes.get(origin)?.reachableSinceMs ?? null;
         if (replica === undefined || replica.carriers.size === 0 || reachableMs === null) continue;
-        if (replica.announcement.runState !== 'started' || reachableMs > missingMs) continue;
-        const lostMs = Math.max(missingMs, reachableMs, replica.heardMs) + LOST_MS;
+        if (replica.announcement.runState !== 'started') continue;
+        const lostMs = Math.max(missingMs, reachableMs) + LOST_MS;
         const overMs = nowMs - (seen ? lostMs : Math.max(lostMs, busyMs + NEVER_SEEN_MS)) - SLACK_MS;
         if (overMs < 0) continue;
         this.#witness.tested('route: a started service without one');
