@@ -1,4 +1,4 @@
-import type { Effect } from '../../../src/cluster/index.js';
+import type { Effect, SharedDefinition } from '../../../src/cluster/index.js';
 import type { Machine } from '../machine.js';
 import { Violation } from '../world.js';
 import type { Watched } from './promise.js';
@@ -30,7 +30,16 @@ export class ClaimEnds implements Watched {
             : null;
     if (why === null) return;
     if (runState === 'stopping') this.#witness.tested('claims: one ends with standby, failure or isolation');
-    if (claim === 0) return;
+    if (claim === 0 || !this.#isAgreed(machine, definition)) return;
     throw new Violation('claim', `${machine.name} keeps its claim ${claim} for ${definition.name}, although ${why}`);
+  }
+
+  /** Where definitions disagree, another one may say that the member is not critical. */
+  #isAgreed(machine: Machine, { name, group }: SharedDefinition): boolean {
+    const heard = this.#witness.heard(machine);
+    return [...heard.replicas(name)].every(
+      ({ announcement: { definition }, carriers }) =>
+        carriers.size === 0 || (definition.critical && definition.group === group),
+    );
   }
 }
