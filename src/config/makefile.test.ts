@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -94,6 +94,32 @@ describe('a Makefile', () => {
     chmodSync(file, 0o644);
     chmodSync(folder, 0o777);
     expect(() => readMakefile(file)).toThrow(`${folder} has mode 0777`);
+  });
+
+  it('is refused if it includes what is not there yet, and others could put there', () => {
+    const shared = join(folder, 'shared');
+    mkdirSync(shared);
+    expect(missing(`${ALL}-include shared/none.mk shared/none/at/all.mk\n`)).toBe('');
+    for (const mode of [0o1777, 0o777]) {
+      chmodSync(shared, mode);
+      for (const include of ['-include', 'sinclude', 'include']) {
+        expect(() => missing(`${ALL}${include} shared/none.mk\n`)).toThrow(
+          `${shared} has mode ${mode.toString(8).padStart(4, '0')}`,
+        );
+      }
+    }
+  });
+
+  it('includes what make includes, where its folder is a link', () => {
+    for (const name of ['here', 'elsewhere', 'elsewhere/web']) mkdirSync(join(folder, name));
+    symlinkSync(join(folder, 'elsewhere', 'web'), join(folder, 'here', 'web'));
+    writeFileSync(join(folder, 'here', 'common.mk'), 'another:\n');
+    writeFileSync(join(folder, 'elsewhere', 'common.mk'), ALL);
+    writeFileSync(join(folder, 'elsewhere', 'web', 'Makefile'), 'include ../common.mk\n');
+    const file = join(folder, 'here', 'web', 'Makefile');
+    expect(readMakefile(file).missing).toEqual([]);
+    chmodSync(join(folder, 'elsewhere', 'common.mk'), 0o666);
+    expect(() => readMakefile(file)).toThrow(`${join(folder, 'elsewhere', 'common.mk')} has mode 0666`);
   });
 
   it('is read only, never executed', () => {

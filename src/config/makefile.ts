@@ -1,9 +1,9 @@
 import { isUtf8 } from 'node:buffer';
-import { dirname, resolve } from 'node:path';
+import { dirname, isAbsolute } from 'node:path';
 import { PRIMITIVES, type Primitive } from '../cluster/definition.js';
 import { systemErrorText } from './errors.js';
 import { type ReadFile, readRegularFile } from './read-file.js';
-import { type KnownFolders, trustProblem } from './trust.js';
+import { absenceProblem, type KnownFolders, trustProblem } from './trust.js';
 
 export interface Makefile {
   /** Targets of PRIMITIVES without a rule. Empty when the file builds rules or includes in a way that only make can follow. */
@@ -153,13 +153,16 @@ function addIncluded(
     return;
   }
   for (const path of paths.split(/\s+/).filter((part) => part !== '')) {
+    // Not shortened: what `..` leads to depends on links, for make as for us.
+    const file = isAbsolute(path) ? path : `${folder}/${path}`;
     let included: Rules;
     try {
-      included = readRules(resolve(folder, path), folder, depth + 1, allowance);
+      included = readRules(file, folder, depth + 1, allowance);
     } catch (error) {
       if (error instanceof Refused) throw error;
       // make also looks in folders of its own, therefore a missing file is not yet an error.
-      if (!isOptional && path.startsWith('/')) throw error;
+      if (!isOptional && isAbsolute(path)) throw error;
+      refusePlanted(file, allowance, error);
       if (!isOptional) rules.isComplete = false;
       continue;
     }
@@ -168,4 +171,11 @@ function addIncluded(
     rules.hasWatch ||= included.hasWatch;
     rules.content += included.content;
   }
+}
+
+/** What is not there when the Makefile is read may be there when make runs. */
+function refusePlanted(file: string, { known }: Allowance, error: unknown): void {
+  if (!/no such file or directory$/i.test(systemErrorText(error))) return;
+  const problem = absenceProblem(file, known);
+  if (problem !== null) throw new Refused(problem);
 }

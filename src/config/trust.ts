@@ -19,6 +19,9 @@ const GROUP_WRITES = 0o020;
 const ANYBODY_WRITES = 0o002;
 const STICKY = 0o1000;
 
+/** What is found at the end of a path; `absent`: this step of it is not there, and would lie in this folder. */
+type End = { readonly problem: string | null } | { readonly absent: string; readonly folder: string };
+
 /**
  * Why this file must not decide what is run as our user: a sentence with path and mode; null: nobody may change it but root, we,
  * and who may change srrd itself. So the file, every folder on its path, and every symbolic link in between must belong
@@ -28,27 +31,48 @@ const STICKY = 0o1000;
  * Calls lstat for each step, which blocks for as long as the file system does.
  */
 export function trustProblem(file: string, known: KnownFolders = new Map(), trusted: Trusted = ours()): string | null {
+  const end = endOf(file, known, trusted);
+  return 'problem' in end ? end.problem : `${end.absent} cannot be read: ENOENT: no such file or directory`;
+}
+
+/**
+ * The same for a file that is not there: null, if nobody but those who are trusted can make it. In a folder such as /tmp
+ * anybody can.
+ */
+export function absenceProblem(
+  file: string,
+  known: KnownFolders = new Map(),
+  trusted: Trusted = ours(),
+): string | null {
+  const end = endOf(file, known, trusted);
+  if ('problem' in end) return end.problem;
+  const problem = writersProblem(end.folder, lstatSync(end.folder), trusted);
+  return problem === null ? null : `${end.absent} is not there, and others may make it: ${problem}`;
+}
+
+function endOf(file: string, known: KnownFolders, trusted: Trusted): End {
   let links = 0;
   let folder = parse(file).root;
   let steps = file.split('/').filter((step) => step !== '');
   for (;;) {
     const inFolder = known.get(folder) ?? problemOf(folder, lstatSync(folder), trusted);
     known.set(folder, inFolder);
-    if (inFolder !== null) return inFolder;
+    if (inFolder !== null) return { problem: inFolder };
     const [step, ...rest] = steps;
-    if (step === undefined) return null;
+    if (step === undefined) return { problem: null };
     const path = step === '..' ? dirname(folder) : step === '.' ? folder : join(folder, step);
     const stats = statsOf(path);
-    if (typeof stats === 'string') return stats;
+    if (stats === undefined) return { absent: path, folder };
+    if (typeof stats === 'string') return { problem: stats };
     if (stats.isSymbolicLink()) {
       links += 1;
-      if (links > MOST_LINKS) return `${file} leads over more than ${MOST_LINKS} symbolic links`;
-      if (!trusted.users.has(stats.uid)) return belongsTo(path, stats);
+      if (links > MOST_LINKS) return { problem: `${file} leads over more than ${MOST_LINKS} symbolic links` };
+      if (!trusted.users.has(stats.uid)) return { problem: belongsTo(path, stats) };
       const target = readlinkSync(path);
       if (isAbsolute(target)) folder = parse(target).root;
       steps = [...target.split('/').filter((part) => part !== ''), ...rest];
     } else if (rest.length === 0) {
-      return problemOf(path, stats, trusted);
+      return { problem: problemOf(path, stats, trusted) };
     } else {
       folder = path;
       steps = rest;
@@ -63,9 +87,10 @@ function ours(): Trusted {
   return { users, groups: new Set((self.mode & GROUP_WRITES) === 0 ? [0] : [0, self.gid]) };
 }
 
-function statsOf(path: string): Stats | string {
+/** undefined: there is no such file; else why not. */
+function statsOf(path: string): Stats | string | undefined {
   try {
-    return lstatSync(path);
+    return lstatSync(path, { throwIfNoEntry: false });
   } catch (error) {
     return `${path} cannot be read: ${systemErrorText(error)}`;
   }
@@ -73,7 +98,10 @@ function statsOf(path: string): Stats | string {
 
 function problemOf(path: string, stats: Stats, trusted: Trusted): string | null {
   if (!trusted.users.has(stats.uid)) return belongsTo(path, stats);
-  if (stats.isDirectory() && (stats.mode & STICKY) !== 0) return null;
+  return stats.isDirectory() && (stats.mode & STICKY) !== 0 ? null : writersProblem(path, stats, trusted);
+}
+
+function writersProblem(path: string, stats: Stats, trusted: Trusted): string | null {
   const anybody = (stats.mode & ANYBODY_WRITES) !== 0;
   if (!anybody && ((stats.mode & GROUP_WRITES) === 0 || trusted.groups.has(stats.gid))) return null;
   const mode = (stats.mode & 0o7777).toString(8).padStart(4, '0');

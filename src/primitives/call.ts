@@ -12,6 +12,8 @@ export interface CallOptions {
   readonly makefile: string;
   readonly target: Primitive | 'watch';
   readonly environment: PrimitiveEnvironment;
+  /** Values in it that are not shown where a recipe prints them. */
+  readonly secrets: readonly string[];
   /** null: none. */
   readonly timeoutMs: number | null;
   /** Taken over: both ends are closed by the call. */
@@ -39,7 +41,7 @@ const TIMER_LIMIT_MS = 2 ** 31 - 1;
  * the kernel does not let go of it.
  */
 export function startCall(options: CallOptions): Call {
-  const output = new Output(options.pipe.readFd);
+  const output = new Output(options.pipe.readFd, options.secrets);
   const subprocess = spawnMake(options);
   closeSync(options.pipe.writeFd);
   const processGroup = subprocess.pid;

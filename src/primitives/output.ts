@@ -11,6 +11,8 @@ const OUTPUT_LIMIT = 64 * 1024;
 const BYTES_BEFORE_REST = 256 * 1024;
 const REST_MS = 50;
 
+const MASK = '***';
+
 let resting = 0;
 
 /**
@@ -23,11 +25,15 @@ export class Output {
   #tail: Tail | null = new Tail();
   readonly #socket: Socket;
   readonly #readFd: number;
+  /** The longest first: one may hold another. */
+  readonly #secrets: readonly string[];
   #sinceRest = 0;
   #rest: NodeJS.Timeout | undefined;
 
-  constructor(readFd: number) {
+  /** `secrets`: what is never shown of it. */
+  constructor(readFd: number, secrets: readonly string[] = []) {
     this.#readFd = readFd;
+    this.#secrets = secrets.toSorted((a, b) => b.length - a.length);
     this.#socket = new Socket({ fd: readFd, readable: true, writable: false });
     this.#socket.on('data', (chunk) => {
       this.#tail?.add(chunk);
@@ -39,6 +45,11 @@ export class Output {
 
   /** The end of the output, after the last process of interest has ended. To be called once. */
   finish(): string {
+    const text = this.#finish();
+    return this.#secrets.reduce((shown, secret) => shown.replaceAll(secret, MASK), text);
+  }
+
+  #finish(): string {
     const tail = this.#tail ?? new Tail();
     this.#tail = null;
     if (!this.#socket.destroyed && !this.#socket.readableEnded) this.#drain(tail);

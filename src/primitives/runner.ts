@@ -198,6 +198,7 @@ export class PrimitiveRunner {
       makefile: definition.makefile,
       target,
       environment,
+      secrets: maskable(secrets),
       timeoutMs,
       pipe,
       onRunning: (processGroup, running) => this.#record(service, target, processGroup, running),
@@ -240,4 +241,14 @@ function killJob(job: Job): void {
 function killWatch(watch: RunningWatch): void {
   watch.killed = true;
   watch.call?.kill();
+}
+
+/** Shorter ones (`80`, `yes`) are no secrets, and stand in much that is worth reading. */
+const SHORTEST_SECRET = 4;
+
+/** What a recipe would show of its file of variables: make itself prints each command that has no `@`. */
+function maskable(secrets: Readonly<Record<string, string>>): readonly string[] {
+  return Object.values(secrets)
+    .map((value) => value.trim())
+    .filter((value) => value.length >= SHORTEST_SECRET);
 }

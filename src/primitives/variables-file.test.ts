@@ -66,3 +66,21 @@ test('a primitive has what the file says when it runs; start fails with the reas
   expect(warnings).toEqual([expect.stringMatching(/^stop of WEB runs without its variablesFile: .*chmod 600/)]);
   await runner.stop();
 });
+
+test('what a recipe prints of the file is masked, whoever asked for it and however it ends', async () => {
+  const runner = new PrimitiveRunner({ node: { name: 'alpha', cluster: 'default' }, stateDir: folder });
+  const makefile = join(folder, 'Makefile');
+  // Without `@`: make prints the command, and that is the last line of one which fails in silence.
+  const rules =
+    'status:\n\t@echo $(PASSWORD) on $(PORT)\ncheck:\n\ttest $(LONGER) = "$$PORT"\nstop:\n\t: $(PASSWORD); sleep 60\n';
+  writeFileSync(makefile, `.PHONY: status check stop\n${rules}`);
+  write('PASSWORD=hunter22\nLONGER=hunter22-and-more\nPORT=80\n');
+  const web = { ...definitionOf(makefile), variablesFile: file };
+  expect(await runner.run(requestFor(web, 'status'))).toMatchObject({ output: '*** on 80\n' });
+  const check = await runner.run(requestFor(web, 'check'));
+  expect(check).toMatchObject({ result: 'failed', reason: 'test *** = "$PORT"' });
+  const stop = await runner.run(requestFor(web, 'stop', { timeoutMs: 1_000 }));
+  expect(stop).toMatchObject({ result: 'timed-out', reason: expect.stringContaining(': ***; sleep 60') });
+  for (const outcome of [check, stop]) expect(JSON.stringify(outcome)).not.toContain('hunter22');
+  await runner.stop();
+});
