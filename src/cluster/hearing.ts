@@ -41,7 +41,8 @@ export function hearOwnAnnouncement(turn: Turn, heard: Announcement): void {
   }
   if (heard.kind === 'daemon') hearDaemonEcho(state, heard.sequence);
   if (heard.kind !== 'service') return;
-  if (heard.claim > 0) noteClaim(turn, heard.definition.group, heard.claim);
+  if (heard.claim > 0 && state.view.groups.has(heard.definition.group))
+    noteClaim(turn, heard.definition.group, heard.claim);
   const replica = state.replicas.get(heard.definition.name);
   if (replica !== undefined && hearEcho(replica, heard)) turn.touched.add(replica.definition.group);
 }
@@ -70,7 +71,6 @@ function serviceAnnouncement(
   if (!admitsService(turn, origin, heard.definition)) return;
   const node = knownNode(state.view, origin);
   const groupsBefore = groupsOf(state.view, heard.definition.name);
-  noteOtherClaim(turn, heard.definition.group, heard.claim);
   const begunAgain = noteLife(turn, node, heard.sequence.epoch);
   // What a life said that is over says nothing of the present one, and may come late.
   const isOver = heard.sequence.epoch < node.highestEpoch;
@@ -79,6 +79,7 @@ function serviceAnnouncement(
   const definitionBefore = known?.announcement.definition;
   const before = statesOf(known);
   const observed = observeService(state.view, origin, lsaId, heard, confirms);
+  if (state.view.groups.has(heard.definition.group)) noteOtherClaim(turn, heard.definition.group, heard.claim);
   if (observed === undefined) return;
   if (definitionBefore !== undefined) unindexDefinition(state, definitionBefore);
   replicaHappened(turn, observed, before);

@@ -6,7 +6,7 @@ import { COMMANDS_AT_A_TIME, MAX_ISSUERS } from './issuers.js';
 import { MAX_OUTCOMES } from './outcomes-kept.js';
 import { NOTHING_PERSISTED_OF_NODE, type PersistedNode } from './persistence.js';
 import { routerId } from './router-id.js';
-import { TEST_SETTINGS, testDefinition } from './testing.js';
+import { daemonSaid, heardFromOther, TEST_SETTINGS, testDefinition } from './testing.js';
 
 const SELF = routerId(9_999);
 const ISSUER = 1;
@@ -72,6 +72,17 @@ class Target {
 }
 
 describe('a command from another node', () => {
+  it('is obeyed again when its node begins again in a lower epoch, with no disk and another clock', () => {
+    const target = new Target();
+    target.hears(1, { epoch: 5_000 });
+    target.restart();
+    expect(target.hears(1, { epoch: 100 })).toBe(false);
+    target.handle(heardFromOther(daemonSaid({ sequence: { epoch: 100, counter: 1 } }), 'd'));
+    expect([target.hears(1, { epoch: 100 }), target.hears(1, { epoch: 100 })]).toEqual([true, false]);
+    target.restart();
+    expect(target.hears(1, { epoch: 100 })).toBe(false);
+  });
+
   it('is carried out once, whatever its LSA does and whatever others send meanwhile', () => {
     const target = new Target();
     expect([target.hears(1), target.hears(1)]).toEqual([true, false]);

@@ -60,7 +60,7 @@ export function recallIssuers(state: NodeState, persisted: readonly PersistedIss
 function issuerOf(turn: Turn, id: RouterId, epoch: number): Issuer | undefined {
   const { issuers } = turn.state.remote;
   const known = issuers.get(id);
-  if (known !== undefined && known.epoch >= epoch) return known;
+  if (known !== undefined && known.epoch >= epoch && !hasBegunAgain(turn.state, id, known, epoch)) return known;
   if (known === undefined && issuers.size >= MAX_ISSUERS && !forgetUnreachable(turn.state)) return undefined;
   const issuer = newIssuer(epoch, 0, 0);
   if (known !== undefined) {
@@ -69,6 +69,15 @@ function issuerOf(turn: Turn, id: RouterId, epoch: number): Issuer | undefined {
   }
   issuers.set(id, issuer);
   return issuer;
+}
+
+/**
+ * Its daemon lives in an epoch below the mark: the node has lost its disk, and its clock was wrong before or is now. Else nobody
+ * would ever obey it again. Commands of the other epoch are too old by now to be carried out.
+ */
+function hasBegunAgain({ view }: NodeState, id: RouterId, known: Issuer, epoch: number): boolean {
+  const node = view.nodes.get(id);
+  return epoch < known.epoch && node?.daemonPresence === 'held' && node.daemon?.sequence.epoch === epoch;
 }
 
 function newIssuer(epoch: number, highest: number, floor: number): Issuer {

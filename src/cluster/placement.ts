@@ -38,7 +38,9 @@ export function settleGroup(turn: Turn, name: string): void {
     }
     if (!changed) {
       forgetRemoved(turn, members);
-      return awaitNodes(turn, name, placement);
+      awaitNodes(turn, name, placement);
+      if (!turn.state.view.groups.has(name)) turn.state.groups.delete(name);
+      return;
     }
   }
   // The other groups must not suffer from it; with the next event it is tried again.

@@ -168,8 +168,8 @@ export function observeService(
   const replicas = view.replicas.get(service) ?? new Map<RouterId, Observed>();
   view.replicas.set(service, replicas);
   const known = replicas.get(origin);
-  indexDefinition(view, announcement.definition);
   if (known === undefined) {
+    indexDefinition(view, announcement.definition);
     const observed: Observed = {
       origin,
       announcement,
@@ -189,6 +189,7 @@ export function observeService(
   }
   const order = compareSequence(announcement.sequence, known.announcement.sequence);
   if (order < 0) return undefined;
+  indexDefinition(view, announcement.definition);
   if (order > 0) knownNode(view, origin).gone.delete(service);
   if (order === 0) {
     const isBack = known.presence === 'withdrawn' && known.lsaId === lsaId;
