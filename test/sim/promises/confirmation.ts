@@ -56,7 +56,7 @@ export class Confirmation implements Watched {
       const { firstWord } = node;
       if (firstWord !== null) this.#witness.tested('confirmation: the words of a node that has returned');
       if (!observed.confirmed) {
-        const late = firstWord !== null && nowMs - firstWord.atMs >= 3 * DOUBT_MS;
+        const late = firstWord !== null && nowMs - Math.max(firstWord.atMs, machine.thawedMs) >= 3 * DOUBT_MS;
         if (!late || sequence.epoch !== node.daemon.sequence.epoch) continue;
         throw new Violation(
           'confirmation',
