@@ -57,7 +57,11 @@ export function apiPorts(modules: Modules, options: ApiOptions): ApiBackend {
     files,
     definitions: reader,
   } = options;
-  const ending = () => (shutdown.begun ? modules.notStopped() : null);
+  const shown = () => ({
+    duplicateRouterIds: transport.duplicateRouters.map(({ router }) => formatRouterId(router)),
+    ending: shutdown.begun ? modules.notStopped() : null,
+    problems: [...reader.problems, ...[modules.records.problem].filter((problem) => problem !== null)],
+  });
   const loopDelay = new LoopDelay();
   const ownLsaId = (service: string) => transport.lsaId({ kind: 'service', service });
   const service = (name: string) => {
@@ -66,7 +70,7 @@ export function apiPorts(modules: Modules, options: ApiOptions): ApiBackend {
   };
   const watch = new StatusWatch(
     {
-      head: () => ({ ...engine.statusHead(), ending: ending() }),
+      head: () => ({ ...engine.statusHead(), ...shown() }),
       serviceNames: () => engine.serviceNames(),
       service,
     },
@@ -79,9 +83,7 @@ export function apiPorts(modules: Modules, options: ApiOptions): ApiBackend {
     eventLoopDelayMs: loopDelay.worstMs(),
     floodsLimited: transport.floodsLimited,
     lsdbComparisons: transport.lsdbComparisons,
-    duplicateRouterIds: transport.duplicateRouters.map(({ router }) => formatRouterId(router)),
-    ending: ending(),
-    problems: [...reader.problems, ...[modules.records.problem].filter((problem) => problem !== null)],
+    ...shown(),
   });
   const control = createControl({
     document: () => watch.document(processStatus),

@@ -124,8 +124,9 @@ export class TestLive {
 function testWatch(status: () => StatusDocument): StatusWatch {
   const source = {
     head: () => {
-      const { services: _services, process: _process, ...head } = status();
-      return { ...head, ending: null };
+      const { services: _services, process, ...head } = status();
+      const { ending, problems, duplicateRouterIds } = process;
+      return { ...head, ending, problems, duplicateRouterIds };
     },
     serviceNames: () => status().services.map(({ name }) => name),
     service: (wanted: string) => status().services.find(({ name }) => name === wanted),

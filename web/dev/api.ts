@@ -43,6 +43,8 @@ export async function answerApi(
           uptimeSeconds: 4012,
           eventLoopDelayMs: 3,
           floodsLimited: { held: [], mergedLastMinute: 0 },
+          lsdbComparisons: { done: 13, differed: 0 },
+          duplicateRouterIds: [],
           ending: null,
           problems: [],
         },
@@ -93,6 +95,8 @@ function updateOf(
     removed,
     complete: changed === null,
     ending: world.ending.has(routerId) ? ending(world, routerId) : null,
+    problems: [],
+    duplicateRouterIds: [],
     generatedAt: new Date().toISOString(),
   };
 }

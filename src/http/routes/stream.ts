@@ -10,7 +10,8 @@ import type { LsdbPort } from './lsdb.js';
 const DESCRIPTION = `Server-sent events, until one side ends the connection:
 
 - \`status\`: node, ospf and nodes as in /status; \`services\`: all in the first event (\`complete\`), later those that have
-  changed; \`removed\`: the names of those that have gone; \`ending\`: what a shutdown waits for, or null; \`generatedAt\`. At most one
+  changed; \`removed\`: the names of those that have gone; \`ending\`: what a shutdown waits for, or null; \`problems\`
+  and \`duplicateRouterIds\` as in /status; \`generatedAt\`. At most one
   in 50 ms.
 - \`event\`: something happened in the cluster, as in /events.
 - \`lsdb\`: with \`lsdb=1\` only: \`upserted\` LSAs as in /lsdb and the names of those \`removed\`; \`reset\`: forget what you

@@ -52,7 +52,14 @@ beforeEach(() => {
   const source = {
     head: () => {
       looks += 1;
-      return { node: TEST_STATUS.node, ospf: TEST_STATUS.ospf, nodes: [], ending: null };
+      return {
+        node: TEST_STATUS.node,
+        ospf: TEST_STATUS.ospf,
+        nodes: [],
+        ending: null,
+        problems: [],
+        duplicateRouterIds: [],
+      };
     },
     serviceNames: () => services.map(({ name }) => name),
     service: (wanted: string) => services.find(({ name }) => name === wanted),

@@ -1,4 +1,5 @@
 import type { ClusterStatus, ServiceStatus } from '../../cluster/index.js';
+import type { ProcessStatus } from '../status-document.js';
 
 /** The cluster's status in pieces, so that a large cluster can be looked at in several turns of the event loop. */
 export interface StatusSource {
@@ -8,10 +9,9 @@ export interface StatusSource {
   service(name: string): ServiceStatus | undefined;
 }
 
-export interface StatusHead extends Omit<ClusterStatus, 'services'> {
-  /** As in ProcessStatus. */
-  readonly ending: readonly string[] | null;
-}
+export interface StatusHead
+  extends Omit<ClusterStatus, 'services'>,
+    Pick<ProcessStatus, 'ending' | 'problems' | 'duplicateRouterIds'> {}
 
 /** What has changed in the status. */
 export interface StatusChange {

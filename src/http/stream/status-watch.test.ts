@@ -70,7 +70,7 @@ function announce(
 
 function watchOf(engine: Engine): StatusWatch {
   const source = {
-    head: () => ({ ...engine.statusHead(), ending: null }),
+    head: () => ({ ...engine.statusHead(), ending: null, problems: [], duplicateRouterIds: [] }),
     serviceNames: () => engine.serviceNames(),
     service: (name: string) => engine.serviceStatus(name),
   };
@@ -181,7 +181,14 @@ function slowSource() {
   const source = {
     clockMs: 0,
     looks: 0,
-    head: () => ({ node: TEST_STATUS.node, ospf: TEST_STATUS.ospf, nodes: [], ending: null }),
+    head: () => ({
+      node: TEST_STATUS.node,
+      ospf: TEST_STATUS.ospf,
+      nodes: [],
+      ending: null,
+      problems: [],
+      duplicateRouterIds: [],
+    }),
     serviceNames: () => Array.from({ length: SERVICES }, (_, index) => `S${index}`),
     service: () => {
       source.clockMs += 1;

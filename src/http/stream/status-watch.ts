@@ -84,8 +84,8 @@ export class StatusWatch {
   /** A StatusDocument as JSON, as new as if it were made now. */
   async document(process: () => ProcessStatus): Promise<string> {
     await this.#refresh();
-    const { ending, ...head } = this.#head?.value ?? this.#source.head();
-    return joined(head, this.#fragments(), { process: { ...process(), ending } });
+    const { ending, problems, duplicateRouterIds, ...head } = this.#head?.value ?? this.#source.head();
+    return joined(head, this.#fragments(), { process: { ...process(), ending, problems, duplicateRouterIds } });
   }
 
   #refresh(): Promise<void> {

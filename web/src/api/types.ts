@@ -31,6 +31,10 @@ export interface StatusUpdate {
   readonly generatedAt: string;
   /** The services that a shutdown still waits for, each with what it does; null: the node is not ending. */
   readonly ending: readonly string[] | null;
+  /** What is wrong with this node's definitions and its state directory, a sentence each. */
+  readonly problems: readonly string[];
+  /** Router IDs that two routers use. */
+  readonly duplicateRouterIds: readonly string[];
 }
 
 export const EVENT_KINDS = ['state', 'command', 'failure', 'member', 'lease', 'node', 'configuration'] as const;

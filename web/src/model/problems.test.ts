@@ -46,6 +46,14 @@ test('a node that is gone is the first thing said of it', () => {
   ]);
 });
 
+test('what is wrong with the files of this node, and a router ID that two routers use, are said', () => {
+  const picture = { ...pictureOf([]), problems: ['WEB.yaml: not read'], duplicateRouterIds: ['10.0.0.2'] };
+  expect(problemsIn(picture)).toMatchObject([
+    { severity: 'bad', text: 'alpha, this node: WEB.yaml: not read' },
+    { severity: 'bad', text: expect.stringMatching(/^Two routers use the router ID 10\.0\.0\.2:/) },
+  ]);
+});
+
 test('members of a group that are missing where the others run are named', () => {
   const disk = serviceOf('DISK', [started, ready], { group: 'SHOP' });
   const web = serviceOf('WEB', [replicaOf('10.0.0.1', {}), ready], { group: 'SHOP', elected: '10.0.0.1' });

@@ -19,6 +19,8 @@ export function findProblems(picture: ClusterPicture, groups: readonly GroupPict
   const nameOf = namesIn(picture.nodes);
   const all = [
     ...ofThisNode(picture),
+    ...ofItsFiles(picture),
+    ...picture.duplicateRouterIds.map(ofDuplicateRouterId),
     ...picture.nodes.flatMap(ofNode),
     ...groups.flatMap((group) => ofGroup(group, nameOf)),
     ...[...picture.services.values()].flatMap((service) => ofService(service, picture, nameOf)),
@@ -62,6 +64,22 @@ function ofThisNode({ node, ospf }: ClusterPicture): Problem[] {
     case 'member':
       return [];
   }
+}
+
+/** Definitions that cannot be read, a state directory that cannot be written. */
+function ofItsFiles({ node, problems }: ClusterPicture): Problem[] {
+  return problems.map((text) => ({
+    severity: 'bad',
+    text: `${node.name}, this node: ${text}`,
+    href: '/node',
+    advice: null,
+  }));
+}
+
+function ofDuplicateRouterId(id: string): Problem {
+  const text = `Two routers use the router ID ${id}: OSPF, and with it the cluster, cannot tell them apart`;
+  const advice = 'Is one a clone of the other? Give it a router ID of its own: ospf router-id, under router ospf.';
+  return { severity: 'bad', text, href: '/node', advice };
 }
 
 function ofNode({ name, routerId, reachable, standby }: NodeStatus): Problem[] {

@@ -53,6 +53,8 @@ export function pictureOf(services: readonly ServiceStatus[], beta: Partial<Node
     ],
     services: new Map(services.map((service) => [service.name, service])),
     ending: null,
+    problems: [],
+    duplicateRouterIds: [],
     generatedAt: 0,
   };
 }

@@ -10,6 +10,8 @@ export interface ClusterPicture {
   readonly services: ReadonlyMap<string, ServiceStatus>;
   /** The services that a shutdown still waits for, in words; null: the node is not ending. */
   readonly ending: readonly string[] | null;
+  readonly problems: readonly string[];
+  readonly duplicateRouterIds: readonly string[];
   /** Milliseconds since 1970, by the node's clock. */
   readonly generatedAt: number;
 }
@@ -30,9 +32,10 @@ export function applyUpdate(update: StatusUpdate): void {
 }
 
 function merge(before: ClusterPicture | null, update: StatusUpdate, generatedAt: number): ClusterPicture {
-  const { node, ospf, ending } = update;
+  const { node, ospf, ending, problems, duplicateRouterIds } = update;
   const list = before !== null && isSame(before.nodes, update.nodes) ? before.nodes : update.nodes;
-  return { node, ospf, ending, nodes: list, services: mergeServices(before?.services, update), generatedAt };
+  const services = mergeServices(before?.services, update);
+  return { node, ospf, ending, problems, duplicateRouterIds, nodes: list, services, generatedAt };
 }
 
 /** Nodes seldom change: as long as they are the same, nothing that shows them is drawn again. */
