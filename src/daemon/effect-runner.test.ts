@@ -4,7 +4,6 @@ import { type EffectModules, EffectRunner } from './effect-runner.js';
 import { EventLoop } from './event-loop.js';
 import { Timers } from './timers.js';
 
-const NODE_RECORD = { epoch: 5, standby: false, issuers: [] };
 const RUN: Effect = {
   type: 'run',
   service: 'WEB',
