@@ -14,6 +14,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type DefinitionConflict, PRIMITIVES, type ServiceDefinition } from '../cluster/index.js';
 import { loadDefinitions } from '../config/index.js';
+import { ForeignFiles } from '../files/index.js';
 import type { DefinitionEntry } from '../http/index.js';
 import { testSocketServer } from '../http/testing.js';
 import { DefinitionEditor, type EditedReplica } from './definition-editor.js';
@@ -46,6 +47,7 @@ beforeEach(() => {
     servicesDir,
     nodeName: 'alpha',
     parsed: new Map(),
+    files: new ForeignFiles(),
     replica: (name) => replicas.get(name),
     conflicts: () => conflicts,
     reread: async (operator) => void rereadBy.push(operator),
@@ -378,7 +380,7 @@ test('a long list lets the event loop make turns', async () => {
   };
   count();
   editor = new DefinitionEditor({
-    ...{ stateDir, servicesDir, nodeName: 'alpha', parsed: new Map() },
+    ...{ stateDir, servicesDir, nodeName: 'alpha', parsed: new Map(), files: new ForeignFiles() },
     replica: () => undefined,
     conflicts: () => {
       askedInTurn += 1;

@@ -1,7 +1,7 @@
+import { dirname } from 'node:path';
 import type { ConfigState, DefinitionConflict, RunState, ServiceDefinition } from '../cluster/index.js';
 import {
   ConfigurationError,
-  definitionWarnings,
   inTurns,
   type LoadedDefinitions,
   loadDefinitionsInTurns,
@@ -11,16 +11,18 @@ import {
   writeDefinition,
 } from '../config/index.js';
 import type { ForeignFiles } from '../files/index.js';
-import type {
-  DefinitionEntry,
-  DefinitionProblem,
-  DefinitionsPort,
-  EditReply,
-  Verdict,
-  WrittenDefinition,
-} from '../http/index.js';
-import { type ReadFile, readFile, textOf } from './definition-file.js';
-import { type Proposal, proposal, proposalsIn, sentence } from './definition-proposals.js';
+import type { DefinitionEntry, DefinitionsPort, EditReply, Verdict, WrittenDefinition } from '../http/index.js';
+import type { ReadFile } from './definition-file.js';
+import {
+  type Proposal,
+  problemOf,
+  proposal,
+  proposalsIn,
+  sentence,
+  type TextOf,
+  warningsAbout,
+} from './definition-proposals.js';
+import { DefinitionTexts } from './definition-texts.js';
 
 export interface DefinitionEditorParts {
   readonly stateDir: string;
@@ -31,7 +33,7 @@ export interface DefinitionEditorParts {
   readonly conflicts: (definition: ServiceDefinition) => readonly DefinitionConflict[];
   /** Shared with whoever else reads the files. */
   readonly parsed: ParsedFiles;
-  readonly files?: ForeignFiles;
+  readonly files: ForeignFiles;
   /** The files have changed: read them again, as on SIGHUP. */
   readonly reread: (operator: string) => Promise<void>;
   /** This one has been deleted by name: that it is gone is meant. */
@@ -64,12 +66,14 @@ interface Files {
 /** Reads and changes the definition files, by the same rules as the daemon does when it starts. */
 export class DefinitionEditor implements DefinitionsPort {
   readonly #parts: DefinitionEditorParts;
+  readonly #files: DefinitionTexts;
   #read: { readonly atMs: number; readonly made: Promise<Files> } | undefined;
   /** One edit after the other. */
   #editing: Promise<unknown> = Promise.resolve();
 
   constructor(parts: DefinitionEditorParts) {
     this.#parts = parts;
+    this.#files = new DefinitionTexts(parts.stateDir, parts.files);
   }
 
   async *list(): AsyncGenerator<readonly DefinitionEntry[]> {
@@ -87,7 +91,7 @@ export class DefinitionEditor implements DefinitionsPort {
   }
 
   async validate(written: WrittenDefinition): Promise<Verdict> {
-    const proposed = proposal(this.#parts.stateDir, written);
+    const proposed = proposal(this.#parts.stateDir, written, await this.#texts());
     return 'problem' in proposed ? { problems: [proposed.problem], warnings: [] } : this.#judge([proposed]);
   }
 
@@ -130,7 +134,7 @@ export class DefinitionEditor implements DefinitionsPort {
   }
 
   async #save(name: string, written: WrittenDefinition, operator: string): Promise<EditReply> {
-    const proposed = proposal(this.#parts.stateDir, written);
+    const proposed = proposal(this.#parts.stateDir, written, await this.#texts());
     if ('problem' in proposed) return { outcome: 'wrong', text: sentence(proposed.problem) };
     if (proposed.name !== name) {
       return { outcome: 'wrong', text: `name: expected ${name}, got ${proposed.name}: a service cannot be renamed` };
@@ -139,7 +143,7 @@ export class DefinitionEditor implements DefinitionsPort {
   }
 
   async #import(yaml: string, operator: string): Promise<EditReply> {
-    const proposals = await inTurns(proposalsIn(this.#parts.stateDir, yaml));
+    const proposals = await inTurns(proposalsIn(this.#parts.stateDir, yaml, await this.#texts()));
     return typeof proposals === 'string' ? { outcome: 'wrong', text: proposals } : this.#saveAll(proposals, operator);
   }
 
@@ -152,17 +156,19 @@ export class DefinitionEditor implements DefinitionsPort {
     if (whyNot !== null) return { outcome: 'refused', text: whyNot };
     const file = known?.file;
     // Without its file it is in force all the same, where the files are lost as a whole.
-    if (file === undefined) return this.#edit([() => this.#parts.forget(name)], operator, `${name} is deleted`);
+    if (file === undefined) return this.#edit([() => this.#parts.forget(name)], [], operator, `${name} is deleted`);
     const [problem] = (await this.#would(new Map([[file, null]]))).problems;
     if (problem !== undefined) return { outcome: 'refused', text: `${name} cannot be deleted: ${sentence(problem)}` };
     const remove = () => {
       removeDefinition(file);
       this.#parts.forget(name);
     };
-    return this.#edit([remove], operator, `${name} is deleted`);
+    // A link is taken away, whatever it leads to.
+    return this.#edit([remove], [dirname(file)], operator, `${name} is deleted`);
   }
 
   async #saveAll(proposals: readonly Proposal[], operator: string): Promise<EditReply> {
+    const textOf = await this.#texts();
     const changed = proposals.filter(({ file, text }) => textOf(file) !== text);
     const names = proposals.map(({ name }) => name).join(', ');
     if (changed.length === 0) return { outcome: 'done', text: `${names}: nothing has changed` };
@@ -178,11 +184,19 @@ export class DefinitionEditor implements DefinitionsPort {
       if (whyNot !== null) throw new ConfigurationError(file, [whyNot]);
       writeDefinition(file, text);
     });
-    return this.#edit(writes, operator, `${changed.map(({ name }) => name).join(', ')}: saved${hints}`);
+    const files = changed.map(({ file }) => file);
+    return this.#edit(writes, files, operator, `${changed.map(({ name }) => name).join(', ')}: saved${hints}`);
   }
 
-  /** Each step waits for the disk, so the daemon's main job gets its turn between them. */
-  async #edit(steps: readonly (() => void)[], operator: string, text: string): Promise<EditReply> {
+  /** Each step waits for the disk, so the daemon's main job gets its turn between them. `paths`: what they touch. */
+  async #edit(
+    steps: readonly (() => void)[],
+    paths: readonly string[],
+    operator: string,
+    text: string,
+  ): Promise<EditReply> {
+    const hung = await this.#files.hung(paths);
+    if (hung !== null) return { outcome: 'refused', text: hung };
     try {
       for (const [index, step] of steps.entries()) {
         if (index > 0) await new Promise((resolve) => setImmediate(resolve));
@@ -268,38 +282,16 @@ export class DefinitionEditor implements DefinitionsPort {
     return {
       loaded,
       byName,
-      files: await inTurns(readEach(loaded.files, parsed)),
+      files: await this.#files.readEach(loaded.files, parsed),
       problems,
     };
   }
-}
 
-/** A step a file. */
-function* readEach(files: readonly string[], parsed: ParsedFiles): Generator<void, readonly ReadFile[]> {
-  const read: ReadFile[] = [];
-  for (const file of files) {
-    yield;
-    read.push(readFile(file, parsed));
+  async #texts(): Promise<TextOf> {
+    return this.#files.now((await this.#readAll()).files);
   }
-  return read;
-}
-
-/** Of services by these names, and of others in their groups: what is saved may be what makes theirs questionable. */
-function warningsAbout(names: ReadonlySet<string>, definitions: readonly ServiceDefinition[]): DefinitionProblem[] {
-  const groups = new Set(definitions.filter(({ name }) => names.has(name)).map(({ group }) => group));
-  return definitionWarnings(definitions)
-    .filter(({ group }) => groups.has(group))
-    .map(({ service, key, message }) =>
-      names.has(service) ? { key, message } : { key: '', message: `${service}: ${key}: ${message}` },
-    );
 }
 
 function isSame(read: ServiceDefinition, used: ServiceDefinition | undefined): boolean {
   return JSON.stringify(read) === JSON.stringify(used);
-}
-
-/** From the words of src/config: `line 4: check.interval: expected …`. */
-function problemOf(message: string): DefinitionProblem {
-  const [, key = '', text = message] = /^(?:line \d+: )?([\w.-]+): (.*)$/s.exec(message) ?? [];
-  return { key, message: text };
 }

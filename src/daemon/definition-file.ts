@@ -21,14 +21,19 @@ export interface ReadFile {
   readonly definition: Keys;
 }
 
-export function readFile(file: string, parsed: ParsedFiles): ReadFile {
+/** `other`: what is in a file that is not among the parsed ones, since something is wrong with it. */
+export async function readFile(
+  file: string,
+  parsed: ParsedFiles,
+  other: (file: string) => Promise<string | null>,
+): Promise<ReadFile> {
   const name = basename(file, '.yaml');
   const known = parsed.get(file);
-  const text = known?.text ?? textOf(file) ?? '';
+  const text = known?.text ?? (await other(file)) ?? '';
   return { name, file, text, definition: isKeys(known?.source.value) ? known.source.value : { name } };
 }
 
-/** null: there is no such file, or it cannot be read. */
+/** null: there is no such file, or it cannot be read. Waits for the disk: only for files that are on the daemon's own. */
 export function textOf(file: string): string | null {
   try {
     return readRegularFile(file, DEFINITION_LIMITS.bytes).toString('utf8');

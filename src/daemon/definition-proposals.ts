@@ -1,6 +1,8 @@
+import type { ServiceDefinition } from '../cluster/index.js';
 import {
   DEFINITION_LIMITS,
   definitionPath,
+  definitionWarnings,
   documentsIn,
   editedDefinition,
   plainValue,
@@ -8,7 +10,7 @@ import {
 } from '../config/index.js';
 import type { DefinitionProblem, WrittenDefinition } from '../http/index.js';
 import { isName } from '../lsa/limits.js';
-import { isKeys, type Keys, keysOf, textOf } from './definition-file.js';
+import { isKeys, type Keys, keysOf } from './definition-file.js';
 
 /** A file that would be saved. */
 export interface Proposal {
@@ -20,10 +22,14 @@ export interface Proposal {
 /** Each is a file on disk, and is judged together with all others. */
 const MOST_IMPORTED = 2_000;
 
+/** What a file says now; null: it is not there, or cannot be read. */
+export type TextOf = (file: string) => string | null;
+
 /** The file that would be saved for one definition. */
 export function proposal(
   stateDir: string,
   written: WrittenDefinition,
+  textOf: TextOf,
 ): Proposal | { readonly problem: DefinitionProblem } {
   let keys: Keys | undefined;
   try {
@@ -42,7 +48,11 @@ export function proposal(
 }
 
 /** The files that would be saved for a text of several definitions. A step a document; a sentence if one is wrong. */
-export function* proposalsIn(stateDir: string, yaml: string): Generator<void, readonly Proposal[] | string> {
+export function* proposalsIn(
+  stateDir: string,
+  yaml: string,
+  textOf: TextOf,
+): Generator<void, readonly Proposal[] | string> {
   const proposals = new Map<string, Proposal>();
   try {
     for (const document of documentsIn(yaml, DEFINITION_LIMITS)) {
@@ -51,7 +61,7 @@ export function* proposalsIn(stateDir: string, yaml: string): Generator<void, re
       if (problem !== undefined) return `expected YAML: ${problem.message}`;
       const keys = plainValue(document);
       if (keys === null) continue;
-      const one = proposal(stateDir, isKeys(keys) ? keys : '');
+      const one = proposal(stateDir, isKeys(keys) ? keys : '', textOf);
       if ('problem' in one) return sentence(one.problem);
       if (proposals.has(one.name)) return `name: expected each service once, got ${one.name} again`;
       if (proposals.size === MOST_IMPORTED) return `expected at most ${MOST_IMPORTED} definitions, got more`;
@@ -66,4 +76,23 @@ export function* proposalsIn(stateDir: string, yaml: string): Generator<void, re
 
 export function sentence({ key, message }: DefinitionProblem): string {
   return key === '' ? message : `${key}: ${message}`;
+}
+
+/** From the words of src/config: `line 4: check.interval: expected …`. */
+export function problemOf(message: string): DefinitionProblem {
+  const [, key = '', text = message] = /^(?:line \d+: )?([\w.-]+): (.*)$/s.exec(message) ?? [];
+  return { key, message: text };
+}
+
+/** Of services by these names, and of others in their groups: what is saved may be what makes theirs questionable. */
+export function warningsAbout(
+  names: ReadonlySet<string>,
+  definitions: readonly ServiceDefinition[],
+): DefinitionProblem[] {
+  const groups = new Set(definitions.filter(({ name }) => names.has(name)).map(({ group }) => group));
+  return definitionWarnings(definitions)
+    .filter(({ group }) => groups.has(group))
+    .map(({ service, key, message }) =>
+      names.has(service) ? { key, message } : { key: '', message: `${service}: ${key}: ${message}` },
+    );
 }

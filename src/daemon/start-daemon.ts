@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import {
   type Configuration,
   ConfigurationError,
+  definitionPath,
   definitionsFolder,
   loadDefinitionsInTurns,
   lockStateDir,
@@ -18,6 +19,7 @@ import { buildServer, LOCAL, listenOnSocket, prepareWeb, runInThread, type WebSe
 import { apiPorts, PAGES } from './api-ports.js';
 import { Certificates } from './certificates.js';
 import { DefinitionReader } from './definition-reader.js';
+import { DefinitionTexts } from './definition-texts.js';
 import { assemble, type Modules } from './modules.js';
 import { beOnlyOne, type OnlyOne } from './only-one.js';
 import { applyConfiguration } from './reload.js';
@@ -115,8 +117,7 @@ async function startLocked(options: StartOptions, lock: StateLock): Promise<Runn
     files,
     finished: () => shutdown.finished(),
     setEnabled: (service, enabled) => {
-      writeEnabled(stateDir, service, enabled, log);
-      void definitions.reread();
+      void writeEnabled(stateDir, { service, enabled }, files, log).then(() => definitions.reread());
     },
     happened: (happening) => events.append(happening),
     handled: () => changed(),
@@ -189,8 +190,16 @@ async function startLocked(options: StartOptions, lock: StateLock): Promise<Runn
   };
 }
 
-function writeEnabled(stateDir: string, service: string, enabled: boolean, log: Logger): void {
+async function writeEnabled(
+  stateDir: string,
+  { service, enabled }: { readonly service: string; readonly enabled: boolean },
+  files: ForeignFiles,
+  log: Logger,
+): Promise<void> {
   try {
+    const file = definitionPath(stateDir, service);
+    const hung = await new DefinitionTexts(stateDir, files).hung([file]);
+    if (hung !== null) throw new ConfigurationError(file, [hung]);
     setEnabled(stateDir, service, enabled);
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error;

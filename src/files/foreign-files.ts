@@ -142,8 +142,8 @@ export class ForeignFiles {
 const AT_ONCE = 500;
 
 function hung(path: string): FileReading & { readonly kind: 'failed' } {
-  return {
-    kind: 'failed',
-    problem: `its file system does not answer (mounted at ${mountPointOf(path)})`,
-  };
+  const mount = mountPointOf(path);
+  // Of a link it is another file system than the one it lies on, and to find out which could hang.
+  const where = mount === '/' ? '' : ` (mounted at ${mount})`;
+  return { kind: 'failed', problem: `its file system does not answer${where}` };
 }

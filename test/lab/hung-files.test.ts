@@ -6,6 +6,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { askDaemon } from '../../src/cli/client.js';
 import { endOf, logOf, PRIMITIVES, RealNode } from '../../src/cli/testing-process.js';
 import { loadDefinitionsInTurns } from '../../src/config/index.js';
+import { DefinitionEditor } from '../../src/daemon/definition-editor.js';
 import { ForeignFiles } from '../../src/files/index.js';
 import { PrimitiveRunner } from '../../src/primitives/index.js';
 import { definitionOf, requestFor } from '../../src/primitives/testing.js';
@@ -90,6 +91,27 @@ test('definitions and Makefiles that hang are told in words, and the others are 
       .join();
   for (const name of ['STUCK', 'INCLUDES', 'LINK']) expect(told(name)).toMatch(/its file system does not answer/);
   for (const name of ['FIFO', 'PIPE']) expect(told(name)).toMatch(/expected a regular file/);
+});
+
+test('definitions that hang are listed, and refused to be changed, while nothing waits for them', async () => {
+  const stateDir = join(root, 'state');
+  mkdirSync(join(stateDir, 'services'), { recursive: true });
+  symlinkSync(join(hung, 'LINK.yaml'), join(stateDir, 'services', 'LINK.yaml'));
+  writeFileSync(join(root, 'Makefile'), `${PRIMITIVES}:\n\t@true\n`);
+  const editor = new DefinitionEditor({
+    ...{ stateDir, servicesDir: root, nodeName: 'alpha', parsed: new Map() },
+    files: new ForeignFiles({ limitMs: 2_000 }),
+    replica: () => undefined,
+    conflicts: () => [],
+    reread: async () => {},
+    forget: () => {},
+  });
+  expect(await editor.find('LINK')).toMatchObject({ problems: [expect.stringMatching(/does not answer/)] });
+  expect(await editor.save('LINK', { name: 'LINK', makefile: 'Makefile' }, 'ada')).toEqual({
+    outcome: 'refused',
+    text: `${join(stateDir, 'services', 'LINK.yaml')} cannot be changed: the file system does not answer`,
+  });
+  expect(await editor.remove('LINK', 'ada')).toMatchObject({ outcome: 'done' });
 });
 
 test('a definitions folder that hangs is an error, and nothing waits for it', async () => {
