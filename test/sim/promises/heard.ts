@@ -7,8 +7,8 @@ export interface HeardNode {
   reachableSinceMs: number | null;
   /** When it was last told to be out of reach; null: it never was, or is within reach. */
   lostMs: number | null;
-  /** Its daemon had spoken while it was within reach last. */
-  hadSpoken: boolean;
+  /** Since when it was within reach last, before it was lost. */
+  beforeLossMs: number;
   daemon: DaemonAnnouncement | null;
   daemonCarriers: Set<string>;
   /** When it came within reach, or its daemon's announcement appeared, where there was none. */
@@ -46,7 +46,7 @@ export class Heard {
         id,
         reachableSinceMs: null,
         lostMs: null,
-        hadSpoken: false,
+        beforeLossMs: Number.POSITIVE_INFINITY,
         daemon: null,
         daemonCarriers: new Set(),
         arrivalsMs: [],
@@ -210,7 +210,7 @@ function reach(node: HeardNode, nowMs: number): void {
 
 function lose(node: HeardNode, nowMs: number): void {
   if (node.reachableSinceMs === null) return;
-  node.hadSpoken = node.firstWord !== null;
+  node.beforeLossMs = node.reachableSinceMs;
   node.reachableSinceMs = null;
   node.lostMs = nowMs;
 }

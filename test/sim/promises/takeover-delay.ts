@@ -24,11 +24,18 @@ export class TakeoverDelay implements Watched {
     // Whoever carries on alone takes all others for dead.
     if (delayMs === 0 || heard.full === 0) return;
     if (nowMs - (world?.monitor.exclusion.vouchedMs(effect.service) ?? 0) < VOUCHED_MS) return;
-    for (const { origin, announcement, carriers } of heard.replicas(effect.service)) {
+    for (const { origin, announcement, carriers, heardMs } of heard.replicas(effect.service)) {
       const node = heard.nodes.get(origin);
       const lostMs = node?.lostMs ?? null;
-      // Of one that came back without a word nobody knows what it does.
-      if (lostMs === null || !node?.hadSpoken || carriers.size === 0 || !mayUse(announcement)) continue;
+      // Of one that came back without a new word of the service nobody knows what it does.
+      if (
+        lostMs === null ||
+        node === undefined ||
+        heardMs < node.beforeLossMs ||
+        carriers.size === 0 ||
+        !mayUse(announcement)
+      )
+        continue;
       this.#witness.tested('takeover delay');
       if (nowMs - lostMs >= delayMs - 1) continue;
       const after = `${Math.round(nowMs - lostMs)} ms after ${this.#witness.nameOf(origin)}, which held it, became unreachable`;
