@@ -5,7 +5,7 @@ import { type Observed, reachableReplicas, type View } from './view.js';
 export type Bar = NotCounting | 'address-conflict';
 
 /** Why an announced replica counts for nothing: what it says is not known to be true now. */
-export type NotCounting = 'unconfirmed' | 'silent' | 'no-route' | 'duplicate-router-id';
+export type NotCounting = 'unconfirmed' | 'silent' | 'no-route' | 'idle' | 'duplicate-router-id';
 
 /**
  * Whether a replica counts: only then may it name the definition that all compare with theirs, the members that a group
@@ -18,9 +18,11 @@ export function counts({ bar }: { readonly bar: Bar | null }): boolean {
 
 /** Why a replica of another node that can be reached does not count; null: it does. */
 export function whyNotCounting(view: View, observed: Observed): NotCounting | null {
-  if (view.nodes.get(observed.origin)?.silent) return 'silent';
+  const node = view.nodes.get(observed.origin);
+  if (node?.silent) return 'silent';
   if (!observed.confirmed) return 'unconfirmed';
-  return observed.routeless ? 'no-route' : null;
+  if (observed.routeless) return 'no-route';
+  return node?.passedOver.has(observed.announcement.definition.group) ? 'idle' : null;
 }
 
 /** The replicas of a service on other nodes that count. Who carries on alone takes all others for dead. */

@@ -34,6 +34,8 @@ export interface GroupState {
   renewedAtMs: number;
   /** Whom the election named last; null: nobody can run it. */
   owner: RouterId | null;
+  /** The elected node that does not begin to start it, while its time runs (idle-owner.ts); null: there is none. */
+  idleOwner: RouterId | null;
   /** The required members without which this node owns it, as people were last told. */
   missing: string;
 }
@@ -50,6 +52,7 @@ export function groupState(state: NodeState, name: string): GroupState {
       doubtedClaim: 0,
       renewedAtMs: Number.NEGATIVE_INFINITY,
       owner: null,
+      idleOwner: null,
       missing: '',
     };
     state.groups.set(name, group);

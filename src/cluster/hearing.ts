@@ -8,6 +8,7 @@ import type { TransportEvent } from './event.js';
 import { forgetHigherEpochs, limitGone, noteGone, planSweep, unindexDefinition } from './forgetting.js';
 import { happened, replicaHappened, statesOf } from './happening.js';
 import { forgetOutdatedHolders, holderAnswered, noteHolder } from './holders.js';
+import { forgetIdleness, hasActed } from './idle-owner.js';
 import { newcomerHeard, nodeArrived, RESOURCE_HOLD_MS } from './joining.js';
 import { MAX_GIVEN_EPOCH } from './limits.js';
 import * as membership from './membership.js';
@@ -85,6 +86,7 @@ function serviceAnnouncement(
   replicaHappened(turn, observed, before);
   if (!isOver) noteHolder(turn, origin, heard);
   watchRoute(turn, observed);
+  hasActed(turn, node, heard);
   nodeHeard(turn, node);
   for (const group of groupsBefore) turn.touched.add(group);
   touchReplica(turn, observed);
@@ -116,6 +118,7 @@ function daemonAnnouncement(
   carriedBy(node.daemonCarriers, lsaId);
   const isNew = node.daemonPresence !== 'held' && (before === null || node.daemonPresence === 'withdrawn');
   node.daemon = heard;
+  if (heard.sequence.epoch > (before?.sequence.epoch ?? 0)) forgetIdleness(turn, node);
   if (node.daemonPresence !== 'held') {
     const wasThere = node.reachable && turn.nowMs >= node.reachableSinceMs + RESOURCE_HOLD_MS;
     node.begunAnew = wasThere && state.synced && heard.sequence.epoch > (before?.sequence.epoch ?? 0);

@@ -3,6 +3,7 @@ import type { TransportEvent } from './event.js';
 import { forgetNode, noteGone, planSweep } from './forgetting.js';
 import { happened, transition } from './happening.js';
 import { holderReachable, holderUnreachable, restartTakeoverDelays } from './holders.js';
+import { forgetIdleness } from './idle-owner.js';
 import { delayPreemption, nodeArrived, RESOURCE_HOLD_MS } from './joining.js';
 import { formatRouterId, type RouterId } from './router-id.js';
 import { watchOwnRoutesAnew, watchRoutesOf } from './routes.js';
@@ -216,6 +217,7 @@ function unreach(turn: Turn, node: KnownNode): void {
   node.unconfirmed = false;
   forgetDoubt(turn, node);
   forgetSilence(turn, node);
+  forgetIdleness(turn, node);
   holderUnreachable(turn, node);
   touchServicesOf(turn, node);
   planSweep(turn);

@@ -4,6 +4,7 @@ import { dropClaim } from './claim.js';
 import { forgetRemoved } from './configure.js';
 import { candidacy } from './election.js';
 import { groupState, localMembers, type Placement, place } from './group.js';
+import { watchOwner } from './idle-owner.js';
 import { advance } from './replica.js';
 import { formatRouterId } from './router-id.js';
 import { awaitNodes } from './silence.js';
@@ -39,6 +40,7 @@ export function settleGroup(turn: Turn, name: string): void {
     if (!changed) {
       forgetRemoved(turn, members);
       awaitNodes(turn, name, placement);
+      watchOwner(turn, name, placement);
       if (!turn.state.view.groups.has(name)) turn.state.groups.delete(name);
       return;
     }

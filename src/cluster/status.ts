@@ -248,6 +248,8 @@ export function barWords(state: NodeState, bar: Bar, { name, addresses }: Shared
       return 'its daemon does not answer';
     case 'no-route':
       return `it says started, but ${addresses.join(', ')} is not announced there`;
+    case 'idle':
+      return 'it was elected, but did not begin to start it';
     case 'address-conflict':
       return `its address belongs to the service ${addressTakenBy(state, name, addresses)}`;
     case 'duplicate-router-id':

@@ -3,6 +3,7 @@ import { doubtEnded } from './confirmation.js';
 import { MEMORY_TIMER, sweep } from './forgetting.js';
 import { DUPLICATE_TIMER } from './hearing.js';
 import { answeredHolderExpired, takeoverDelayEnded } from './holders.js';
+import { idleTimeEnded } from './idle-owner.js';
 import { callJob } from './jobs.js';
 import * as membership from './membership.js';
 import { outcomesExpired } from './outcomes-kept.js';
@@ -40,6 +41,8 @@ export function timerEnded(turn: Turn, name: string): void {
       return answerTimeEnded(turn, routerId(Number(first)));
     case 'doubt':
       return doubtEnded(turn, routerId(Number(first)));
+    case 'idle':
+      return idleTimeEnded(turn, first, routerId(Number(second)));
     case 'takeover':
       return takeoverDelayEnded(turn, first, routerId(Number(second)));
     case 'holder':

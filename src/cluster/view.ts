@@ -56,6 +56,8 @@ export interface KnownNode {
   questioned: boolean;
   /** It did not answer: it does not count until it announces something. */
   silent: boolean;
+  /** The groups for which it was elected and did nothing: there it does not count until it acts (idle-owner.ts). */
+  readonly passedOver: Set<string>;
   readonly services: Set<string>;
   /** Those of them that are not held now, and since when (monotonic ms), the first ones first (forgetting.ts). */
   readonly gone: Map<string, number>;
@@ -109,6 +111,7 @@ export function knownNode(view: View, id: RouterId): KnownNode {
       awaitedBy: new Set(),
       questioned: false,
       silent: false,
+      passedOver: new Set(),
       services: new Set(),
       gone: new Map(),
       dropped: 0,
