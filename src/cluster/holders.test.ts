@@ -81,6 +81,18 @@ describe('what an earlier life of a node said', () => {
   });
 });
 
+describe('the takeover delay of a service that is defined here only after its holder was lost', () => {
+  it('counts from the loss', () => {
+    const engine = testMember([]);
+    const late = { ...DISK, takeoverDelayMs: 20_000 };
+    engine.handle(heardFromOther(daemonSaid()), 5_000);
+    diskIs(engine, late, 10, 6_000);
+    engine.handle({ type: 'reachability', added: [], removed: [OTHER] }, 7_000);
+    const effects = engine.handle({ type: 'configure', definitions: [late] }, 8_000);
+    expect(effects).toContainEqual({ type: 'set-timer', timer: `takeover DISK ${OTHER}`, delayMs: 19_000 });
+  });
+});
+
 describe('an operator who has made sure of one node', () => {
   it('says nothing about another one that held the resource as well', () => {
     const engine = vanishedHolder(DISK);

@@ -237,7 +237,7 @@ function awaitTakeover(turn: Turn, service: string, origin: RouterId, holder: Ho
   const { state, nowMs } = turn;
   const definition = state.replicas.get(service)?.definition;
   // Without its definition it is not known how long to wait. It may come back.
-  if (definition === undefined && state.records.has(service)) return;
+  if (definition === undefined) return;
   const delayMs = (holder.unreachableSinceMs ?? nowMs) + (definition?.takeoverDelayMs ?? 0) - nowMs;
   if (delayMs > 0) {
     emit(turn, { type: 'set-timer', timer: takeoverTimer(service, origin), delayMs });

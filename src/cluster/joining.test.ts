@@ -26,6 +26,16 @@ it('a node that comes again and again is waited for a few times, and not without
   expect(waited).toBeLessThan(60_000);
 });
 
+it('a node that was started again a few times is waited for each time', () => {
+  const engine = testMember([DISK]);
+  for (const nowMs of [20_000, 35_000, 50_000]) {
+    goAndCome(engine, nowMs);
+    daemonDies(engine, nowMs / 5_000 - 3, nowMs + 50);
+    daemonIs(engine, nowMs / 5_000, 0, nowMs + 100);
+    expect(newcomer(engine.state, 'DISK')).toBe(OTHER);
+  }
+});
+
 it('a daemon that begins anew is not waited for when all that it counts is here', () => {
   const engine = testMember([DISK]);
   daemonIs(engine, 1, 0, 5_000);

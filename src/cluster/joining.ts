@@ -11,9 +11,10 @@ import { type KnownNode, reachableReplicas } from './view.js';
  */
 export const RESOURCE_HOLD_MS = 6_000;
 
-/** A node that comes more often than this within a minute is not waited for any more. A reboot counts twice: node and daemon. */
-const MOST_ARRIVALS = 6;
+/** A node that comes more often than this within a minute would leave no moment in which nobody waits for it. */
+const MOST_ARRIVALS = 9;
 const ARRIVALS_WITHIN_MS = 60_000;
+const ONE_ARRIVAL_MS = 2_000;
 
 /**
  * Announced, but not to be elected yet: the node has just come up, the resource could not be started yet, or
@@ -78,6 +79,8 @@ function isPreemptDelayed(state: NodeState, replica: Replica): boolean {
  */
 export function nodeArrived(turn: Turn, node: KnownNode): void {
   const recent = node.arrivalsMs.filter((atMs) => atMs > turn.nowMs - ARRIVALS_WITHIN_MS);
+  // Node and daemon come together.
+  if ((recent.at(-1) ?? Number.NEGATIVE_INFINITY) > turn.nowMs - ONE_ARRIVAL_MS) recent.pop();
   node.arrivalsMs = [...recent.slice(-MOST_ARRIVALS), turn.nowMs];
   emit(turn, { type: 'set-timer', timer: `newcomer ${node.id}`, delayMs: RESOURCE_HOLD_MS });
 }
