@@ -7,7 +7,7 @@ import type { Witness } from './witness.js';
 /** What was lost on its way comes with OSPF's retransmission, 5 s later. */
 const HOLD_MS = 6_000;
 /** Who comes so often in a minute keeps nobody waiting. */
-const FLAPS = 6;
+const FLAPS = 9;
 
 /** Nobody starts a resource before a node that has just come could say whether it uses it. */
 export class Newcomers implements Watched {
