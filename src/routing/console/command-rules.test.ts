@@ -47,9 +47,15 @@ describe('a command', () => {
     expect(commandProblem(command)).toMatch(/expected plain words|no regular expression/);
   });
 
-  it.each(['list permutations', 'li p', 'do list perm', 'show commandtree permutations', 'sh com per'])(
-    'is refused if FRR would stand still for it: %s',
-    (command) => expect(commandProblem(command)).toContain('`permutations` keeps'),
+  it.each([
+    'list permutations',
+    'li p',
+    'do list perm',
+    'show commandtree permutations',
+    'sh com per',
+    'do sh com per',
+  ])('is refused if FRR would stand still for it: %s', (command) =>
+    expect(commandProblem(command)).toContain('`permutations` keeps'),
   );
 
   it.each([

@@ -67,7 +67,8 @@ function expressionProblem(command: string): string | undefined {
 
 /** All ways to write every command: 97,000 lines of zebra, for which it stands still. */
 function weightProblem(command: string): string | undefined {
-  const behind = wordsBehind('list', command) ?? wordsBehind('commandtree', command.replace(/^\s*sh\w*\s/i, ''));
+  const behind =
+    wordsBehind('list', command) ?? wordsBehind('commandtree', command.replace(/^\s*(do\s+)?sh\w*\s/i, ''));
   if (behind === undefined || !behind.some((word) => 'permutations'.startsWith(word))) return undefined;
   return '`permutations` keeps the routing daemon from its work while it writes them: use `list`, or `find WORDS`';
 }
