@@ -124,6 +124,17 @@ test('status says when changes of this node wait or are merged, since there are 
   );
 });
 
+test('status says what is wrong with the files of this node, of whatever kind they are', async () => {
+  const problems = [
+    'the state directory cannot be written',
+    ...Array.from({ length: 6 }, (_, n) => `/s/S${n}.yaml: x`),
+  ];
+  daemon.status = { ...STATUS, process: { ...STATUS.process, problems } };
+  const { out } = await daemon.run('status');
+  expect(out).toContain('\nthis node: the state directory cannot be written\nthis node: /s/S0.yaml: x\n');
+  expect(out).toContain('\nthis node: 2 more problems, in the log\n');
+});
+
 test('status for programs is the document itself', async () => {
   const { code, out } = await daemon.run('status', '--json');
   expect([code, JSON.parse(out)]).toEqual([0, STATUS]);

@@ -63,8 +63,8 @@ function describeDuplicates(process: StatusDocument['process'] | undefined): str
 function describeProblems(process: StatusDocument['process'] | undefined): string[] {
   const problems = process?.problems ?? [];
   const others = problems.length - MOST_PROBLEMS;
-  const more = others > 0 ? [`definitions: ${others} more problems, in the log`] : [];
-  return [...problems.slice(0, MOST_PROBLEMS).map((problem) => `definitions: ${problem}`), ...more];
+  const more = others > 0 ? [`this node: ${others} more problems, in the log`] : [];
+  return [...problems.slice(0, MOST_PROBLEMS).map((problem) => `this node: ${problem}`), ...more];
 }
 
 function describeNodes({ node, nodes }: ClusterStatus): string {

@@ -190,6 +190,8 @@ failureTimeout: 2h
       'variables: { PORT: 80 }',
       'line 3: variables.PORT: expected text, in quotes if it looks like a number, got a number',
     ],
+    ['variables: { PASSWORD: [secret] }', 'if it looks like a number, got a list'],
+    ['variables: { PASSWORD: { a: secret } }', 'if it looks like a number, got a section'],
     ['variables: { SRRD_NODE: x }', 'line 3: variables.SRRD_NODE: expected the name of a variable'],
     ['variables: { "A B": x }', 'line 3: variables.A B: expected the name of a variable'],
     ['check: { interval: 10 }', 'line 3: check.interval: expected a duration from 100ms'],

@@ -28,7 +28,7 @@ function describe({ path, line, text, isUnknownKey }: Problem, file: unknown): s
   const key = path.length === 0 ? 'the file' : path.map(String).join('.');
   if (isUnknownKey) return `${where}${key}: unknown key, ${text}`;
   const value = path.reduce(step, file);
-  return `${where}${key}: ${text}, got ${isSecret(path) ? `a ${typeof value}` : found(value)}`;
+  return `${where}${key}: ${text}, got ${isSecret(path) ? kindOf(value) : found(value)}`;
 }
 
 function step(value: unknown, key: PropertyKey): unknown {
@@ -38,6 +38,11 @@ function step(value: unknown, key: PropertyKey): unknown {
 /** Messages end in the log: what may be a password is not repeated in them. */
 function isSecret(path: readonly PropertyKey[]): boolean {
   return path[0] === 'variables' || /password/i.test(String(path.at(-1)));
+}
+
+function kindOf(value: unknown): string {
+  if (typeof value === 'string') return 'other text';
+  return typeof value === 'number' || typeof value === 'boolean' ? `a ${typeof value}` : found(value);
 }
 
 function found(value: unknown): string {

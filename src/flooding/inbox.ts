@@ -76,7 +76,9 @@ export class Inbox {
     if (carried === undefined) return [];
     this.#carried.delete(key);
     const { origin } = names(lsa);
-    this.#countOf.set(origin, (this.#countOf.get(origin) ?? 1) - 1);
+    const left = (this.#countOf.get(origin) ?? 1) - 1;
+    if (left > 0) this.#countOf.set(origin, left);
+    else this.#countOf.delete(origin);
     return [{ type: 'withdrawal', ...names(lsa), ...carried }];
   }
 

@@ -21,6 +21,6 @@ export interface ProcessStatus {
   readonly duplicateRouterIds: readonly string[];
   /** The services that a shutdown still waits for, each with what it does; null: it is not ending. */
   readonly ending: readonly string[] | null;
-  /** What is wrong with the definitions of the node, a sentence each. */
+  /** What is wrong with the definitions of the node, or with its state directory, a sentence each. */
   readonly problems: readonly string[];
 }

@@ -85,7 +85,10 @@ const processStatus: z.ZodType<ProcessStatus> = z.object({
     .readonly()
     .nullable()
     .describe('The services that a shutdown still waits for; null: it is not ending.'),
-  problems: z.array(z.string()).readonly().describe("What is wrong with the node's definitions, a sentence each."),
+  problems: z
+    .array(z.string())
+    .readonly()
+    .describe("What is wrong with the node's definitions, or with its state directory, a sentence each."),
 });
 
 export const statusDocument: z.ZodType<StatusDocument> = z.object({
