@@ -108,6 +108,8 @@ function replicaContent(state: NodeState, replica: Replica): Content {
     joining: isJoining(state, replica),
     pinned: group.pinned,
     claim: group.claim,
+    // It goes along, and is no reason to speak: with each new claim the assent changes.
+    ...(definition.kind === 'resource' ? { knownClaim: group.highestClaim } : {}),
     assent: assentOf(state, replica),
     failure: shownFailure(state, replica),
     checkIntervalMs: definition.check.intervalMs,

@@ -22,6 +22,11 @@ function believedClaim(turn: Turn, group: GroupState, claim: number): number {
   return limit;
 }
 
+/** Another node knows of this claim, whoever had it: a node that lost its disk must not give primitives a lower one again. */
+export function noteKnownClaim(turn: Turn, groupName: string, claim: number): void {
+  noteClaim(turn, groupName, believedClaim(turn, groupState(turn.state, groupName), claim));
+}
+
 /** A claim that was seen is remembered, for the next one taken here must be higher. */
 export function noteClaim(turn: Turn, groupName: string, claim: number): void {
   const group = groupState(turn.state, groupName);

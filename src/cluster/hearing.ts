@@ -1,7 +1,7 @@
 import { admitsNode, admitsService } from './admission.js';
 import type { Announcement } from './announcement.js';
 import { announceAnew, hearDaemonEcho, hearEcho } from './announcing.js';
-import { noteClaim, noteOtherClaim } from './claim.js';
+import { noteClaim, noteKnownClaim, noteOtherClaim } from './claim.js';
 import { handleCommand } from './commands.js';
 import { daemonSpoke, mayBeOutOfDate, settleDoubt } from './confirmation.js';
 import type { TransportEvent } from './event.js';
@@ -80,7 +80,10 @@ function serviceAnnouncement(
   const definitionBefore = known?.announcement.definition;
   const before = statesOf(known);
   const observed = observeService(state.view, origin, lsaId, heard, confirms);
-  if (state.view.groups.has(heard.definition.group)) noteOtherClaim(turn, heard.definition.group, heard.claim);
+  if (state.view.groups.has(heard.definition.group)) {
+    noteOtherClaim(turn, heard.definition.group, heard.claim);
+    noteKnownClaim(turn, heard.definition.group, heard.knownClaim ?? 0);
+  }
   if (observed === undefined) return;
   if (definitionBefore !== undefined) unindexDefinition(state, definitionBefore);
   replicaHappened(turn, observed, before);

@@ -10,7 +10,7 @@ import type {
 import { MAX_CLAIM, MAX_EPOCH } from '../cluster/limits.js';
 import { formatRouterId, routerId } from '../cluster/router-id.js';
 import { FAILURE_CODES } from '../cluster/states.js';
-import { COMMANDS, FAILURES, RUN_STATES } from './codes.js';
+import { COMMANDS, FAILURES, RUN_STATES, TLV } from './codes.js';
 import { sealBody } from './header.js';
 import { decodeBody, encodeBody, MAX_ADDRESSES, MAX_BODY_BYTES, MAX_DEPENDENCIES } from './index.js';
 import { joinTlvs, splitTlvs, type Tlv } from './tlv.js';
@@ -461,4 +461,12 @@ describe('the numbers on the wire', () => {
     const numbers = Object.values(table);
     expect(new Set(numbers).size).toBe(numbers.length);
   });
+});
+
+it('a resource tells the highest claim that its node knows', () => {
+  const definition = { ...web.definition, kind: 'resource', addresses: [] } as const;
+  const disk: ServiceAnnouncement = { ...web, definition, claim: 0, knownClaim: 41 };
+  expect(decoded(encodeBody(disk, 'default'))).toEqual(disk);
+  const tooHigh = replaced(TLV.knownClaim, withByte(0, 255), disk);
+  expect(reasonFor(tooHigh)).toContain('the claim is');
 });

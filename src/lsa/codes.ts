@@ -18,6 +18,7 @@ export const TLV = {
   area: 107,
   assent: 108,
   failure: 109,
+  knownClaim: 110,
 
   daemonState: 200,
   hostName: 201,

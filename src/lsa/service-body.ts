@@ -37,6 +37,7 @@ export function serviceTlvs(announcement: ServiceAnnouncement, room: number): Tl
     tlvs.push({ type: TLV.area, value: new ByteWriter().ipv4('the area', definition.area).done() });
   }
   if (assent !== null) tlvs.push({ type: TLV.assent, value: assentValue(assent) });
+  if (announcement.knownClaim) tlvs.push({ type: TLV.knownClaim, value: knownClaimValue(announcement.knownClaim) });
   if (failure !== null) tlvs.push({ type: TLV.failure, value: failureValue(failure, room - bodyBytes(tlvs)) });
   return tlvs;
 }
@@ -46,6 +47,7 @@ export function readService(tlvs: TlvSet): Omit<ServiceAnnouncement, 'sequence'>
   const state = readState(tlvs.mandatory(TLV.serviceState, 'service state'));
   const area = tlvs.optional(TLV.area, 'area');
   const assent = tlvs.optional(TLV.assent, 'assent');
+  const knownClaim = tlvs.optional(TLV.knownClaim, 'known claim');
   const failure = tlvs.optional(TLV.failure, 'failure');
   const definition: SharedDefinition = {
     name: decodeName('the service name', tlvs.mandatory(TLV.serviceName, 'service name')),
@@ -69,6 +71,7 @@ export function readService(tlvs: TlvSet): Omit<ServiceAnnouncement, 'sequence'>
     joining: state.flags.joining,
     pinned: state.flags.pinned,
     claim: state.claim,
+    ...(knownClaim === undefined ? {} : { knownClaim: readKnownClaim(knownClaim) }),
     assent: assent === undefined ? null : readAssent(assent),
     failure: failure === undefined ? null : readFailure(failure),
     checkIntervalMs: state.checkIntervalMs,
@@ -189,6 +192,17 @@ function readArea(value: Uint8Array): string {
   const area = reader.ipv4();
   reader.end();
   return area;
+}
+
+function knownClaimValue(claim: number): Uint8Array {
+  return new ByteWriter().uint32('the known claim', claim).done();
+}
+
+function readKnownClaim(value: Uint8Array): number {
+  const reader = new ByteReader(value, 'the known claim');
+  const claim = readClaim(reader);
+  reader.end();
+  return claim;
 }
 
 function assentValue({ owner, claim }: Assent): Uint8Array {
