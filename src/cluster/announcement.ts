@@ -51,8 +51,8 @@ export interface ServiceAnnouncement {
   readonly pinned: boolean;
   /** 0 when the node is not owner. Unsigned 32-bit. */
   readonly claim: number;
-  /** Resources: the highest claim that the node knows for the group. Absent: its version does not tell. Unsigned 32-bit. */
-  readonly knownClaim?: number;
+  /** The highest claim that the node knows of for the group; null: none above `claim`, or its version does not tell. */
+  readonly knownClaim: number | null;
   readonly assent: Assent | null;
   readonly failure: Failure | null;
   readonly checkIntervalMs: number;

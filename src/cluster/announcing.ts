@@ -108,8 +108,7 @@ function replicaContent(state: NodeState, replica: Replica): Content {
     joining: isJoining(state, replica),
     pinned: group.pinned,
     claim: group.claim,
-    // It goes along, and is no reason to speak: with each new claim the assent changes.
-    ...(definition.kind === 'resource' ? { knownClaim: group.highestClaim } : {}),
+    knownClaim: group.highestClaim > group.claim ? group.highestClaim : null,
     assent: assentOf(state, replica),
     failure: shownFailure(state, replica),
     checkIntervalMs: definition.check.intervalMs,
@@ -122,7 +121,7 @@ type Content = Omit<ServiceAnnouncement, 'sequence'>;
 
 /**
  * Whether two announcements say the same. The check stamp does not matter, nor the reason in words, which may be cut on
- * the wire.
+ * the wire, nor the highest known claim: all nodes learn that at once, and would all flood it.
  */
 function saysTheSame(a: Content, b: Content): boolean {
   return (

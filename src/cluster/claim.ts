@@ -1,17 +1,27 @@
+import type { ServiceAnnouncement } from './announcement.js';
 import { type GroupState, groupState, localMembers } from './group.js';
 import { MAX_CLAIM, MAX_CLAIM_STEP } from './limits.js';
 import type { NodeState, Turn } from './state.js';
 import { persistService, report } from './turn.js';
 
-/** A claim that another node announced. */
-export function noteOtherClaim(turn: Turn, groupName: string, claim: number): void {
-  const group = groupState(turn.state, groupName);
-  const believed = believedClaim(turn, group, claim);
+/** What another node announced: its own claim, and the highest one that it knows of. */
+export function noteOtherClaims(turn: Turn, { definition, claim, knownClaim }: ServiceAnnouncement): void {
+  const group = groupState(turn.state, definition.group);
+  const limit = group.highestClaim + MAX_CLAIM_STEP;
+  const known = believedClaim(turn, group, Math.max(claim, knownClaim ?? 0));
+  const believed = claim <= limit ? claim : known;
+  // What somebody only knows of competes with nobody: two owners that knew of each other's claims would outbid them for ever.
   group.highestOtherClaim = Math.max(group.highestOtherClaim, believed);
-  noteClaim(turn, groupName, believed);
+  noteClaim(turn, group, Math.max(believed, known));
 }
 
-/** One claim raises the highest known one once, and by so much only: it may be a mistake, and is remembered on all nodes. */
+/** What an earlier life announced, or the echo. */
+export function noteOwnClaims(turn: Turn, { definition, claim, knownClaim }: ServiceAnnouncement): void {
+  const group = groupState(turn.state, definition.group);
+  noteClaim(turn, group, believedClaim(turn, group, Math.max(claim, knownClaim ?? 0)));
+}
+
+/** One announcement raises the highest known claim once, and by so much only: it may be a mistake, and is remembered on all nodes. */
 function believedClaim(turn: Turn, group: GroupState, claim: number): number {
   const limit = group.highestClaim + MAX_CLAIM_STEP;
   if (claim <= limit) return claim;
@@ -22,17 +32,11 @@ function believedClaim(turn: Turn, group: GroupState, claim: number): number {
   return limit;
 }
 
-/** Another node knows of this claim, whoever had it: a node that lost its disk must not give primitives a lower one again. */
-export function noteKnownClaim(turn: Turn, groupName: string, claim: number): void {
-  noteClaim(turn, groupName, believedClaim(turn, groupState(turn.state, groupName), claim));
-}
-
 /** A claim that was seen is remembered, for the next one taken here must be higher. */
-export function noteClaim(turn: Turn, groupName: string, claim: number): void {
-  const group = groupState(turn.state, groupName);
+function noteClaim(turn: Turn, group: GroupState, claim: number): void {
   if (claim <= group.highestClaim) return;
   group.highestClaim = claim;
-  persistHighestClaim(turn, groupName);
+  persistHighestClaim(turn, group.name);
 }
 
 /** Takes a claim: one more than any known for the group, while there is one. `pin` holds it against a higher preference. */

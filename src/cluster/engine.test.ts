@@ -75,6 +75,7 @@ const outside: fc.Arbitrary<Event> = fc.oneof(
             joining: false,
             pinned: false,
             claim,
+            knownClaim: null,
             assent: null,
             failure: null,
             checkIntervalMs: 0,
@@ -277,7 +278,16 @@ function memberWith(services: number): Engine {
   for (const [index, definition] of definitions.entries()) {
     hear(OTHER, {
       ...{ kind: 'service', sequence: { epoch: 1, counter: index + 1 }, definition, preference: 200 },
-      ...{ runState: 'started', standby: false, joining: false, pinned: false, claim: 1, assent: null, failure: null },
+      ...{
+        runState: 'started',
+        standby: false,
+        joining: false,
+        pinned: false,
+        claim: 1,
+        knownClaim: null,
+        assent: null,
+        failure: null,
+      },
       ...{ checkIntervalMs: 0, checkStamp: 0, definitionHash: definition.hash },
     });
   }

@@ -1,7 +1,7 @@
 import { admitsNode, admitsService } from './admission.js';
 import type { Announcement } from './announcement.js';
 import { announceAnew, hearDaemonEcho, hearEcho } from './announcing.js';
-import { noteClaim, noteKnownClaim, noteOtherClaim } from './claim.js';
+import { noteOtherClaims, noteOwnClaims } from './claim.js';
 import { handleCommand } from './commands.js';
 import { daemonSpoke, mayBeOutOfDate, settleDoubt } from './confirmation.js';
 import type { TransportEvent } from './event.js';
@@ -42,8 +42,7 @@ export function hearOwnAnnouncement(turn: Turn, heard: Announcement): void {
   }
   if (heard.kind === 'daemon') hearDaemonEcho(state, heard.sequence);
   if (heard.kind !== 'service') return;
-  if (heard.claim > 0 && state.view.groups.has(heard.definition.group))
-    noteClaim(turn, heard.definition.group, heard.claim);
+  if (state.view.groups.has(heard.definition.group)) noteOwnClaims(turn, heard);
   const replica = state.replicas.get(heard.definition.name);
   if (replica !== undefined && hearEcho(replica, heard)) turn.touched.add(replica.definition.group);
 }
@@ -80,10 +79,7 @@ function serviceAnnouncement(
   const definitionBefore = known?.announcement.definition;
   const before = statesOf(known);
   const observed = observeService(state.view, origin, lsaId, heard, confirms);
-  if (state.view.groups.has(heard.definition.group)) {
-    noteOtherClaim(turn, heard.definition.group, heard.claim);
-    noteKnownClaim(turn, heard.definition.group, heard.knownClaim ?? 0);
-  }
+  if (state.view.groups.has(heard.definition.group)) noteOtherClaims(turn, heard);
   if (observed === undefined) return;
   if (definitionBefore !== undefined) unindexDefinition(state, definitionBefore);
   replicaHappened(turn, observed, before);

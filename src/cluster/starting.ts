@@ -79,6 +79,6 @@ function renewClaim(turn: Turn, replica: Replica): boolean {
 }
 
 function isClaimHighest(state: NodeState, replica: Replica): boolean {
-  const { claim, highestOtherClaim } = groupState(state, replica.definition.group);
-  return claim > highestOtherClaim || claim === MAX_CLAIM;
+  const { claim, highestClaim, highestOtherClaim } = groupState(state, replica.definition.group);
+  return (claim >= highestClaim && claim > highestOtherClaim) || claim === MAX_CLAIM;
 }

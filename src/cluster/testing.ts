@@ -89,6 +89,7 @@ export function serviceSaid(definition: SharedDefinition, change: Partial<Servic
     joining: false,
     pinned: false,
     claim: 0,
+    knownClaim: null,
     assent: null,
     failure: null,
     checkIntervalMs: 10_000,

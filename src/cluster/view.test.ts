@@ -18,6 +18,7 @@ function announce(epoch: number, counter: number): ServiceAnnouncement {
     joining: false,
     pinned: false,
     claim: 0,
+    knownClaim: null,
     assent: null,
     failure: null,
     checkIntervalMs: 10_000,

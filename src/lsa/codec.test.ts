@@ -10,7 +10,7 @@ import type {
 import { MAX_CLAIM, MAX_EPOCH } from '../cluster/limits.js';
 import { formatRouterId, routerId } from '../cluster/router-id.js';
 import { FAILURE_CODES } from '../cluster/states.js';
-import { COMMANDS, FAILURES, RUN_STATES, TLV } from './codes.js';
+import { COMMANDS, FAILURES, RUN_STATES } from './codes.js';
 import { sealBody } from './header.js';
 import { decodeBody, encodeBody, MAX_ADDRESSES, MAX_BODY_BYTES, MAX_DEPENDENCIES } from './index.js';
 import { joinTlvs, splitTlvs, type Tlv } from './tlv.js';
@@ -47,6 +47,7 @@ const service: fc.Arbitrary<ServiceAnnouncement> = fc.constantFrom('service', 'r
     joining: fc.boolean(),
     pinned: fc.boolean(),
     claim,
+    knownClaim: fc.option(claim),
     assent: fc.option(fc.record({ owner: id, claim })),
     failure: fc.option(fc.record({ code: fc.constantFrom(...FAILURE_CODES), reason: text })),
     checkIntervalMs: uint32,
@@ -114,6 +115,7 @@ const web: ServiceAnnouncement = {
   joining: false,
   pinned: false,
   claim: 1,
+  knownClaim: null,
   assent: null,
   failure: null,
   checkIntervalMs: 10_000,
@@ -259,7 +261,7 @@ describe('random bytes', () => {
 
   it('in place of the TLVs after a correct header never throw', () => {
     const tlv = fc.record({
-      type: fc.oneof(uint16, fc.constantFrom(1, 2, 100, 101, 102, 103, 104, 106, 200, 205, 300)),
+      type: fc.oneof(uint16, fc.constantFrom(1, 2, 100, 101, 102, 103, 104, 106, 110, 200, 205, 300)),
       value: fc.uint8Array({ maxLength: 40 }),
     });
     fc.assert(
@@ -374,6 +376,19 @@ describe('a body', () => {
     expect(reasonFor(without(104))).toBe('a service has at least one address');
   });
 
+  it('without the highest known claim is that of a version which does not tell', () => {
+    expect(decoded(without(110, { ...web, knownClaim: 7 }))).toEqual({ ...web, knownClaim: null });
+    expect(encodeBody({ ...web, knownClaim: 7 }, 'default').length).toBe(encodeBody(web, 'default').length + 8);
+  });
+
+  it('with a known claim that no cluster reaches, or of another length, is malformed', () => {
+    const known = { ...web, knownClaim: MAX_CLAIM };
+    expect(reasonFor(replaced(110, withByte(3, 1), known))).toBe(
+      `the claim is ${MAX_CLAIM + 1}, at most ${MAX_CLAIM} are possible`,
+    );
+    expect(reasonFor(replaced(110, (value) => value.subarray(1), known))).toMatch('highest known claim is too short');
+  });
+
   it('of a command without its service is malformed', () => {
     expect(reasonFor(without(302, move))).toBe('the command move needs a service');
   });
@@ -397,6 +412,7 @@ describe('text that is too long', () => {
         addresses: Array.from({ length: MAX_ADDRESSES }, () => '10.0.0.1'),
         area: '0.0.0.0',
       },
+      knownClaim: 2,
       assent: { owner: routerId(1), claim: 1 },
       failure: { code: 'start-failed', reason: '€'.repeat(1000) },
     };
@@ -461,12 +477,4 @@ describe('the numbers on the wire', () => {
     const numbers = Object.values(table);
     expect(new Set(numbers).size).toBe(numbers.length);
   });
-});
-
-it('a resource tells the highest claim that its node knows', () => {
-  const definition = { ...web.definition, kind: 'resource', addresses: [] } as const;
-  const disk: ServiceAnnouncement = { ...web, definition, claim: 0, knownClaim: 41 };
-  expect(decoded(encodeBody(disk, 'default'))).toEqual(disk);
-  const tooHigh = replaced(TLV.knownClaim, withByte(0, 255), disk);
-  expect(reasonFor(tooHigh)).toContain('the claim is');
 });

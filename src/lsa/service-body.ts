@@ -23,7 +23,7 @@ const MAX_REASON_BYTES = 255;
 
 /** The TLVs of a Service LSA after header and cluster, in at most `room` bytes. Throws a RangeError (encodeBody). */
 export function serviceTlvs(announcement: ServiceAnnouncement, room: number): Tlv[] {
-  const { definition, assent, failure } = announcement;
+  const { definition, knownClaim, assent, failure } = announcement;
   checkKind(definition, (text) => new RangeError(text));
   const tlvs: Tlv[] = [
     { type: TLV.serviceName, value: encodeName('the service name', definition.name) },
@@ -37,9 +37,11 @@ export function serviceTlvs(announcement: ServiceAnnouncement, room: number): Tl
     tlvs.push({ type: TLV.area, value: new ByteWriter().ipv4('the area', definition.area).done() });
   }
   if (assent !== null) tlvs.push({ type: TLV.assent, value: assentValue(assent) });
-  if (announcement.knownClaim) tlvs.push({ type: TLV.knownClaim, value: knownClaimValue(announcement.knownClaim) });
-  if (failure !== null) tlvs.push({ type: TLV.failure, value: failureValue(failure, room - bodyBytes(tlvs)) });
-  return tlvs;
+  const last = knownClaim === null ? [] : [{ type: TLV.knownClaim, value: knownClaimValue(knownClaim) }];
+  if (failure !== null) {
+    tlvs.push({ type: TLV.failure, value: failureValue(failure, room - bodyBytes([...tlvs, ...last])) });
+  }
+  return [...tlvs, ...last];
 }
 
 /** Throws Malformed. */
@@ -47,8 +49,8 @@ export function readService(tlvs: TlvSet): Omit<ServiceAnnouncement, 'sequence'>
   const state = readState(tlvs.mandatory(TLV.serviceState, 'service state'));
   const area = tlvs.optional(TLV.area, 'area');
   const assent = tlvs.optional(TLV.assent, 'assent');
-  const knownClaim = tlvs.optional(TLV.knownClaim, 'known claim');
   const failure = tlvs.optional(TLV.failure, 'failure');
+  const knownClaim = tlvs.optional(TLV.knownClaim, 'highest known claim');
   const definition: SharedDefinition = {
     name: decodeName('the service name', tlvs.mandatory(TLV.serviceName, 'service name')),
     group: decodeName('the group name', tlvs.mandatory(TLV.group, 'group')),
@@ -71,7 +73,7 @@ export function readService(tlvs: TlvSet): Omit<ServiceAnnouncement, 'sequence'>
     joining: state.flags.joining,
     pinned: state.flags.pinned,
     claim: state.claim,
-    ...(knownClaim === undefined ? {} : { knownClaim: readKnownClaim(knownClaim) }),
+    knownClaim: knownClaim === undefined ? null : readKnownClaim(knownClaim),
     assent: assent === undefined ? null : readAssent(assent),
     failure: failure === undefined ? null : readFailure(failure),
     checkIntervalMs: state.checkIntervalMs,
@@ -194,17 +196,6 @@ function readArea(value: Uint8Array): string {
   return area;
 }
 
-function knownClaimValue(claim: number): Uint8Array {
-  return new ByteWriter().uint32('the known claim', claim).done();
-}
-
-function readKnownClaim(value: Uint8Array): number {
-  const reader = new ByteReader(value, 'the known claim');
-  const claim = readClaim(reader);
-  reader.end();
-  return claim;
-}
-
 function assentValue({ owner, claim }: Assent): Uint8Array {
   return new ByteWriter().uint32('owner assented to', owner).uint32('claim assented to', claim).done();
 }
@@ -226,4 +217,15 @@ function readFailure(value: Uint8Array): Failure {
   const reader = new ByteReader(value, 'the failure');
   const code = wordFor(FAILURES, reader.uint16()) ?? 'unknown';
   return { code, reason: decodeText('the reason of the failure', reader.rest(), MAX_REASON_BYTES) };
+}
+
+function knownClaimValue(claim: number): Uint8Array {
+  return new ByteWriter().uint32('highest known claim', claim).done();
+}
+
+function readKnownClaim(value: Uint8Array): number {
+  const reader = new ByteReader(value, 'the highest known claim');
+  const claim = readClaim(reader);
+  reader.end();
+  return claim;
 }

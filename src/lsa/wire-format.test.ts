@@ -27,6 +27,7 @@ const example: ServiceAnnouncement = {
   joining: false,
   pinned: false,
   claim: 7,
+  knownClaim: null,
   assent: null,
   failure: null,
   checkIntervalMs: 10_000,

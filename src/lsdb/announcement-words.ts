@@ -35,7 +35,8 @@ function wordsOf(announcement: Announcement): string {
 }
 
 function serviceWords(announcement: ServiceAnnouncement): string {
-  const { definition, runState, claim, preference, standby, joining, pinned, failure, assent } = announcement;
+  const { definition, runState, claim, knownClaim, preference, standby, joining, pinned, failure, assent } =
+    announcement;
   const { kind, name, group, addresses } = definition;
   return [
     `${kind} ${name} ${runState}`,
@@ -43,6 +44,7 @@ function serviceWords(announcement: ServiceAnnouncement): string {
     ...(group === name ? [] : [`group ${group}`]),
     `preference ${preference}`,
     ...(claim === 0 ? [] : [`claim ${claim}`]),
+    ...(knownClaim === null ? [] : [`knows of claim ${knownClaim}`]),
     ...(standby ? ['standby'] : []),
     ...(joining ? ['joining'] : []),
     ...(pinned ? ['pinned'] : []),

@@ -55,6 +55,8 @@ export function announcementTlv(type: number, value: Uint8Array, context: FieldC
           textBytes(part, 'reason');
         },
       };
+    case TLV.knownClaim:
+      return { name: 'highest known claim', parts: (part) => void part.number('highest known claim', 4) };
     case TLV.daemonState:
       return { name: 'daemon state', parts: daemonState };
     case TLV.hostName:

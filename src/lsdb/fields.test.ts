@@ -109,6 +109,7 @@ describe('the fields of an LSA', () => {
     expect(found(fields, 'body', 'service state', 'value', 'flags').meaning).toBe('critical, pinned');
     expect(found(fields, 'body', 'failure', 'value', 'failure code').meaning).toBe('check-failed');
     expect(found(fields, 'body', 'failure', 'value', 'reason').value).toBe('exit 1');
+    expect(found(fields, 'body', 'highest known claim', 'value', 'highest known claim').value).toBe('7');
     expect(found(fields, 'body', 'IPv4 addresses', 'value', 'address 1').value).toBe('172.16.15.1');
     expect(found(fields, 'body', 'dependencies', 'value', 'dependency 1').value).toBe('DISK');
   });

@@ -97,6 +97,7 @@ function announce(definition: ServiceDefinition, counter: number, started: boole
     joining: false,
     pinned: false,
     claim: started ? 1 : 0,
+    knownClaim: null,
     assent: null,
     failure: null,
     checkIntervalMs: 0,

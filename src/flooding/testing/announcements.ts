@@ -34,6 +34,7 @@ export function serviceAnnouncement(
     joining: false,
     pinned: false,
     claim: 0,
+    knownClaim: null,
     assent: null,
     failure: null,
     checkIntervalMs: 10_000,

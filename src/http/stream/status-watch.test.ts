@@ -57,6 +57,7 @@ function announce(
         joining: false,
         pinned: false,
         claim: runState === 'started' ? 7 : 0,
+        knownClaim: null,
         assent: null,
         failure: null,
         checkIntervalMs: 10_000,

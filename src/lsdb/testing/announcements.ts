@@ -22,6 +22,7 @@ export const serviceAnnouncement: ServiceAnnouncement = {
   joining: false,
   pinned: true,
   claim: 5,
+  knownClaim: 7,
   assent: { owner: routerId(0x0a000001), claim: 5 },
   failure: { code: 'check-failed', reason: 'exit 1' },
   checkIntervalMs: 10_000,

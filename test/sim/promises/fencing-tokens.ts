@@ -9,7 +9,8 @@ type Claims = Map<string, number>;
 
 /**
  * A claim is one more than any that its node has ever known for the group, in this life or, as long as it has its disk, in
- * an earlier one. What a resource's `start` gets is above all that others have announced.
+ * an earlier one. What a resource's `start` gets is above all that others have announced as theirs, and not below any that
+ * they know of.
  */
 export class FencingTokens implements Watched {
   readonly #witness: Witness;
@@ -37,10 +38,11 @@ export class FencingTokens implements Watched {
 
   handled(machine: Machine, event: Event): void {
     if (event.type !== 'announcement' || event.announcement.kind !== 'service') return;
-    const { claim, definition } = event.announcement;
-    if (claim === 0) return;
+    const { claim, knownClaim, definition } = event.announcement;
+    const known = Math.max(claim, knownClaim ?? 0);
+    if (known === 0) return;
     this.#unsettled.add(machine);
-    raise(this.#known.get(machine), definition.group, claim);
+    raise(this.#known.get(machine), definition.group, known);
     if (event.origin !== machine.id) raise(this.#ofOthers.get(machine), definition.group, claim);
   }
 
@@ -83,8 +85,9 @@ export class FencingTokens implements Watched {
     if (definition?.kind !== 'resource') return;
     const highest = this.#ofOthers.get(machine)?.get(definition.group) ?? 0;
     if (highest > 0) this.#witness.tested('claims: a resource starts with the highest');
-    if (claim > highest) return;
-    const text = `${machine.name} starts resource ${service} with claim ${claim}, though it has heard of ${highest}`;
+    const known = this.#known.get(machine)?.get(definition.group) ?? 0;
+    if (claim > highest && claim >= known) return;
+    const text = `${machine.name} starts resource ${service} with claim ${claim}, though it has heard of ${Math.max(highest, known)}`;
     throw new Violation('claim', text);
   }
 }
