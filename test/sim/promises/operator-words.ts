@@ -1,4 +1,4 @@
-import type { CommandName, Effect, Event } from '../../../src/cluster/index.js';
+import type { CommandName, Effect, Event, RouterId } from '../../../src/cluster/index.js';
 import type { Machine } from '../machine.js';
 import { Violation } from '../world.js';
 import type { Watched } from './promise.js';
@@ -26,8 +26,10 @@ interface Asked {
 export class OperatorWords implements Watched {
   readonly #witness: Witness;
   readonly #words = new Map<number, Words>();
-  /** Commands that wait for their answer: by request, and those of other nodes by issuer and nonce. */
+  /** Commands that wait for their answer: by request, and those of other nodes by issuer, its epoch and nonce. */
   readonly #asked = new Map<string, Asked>();
+  /** Of other nodes' commands those that were answered: their LSAs may come once more. */
+  readonly #ended = new Set<string>();
 
   constructor(witness: Witness) {
     this.#witness = witness;
@@ -43,10 +45,10 @@ export class OperatorWords implements Watched {
     if (event.type === 'command' && (event.target === null || event.target === machine.id)) {
       this.#ask(machine, event.request, { command: event.command, services: named(machine, event) });
     } else if (event.type === 'announcement' && event.announcement.kind === 'command') {
-      const { target, nonce } = event.announcement;
+      const { target, sequence, nonce, command } = event.announcement;
       if (target !== machine.id) return;
-      const key = `${machine.index} ${event.origin} ${nonce}`;
-      const { command } = event.announcement;
+      const key = remoteKey(machine, event.origin, sequence.epoch, nonce);
+      if (this.#ended.has(key)) return;
       this.#ask(machine, key, { command, services: named(machine, event.announcement) });
     }
   }
@@ -57,8 +59,10 @@ export class OperatorWords implements Watched {
     const { announcement } = effect;
     if (announcement.kind === 'daemon') {
       this.#checkNode(machine, announcement.standby);
-      for (const { issuer, nonce, ok } of announcement.outcomes) {
-        this.#answered(machine, `${machine.index} ${issuer} ${nonce}`, ok);
+      for (const { issuer, epoch, nonce, ok } of announcement.outcomes) {
+        const key = remoteKey(machine, issuer, epoch, nonce);
+        this.#ended.add(key);
+        this.#answered(machine, key, ok);
       }
     } else if (announcement.kind === 'service') {
       this.#checkService(machine, announcement.definition.name, announcement.standby);
@@ -146,6 +150,11 @@ export class OperatorWords implements Watched {
     this.#words.set(machine.index, words);
     return words;
   }
+}
+
+/** With the epoch: what was answered to an earlier life of the issuer stays announced for a while, and nonces begin anew. */
+function remoteKey(machine: Machine, issuer: RouterId, epoch: number | null, nonce: number): string {
+  return `${machine.index} ${issuer} ${epoch} ${nonce}`;
 }
 
 function named(
