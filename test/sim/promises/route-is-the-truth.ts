@@ -61,6 +61,7 @@ export class RouteIsTheTruth implements Watched {
         const { group, critical } = replica.announcement.definition;
         // Without a member that is not critical a node may own the group all the same.
         if (!critical || state.groups.get(group)?.owner !== origin || !state.replicas.has(service)) continue;
+        if (!isOfferedElsewhere(machine, heard, replica) && hasOtherMember(heard, replica)) continue;
         const text = `${machine.name} takes ${this.#witness.nameOf(origin)} for the owner of ${service}, which has announced no route to it for ${Math.round(nowMs - missingMs)} ms`;
         throw new Violation('route', text);
       }
@@ -89,4 +90,21 @@ export class RouteIsTheTruth implements Watched {
       watch.missingMs ??= nowMs;
     }
   }
+}
+
+/** What nobody else has either is no member while it does not count: its node may own the group for the others. */
+function isOfferedElsewhere(machine: Machine, heard: Heard, { origin, announcement }: HeardReplica): boolean {
+  const { name } = announcement.definition;
+  if (machine.engine?.state.replicas.get(name)?.config === 'active') return true;
+  return [...heard.replicas(name)].some(
+    (other) => other.origin !== origin && other.carriers.size > 0 && heard.isReachable(other.origin),
+  );
+}
+
+function hasOtherMember(heard: Heard, { origin, announcement }: HeardReplica): boolean {
+  const { name, group } = announcement.definition;
+  return [...heard.of(origin)].some(
+    ({ carriers, announcement: { definition } }) =>
+      carriers.size > 0 && definition.group === group && definition.name !== name,
+  );
 }
