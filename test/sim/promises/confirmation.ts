@@ -57,7 +57,8 @@ export class Confirmation implements Watched {
       if (firstWord !== null) this.#witness.tested('confirmation: the words of a node that has returned');
       if (!observed.confirmed) {
         const late = firstWord !== null && nowMs - Math.max(firstWord.atMs, machine.thawedMs) >= 3 * DOUBT_MS;
-        if (!late || sequence.epoch !== node.daemon.sequence.epoch) continue;
+        // A router that was cut off may bring back what a dead daemon had said: nobody is there to confirm it.
+        if (!late || node.daemonGone || sequence.epoch !== node.daemon.sequence.epoch) continue;
         throw new Violation(
           'confirmation',
           `${machine.name} still doubts what ${this.#witness.nameOf(origin)} says of ${definition.name}`,

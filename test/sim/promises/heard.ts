@@ -11,6 +11,8 @@ export interface HeardNode {
   beforeLossMs: number;
   daemon: DaemonAnnouncement | null;
   daemonCarriers: Set<string>;
+  /** Its daemon's announcement was withdrawn, and no newer one has come. */
+  daemonGone: boolean;
   /** When it came within reach, or its daemon's announcement appeared, where there was none. */
   readonly arrivalsMs: number[];
   /** The first word of its daemon that came since it is within reach. */
@@ -49,6 +51,7 @@ export class Heard {
         beforeLossMs: Number.POSITIVE_INFINITY,
         daemon: null,
         daemonCarriers: new Set(),
+        daemonGone: false,
         arrivalsMs: [],
         firstWord: null,
         newsMs: Number.NEGATIVE_INFINITY,
@@ -166,7 +169,9 @@ export class Heard {
       if (replica !== undefined && compare({ sequence }, replica.announcement) === 0) replica.carriers.delete(lsaId);
     } else if (subject.kind === 'daemon') {
       const node = this.node(origin);
-      if (node.daemon !== null && compare({ sequence }, node.daemon) === 0) node.daemonCarriers.delete(lsaId);
+      if (node.daemon === null || compare({ sequence }, node.daemon) !== 0) return;
+      node.daemonCarriers.delete(lsaId);
+      node.daemonGone ||= node.daemonCarriers.size === 0;
     }
   }
 
@@ -177,6 +182,7 @@ export class Heard {
     if (node.daemonCarriers.size === 0) node.arrivalsMs.push(nowMs);
     if (order !== 0) {
       node.daemonCarriers.clear();
+      node.daemonGone = false;
       node.daemon = announcement;
       if (node.reachableSinceMs !== null) node.firstWord ??= { sequence: announcement.sequence, atMs: nowMs };
       node.newsMs = nowMs;
