@@ -46,15 +46,16 @@ export interface ParsedFile {
  * Reads all service definitions, `STATEDIR/services/NAME.yaml`, and their Makefiles. Never throws: a file that is wrong
  * is left out and its problems are listed; so is one that cannot work without a file that is left out.
  * Of two services with the same address the alphabetically first is kept. Makefiles are relative to `servicesDir`.
- * `proposed` is taken instead of what is on disk: what would be, if it were saved.
+ * `proposed` is taken instead of what is on disk: what would be, if it were saved. No service may have an address of `own`.
  */
 export function loadDefinitions(
   stateDir: string,
   servicesDir: string,
   proposed: ProposedFiles = new Map(),
   parsed: ParsedFiles = new Map(),
+  own = ownAddresses(),
 ): LoadedDefinitions {
-  return atOnce(loading(stateDir, servicesDir, proposed, parsed, DIRECTLY));
+  return atOnce(loading(stateDir, servicesDir, proposed, parsed, DIRECTLY, own));
 }
 
 /**
@@ -83,6 +84,7 @@ function* loading(
   proposed: ProposedFiles,
   parsed: ParsedFiles,
   sources: Sources,
+  own: ReadonlyMap<string, string> = ownAddresses(),
 ): Generator<void, LoadedDefinitions> {
   const errors: DefinitionError[] = [];
   const collect = (file: string, messages: readonly string[]) => {
@@ -93,7 +95,7 @@ function* loading(
   const known: KnownFolders = new Map();
   const secretsDir = join(stateDir, 'secrets');
   const makefileAt = readEachOnce(known, sources);
-  const surroundings = { servicesDir, secretsDir, makefileAt, ownAddresses: ownAddresses() };
+  const surroundings = { servicesDir, secretsDir, makefileAt, ownAddresses: own };
   const files = new Set(definitionFiles(stateDir, sources, collect));
   for (const [file, text] of proposed) if (text !== null) files.add(file);
   const all = [...files].filter((file) => proposed.get(file) !== null).sort();

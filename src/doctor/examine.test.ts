@@ -87,7 +87,7 @@ test('preferences that count for nothing are told', () => {
   const accepted = [50, 150].map((preference) =>
     testDefinition(`AT-${preference}`, { group: 'SHOP', critical: false, preference }),
   );
-  const { findings } = judge({ ...NOTHING, definitions: known({ accepted, errors: [] }) });
+  const { findings } = judge({ ...NOTHING, definitions: known({ accepted, errors: [], serviceOf: new Map() }) });
   expect(findings.find(({ check }) => check === 'definitions')).toMatchObject({
     level: 'change',
     text: expect.stringContaining('AT-50: preference: expected 150'),

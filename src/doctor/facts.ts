@@ -38,6 +38,8 @@ export interface Facts {
 export interface Definitions {
   readonly accepted: readonly ServiceDefinition[];
   readonly errors: readonly DefinitionError[];
+  /** By address; also of those that are left out because this machine has their address by itself. */
+  readonly serviceOf: ReadonlyMap<string, string>;
 }
 
 /** How the VTY of one FRR daemon answered; `problem` null: well. */

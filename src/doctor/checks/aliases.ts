@@ -4,9 +4,7 @@ import { broken, change, type Finding, fine, remedy } from '../finding.js';
 /** Addresses of services in FRR's own configuration: FRR would put them up or announce them, whoever owns the service. */
 export function checkAliases({ definitions, savedLines, configuredAddresses }: Facts): Finding[] {
   if (!definitions.known) return [];
-  const serviceOf = new Map(
-    definitions.value.accepted.flatMap(({ name, addresses }) => addresses.map((address) => [address, name])),
-  );
+  const { serviceOf } = definitions.value;
   const saved = savedLines.known ? savedLines.value.filter(({ address }) => serviceOf.has(address)) : [];
   const running = configuredAddresses.known
     ? configuredAddresses.value.filter((address) => serviceOf.has(address))

@@ -29,7 +29,12 @@ export async function gather({ configFile, frrDirectory, askDaemon }: Sources): 
       from(configuration, 'change', (value) => readableSecrets(configFile, value)),
       from(configuration, 'broken', ({ stateDir, servicesDir }) => {
         const { definitions: accepted, errors } = loadDefinitions(stateDir, servicesDir);
-        return { accepted, errors };
+        // Also of a service that is left out because FRR has put its address up.
+        const { definitions: named } = loadDefinitions(stateDir, servicesDir, new Map(), new Map(), new Map());
+        const serviceOf = new Map(
+          named.flatMap(({ name, addresses }) => addresses.map((address) => [address, name] as const)),
+        );
+        return { accepted, errors, serviceOf };
       }),
       askFrr(configuration),
       frrDirectory === null
