@@ -16,8 +16,8 @@ export class ClaimEnds implements Watched {
     if (effect.type !== 'announce' || effect.announcement.kind !== 'service') return;
     const { definition, claim, standby, joining, runState } = effect.announcement;
     const state = machine.engine?.state;
-    // A member that is only being activated does not count yet: the others may hold the claim.
-    const counts = runState !== 'stopped' || isOnlyMember(machine, definition);
+    // A member that is only being activated does not count yet: the other members may be running here without it.
+    const counts = state?.replicas.get(definition.name)?.config !== 'injected';
     if (!definition.critical || !counts || state === undefined) return;
     const why = standby
       ? 'it is on standby'
@@ -42,9 +42,4 @@ export class ClaimEnds implements Watched {
         carriers.size === 0 || (definition.critical && definition.group === group),
     );
   }
-}
-
-function isOnlyMember(machine: Machine, { name, group }: SharedDefinition): boolean {
-  const replicas = [...(machine.engine?.state.replicas.values() ?? [])];
-  return replicas.every(({ definition }) => definition.group !== group || definition.name === name);
 }

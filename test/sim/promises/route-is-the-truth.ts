@@ -1,4 +1,4 @@
-import type { Event } from '../../../src/cluster/index.js';
+import type { Event, SharedDefinition } from '../../../src/cluster/index.js';
 import type { Machine } from '../machine.js';
 import { Violation } from '../world.js';
 import type { Heard, HeardReplica } from './heard.js';
@@ -61,7 +61,7 @@ export class RouteIsTheTruth implements Watched {
         const { group, critical } = replica.announcement.definition;
         // Without a member that is not critical a node may own the group all the same.
         if (!critical || state.groups.get(group)?.owner !== origin || !state.replicas.has(service)) continue;
-        if (!isOfferedElsewhere(machine, heard, replica) && hasOtherMember(heard, replica)) continue;
+        if (!isRequiredElsewhere(machine, heard, replica) && hasOtherMember(heard, replica)) continue;
         const text = `${machine.name} takes ${this.#witness.nameOf(origin)} for the owner of ${service}, which has announced no route to it for ${Math.round(nowMs - missingMs)} ms`;
         throw new Violation('route', text);
       }
@@ -92,12 +92,21 @@ export class RouteIsTheTruth implements Watched {
   }
 }
 
-/** What nobody else has either is no member while it does not count: its node may own the group for the others. */
-function isOfferedElsewhere(machine: Machine, heard: Heard, { origin, announcement }: HeardReplica): boolean {
-  const { name } = announcement.definition;
-  if (machine.engine?.state.replicas.get(name)?.config === 'active') return true;
+/**
+ * What nobody else has either is no member while it does not count: its node may own the group for the others. Nor does it
+ * say any more that the member is critical: somebody who has it must.
+ */
+function isRequiredElsewhere(machine: Machine, heard: Heard, { origin, announcement }: HeardReplica): boolean {
+  const { name, group } = announcement.definition;
+  const requires = (definition: SharedDefinition): boolean => definition.critical && definition.group === group;
+  const own = machine.engine?.state.replicas.get(name);
+  if (own?.config === 'active') return requires(own.definition);
   return [...heard.replicas(name)].some(
-    (other) => other.origin !== origin && other.carriers.size > 0 && heard.isReachable(other.origin),
+    (other) =>
+      other.origin !== origin &&
+      other.carriers.size > 0 &&
+      heard.isReachable(other.origin) &&
+      requires(other.announcement.definition),
   );
 }
 

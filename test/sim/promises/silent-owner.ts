@@ -38,7 +38,9 @@ export class SilentOwner implements Watched {
       const node = owner === null ? undefined : heard.nodes.get(owner);
       const said = owner === null ? undefined : heard.replica(service, owner);
       const acts = said?.announcement.runState === 'started';
-      if (owner === null || owner === machine.id || node?.reachableSinceMs == null || said === undefined || acts) {
+      // Nobody waits for a member that the owner has withdrawn: it may own the group with the others.
+      const has = said !== undefined && said.carriers.size > 0;
+      if (owner === null || owner === machine.id || node?.reachableSinceMs == null || !has || acts) {
         this.#waitsMs.delete(key);
         continue;
       }
