@@ -37,6 +37,7 @@ export function noteHolder(turn: Turn, origin: RouterId, announcement: ServiceAn
       answered: false,
       outdated: sequence.epoch < (node?.latestEpoch ?? 0),
     };
+    if (holder.outdated && node !== undefined) node.hasOutdatedHolders = true;
     if (known?.answered === true) emit(turn, { type: 'cancel-timer', timer: answeredTimer(service, origin) });
     setHolder(turn.state, service, origin, holder);
     if (known === undefined) persistHolders(turn, service);
@@ -72,6 +73,9 @@ export function recallHolders(state: NodeState): void {
  * cut off, say. Only a person could end such a holder.
  */
 export function forgetOutdatedHolders(turn: Turn, node: KnownNode, epoch: number): void {
+  // What a node holds grows with the cluster, and this is asked of each announcement.
+  if (!node.hasOutdatedHolders) return;
+  node.hasOutdatedHolders = false;
   for (const [service, holder] of heldBy(turn.state, node.id)) {
     if (!holder.outdated || holder.sequence.epoch >= epoch) continue;
     forgetHolder(turn, service, node.id);

@@ -67,6 +67,8 @@ export interface KnownNode {
   highestEpoch: number;
   /** The highest epoch in which it was ever heard. */
   latestEpoch: number;
+  /** Something is held here that only words of an earlier life made it a holder of (holders.ts). */
+  hasOutdatedHolders: boolean;
 }
 
 /** All announcements of all other nodes. */
@@ -117,6 +119,7 @@ export function knownNode(view: View, id: RouterId): KnownNode {
       dropped: 0,
       highestEpoch: 0,
       latestEpoch: 0,
+      hasOutdatedHolders: false,
     };
     view.nodes.set(id, node);
   }
