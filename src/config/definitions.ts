@@ -118,8 +118,10 @@ function* loading(
   return { definitions, errors, files: all };
 }
 
-/** A definition names what is run, and with which variables. */
-/** The file system has answered when who may change the file is looked at. */
+/**
+ * A definition names what is run, and with which variables: nobody else may write it. The file is read first, so that its
+ * file system has answered by the time who may change it is looked at.
+ */
 function trustedText(file: string, known: KnownFolders, sources: Sources): string {
   const text = readText(file, DEFINITION_LIMITS, sources.bytes);
   const problem = trustProblem(file, known);
