@@ -148,7 +148,7 @@ it('tells a viewer why a command is refused', async () => {
   const line = page.getByLabel('Command for zebra');
   await line.fill('show running-config');
   await line.press('Enter');
-  await page.getByText('shows configuration, with its passwords').waitFor();
+  await page.getByText('is not among the commands that viewers may give').waitFor();
   expect(await page.locator('.session').count()).toBe(0);
   expect(server.given).toEqual([]);
 });

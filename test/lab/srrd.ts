@@ -43,7 +43,7 @@ export interface SrrdReplica {
   readonly joining: boolean;
   readonly failure: { readonly code: string; readonly reason: string } | null;
   readonly lsaId: string | null;
-  readonly checkStamp: unknown;
+  readonly checkStamp: number;
 }
 
 /** A line of srrd's log. */

@@ -38,8 +38,11 @@ describe('a web server that is watched, and checked once a minute', () => {
     await until(() => watches(owner).length > 0, { what: 'it is watched' });
     const before = watches(owner);
     const first = await kill(owner);
-    // Only then is the restart over; who is killed in the midst of it has failed to restart.
+    // Only then is the restart over; who is killed in the midst of it has failed to restart. A check belongs to it.
     await until(() => watches(owner).some((pid) => !before.includes(pid)), { what: 'it is watched again' });
+    await until(async () => ((await replicaSeenBy(owner, SERVICE, owner))?.checkStamp ?? 0) > 0, {
+      what: 'it is checked',
+    });
     const restartedAt = process.hrtime.bigint();
     await probe.until(({ sender, sentAt }) => sender === owner.name && sentAt > restartedAt);
     expect((await replicaSeenBy(owner, SERVICE, owner))?.state).toBe('started');

@@ -53,7 +53,7 @@ describe.each([
   });
 
   it('drops a session in which one command takes too long, though the request has time', async () => {
-    const { vty, console } = await make((command) => REPLIES[command] ?? {}, { commandTimeoutMs: 300 });
+    const { vty, console } = await make((command) => REPLIES[command] ?? {}, { commandTimeoutMs: 3_000 });
     const commands = ['show version', 'show hang', 'show version'];
     await expect(console.run('ospfd', commands)).rejects.toThrow(/no answer to "show hang" within the time limit/);
     expect(vty.commands.filter((command) => command === 'show version')).toHaveLength(1);

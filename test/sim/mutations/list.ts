@@ -104,8 +104,8 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'an epoch is used again after a restart',
-    find: 'Math.max(event.persistedNode.epoch + 1, event.unixSeconds)',
-    replace: 'Math.max(event.persistedNode.epoch, 1)',
+    find: 'Math.max(believedLast + 1, believedClock)',
+    replace: 'Math.max(believedLast, 1)',
   },
   {
     name: 'a killed start is not followed by stop',
@@ -160,7 +160,7 @@ export const MUTATIONS: readonly Mutation[] = [
   { name: 'overlap: the old owner does not serve on', rule: 'servesOn', begins: 'return false;' },
   { name: 'overlap: the successor is routed to at once', rule: 'isHandedOver', begins: 'return false;' },
   { name: 'restarts have no limit', rule: 'hasRestartsLeft', begins: 'return true;' },
-  { name: 'a holder is forgotten in a restart', rule: 'recallHolder', begins: 'return;' },
+  { name: 'a holder is forgotten in a restart', rule: 'recallHolders', begins: 'return;' },
   {
     name: 'what a service needs is stopped while it is starting',
     find: "    if (other.run === 'starting' && other.job?.primitive === 'start') return true;\n",
@@ -179,7 +179,7 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'a silent node is still a candidate',
-    find: "  if (view.nodes.get(observed.origin)?.silent) return 'silent';\n",
+    find: "  if (node?.silent) return 'silent';\n",
     replace: '',
   },
   {

@@ -29,7 +29,7 @@ function RoutersPage() {
         The command lines of FRR on this node.{' '}
         {isAdmin
           ? 'Whatever is not show, list, find or who is asked about first, and written into the log.'
-          : 'You may look: show, list, find and who. Everything else, and the configuration with its passwords, needs the role admin.'}
+          : 'You may look at routes, interfaces, OSPF, BFD and the like. Everything else, such as the configuration with its passwords, needs the role admin.'}
       </p>
       <nav class="daemons" aria-label="Routing daemon">
         {DAEMONS.map((name) => (
