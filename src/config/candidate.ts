@@ -32,9 +32,6 @@ export interface Surroundings {
   readonly ownAddresses: ReadonlyMap<string, string>;
 }
 
-/** How many definitions of this node name each group. */
-export type GroupSizes = ReadonlyMap<string, number>;
-
 /** Checks what one file says as a whole, and reads its Makefile. Throws a ConfigurationError that lists all problems. */
 export function candidateOf(
   path: string,
@@ -82,20 +79,18 @@ export function problemAt({ source }: Pick<Candidate, 'source'>, path: readonly 
   return `${line === undefined ? '' : `line ${line}: `}${path.map(String).join('.')}: ${text}`;
 }
 
-/** Whether no other definition of this node names its group. */
-export function isAlone({ group }: Pick<Candidate, 'group'>, groupSizes: GroupSizes): boolean {
-  return groupSizes.get(group) === 1;
-}
-
-/** The definition with all defaults filled in. */
-export function definitionOf(candidate: Candidate, groupSizes: GroupSizes): ServiceDefinition {
+/**
+ * The definition with all defaults filled in. It depends on this file alone, never on what else the node has: all nodes
+ * must get the same from the same file.
+ */
+export function definitionOf(candidate: Candidate): ServiceDefinition {
   const { written, kind, group } = candidate;
   const definition: Omit<ServiceDefinition, 'hash'> = {
     name: written.name,
     group,
     dependsOn: written.dependsOn.toSorted(),
     kind,
-    critical: isCritical(candidate, groupSizes),
+    critical: written.critical ?? isOwnGroup(candidate),
     addresses: written.addresses,
     scope: written.scope,
     area: written.area ?? null,
@@ -124,10 +119,9 @@ export function definitionOf(candidate: Candidate, groupSizes: GroupSizes): Serv
   return { ...definition, hash: hashOf(definition, candidate.makefile) };
 }
 
-/** Without a group, or alone in it, a service is critical: there is no other member to stay for. */
-function isCritical(candidate: Candidate, groupSizes: GroupSizes): boolean {
-  const { group, critical } = candidate.written;
-  return group === undefined || isAlone(candidate, groupSizes) || (critical ?? false);
+/** It names no group, or its group after itself: then it is what the group is about. */
+export function isOwnGroup({ group, written }: Pick<Candidate, 'group' | 'written'>): boolean {
+  return group === written.name;
 }
 
 /**

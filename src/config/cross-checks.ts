@@ -1,9 +1,12 @@
-import { type Candidate, type GroupSizes, isAlone, problemAt } from './candidate.js';
+import { type Candidate, isOwnGroup, problemAt } from './candidate.js';
 
 export interface CheckedTogether {
   readonly accepted: readonly Candidate[];
   readonly problems: ReadonlyMap<Candidate, readonly string[]>;
 }
+
+/** How many definitions of this node name each group, also those that are wrong. */
+export type GroupSizes = ReadonlyMap<string, number>;
 
 /** What definitions of one node must not do to each other. Candidates come in alphabetical order. */
 export function checkTogether(candidates: readonly Candidate[], groupSizes: GroupSizes): CheckedTogether {
@@ -28,10 +31,24 @@ export function checkTogether(candidates: readonly Candidate[], groupSizes: Grou
 
 type Refuse = (candidate: Candidate, path: readonly PropertyKey[], text: string) => void;
 
+/**
+ * A service that hands over with overlap has no other members in its group. Where the group is its own, whoever joins it is
+ * refused, or somebody else's new file would end a service that is well.
+ */
 function checkOverlap(candidates: readonly Candidate[], groupSizes: GroupSizes, refuse: Refuse): void {
+  const overlapping = candidates.filter(({ written }) => written.handover === 'overlap');
+  const owned = new Map(overlapping.filter(isOwnGroup).map(({ group, written }) => [group, written.name]));
   for (const candidate of candidates) {
-    if (candidate.written.handover === 'overlap' && !isAlone(candidate, groupSizes)) {
-      refuse(candidate, ['handover'], `expected exclusive, because group ${candidate.group} has other members`);
+    const { group, written } = candidate;
+    const owner = owned.get(group);
+    if (owner !== undefined && owner !== written.name) {
+      refuse(
+        candidate,
+        ['group'],
+        `expected another group, because ${owner} has handover overlap, and so no other members`,
+      );
+    } else if (owner === undefined && written.handover === 'overlap' && groupSizes.get(group) !== 1) {
+      refuse(candidate, ['handover'], `expected exclusive, because group ${group} has other members`);
     }
   }
 }

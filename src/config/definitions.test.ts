@@ -310,25 +310,30 @@ describe('a group', () => {
     expect(loaded('B').critical).toBe(true);
   });
 
-  it('of one has a critical member, whatever it says', () => {
-    define('A', 'group: G', 'critical: false');
-    define('B', 'critical: false');
-    expect(loaded('A').critical).toBe(true);
-    expect(loaded('B').critical).toBe(true);
+  it('is about the service that it is named after, unless that says otherwise', () => {
+    define('A');
+    define('B', 'group: B');
+    define('C', 'critical: false');
+    expect(['A', 'B', 'C'].map((name) => loaded(name).critical)).toEqual([true, true, false]);
   });
 
-  it('does not become a group of one because the file of another member is wrong', () => {
+  it('has members that mean the same on a node that has others beside them, or files that are wrong', () => {
     define('A', 'group: G');
-    define('B', 'group: G', 'preference: high');
-    expect(load().definitions).toMatchObject([{ name: 'A', critical: false }]);
+    define('B');
+    const { definitions: alone } = load();
+    define('C', 'group: G');
+    define('D', 'group: B');
+    define('E', 'group: G', 'preference: high');
+    expect(load().definitions.slice(0, 2)).toEqual(alone);
   });
 
-  it('is joined by naming a service that has none of its own', () => {
+  it('of a service that hands over with overlap is joined by nobody', () => {
     define('A', 'addresses: [10.0.0.1]', 'handover: overlap');
-    expect(loaded('A').critical).toBe(true);
     define('B', 'group: A');
-    expect(problems()).toEqual({ A: [expect.stringContaining('group A has other members')] });
-    expect(load().definitions).toMatchObject([{ name: 'B', critical: false }]);
+    expect(problems()).toEqual({
+      B: ['line 3: group: expected another group, because A has handover overlap, and so no other members'],
+    });
+    expect(names()).toEqual(['A']);
   });
 
   it('of several members cannot hand over with overlap, a group of one can', () => {

@@ -109,11 +109,10 @@ function* loading(
   }
   const { accepted, problems } = checkTogether(candidates, sizes(groups));
   for (const [candidate, messages] of problems) collect(candidate.path, messages);
-  const groupSizes = sizes(groups);
   const definitions: ServiceDefinition[] = [];
   for (const candidate of accepted) {
     yield;
-    definitions.push(definitionOf(candidate, groupSizes));
+    definitions.push(definitionOf(candidate));
   }
   return { definitions, errors, files: all };
 }

@@ -37,7 +37,7 @@ export const FIELD_GROUPS: readonly FieldGroup[] = [
       field('addresses', 'list', 'none', 'IPv4 addresses, each announced as a /32'),
       field('group', 'text', 'the name', 'Services of a group live on the same node'),
       field('dependsOn', 'list', 'none', 'Of the same group: started before this one'),
-      flag('critical', 'false', 'The group leaves the node when this member fails'),
+      flag('critical', 'true without a group, else false', 'The group leaves the node when this member fails'),
     ],
   },
   {

@@ -67,7 +67,7 @@ export const DefinitionRow = memo(function DefinitionRow({ entry, reload }: Defi
       <td>{check?.interval ?? '10s'}</td>
       <td>{text('group', name)}</td>
       <td>{text('dependsOn', '–')}</td>
-      <td>{text('critical', definition.group === undefined ? 'true' : 'false')}</td>
+      <td>{text('critical', text('group', name) === name ? 'true' : 'false')}</td>
       <td>
         <RowMenu entry={entry} service={service} self={self} reload={reload} />
       </td>
