@@ -6,7 +6,7 @@ help:
 	@echo 'make build      bin/srrd and bin/srrctl, ready to run, and the pages they serve'
 	@echo 'make demo       a web server outlives its node, on this machine; Ctrl-C ends it (ONCE=1: ends by itself; root)'
 	@echo 'make bench      failovers measured, next to keepalived and Pacemaker: RUNS=n ONLY=scenario,... OUT=folder (docs/bench.md; root)'
-	@echo 'make check      lint, format and types'
+	@echo 'make check      lint, format, structure and types'
 	@echo 'make test       all tests: unit, simulator, lab (real FRR in network namespaces), browser; root'
 	@echo 'make test-unit  the unit tests alone'
 	@echo 'make test-lab   the lab tests alone, one lab at a time (root)'
@@ -27,6 +27,7 @@ node_modules/.package-lock.json: package-lock.json
 
 check: build
 	node_modules/.bin/biome check .
+	@scripts/check-structure.mjs
 	node_modules/.bin/tsc -p tsconfig.test.json
 	node_modules/.bin/tsc -p web
 

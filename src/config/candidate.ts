@@ -7,7 +7,7 @@ import type { DefinitionFile } from './definition-schema.js';
 import { ConfigurationError } from './errors.js';
 import type { Makefile } from './makefile.js';
 import { trustProblem } from './trust.js';
-import type { YamlSource } from './yaml-file.js';
+import type { YamlSource } from './yaml-source.js';
 
 /** A definition file that is right by itself. */
 export interface Candidate {

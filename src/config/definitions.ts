@@ -12,7 +12,8 @@ import { CarefulSources, DIRECTLY, isMissing, type Sources } from './sources.js'
 import { hasRun } from './state-store.js';
 import { type KnownFolders, trustProblem } from './trust.js';
 import { DEFINITION_LIMITS } from './yaml-document.js';
-import { checkYaml, parseYaml, readText, type YamlSource } from './yaml-file.js';
+import { checkYaml, parseYaml, readText } from './yaml-file.js';
+import type { YamlSource } from './yaml-source.js';
 
 export interface DefinitionError {
   /** Absolute path. */

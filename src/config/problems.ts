@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { YamlSource } from './yaml-file.js';
+import type { YamlSource } from './yaml-source.js';
 
 type Issue = z.core.$ZodIssue;
 

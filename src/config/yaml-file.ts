@@ -5,14 +5,7 @@ import { ConfigurationError, systemErrorText } from './errors.js';
 import { problemsOf } from './problems.js';
 import { type ReadFile, readRegularFile } from './read-file.js';
 import { parseBounded, plainValue, UnreadableYaml, type YamlLimits } from './yaml-document.js';
-
-/** A parsed file and where its keys are, for messages. */
-export interface YamlSource {
-  /** Plain values: objects, arrays, strings, numbers, booleans, null. An empty file is an empty object. */
-  readonly value: unknown;
-  /** The line of the innermost key of the path that the file has, counted from 1. */
-  lineOf(path: readonly PropertyKey[]): number | undefined;
-}
+import type { YamlSource } from './yaml-source.js';
 
 /** Whoever mends the first ones may see the next. */
 const MOST_ERRORS = 20;

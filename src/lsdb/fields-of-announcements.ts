@@ -9,11 +9,18 @@ import {
   wordFor,
 } from '../lsa/index.js';
 import { type Explanation, type FieldWalker, hex } from './field.js';
-import type { FieldContext } from './fields.js';
-import type { TlvReading } from './fields-of-tlvs.js';
+import type { FieldContext } from './field-context.js';
 import { flagNames, hexNumber } from './words.js';
 
 const SERVICE_FLAGS = ['critical', 'standby', 'joining', 'handover overlap', 'pinned', 'no preempt'];
+
+/** How to read one TLV's value; both may be absent. */
+export interface TlvReading {
+  readonly name: string;
+  readonly explanation?: Explanation;
+  /** Names the parts of the value. Absent: the value is shown as bytes. */
+  readonly parts?: (value: FieldWalker) => void;
+}
 
 /** One TLV of opaque type 222, as docs/wire-format.md lays it out. Never throws. */
 export function announcementTlv(type: number, value: Uint8Array, context: FieldContext): TlvReading {

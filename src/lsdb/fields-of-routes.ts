@@ -1,6 +1,6 @@
 import { parseIpv4 } from 'ospfapi-shim';
 import type { Explanation, FieldWalker } from './field.js';
-import type { FieldContext } from './fields.js';
+import type { FieldContext } from './field-context.js';
 import { flagNames, prefixLength } from './words.js';
 
 /** RFC 2328 appendix A.4.2, RFC 3101 (Nt), RFC 3623 has none. Bit 0 first. */

@@ -1,18 +1,10 @@
 import { splitOpaqueId, splitTlvs, tlvLength } from 'ospfapi-shim';
-import type { Explanation, FieldWalker } from './field.js';
-import type { FieldContext } from './fields.js';
-import { announcementTlv } from './fields-of-announcements.js';
+import type { FieldWalker } from './field.js';
+import type { FieldContext } from './field-context.js';
+import { announcementTlv, type TlvReading } from './fields-of-announcements.js';
 import { containerOf, foreignTlvName } from './tlv-names.js';
 
 export const OWN_OPAQUE_TYPE = 222;
-
-/** How to read one TLV's value; both may be absent. */
-export interface TlvReading {
-  readonly name: string;
-  readonly explanation?: Explanation;
-  /** Names the parts of the value. Absent: the value is shown as bytes. */
-  readonly parts?: (value: FieldWalker) => void;
-}
 
 /** The data of an opaque LSA (RFC 5250): TLVs, where they fill it; else bytes. */
 export function opaqueParts(walker: FieldWalker, context: FieldContext): void {

@@ -1,24 +1,10 @@
-import {
-  encodeLsaHeader,
-  type Ipv4,
-  LSA_HEADER_LENGTH,
-  type LsaHeader,
-  type LsaInstance,
-  splitOpaqueId,
-} from 'ospfapi-shim';
+import { encodeLsaHeader, LSA_HEADER_LENGTH, type LsaHeader, type LsaInstance, splitOpaqueId } from 'ospfapi-shim';
 import { type Field, FieldWalker } from './field.js';
+import type { FieldContext } from './field-context.js';
 import { externalParts, networkParts, routerParts, summaryParts } from './fields-of-routes.js';
 import { opaqueParts } from './fields-of-tlvs.js';
 import type { Targets } from './targets.js';
 import { hexNumber, lsaTypeName, opaqueTypeName, optionNames } from './words.js';
-
-/** What the parts of an LSA's body need to know of the rest. */
-export interface FieldContext {
-  readonly type: number;
-  readonly linkStateId: Ipv4;
-  readonly area: Ipv4 | null;
-  readonly targets: Targets;
-}
 
 /** Header and body as on the wire. The age is the one with which it was received. */
 export function lsaBytes(lsa: LsaInstance): Uint8Array {

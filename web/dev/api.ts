@@ -3,7 +3,7 @@ import type { ClusterEvent, DefinitionFile, Session, StatusUpdate } from '../src
 import { answerCommand } from './commands.js';
 import { describeDefinitions, problemsOf } from './definitions.js';
 import { DOCTOR, PKI } from './node-facts.js';
-import type { MadeUpNodeOptions } from './server.js';
+import type { MadeUpNodeOptions } from './node-options.js';
 import type { World } from './world.js';
 
 /** Answers like the real API, of the world instead of a daemon. */

@@ -1,4 +1,4 @@
-import type { MadeUpNodeOptions } from './server.js';
+import type { MadeUpNodeOptions } from './node-options.js';
 import type { MadeUpReplica, World } from './world.js';
 
 type Answer = readonly [status: number, body: { text: string } | { error: string }];

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { extname, join, normalize } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { answerApi } from './api.js';
-import type { World } from './world.js';
+import type { MadeUpNodeOptions } from './node-options.js';
 
 /** One made-up node: serves the built pages and an API of the real one's shapes. */
 export interface MadeUpNode {
@@ -13,17 +13,6 @@ export interface MadeUpNode {
   stop(): Promise<void>;
   /** Starts it again on the same port. */
   start(): Promise<void>;
-}
-
-export interface MadeUpNodeOptions {
-  readonly world: World;
-  readonly routerId: string;
-  /** The built pages. */
-  readonly folder: string;
-  /** `none`: whoever asks has a certificate, and no rule names it. */
-  readonly role?: 'none' | 'viewer' | 'operator' | 'admin';
-  /** 0: any that is free. */
-  readonly port?: number;
 }
 
 const TYPES: Readonly<Record<string, string>> = {
