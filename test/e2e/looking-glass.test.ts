@@ -167,12 +167,12 @@ it('of 5,000 LSAs builds a few rows at once, however one scrolls, filters and so
   const page = await open('/lsdb', { lsas: largeNetwork(5000, 1000), services });
   await page.locator('.lsdb-count', { hasText: '5,000 of 5,000' }).waitFor();
   const measured = await measureWork(browser, page, 'tr[data-lsa]');
-  await page.locator('.virtual').hover();
+  await page.locator('.lsdb-list').hover();
   for (let step = 0; step < 40; step++) {
     await page.mouse.wheel(0, step % 10 === 9 ? 20_000 : 1_200);
     await page.waitForTimeout(20);
   }
-  await page.locator('.virtual').evaluate((element) => element.scrollTo(0, element.scrollHeight));
+  await page.locator('.lsdb-list').evaluate((element) => element.scrollTo(0, element.scrollHeight));
   await page.locator('tr[aria-rowindex="5001"]').waitFor();
   await page.getByLabel('Text').pressSequentially('S0123', { delay: 30 });
   await page.locator('.lsdb-count', { hasText: '1 of 5,000' }).waitFor();

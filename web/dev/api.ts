@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { ClusterEvent, DefinitionFile, Session, StatusUpdate } from '../src/api/types.js';
+import type { ClusterEvent, SessionDocument, StatusUpdate } from '../src/api/types.js';
+import type { WrittenDefinition } from '../src/model/definition-form.js';
 import { answerCommand } from './commands.js';
 import { describeDefinitions, problemsOf } from './definitions.js';
 import { DOCTOR, PKI } from './node-facts.js';
@@ -68,7 +69,7 @@ export async function answerApi(
   }
 }
 
-function sessionOf({ world, routerId, role = 'admin' }: MadeUpNodeOptions): Session {
+function sessionOf({ world, routerId, role = 'admin' }: MadeUpNodeOptions): SessionDocument {
   return {
     user: `CN=${role === 'admin' ? 'Ada Admin' : role}`,
     role: role === 'none' ? 'viewer' : role,
@@ -223,7 +224,7 @@ async function answerDefinitions(
     const entry = entries.find((each) => each.name === name);
     return entry === undefined ? send(404, { error: `no definition named ${name}` }) : send(200, entry);
   }
-  const body = (await readJson(request)) as DefinitionFile | undefined;
+  const body = (await readJson(request)) as WrittenDefinition | undefined;
   if (name === 'validate') return send(200, { problems: problemsOf(world, body), warnings: [] });
   if (request.method === 'DELETE') {
     world.tell('configuration', routerId, `definition of ${name} deleted`, { service: name, operator: 'CN=Ada Admin' });

@@ -1,4 +1,5 @@
-import type { DefinitionEntry, DefinitionFile, DefinitionProblem } from '../src/api/types.js';
+import type { DefinitionEntry, DefinitionProblem } from '../src/api/types.js';
+import type { WrittenDefinition } from '../src/model/definition-form.js';
 import type { World } from './world.js';
 
 export function describeDefinitions(world: World, routerId: string): DefinitionEntry[] {
@@ -19,7 +20,7 @@ export function describeDefinitions(world: World, routerId: string): DefinitionE
 }
 
 /** A few of the daemon's rules. */
-export function problemsOf(world: World, definition: DefinitionFile | undefined): DefinitionProblem[] {
+export function problemsOf(world: World, definition: WrittenDefinition | undefined): DefinitionProblem[] {
   const problems: DefinitionProblem[] = [];
   const { name = '', makefile, preference, addresses } = definition ?? { name: '' };
   if (!/^[A-Za-z0-9._-]{1,64}$/.test(name))

@@ -1,6 +1,7 @@
 import type { DoctorReport } from '../src/api/types.js';
 
 export const DOCTOR: DoctorReport = {
+  level: 'broken',
   findings: [
     {
       check: 'vty-open',

@@ -1,11 +1,5 @@
-import type {
-  ClusterEvent,
-  DefinitionFile,
-  EventKind,
-  NodeStatus,
-  ReplicaStatus,
-  ServiceStatus,
-} from '../src/api/types.js';
+import type { ClusterEvent, NodeStatus, ReplicaStatus, ServiceStatus } from '../src/api/types.js';
+import type { WrittenDefinition } from '../src/model/definition-form.js';
 
 type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
 
@@ -19,7 +13,7 @@ export type MadeUpService = Writable<Omit<ServiceStatus, 'replicas'>> & { replic
 export class World {
   readonly nodes: Writable<NodeStatus>[] = [];
   readonly services = new Map<string, MadeUpService>();
-  readonly definitions = new Map<string, DefinitionFile>();
+  readonly definitions = new Map<string, WrittenDefinition>();
   readonly events: ClusterEvent[] = [];
   /** Router IDs of nodes that shut down. */
   readonly ending = new Set<string>();
@@ -45,7 +39,7 @@ export class World {
     for (const listener of this.#listeners) listener(new Set(names), []);
   }
 
-  tell(kind: EventKind, node: string, text: string, more: Partial<ClusterEvent> = {}): void {
+  tell(kind: ClusterEvent['kind'], node: string, text: string, more: Partial<ClusterEvent> = {}): void {
     const event: ClusterEvent = {
       seq: this.events.length + 1,
       at: new Date().toISOString(),
@@ -67,7 +61,7 @@ export class World {
   }
 
   /** A service that all nodes have; the first one given runs it. */
-  addService(definition: DefinitionFile, on: readonly string[] = this.nodes.map(({ routerId }) => routerId)): void {
+  addService(definition: WrittenDefinition, on: readonly string[] = this.nodes.map(({ routerId }) => routerId)): void {
     const { name } = definition;
     const addresses = (definition.addresses as string[] | undefined) ?? [];
     this.definitions.set(name, definition);
@@ -139,7 +133,7 @@ export class World {
     return `222.${this.#lastLsa % 200}.${this.#lastLsa >> 8}.${this.#lastLsa & 255}`;
   }
 
-  #replica(id: string, definition: DefinitionFile): MadeUpReplica {
+  #replica(id: string, definition: WrittenDefinition): MadeUpReplica {
     return {
       routerId: id,
       config: definition.enabled === false ? 'disabled' : 'active',

@@ -59,6 +59,8 @@ const commandsAnswer = z.object({
     .describe('The same, one for each command that was given.'),
 });
 
+export type CommandsAnswer = z.output<typeof commandsAnswer>;
+
 const completionsAnswer = z.object({
   completions: z
     .array(

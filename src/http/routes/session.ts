@@ -18,6 +18,8 @@ const session = z.object({
   readOnly: z.boolean().describe('Nobody may change anything here: there is no TLS.'),
 });
 
+export type SessionDocument = z.output<typeof session>;
+
 /** Who the asker is to this node. */
 export function registerSessionRoutes(api: Api, port: SessionPort): void {
   api.get(

@@ -25,6 +25,12 @@ export interface StatusChange {
   readonly generatedAt: string;
 }
 
+/** The event `status` of the stream, as it is read. */
+export interface StatusUpdate extends StatusHead, Omit<StatusChange, 'head' | 'services'> {
+  /** All of them if `complete`, else those that have changed. */
+  readonly services: readonly ServiceStatus[];
+}
+
 /** Is told of changes. While what it gives is not settled, it is told nothing; nothing piles up meanwhile. */
 export type Tell = (change: StatusChange) => void | Promise<void>;
 

@@ -1,7 +1,18 @@
 import { expect, test } from 'vitest';
-import { compareConfigurations, type NodeConfiguration } from './compare.js';
+import type { NodeConfiguration } from '../api/types.js';
+import { compareConfigurations } from './compare.js';
 
-const shared = { kind: 'service', group: 'WEB', addresses: ['10.9.9.1'], dependsOn: [], preempt: true };
+const shared: NodeConfiguration['shared'] = {
+  kind: 'service',
+  group: 'WEB',
+  critical: true,
+  dependsOn: [],
+  addresses: ['10.9.9.1'],
+  scope: 'area',
+  area: null,
+  preempt: true,
+  handover: 'exclusive',
+};
 
 function node(routerId: string, changes: Partial<NodeConfiguration> = {}): NodeConfiguration {
   return { routerId, preference: 100, hash: 'aa', shared, ...changes };

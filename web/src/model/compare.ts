@@ -1,12 +1,4 @@
-/** An entry of `GET /services/:name/configurations`: what a node announces of its configuration. */
-export interface NodeConfiguration {
-  readonly routerId: string;
-  readonly preference: number;
-  /** Over definition and Makefile, of which 8 digits are shown; equal hashes mean equal everything that is not a node's own. */
-  readonly hash: string;
-  /** What must be the same on all nodes (docs/configuration.md). */
-  readonly shared: Readonly<Record<string, unknown>>;
-}
+import type { NodeConfiguration } from '../api/types.js';
 
 export interface ConfigurationRow {
   readonly key: string;
@@ -15,7 +7,17 @@ export interface ConfigurationRow {
   readonly difference: 'none' | 'allowed' | 'wrong';
 }
 
-const SHARED_KEYS = ['kind', 'group', 'addresses', 'dependsOn', 'critical', 'scope', 'area', 'preempt', 'handover'];
+const SHARED_KEYS = [
+  'kind',
+  'group',
+  'addresses',
+  'dependsOn',
+  'critical',
+  'scope',
+  'area',
+  'preempt',
+  'handover',
+] as const satisfies readonly (keyof NodeConfiguration['shared'])[];
 
 /** Key by key; `odd` marks the nodes that are not with the majority. Pure. */
 export function compareConfigurations(configurations: readonly NodeConfiguration[]): ConfigurationRow[] {

@@ -1,6 +1,7 @@
-import type { DefinitionFile } from '../api/types.js';
-
 /** How a key of a definition is written in the form. A list is separated by spaces or commas, a table is lines KEY=VALUE. */
+/** A definition as its file has it: durations as text, absent keys have their defaults. */
+export type WrittenDefinition = { readonly name: string } & Readonly<Record<string, unknown>>;
+
 export type FieldKind = 'text' | 'integer' | 'list' | 'flag' | 'choice' | 'table';
 
 export interface Field {
@@ -114,7 +115,7 @@ export function valuesOf(definition: Readonly<Record<string, unknown>>): FormVal
 }
 
 /** The definition that a form describes. What is no number where one is wanted stays text: the daemon's rules say so. */
-export function definitionOf(values: FormValues): DefinitionFile {
+export function definitionOf(values: FormValues): WrittenDefinition {
   const definition: Record<string, unknown> = {};
   for (const { key, kind } of FIELDS) {
     const text = (values[key] ?? '').trim();

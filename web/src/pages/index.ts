@@ -10,15 +10,15 @@ import { configurationPage } from './configuration/index.js';
 import { eventsPage } from './events/index.js';
 import { informationPage } from './information/index.js';
 import { manualPage } from './information/manual.js';
-import { lsdbPage } from './lsdb/lsdb-page.js';
+import { lsdbPage } from './lsdb/index.js';
 import { nodePage } from './node/index.js';
-import { NotFound } from './not-found.js';
-import { overviewPage } from './overview.js';
+import { NotFound } from './not-found/index.js';
+import { overviewPage } from './overview/index.js';
 import type { Page, PageParams } from './page.js';
-import { routersPage } from './routers/routers-page.js';
+import { routersPage } from './routers/index.js';
 import { servicePage } from './service/index.js';
 import { statusPage } from './status/index.js';
-import { topologyPage } from './topology/topology-page.js';
+import { topologyPage } from './topology/index.js';
 
 /** In the order of the navigation. */
 export const PAGES: readonly Page[] = [

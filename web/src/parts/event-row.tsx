@@ -1,10 +1,10 @@
-import type { ClusterEvent, EventKind } from '../api/types.js';
+import type { ClusterEvent } from '../api/types.js';
 import type { Tone } from '../model/condition.js';
 import { nodeName } from '../store/cluster.js';
 import { Mark } from './mark.js';
 import { formatMoment } from './time.js';
 
-export const KIND_WORDS: Readonly<Record<EventKind, string>> = {
+export const KIND_WORDS: Readonly<Record<ClusterEvent['kind'], string>> = {
   state: 'State',
   command: 'Command',
   failure: 'Failure',

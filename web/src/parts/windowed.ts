@@ -29,10 +29,14 @@ const STEP_PX = 200;
 const OTHER_ROWS = 20;
 
 /**
- * Of a list whose rows have known heights, gives those near the visible part of the window, after a jump a few more in each
- * frame. `list` is the element that holds the rows; the document scrolls.
+ * Of a list whose rows have known heights, returns those near the part that is seen, after a jump a few more in each
+ * frame. `list` is the element that holds the rows; `box`: the one that scrolls, if it is not the document.
  */
-export function useWindowed(heights: readonly number[], list: RefObject<HTMLElement | null>): ListWindow {
+export function useWindowed(
+  heights: readonly number[],
+  list: RefObject<HTMLElement | null>,
+  box?: RefObject<HTMLElement | null>,
+): ListWindow {
   const tops = useMemo(() => topsOf(heights), [heights]);
   const built = useRef<Stretch>({ from: 0, to: BUILT_PER_FRAME_PX });
   const [, redraw] = useState<Stretch>(built.current);
@@ -44,7 +48,8 @@ export function useWindowed(heights: readonly number[], list: RefObject<HTMLElem
     frame.current = null;
     const top = list.current?.getBoundingClientRect().top;
     if (top === undefined) return;
-    const next = nextStretch(built.current, -top, window.innerHeight);
+    const edge = box?.current?.getBoundingClientRect().top ?? 0;
+    const next = nextStretch(built.current, edge - top, box?.current?.clientHeight ?? window.innerHeight);
     if (next.from === built.current.from && next.to === built.current.to) return;
     built.current = next;
     redraw(next);
@@ -55,14 +60,18 @@ export function useWindowed(heights: readonly number[], list: RefObject<HTMLElem
   };
   useLayoutEffect(follow, [heights]);
   useLayoutEffect(() => {
-    window.addEventListener('scroll', follow, { passive: true });
+    const scrolled = box?.current ?? window;
+    scrolled.addEventListener('scroll', follow, { passive: true });
     window.addEventListener('resize', follow);
+    const resized = new ResizeObserver(follow);
+    if (scrolled !== window) resized.observe(scrolled as Element);
     return () => {
       if (frame.current !== null) cancelAnimationFrame(frame.current);
-      window.removeEventListener('scroll', follow);
+      scrolled.removeEventListener('scroll', follow);
       window.removeEventListener('resize', follow);
+      resized.disconnect();
     };
-  }, [list]);
+  }, [list, box]);
   return windowOf(tops, built.current.from, built.current.to);
 }
 

@@ -1,7 +1,7 @@
 import { batch, signal } from '@preact/signals';
 import { API, ApiError, get, wordsOf } from '../api/client.js';
 import { readEvents } from '../api/sse.js';
-import type { ClusterEvent, Session, StatusUpdate } from '../api/types.js';
+import type { ClusterEvent, SessionDocument, StatusUpdate } from '../api/types.js';
 import { applyUpdate, clockLead } from './cluster.js';
 
 /** Times in milliseconds since 1970, by the browser's clock. */
@@ -15,7 +15,7 @@ export type Connection =
 export const connection = signal<Connection>({ state: 'connecting' });
 
 /** null: not asked yet. */
-export const session = signal<Session | null>(null);
+export const session = signal<SessionDocument | null>(null);
 
 /** The version of srrd that this page was loaded from; a node that was updated meanwhile runs another. */
 export const loadedVersion = signal<string | null>(null);
@@ -84,7 +84,7 @@ async function open(): Promise<void> {
   current = controller;
   const silence = silenceAlarm(controller);
   try {
-    session.value = await get<Session>('/session', controller.signal);
+    session.value = await get<SessionDocument>('/session', controller.signal);
     loadedVersion.value ??= session.value.version;
     await readEvents(`${API}/stream${lsdbWanted > 0 ? '?lsdb=1' : ''}`, controller.signal, {
       opened: (serverTime) => {

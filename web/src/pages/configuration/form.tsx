@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { post, wordsOf } from '../../api/client.js';
-import type { DefinitionProblem, DefinitionVerdict } from '../../api/types.js';
+import type { DefinitionProblem, Verdict } from '../../api/types.js';
 import {
   definitionOf,
   FIELD_GROUPS,
@@ -84,7 +84,7 @@ function useProblems(values: FormValues, disabled: boolean, onValidity: (valid: 
     let current = true;
     onValidity(false);
     const timer = setTimeout(() => {
-      post<DefinitionVerdict>('/definitions/validate', definitionOf(values)).then(
+      post<Verdict>('/definitions/validate', definitionOf(values)).then(
         (answer) => {
           if (!current) return;
           setProblems(answer.problems);

@@ -1,6 +1,5 @@
 import { useMemo, useRef } from 'preact/hooks';
 import { API } from '../../api/client.js';
-import { EVENT_KINDS } from '../../api/types.js';
 import { Banner } from '../../parts/banner.js';
 import { EventRow, KIND_WORDS } from '../../parts/event-row.js';
 import { isNarrow } from '../../parts/media.js';
@@ -69,9 +68,9 @@ function Filters({ filter }: { readonly filter: EventFilter }) {
         <span class="hidden">Kind</span>
         <select value={filter.kind} onChange={({ currentTarget }) => setQuery({ kind: currentTarget.value })}>
           <option value="">All kinds</option>
-          {EVENT_KINDS.map((kind) => (
+          {Object.entries(KIND_WORDS).map(([kind, words]) => (
             <option key={kind} value={kind}>
-              {KIND_WORDS[kind]}
+              {words}
             </option>
           ))}
         </select>

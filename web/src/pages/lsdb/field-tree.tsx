@@ -1,5 +1,5 @@
 import type { Signal } from '@preact/signals';
-import type { Field } from '../../../../src/lsdb/field.js';
+import type { Field } from '../../api/types.js';
 import { hrefOf } from './lsa-table.js';
 
 export interface Marked {

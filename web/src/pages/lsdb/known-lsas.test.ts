@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { LsaSummary, LsdbChange } from '../../../../src/lsdb/documents.js';
+import type { LsaSummary, LsdbChange } from '../../api/types.js';
 import {
   ageAt,
   applyChanges,

@@ -1,4 +1,4 @@
-import type { LsaSummary, LsdbChange } from '../../../../src/lsdb/documents.js';
+import type { LsaSummary, LsdbChange } from '../../api/types.js';
 
 /** An LSA as the page keeps it. */
 export interface KnownLsa extends LsaSummary {

@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import type { LsaDocument } from '../../../../src/lsdb/documents.js';
 import { ApiError, get, wordsOf } from '../../api/client.js';
+import type { LsaDocument } from '../../api/types.js';
 import { Banner } from '../../parts/banner.js';
 import { Waiting } from '../../parts/waiting.js';
 import { nodeName } from '../../store/cluster.js';

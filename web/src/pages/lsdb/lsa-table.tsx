@@ -1,9 +1,11 @@
 import type { JSX } from 'preact';
+import { useLayoutEffect, useMemo, useRef } from 'preact/hooks';
+import { SpacerRow } from '../../parts/spacer-row.js';
+import { useWindowed } from '../../parts/windowed.js';
 import { place } from '../../routing/router.js';
 import { nodeNow } from '../../store/clock.js';
 import { nodeName } from '../../store/cluster.js';
 import { ageAt, COLUMNS, type Column, type KnownLsa, type Order } from './known-lsas.js';
-import { VirtualList } from './virtual-list.js';
 
 /** In pixels; `.lsdb-row` in lsdb.css has the same. */
 const ROW_HEIGHT = 30;
@@ -27,18 +29,38 @@ export interface LsaTableProps {
 }
 
 export function LsaTable({ lsas, selected, order, onOrder }: LsaTableProps) {
+  const box = useRef<HTMLDivElement>(null);
+  const body = useRef<HTMLTableSectionElement>(null);
+  const heights = useMemo(() => new Array<number>(lsas.length).fill(ROW_HEIGHT), [lsas.length]);
+  const { first, end, above, below } = useWindowed(heights, body, box);
+  const index = selected === null ? -1 : lsas.findIndex(({ id }) => id === selected);
+  const wasShown = useRef<string | null>(null);
+  useLayoutEffect(() => {
+    if (index < 0 || box.current === null || wasShown.current === selected) return;
+    wasShown.current = selected;
+    bringIntoView(box.current, index * ROW_HEIGHT);
+  }, [selected, index]);
   return (
-    <VirtualList
-      items={lsas}
-      keyOf={({ id }) => id}
-      rowHeight={ROW_HEIGHT}
-      label="LSAs"
-      columns={COLUMNS.length}
-      shown={selected}
-      head={<Head order={order} onOrder={onOrder} />}
-      row={(lsa, index) => rowOf(lsa, index, lsa.id === selected)}
-    />
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard.
+    <section ref={box} class="lsdb-list" aria-label="LSAs" tabIndex={0}>
+      <table aria-label="LSAs" aria-rowcount={lsas.length + 1} aria-colcount={COLUMNS.length}>
+        <Head order={order} onOrder={onOrder} />
+        <tbody ref={body}>
+          <SpacerRow height={above} columns={COLUMNS.length} />
+          {lsas.slice(first, end).map((lsa, offset) => rowOf(lsa, first + offset, lsa.id === selected))}
+          <SpacerRow height={below} columns={COLUMNS.length} />
+        </tbody>
+      </table>
+    </section>
   );
+}
+
+/** Scrolls only if the row at `top` pixels is not seen; the head covers the height of one row. */
+function bringIntoView(box: HTMLElement, top: number): void {
+  const visible = box.clientHeight - ROW_HEIGHT;
+  if (top < box.scrollTop || top + ROW_HEIGHT > box.scrollTop + visible) {
+    box.scrollTop = Math.max(0, top - visible / 2);
+  }
 }
 
 function Head({ order, onOrder }: Pick<LsaTableProps, 'order' | 'onOrder'>) {

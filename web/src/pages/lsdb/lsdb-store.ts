@@ -1,5 +1,5 @@
 import { computed, signal } from '@preact/signals';
-import type { LsdbChange } from '../../../../src/lsdb/documents.js';
+import type { LsdbChange } from '../../api/types.js';
 import { onStreamEvent, wantLsdb } from '../../store/connection.js';
 import { applyChanges, type KnownLsas } from './known-lsas.js';
 

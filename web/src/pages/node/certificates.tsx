@@ -1,3 +1,4 @@
+import type { PkiDocument } from '../../api/types.js';
 import { Banner } from '../../parts/banner.js';
 import { useResource } from '../../parts/resource.js';
 import { ResourceTrouble } from '../../parts/resource-trouble.js';
@@ -6,24 +7,8 @@ import { formatMoment, formatSpan } from '../../parts/time.js';
 import { Waiting } from '../../parts/waiting.js';
 import { nodeNow } from '../../store/clock.js';
 
-/** `GET /pki`, as far as this page shows it. Dates are ISO 8601. */
-interface PkiReport {
-  readonly own: Certificate | null;
-  readonly cas: readonly Certificate[];
-  readonly revocations: number;
-  readonly warnings: readonly string[];
-}
-
-interface Certificate {
-  readonly subject: string;
-  readonly issuer?: string;
-  readonly serial?: string;
-  readonly notAfter: string;
-  readonly fingerprint?: string;
-}
-
 export function Certificates() {
-  const { data, error, loading, reload } = useResource<PkiReport>('/pki');
+  const { data, error, loading, reload } = useResource<PkiDocument>('/pki');
   return (
     <section class="panel" aria-labelledby="certificates-title">
       <h2 id="certificates-title">Certificates</h2>
@@ -34,7 +19,7 @@ export function Certificates() {
   );
 }
 
-function Report({ report: { own, cas, revocations, warnings } }: { readonly report: PkiReport }) {
+function Report({ report: { own, cas, revocations, warnings } }: { readonly report: PkiDocument }) {
   return (
     <>
       {warnings.map((warning) => (
@@ -73,7 +58,7 @@ function Report({ report: { own, cas, revocations, warnings } }: { readonly repo
 
 const SOON_MS = 30 * 24 * 3600 * 1000;
 
-function Line({ what, certificate }: { readonly what: string; readonly certificate: Certificate }) {
+function Line({ what, certificate }: { readonly what: string; readonly certificate: PkiDocument['cas'][number] }) {
   const { subject, notAfter, fingerprint } = certificate;
   const end = new Date(notAfter).getTime();
   const left = end - nodeNow.value;
@@ -89,7 +74,7 @@ function Line({ what, certificate }: { readonly what: string; readonly certifica
           <span class={left < SOON_MS ? 'warn-text' : 'muted'}>in {formatSpan(left)}</span>
         )}
       </td>
-      <td class="mono fingerprint">{fingerprint ?? '–'}</td>
+      <td class="mono fingerprint">{fingerprint}</td>
     </tr>
   );
 }

@@ -1,4 +1,4 @@
-import type { DoctorFinding, DoctorReport } from '../../api/types.js';
+import type { DoctorReport, Finding } from '../../api/types.js';
 import { Mark } from '../../parts/mark.js';
 import { useResource } from '../../parts/resource.js';
 import { ResourceTrouble } from '../../parts/resource-trouble.js';
@@ -41,7 +41,7 @@ const LEVELS = {
   fine: { tone: 'ok', word: 'Fine' },
 } as const;
 
-function toItem(finding: DoctorFinding) {
+function toItem(finding: Finding) {
   const { check, level, text, remedies } = finding;
   const { tone, word } = LEVELS[level];
   return (

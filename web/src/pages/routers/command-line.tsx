@@ -1,11 +1,12 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { wordsOf } from '../../api/client.js';
-import { completed, type Daemon, remembered, withWord } from './commands.js';
-import { type Completion, completions } from './router-console.js';
+import type { Completion, ConsoleDaemon } from '../../api/types.js';
+import { completed, remembered, withWord } from './commands.js';
+import { completions } from './router-console.js';
 
 export interface CommandLineProps {
-  readonly daemon: Daemon;
+  readonly daemon: ConsoleDaemon;
   readonly run: (line: string) => Promise<boolean>;
 }
 
@@ -149,7 +150,7 @@ function Found({ list, choose }: { readonly list: readonly Completion[]; readonl
   );
 }
 
-function load(daemon: Daemon): readonly string[] {
+function load(daemon: ConsoleDaemon): readonly string[] {
   try {
     const kept: unknown = JSON.parse(localStorage.getItem(keyOf(daemon)) ?? '[]');
     return Array.isArray(kept) ? kept.filter((line) => typeof line === 'string') : [];
@@ -160,7 +161,7 @@ function load(daemon: Daemon): readonly string[] {
 }
 
 /** Lines that may hold a password are not kept. */
-function save(daemon: Daemon, history: readonly string[]): void {
+function save(daemon: ConsoleDaemon, history: readonly string[]): void {
   const harmless = history.filter((line) => !/password|md5|\bkey\b|secret/i.test(line));
   try {
     localStorage.setItem(keyOf(daemon), JSON.stringify(harmless));
@@ -169,6 +170,6 @@ function save(daemon: Daemon, history: readonly string[]): void {
   }
 }
 
-function keyOf(daemon: Daemon): string {
+function keyOf(daemon: ConsoleDaemon): string {
   return `srrd-commands-${daemon}`;
 }

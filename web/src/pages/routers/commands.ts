@@ -1,9 +1,7 @@
-export const DAEMONS = ['zebra', 'ospfd', 'mgmtd'] as const;
-
-export type Daemon = (typeof DAEMONS)[number];
+import type { Completion, ConsoleDaemon } from '../../api/types.js';
 
 /** What is asked most, for the buttons. */
-export const USUAL: Readonly<Record<Daemon, readonly string[]>> = {
+export const USUAL: Readonly<Record<ConsoleDaemon, readonly string[]>> = {
   zebra: ['show ip route', 'show interface brief', 'show ip nht', 'show zebra client summary', 'show version'],
   ospfd: [
     'show ip ospf neighbor',
@@ -15,6 +13,8 @@ export const USUAL: Readonly<Record<Daemon, readonly string[]>> = {
   ],
   mgmtd: ['show mgmt frontend-adapter all', 'show mgmt backend-adapter all', 'show mgmt datastore all', 'show version'],
 };
+
+export const DAEMONS = Object.keys(USUAL) as readonly ConsoleDaemon[];
 
 /**
  * Whether the page asks first. The node decides for itself, by the same words (docs/looking-glass.md), and refuses what is
@@ -40,13 +40,8 @@ export function remembered(history: readonly string[], line: string): string[] {
   return [...history.filter((old) => old !== line), line].slice(-KEPT_LINES);
 }
 
-export interface Suggestion {
-  readonly word: string;
-  readonly placeholder: boolean;
-}
-
 /** The line with what all suggestions that can be typed have in common; with a space behind it if there is only one. */
-export function completed(line: string, suggestions: readonly Suggestion[]): string {
+export function completed(line: string, suggestions: readonly Pick<Completion, 'word' | 'placeholder'>[]): string {
   const words = suggestions.filter(({ placeholder }) => !placeholder).map(({ word }) => word);
   const [first] = words;
   if (first === undefined || words.length < suggestions.length) return line;

@@ -1,24 +1,17 @@
 import { signal } from '@preact/signals';
 import { post, wordsOf } from '../../api/client.js';
-import type { Daemon } from './commands.js';
+import type { CommandsAnswer, Completion, ConsoleDaemon } from '../../api/types.js';
 
 /** What was given to a daemon from this browser, and what it said. */
 export interface Exchange {
   readonly id: number;
-  readonly daemon: Daemon;
+  readonly daemon: ConsoleDaemon;
   readonly commands: readonly string[];
   readonly state: 'under way' | 'done' | 'refused';
   readonly output: string;
   /** Milliseconds since 1970. */
   readonly at: number;
   readonly tookMs: number | null;
-}
-
-interface CommandsAnswer {
-  readonly refused: boolean;
-  readonly cut: boolean;
-  readonly output: string;
-  readonly answers: readonly { readonly command: string; readonly output: string; readonly refused: boolean }[];
 }
 
 /** The newest first. */
@@ -28,7 +21,7 @@ const KEPT = 20;
 let lastId = 0;
 
 /** Gives commands in one session. Gives whether the daemon did them all. */
-export async function give(daemon: Daemon, commands: readonly string[], confirm: boolean): Promise<boolean> {
+export async function give(daemon: ConsoleDaemon, commands: readonly string[], confirm: boolean): Promise<boolean> {
   lastId += 1;
   const begun: Exchange = {
     id: lastId,
@@ -53,7 +46,7 @@ export async function give(daemon: Daemon, commands: readonly string[], confirm:
   }
 }
 
-export function forget(daemon: Daemon): void {
+export function forget(daemon: ConsoleDaemon): void {
   exchanges.value = exchanges.value.filter((exchange) => exchange.daemon !== daemon);
 }
 
@@ -70,13 +63,11 @@ function outputOf({ answers, output, refused }: CommandsAnswer, commands: readon
   return refused && left > 0 ? `${said}\n${left} more were not given.\n` : said;
 }
 
-export interface Completion {
-  readonly word: string;
-  readonly help: string;
-  readonly placeholder: boolean;
-}
-
-export async function completions(daemon: Daemon, line: string, configuring: boolean): Promise<readonly Completion[]> {
+export async function completions(
+  daemon: ConsoleDaemon,
+  line: string,
+  configuring: boolean,
+): Promise<readonly Completion[]> {
   const body = { line, ...(configuring ? { configuring } : {}) };
   return (await post<{ completions: readonly Completion[] }>(`/routers/${daemon}/completions`, body)).completions;
 }

@@ -1,5 +1,5 @@
-import type { ServiceStatus } from '../../api/types.js';
-import { type ConfigurationRow, compareConfigurations, type NodeConfiguration } from '../../model/compare.js';
+import type { NodeConfiguration, ServiceStatus } from '../../api/types.js';
+import { type ConfigurationRow, compareConfigurations } from '../../model/compare.js';
 import { useResource } from '../../parts/resource.js';
 import { ResourceTrouble } from '../../parts/resource-trouble.js';
 import { Wide } from '../../parts/scroll.js';

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useMemo, useRef, useState } from 'preact/hooks';
-import type { TopologyDocument, TopologyLink } from '../../../../src/lsdb/topology-document.js';
+import type { TopologyDocument, TopologyLink } from '../../api/types.js';
 import { navigate } from '../../routing/router.js';
 import { nodeName } from '../../store/cluster.js';
 import { layOut, type Point } from './layout.js';

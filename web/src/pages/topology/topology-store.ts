@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
-import type { TopologyDocument } from '../../../../src/lsdb/topology-document.js';
 import { get, wordsOf } from '../../api/client.js';
+import type { TopologyDocument } from '../../api/types.js';
 import { onStreamEvent, wantLsdb } from '../../store/connection.js';
 
 export const topology = signal<TopologyDocument | null>(null);

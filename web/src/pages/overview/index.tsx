@@ -1,15 +1,15 @@
-import type { NodeStatus } from '../api/types.js';
-import { type GroupPicture, groupWords } from '../model/groups.js';
-import { groups } from '../model/groups-now.js';
-import type { Problem } from '../model/problems.js';
-import { problems } from '../model/problems-now.js';
-import { Mark, StateWord } from '../parts/mark.js';
-import { useResource } from '../parts/resource.js';
-import { Wide } from '../parts/scroll.js';
-import { Waiting } from '../parts/waiting.js';
-import { sameOn } from '../shell/node-menu.js';
-import { type ClusterPicture, isHere, nodeName, picture } from '../store/cluster.js';
-import type { Page } from './page.js';
+import type { NodeStatus, PkiDocument } from '../../api/types.js';
+import { type GroupPicture, groupWords } from '../../model/groups.js';
+import { groups } from '../../model/groups-now.js';
+import type { Problem } from '../../model/problems.js';
+import { problems } from '../../model/problems-now.js';
+import { Mark, StateWord } from '../../parts/mark.js';
+import { useResource } from '../../parts/resource.js';
+import { Wide } from '../../parts/scroll.js';
+import { Waiting } from '../../parts/waiting.js';
+import { sameOn } from '../../shell/node-menu.js';
+import { type ClusterPicture, isHere, nodeName, picture } from '../../store/cluster.js';
+import type { Page } from '../page.js';
 
 /** Groups shown here at most; the status page has them all. */
 const SHOWN_GROUPS = 60;
@@ -33,7 +33,7 @@ function Overview() {
 
 /** The whole cluster in one line, and below it everything that is wrong. */
 function Verdict({ data }: { readonly data: ClusterPicture }) {
-  const pki = useResource<{ readonly warnings: readonly string[] }>('/pki');
+  const pki = useResource<PkiDocument>('/pki');
   const found = [...problems.value, ...(pki.data?.warnings ?? []).map(ofCertificate)];
   const bad = found.filter(({ severity }) => severity === 'bad').length;
   const warn = found.filter(({ severity }) => severity === 'warn').length;

@@ -1,5 +1,5 @@
-import { Trouble } from '../parts/trouble.js';
-import { place } from '../routing/router.js';
+import { Trouble } from '../../parts/trouble.js';
+import { place } from '../../routing/router.js';
 
 export function NotFound() {
   return (

@@ -1,5 +1,5 @@
 import { useEffect } from 'preact/hooks';
-import type { TopologyAddress, TopologyDocument } from '../../../../src/lsdb/topology-document.js';
+import type { TopologyAddress, TopologyDocument } from '../../api/types.js';
 import { Banner } from '../../parts/banner.js';
 import { Waiting } from '../../parts/waiting.js';
 import { place, setQuery } from '../../routing/router.js';

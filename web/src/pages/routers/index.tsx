@@ -1,12 +1,13 @@
 import { useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
+import type { ConsoleDaemon } from '../../api/types.js';
 import { confirm } from '../../parts/dialog.js';
 import { formatClock } from '../../parts/time.js';
 import { place, setQuery } from '../../routing/router.js';
 import { session } from '../../store/connection.js';
 import type { Page } from '../page.js';
 import { CommandLine } from './command-line.js';
-import { asksFirst, DAEMONS, type Daemon, linesOf, USUAL } from './commands.js';
+import { asksFirst, DAEMONS, linesOf, USUAL } from './commands.js';
 import { type Exchange, exchanges, forget, give } from './router-console.js';
 import './routers.css';
 
@@ -62,7 +63,7 @@ function RoutersPage() {
 }
 
 /** Asks first where something may change. Gives whether all was done. */
-async function run(daemon: Daemon, lines: readonly string[]): Promise<boolean> {
+async function run(daemon: ConsoleDaemon, lines: readonly string[]): Promise<boolean> {
   const changes = lines.some(asksFirst);
   if (changes && session.peek()?.role === 'admin') {
     const yes = await confirm({
@@ -85,7 +86,7 @@ async function run(daemon: Daemon, lines: readonly string[]): Promise<boolean> {
 }
 
 /** Several lines in one session: what `configure terminal` needs. */
-function Session({ daemon }: { readonly daemon: Daemon }) {
+function Session({ daemon }: { readonly daemon: ConsoleDaemon }) {
   const text = useSignal('');
   const details = useRef<HTMLDetailsElement>(null);
   const lines = linesOf(text.value);
