@@ -1,7 +1,8 @@
+import { EventParser } from '../../../src/sse/index.js';
 import { ApiError } from './client.js';
 
 /**
- * Reads a stream of server-sent events until it ends (HTML standard, section 9.2.6). The browser's own EventSource hides
+ * Reads a stream of server-sent events until it ends. The browser's own EventSource hides
  * heartbeats and HTTP status codes; a page that must know whether its node is alive needs both.
  *
  * `heard` is called for every piece that arrives, comments too. Rejects when the server refuses or the connection breaks;
@@ -41,38 +42,4 @@ async function refusal(response: Response): Promise<string> {
     // No JSON: the status says it.
   }
   return `the node answered HTTP ${response.status}`;
-}
-
-/** Cuts text into events; lines may be split anywhere. */
-export class EventParser {
-  #rest = '';
-  #name = 'message';
-  #data: string[] = [];
-  readonly #event: (name: string, data: string) => void;
-
-  constructor(event: (name: string, data: string) => void) {
-    this.#event = event;
-  }
-
-  push(text: string): void {
-    this.#rest += text;
-    const lines = this.#rest.split('\n');
-    this.#rest = lines.pop() ?? '';
-    for (const line of lines) this.#line(line.endsWith('\r') ? line.slice(0, -1) : line);
-  }
-
-  #line(line: string): void {
-    if (line === '') {
-      if (this.#data.length > 0) this.#event(this.#name, this.#data.join('\n'));
-      this.#name = 'message';
-      this.#data = [];
-      return;
-    }
-    const colon = line.indexOf(':');
-    if (colon === 0) return;
-    const field = colon < 0 ? line : line.slice(0, colon);
-    const value = colon < 0 ? '' : line.slice(colon + 1).replace(/^ /, '');
-    if (field === 'event') this.#name = value;
-    if (field === 'data') this.#data.push(value);
-  }
 }

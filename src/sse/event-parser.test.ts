@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { EventParser } from './sse.js';
+import { EventParser } from './event-parser.js';
 
 function read(...pieces: string[]): [string, string][] {
   const events: [string, string][] = [];
