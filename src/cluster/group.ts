@@ -10,7 +10,7 @@ import {
   usableMembers,
 } from './election.js';
 import type { NodeFacts, ReplicaFacts } from './facts.js';
-import { isJoining } from './joining.js';
+import { isJoining, recoversTooLong } from './joining.js';
 import { referenceDefinitions } from './reference.js';
 import { heldByRestart } from './restart.js';
 import type { RouterId } from './router-id.js';
@@ -117,9 +117,9 @@ function addressBar(state: NodeState, { name, addresses }: SharedDefinition): Ba
   return addressTakenBy(state, name, addresses) === null ? null : 'address-conflict';
 }
 
-/** Not to be elected here: an operator said so, or it is about to be deactivated. */
+/** Not to be elected here: an operator said so, it is about to be deactivated, or nobody knows whether it can be activated again. */
 export function isOnStandby(state: NodeState, replica: Replica): boolean {
-  return replica.standby || !wantsActive(state, replica);
+  return replica.standby || !wantsActive(state, replica) || recoversTooLong(state, replica);
 }
 
 /** Whether the replica should be in an active state here. */

@@ -1,8 +1,9 @@
 import { holds } from './gate.js';
+import { happened } from './happening.js';
 import type { RouterId } from './router-id.js';
 import type { NodeState, Replica, Turn } from './state.js';
 import { hasHeardAll } from './tally.js';
-import { emit } from './turn.js';
+import { emit, report } from './turn.js';
 import { type KnownNode, reachableReplicas } from './view.js';
 
 /**
@@ -10,6 +11,12 @@ import { type KnownNode, reachableReplicas } from './view.js';
  * announcement: others may be doing the same, and a lost flood is sent again after 5 s (RxmtInterval, RFC 2328 C.3).
  */
 export const RESOURCE_HOLD_MS = 6_000;
+
+/**
+ * The others wait this long for a replica that is activated again after a crash. Far longer than a disk or a mirror
+ * takes to come back, and `activate` may ask to be called again for ever.
+ */
+const RECOVERY_MS = 60_000;
 
 /** A node that comes more often than this within a minute would leave no moment in which nobody waits for it. */
 const MOST_ARRIVALS = 9;
@@ -40,6 +47,25 @@ export function isJoining(state: NodeState, replica: Replica): boolean {
 export function isListening(state: NodeState, replica: Replica): boolean {
   if (replica.run !== 'stopped' || replica.definition.kind !== 'resource') return false;
   return isOurs(state, replica) ? state.nowMs < state.joinedAtMs + RESOURCE_HOLD_MS : !resourceMayStart(state, replica);
+}
+
+/** What an earlier life left is activated again: that may take as long as it likes, but the others count on it for a while only. */
+export function beginRecovery(turn: Turn, replica: Replica): void {
+  replica.recoverUntilMs = turn.nowMs + RECOVERY_MS;
+  emit(turn, { type: 'set-timer', timer: `recovery ${replica.definition.name}`, delayMs: RECOVERY_MS });
+}
+
+/** The time is over in which the others wait for it. It is on standby until it has been activated. */
+export function recoversTooLong({ nowMs }: NodeState, { recovering, recoverUntilMs }: Replica): boolean {
+  return recovering && nowMs >= recoverUntilMs;
+}
+
+export function recoveryTimeEnded(turn: Turn, replica: Replica): void {
+  if (!recoversTooLong(turn.state, replica) || replica.job?.primitive !== 'activate') return;
+  const { name } = replica.definition;
+  const text = `activate has not succeeded in ${RECOVERY_MS / 1000} s: the other nodes do not wait for it any more`;
+  report(turn, 'warn', name, text);
+  happened(turn, 'failure', text, { service: name });
 }
 
 function isOurs(state: NodeState, { definition }: Replica): boolean {

@@ -6,6 +6,7 @@ import type { ServiceDefinition } from './definition.js';
 import { groupState, wantsActive } from './group.js';
 import { isHandedOver, keepServing, servesOn } from './handover.js';
 import { killJob, startJob } from './jobs.js';
+import { beginRecovery } from './joining.js';
 import { tellPeers } from './peers.js';
 import { NOTHING_PERSISTED, type PersistedService } from './persistence.js';
 import { advanceRestart, restartingDependency } from './restart.js';
@@ -32,6 +33,7 @@ export function newReplica(definition: ServiceDefinition, persisted: PersistedSe
     activationWanted: definition.autoActivate && !persisted.deactivated,
     standby: persisted.standby,
     recovering: false,
+    recoverUntilMs: Number.POSITIVE_INFINITY,
     alias: 'down',
     routeWithheld: false,
     routeMissing: false,
@@ -127,13 +129,17 @@ function advanceActive(turn: Turn, replica: Replica, wanted: boolean): boolean {
 
 function advanceStopped(turn: Turn, replica: Replica, wanted: boolean): boolean {
   if (!wantsActive(turn.state, replica)) return deactivate(turn, replica);
-  if (replica.recovering) {
-    startJob(turn, replica, 'activate');
-    return true;
-  }
+  if (replica.recovering) return recover(turn, replica);
   if (!wanted) return grantWish(turn, replica) || tellPeers(turn, replica);
   if (!mayEnterStarting(turn.state, replica)) return grantWish(turn, replica);
   enterStarting(turn, replica);
+  return true;
+}
+
+/** What an earlier life may have left is stopped: it is activated again. */
+function recover(turn: Turn, replica: Replica): true {
+  beginRecovery(turn, replica);
+  startJob(turn, replica, 'activate');
   return true;
 }
 

@@ -139,7 +139,7 @@ function whyUnusable(
     const member = `${service}, which the group ${group} requires,`;
     if (facts === undefined || reference === undefined) return `${member} is not active there`;
     if (facts.runState === 'failed') return `${service} has failed there: clear it first`;
-    if (facts.standby) return `${member} is on standby there`;
+    if (facts.standby) return `${member} ${facts.joining ? 'does not become ready' : 'is on standby'} there`;
     if (facts.joining) return 'it is still joining the cluster: try again in a moment';
     const conflict = conflictWith(facts.definition, reference);
     const bar = facts.bar === null ? conflict : barWords(state, facts.bar, facts.definition);

@@ -97,6 +97,8 @@ export interface Replica {
   standby: boolean;
   /** An earlier life may have left it running: it is stopped and activated again before it may be elected. */
   recovering: boolean;
+  /** While it is activated again: until when the other nodes wait for it (monotonic ms). */
+  recoverUntilMs: number;
   alias: 'down' | 'rising' | 'up' | 'falling';
   /** The address is up, or on its way up, but not to be announced: the other end of a handover is. */
   routeWithheld: boolean;

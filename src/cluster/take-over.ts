@@ -99,6 +99,7 @@ function whyNoCandidate(state: NodeState, group: string, required: ReadonlySet<s
     if (member === undefined) return `${name}, which the group ${group} requires, is not configured here`;
     const obstacle = replicaObstacle(state, member);
     if (obstacle !== null) return obstacle;
+    if (member.recovering) return `${name} is being activated here after a crash, and has to end that first`;
     if (isListening(state, member)) return `${name} was announced only seconds ago: try again in a moment`;
     if (member.standby) return `${name}, which the group ${group} requires, is on standby here: start it`;
   }

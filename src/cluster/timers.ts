@@ -5,6 +5,7 @@ import { DUPLICATE_TIMER } from './hearing.js';
 import { answeredHolderExpired, takeoverDelayEnded } from './holders.js';
 import { idleTimeEnded } from './idle-owner.js';
 import { callJob } from './jobs.js';
+import { recoveryTimeEnded } from './joining.js';
 import * as membership from './membership.js';
 import { outcomesExpired } from './outcomes-kept.js';
 import { commandExpired, commandUnanswered } from './remote-commands.js';
@@ -69,6 +70,8 @@ function replicaTimer(turn: Turn, kind: string, service: string): void {
     case 'well':
       if (replica.run === 'started') forgetFailures(turn, replica);
       return;
+    case 'recovery':
+      return recoveryTimeEnded(turn, replica);
     case 'own-route':
       return ownRouteTimeEnded(turn, replica);
     case 'peers':
