@@ -9,7 +9,6 @@ import { createControl } from './control.js';
 import { DefinitionEditor } from './definition-editor.js';
 import type { DefinitionReader } from './definition-reader.js';
 import { createDoctor } from './doctor.js';
-import { LoopDelay } from './loop-delay.js';
 import type { Modules } from './modules.js';
 import { routersPort } from './routers-port.js';
 import type { Shutdown } from './shutdown.js';
@@ -21,7 +20,6 @@ export interface ApiBackend {
   readonly ports: ApiPorts;
   /** Something happened to the core. */
   changed(): void;
-  close(): void;
 }
 
 export interface ApiOptions {
@@ -62,7 +60,6 @@ export function apiPorts(modules: Modules, options: ApiOptions): ApiBackend {
     ending: shutdown.begun ? modules.notStopped() : null,
     problems: [...reader.problems, ...[modules.records.problem].filter((problem) => problem !== null)],
   });
-  const loopDelay = new LoopDelay();
   const ownLsaId = (service: string) => transport.lsaId({ kind: 'service', service });
   const service = (name: string) => {
     const status = engine.serviceStatus(name);
@@ -80,7 +77,7 @@ export function apiPorts(modules: Modules, options: ApiOptions): ApiBackend {
     version: softwareVersion,
     pid: process.pid,
     uptimeSeconds: Math.round(process.uptime()),
-    eventLoopDelayMs: loopDelay.worstMs(),
+    eventLoopDelayMs: modules.loopDelay.worstMs(),
     floodsLimited: transport.floodsLimited,
     lsdbComparisons: transport.lsdbComparisons,
     ...shown(),
@@ -128,7 +125,6 @@ export function apiPorts(modules: Modules, options: ApiOptions): ApiBackend {
       routers: routersPort(routerConsole, log),
     },
     changed: () => watch.changed(),
-    close: () => loopDelay.stop(),
   };
 }
 

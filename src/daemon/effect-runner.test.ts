@@ -68,6 +68,7 @@ function world(script: (event: Event) => readonly Effect[], options: { overruns?
     timers,
     leaseOverrunMs,
     now: () => performance.now(),
+    stirred: () => {},
     handled: () => {},
   });
   const define = (...list: ServiceDefinition[]) => {

@@ -12,6 +12,8 @@ export interface EventLoopParts {
   readonly leaseOverrunMs: () => number;
   /** Monotonic ms. */
   readonly now: () => number;
+  /** Called when an event comes; must be cheap. */
+  readonly stirred: () => void;
   /** Called after each event; must be cheap. */
   readonly handled: () => void;
 }
@@ -31,6 +33,7 @@ export class EventLoop {
   }
 
   push(event: Event): void {
+    this.#parts.stirred();
     this.#queue.push(event);
   }
 

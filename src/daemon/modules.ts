@@ -10,6 +10,7 @@ import { PrimitiveRunner } from '../primitives/index.js';
 import { AliasManager, aliasPort, VtyConsole } from '../routing/index.js';
 import { EffectRunner } from './effect-runner.js';
 import { EventLoop } from './event-loop.js';
+import { LoopDelay } from './loop-delay.js';
 import { logNotices } from './notices.js';
 import { overheard } from './overheard.js';
 import type { SetEnabled } from './ports.js';
@@ -51,6 +52,7 @@ export interface Modules {
   /** Sessions of people with zebra, mgmtd and ospfd. */
   readonly routerConsole: VtyConsole;
   readonly records: RecordKeeper;
+  readonly loopDelay: LoopDelay;
   /** Services that are not at rest on this node. */
   notStopped(): string[];
   /** Ends them in the reverse order: nothing is run, announced or renewed any more. */
@@ -112,16 +114,19 @@ export function assemble(options: AssembleOptions): Modules {
     emit,
   });
   const now = () => performance.now();
+  const loopDelay = new LoopDelay();
   const loop: EventLoop = new EventLoop({
     core: engine,
     effects,
     timers,
     leaseOverrunMs: () => aliases.checkLease(),
     now,
+    stirred: () => loopDelay.stirred(),
     handled: options.handled,
   });
   const close = async () => {
     loop.close();
+    loopDelay.stop();
     records.close();
     lookingGlass.close();
     await runner.stop();
@@ -138,6 +143,7 @@ export function assemble(options: AssembleOptions): Modules {
     lookingGlass,
     routerConsole,
     records,
+    loopDelay,
     notStopped: () => notStopped(engine),
     close,
   };

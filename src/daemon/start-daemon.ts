@@ -147,10 +147,10 @@ async function startLocked(options: StartOptions, lock: StateLock): Promise<Runn
   });
   changed = backend.changed;
   const api = buildServer(backend.ports, { identify: () => LOCAL, kind: 'socket', tls: null, pages: null, log });
+  api.server.on('request', () => modules.loopDelay.stirred());
   let web: WebServer | undefined;
   const close = async () => {
     modules.requests.close('srrd is ending');
-    backend.close();
     certificates.close();
     await web?.close();
     await api.close();

@@ -38,9 +38,11 @@ export class AddressMonitor {
     let rest = '';
     this.#child = child;
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      const lines = (rest + text).split('\n');
-      rest = (lines.pop() ?? '').slice(0, 1_000);
-      if (this.#child === child && lines.some((line) => line.startsWith('Deleted'))) this.onDeleted();
+      // Renewed leases come by here each second: those lines are not even taken apart.
+      const lines = `\n${rest}${text}`;
+      const end = lines.lastIndexOf('\n');
+      rest = lines.slice(end + 1, end + 1_001);
+      if (this.#child === child && lines.slice(0, end).includes('\nDeleted')) this.onDeleted();
     });
     child.then(() => {
       if (this.#child !== child || !this.#running) return;

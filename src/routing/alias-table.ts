@@ -108,6 +108,7 @@ export class AliasTable {
   /** This daemon, or an earlier life that recorded it, has put these up. */
   own(addresses: readonly AliasAddress[]): void {
     for (const address of addresses) this.#ours.add(address);
+    this.#version += 1;
   }
 
   isOurs(address: AliasAddress): boolean {

@@ -25,10 +25,10 @@ export class IpBatch {
 
   /**
    * Gives `ip` the lines (words already validated), then asks for all IPv4 addresses: what `ip -j addr show` prints is
-   * the result, not yet checked. A line that fails does not keep the others from being carried out.
+   * the result, as it is. A line that fails does not keep the others from being carried out.
    * Throws an Error if `ip` cannot be run or does not answer within the time.
    */
-  run(lines: readonly string[], timeoutMs: number): Promise<unknown> {
+  run(lines: readonly string[], timeoutMs: number): Promise<string> {
     const result = this.#queue.then(() => this.#run(lines, timeoutMs));
     this.#queue = result.catch(() => {});
     return result;
@@ -39,11 +39,11 @@ export class IpBatch {
     this.#abandon(new Error('the ip process was closed'));
   }
 
-  async #run(lines: readonly string[], timeoutMs: number): Promise<unknown> {
+  async #run(lines: readonly string[], timeoutMs: number): Promise<string> {
     if (this.#closed) throw new Error('the ip process was closed');
     const child = this.#process ?? this.#start();
     this.#complaints = '';
-    const output = await new Promise<string>((resolve, reject) => {
+    return new Promise<string>((resolve, reject) => {
       const timer = setTimeout(() => this.#abandon(new Error(`ip did not answer within ${timeoutMs} ms`)), timeoutMs);
       const settle = (): void => clearTimeout(timer);
       this.#pending = {
@@ -58,7 +58,6 @@ export class IpBatch {
       };
       child.stdin.write(`${[...lines, 'addr show'].join('\n')}\n`);
     });
-    return parseJson(output);
   }
 
   /** What `ip` said of lines that failed. For people: it may be late, or still be about the request before. */
@@ -118,12 +117,4 @@ function spawnIp() {
     reject: false,
     env: { LC_ALL: 'C' },
   });
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new Error(`expected JSON from ip, got ${JSON.stringify(text.slice(0, 80))}; is this iproute2 4.13 or later?`);
-  }
 }

@@ -29,22 +29,19 @@ export interface PlacedAlias {
  */
 export class KernelAddresses {
   readonly #ip = new IpBatch();
+  #last: { readonly shown: string; readonly addresses: readonly KernelAddress[] } | undefined;
 
   /** @param timeoutMs limit for one request. */
   constructor(readonly timeoutMs: number) {}
 
   /** Throws an Error if `ip` fails. */
   async list(): Promise<readonly KernelAddress[]> {
-    return readAddresses(await this.#ip.run([], this.timeoutMs));
+    return this.#afterwards([]);
   }
 
   /** Puts the aliases up, leased. Throws an Error with the kernel's words if one of them is not up afterwards. */
   async add(aliases: readonly PlacedAlias[], leaseSeconds: number): Promise<void> {
-    const shown = await this.#ip.run(
-      aliases.map((alias) => `addr add ${leased(alias, leaseSeconds)}`),
-      this.timeoutMs,
-    );
-    const present = readAddresses(shown);
+    const present = await this.#afterwards(aliases.map((alias) => `addr add ${leased(alias, leaseSeconds)}`));
     const missing = aliases.filter((alias) => !isPlaced(alias, present));
     const first = missing[0];
     if (first === undefined) return;
@@ -52,22 +49,17 @@ export class KernelAddresses {
     throw new Error(`${first.address} cannot be put on ${first.interface}: ${words}`);
   }
 
-  /** Renews the leases, and puts up again what is missing. Gives what is there afterwards. Throws if `ip` fails. */
+  /**
+   * Renews the leases, and puts up again what is missing. Gives what is there afterwards, the same array as the last time
+   * if nothing has changed. Throws if `ip` fails.
+   */
   async renew(aliases: readonly PlacedAlias[], leaseSeconds: number): Promise<readonly KernelAddress[]> {
-    const shown = await this.#ip.run(
-      aliases.map((alias) => `addr change ${leased(alias, leaseSeconds)}`),
-      this.timeoutMs,
-    );
-    return readAddresses(shown);
+    return this.#afterwards(aliases.map((alias) => `addr change ${leased(alias, leaseSeconds)}`));
   }
 
   /** Gives what is left. Throws an Error if `ip` fails; that an address is gone already is none. */
   async remove(aliases: readonly PlacedAlias[]): Promise<readonly KernelAddress[]> {
-    const shown = await this.#ip.run(
-      aliases.map((alias) => `addr del ${alias.address}/32 dev ${alias.interface}`),
-      this.timeoutMs,
-    );
-    return readAddresses(shown);
+    return this.#afterwards(aliases.map((alias) => `addr del ${alias.address}/32 dev ${alias.interface}`));
   }
 
   /** Removes addresses as they were found, whatever their prefix length. Throws an Error if one of them is left. */
@@ -76,13 +68,20 @@ export class KernelAddresses {
       const name = interfaceName(one.interface);
       return `addr del ${aliasAddress(one.address)}/${one.prefixLength} dev ${name}`;
     });
-    const left = readAddresses(await this.#ip.run(lines, this.timeoutMs));
+    const left = await this.#afterwards(lines);
     const kept = left.find((one) => found.some((gone) => gone.address === one.address && gone.label === one.label));
     if (kept !== undefined) throw new Error(`${kept.address} cannot be removed from ${kept.interface}`);
   }
 
   close(): void {
     this.#ip.close();
+  }
+
+  /** Gives `ip` the lines. The same array as before, as long as `ip` shows the same: each second it mostly does. */
+  async #afterwards(lines: readonly string[]): Promise<readonly KernelAddress[]> {
+    const shown = await this.#ip.run(lines, this.timeoutMs);
+    if (this.#last?.shown !== shown) this.#last = { shown, addresses: readAddresses(parseJson(shown)) };
+    return this.#last.addresses;
   }
 }
 
@@ -127,4 +126,12 @@ function oneLine(words: string): string {
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Error(`expected JSON from ip, got ${JSON.stringify(text.slice(0, 80))}; is this iproute2 4.13 or later?`);
+  }
 }

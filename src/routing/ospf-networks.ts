@@ -42,11 +42,19 @@ export class OspfNetworksControl {
   /** Addresses that have the withholding cost, as far as we know, and their interfaces. */
   readonly #costs = new Map<AliasAddress, InterfaceName>();
 
+  #last: { readonly text: string; readonly found: OspfNetworks } | undefined;
+
   constructor(readonly ospfd: VtySession) {}
 
-  /** @param patient whether to wait for an ospfd that is being restarted. */
+  /**
+   * The same object as before, as long as ospfd shows the same.
+   *
+   * @param patient whether to wait for an ospfd that is being restarted.
+   */
   async list(patient = true): Promise<OspfNetworks> {
-    const found = readOspfNetworks(await this.ospfd.show(command.SHOW_RUNNING_CONFIG, patient));
+    const text = await this.ospfd.show(command.SHOW_RUNNING_CONFIG, patient);
+    if (this.#last?.text !== text) this.#last = { text, found: readOspfNetworks(text) };
+    const { found } = this.#last;
     this.#costs.clear();
     for (const one of found.withheld) this.#costs.set(one.address, one.interface);
     return found;

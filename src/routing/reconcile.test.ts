@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { aliasAddress, aliasInterface, ospfArea } from './alias-request.js';
 import { type AliasRecord, AliasTable } from './alias-table.js';
 import type { KernelAddress, PlacedAlias } from './kernel-addresses.js';
-import { type AnnouncedAddress, linesFor } from './ospf-networks.js';
+import { type AnnouncedAddress, linesFor, type OspfNetworks } from './ospf-networks.js';
 import { Reconciliation } from './reconcile.js';
 import { VtyRefusal } from './vty/answer.js';
 
@@ -21,6 +21,9 @@ class World {
   configured = true;
   refusals = 0;
   kernelRefuses = false;
+  renews = true;
+  /** What ospfd shows, whatever it was told; undefined: what it was told. */
+  shown: OspfNetworks | undefined;
   readonly removed: KernelAddress[] = [];
 
   readonly reconciliation = new Reconciliation({
@@ -31,6 +34,7 @@ class World {
     kernel: {
       list: async () => this.present,
       renew: async (aliases) => {
+        if (!this.renews) return this.present;
         for (const alias of aliases) if (!this.kernelRefuses && !this.holds(alias)) this.present.push(placed(alias));
         return this.present;
       },
@@ -41,7 +45,7 @@ class World {
     networks: {
       list: async () => {
         const { announced, withheld, configured } = this;
-        return { announced, withheld, perInterface: false, configured };
+        return this.shown ?? { announced, withheld, perInterface: false, configured };
       },
       announce: async (lines) => {
         if (this.refusals-- > 0) throw new VtyRefusal('ospfd', 'network', '% no');
@@ -205,5 +209,49 @@ describe('the cost that withholds an address from clients', () => {
     world.withheld = [WEB];
     await world.reconciliation.checkNetworks();
     expect([world.withheld, world.announced]).toEqual([[], []]);
+  });
+});
+
+describe('what is as it should be', () => {
+  let world: World;
+  let looks: number;
+  beforeEach(() => {
+    world = new World();
+    world.up();
+    looks = 0;
+    world.present = counted(world.present);
+  });
+
+  const counted = <Item extends object>(items: Item[]): Item[] =>
+    new Proxy(items, {
+      get: (target, key) => {
+        // A promise asks for it.
+        if (key !== 'then') looks += 1;
+        return Reflect.get(target, key, target);
+      },
+    });
+
+  it('is looked at once, however often it is shown, until something changes', async () => {
+    const shown = { announced: counted(NETWORK.slice()), withheld: [], perInterface: false, configured: true };
+    world.shown = shown;
+    world.renews = false;
+    await world.reconciliation.renew();
+    await world.reconciliation.checkNetworks();
+    expect(looks).toBeGreaterThan(0);
+    looks = 0;
+    await world.reconciliation.renew();
+    await world.reconciliation.checkNetworks();
+    expect(looks).toBe(0);
+    world.table.dismiss([]);
+    await world.reconciliation.renew();
+    await world.reconciliation.checkNetworks();
+    expect(looks).toBeGreaterThan(0);
+  });
+
+  it('is not believed to be so because it was told to be: what ospfd took and does not show it is told again', async () => {
+    world.shown = { announced: [], withheld: [], perInterface: false, configured: true };
+    await world.reconciliation.checkNetworks();
+    await world.reconciliation.checkNetworks();
+    expect(world.announced).toHaveLength(3);
   });
 });

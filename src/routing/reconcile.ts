@@ -21,11 +21,20 @@ const SECOND_TRY_MS = 300;
 const MOST_RESTORATIONS = 5;
 const RESTORATION_WINDOW_MS = 10_000;
 
+interface Found<What> {
+  readonly what: What;
+  /** Of the table. */
+  readonly version: number;
+}
+
 /** Keeps what should be up as it should be, whoever takes it away; what cannot be kept up is reported as lost. */
 export class Reconciliation {
   readonly #options: ReconciliationOptions;
   #timer: NodeJS.Timeout | undefined;
   #checkingNetworks = false;
+  /** What was found the last time that all was as it should be: found again, it needs no second look. */
+  #rightAddresses: Found<readonly KernelAddress[]> | undefined;
+  #rightNetworks: Found<OspfNetworks> | undefined;
   #lastComplaint = '';
 
   constructor(options: ReconciliationOptions) {
@@ -52,8 +61,9 @@ export class Reconciliation {
         kept.flatMap((record) => record.aliases),
         leaseSeconds,
       );
-      this.#judge(kept, present);
-      if (table.version === version) await this.#removeStrays(present);
+      if (isSame(this.#rightAddresses, present, table.version)) return true;
+      const right = this.#judge(kept, present) && table.version === version && (await this.#removeStrays(present));
+      this.#rightAddresses = right ? { what: present, version } : undefined;
       return true;
     } catch (error) {
       this.#complain(`leases cannot be renewed: ${message(error)}`);
@@ -90,9 +100,10 @@ export class Reconciliation {
       const version = table.version;
       const found = await networks.list(false);
       if (table.version !== version) return;
-      for (const record of table.kept) await this.#restoreLines(record, found);
-      for (const record of table.kept) await this.#restoreCosts(record, found);
-      if (table.version === version) await this.#withdrawUnwanted(found);
+      if (!isSame(this.#rightNetworks, found, version)) {
+        const right = await this.#putRight(found, version);
+        this.#rightNetworks = right ? { what: found, version } : undefined;
+      }
       this.#lastComplaint = '';
     } catch (error) {
       this.#complain(`ospfd's configuration cannot be checked: ${message(error)}`);
@@ -101,61 +112,78 @@ export class Reconciliation {
     }
   }
 
-  #judge(records: readonly AliasRecord[], present: readonly KernelAddress[]): void {
+  /** This and the next five give whether all was as it should be. */
+  async #putRight(found: OspfNetworks, version: number): Promise<boolean> {
+    const { table } = this.#options;
+    let right = true;
+    for (const record of table.kept) right = (await this.#restoreLines(record, found)) && right;
+    for (const record of table.kept) right = (await this.#restoreCosts(record, found)) && right;
+    return table.version === version && (await this.#withdrawUnwanted(found)) && right;
+  }
+
+  #judge(records: readonly AliasRecord[], present: readonly KernelAddress[]): boolean {
+    let right = true;
     for (const record of records) {
       const missing = record.aliases.find((alias) => !isPlaced(alias, present));
-      if (missing !== undefined && this.#isKept(record)) {
+      if (missing === undefined) continue;
+      right = false;
+      if (this.#isKept(record)) {
         this.#lose(record, `${missing.address} is no longer on ${missing.interface} and cannot be put back`);
       }
     }
+    return right;
   }
 
   /** Addresses that we put up, with our mark, and that no service has: another srrd on this machine has the same mark. */
-  async #removeStrays(present: readonly KernelAddress[]): Promise<void> {
+  async #removeStrays(present: readonly KernelAddress[]): Promise<boolean> {
     const { table, kernel, report } = this.#options;
     const strays = present.filter(
       ({ label, address }) =>
         isAliasLabel(label) && table.isOurs(address as AliasAddress) && table.holderOf(address) === undefined,
     );
-    if (strays.length === 0) return;
+    if (strays.length === 0) return true;
     report('warn', `removing ${strays.map((one) => one.address).join(', ')}: marked as ours, but no service has it`);
     await kernel.removeMarked(strays);
+    return false;
   }
 
-  async #restoreLines(record: AliasRecord, found: OspfNetworks): Promise<void> {
-    if (record.area === null || record.withheld || !this.#isKept(record)) return;
+  async #restoreLines(record: AliasRecord, found: OspfNetworks): Promise<boolean> {
+    if (record.area === null || record.withheld || !this.#isKept(record)) return true;
     const missing = linesFor(record.aliases, record.area, found.perInterface).filter(
       (wanted) => !found.announced.some((line) => line.address === wanted.address && line.area === wanted.area),
     );
-    if (missing.length === 0) return;
+    if (missing.length === 0) return true;
     if (!found.configured) {
       this.#lose(record, 'ospfd has no `router ospf` any more');
-      return;
+      return false;
     }
     this.#noteRestoration(record, 'its line in ospfd was removed');
     record.lines = linesFor(record.aliases, record.area, found.perInterface);
     for (const attempt of [1, 2]) {
-      if (record.withheld || !this.#isKept(record)) return;
+      if (record.withheld || !this.#isKept(record)) break;
       try {
         await this.#options.networks.announce(missing);
-        return;
+        break;
       } catch (error) {
         if (!(error instanceof VtyRefusal)) throw error;
         if (attempt === 2 && this.#isKept(record)) this.#lose(record, error.message);
         else await new Promise((resolve) => setTimeout(resolve, SECOND_TRY_MS));
       }
     }
+    return false;
   }
 
   /** A reload of FRR takes the cost away that withholds an address; one that was saved stays where it must not. */
-  async #restoreCosts(record: AliasRecord, found: OspfNetworks): Promise<void> {
+  async #restoreCosts(record: AliasRecord, found: OspfNetworks): Promise<boolean> {
     const { networks } = this.#options;
     const has = record.aliases.filter((alias) => found.withheld.some((one) => one.address === alias.address));
-    if (!record.withheld) await networks.release(has);
-    else if (has.length < record.aliases.length) await networks.withhold(record.aliases);
+    if (has.length === (record.withheld ? record.aliases.length : 0)) return true;
+    if (record.withheld) await networks.withhold(record.aliases);
+    else await networks.release(has);
+    return false;
   }
 
-  async #withdrawUnwanted(found: OspfNetworks): Promise<void> {
+  async #withdrawUnwanted(found: OspfNetworks): Promise<boolean> {
     const { table, networks } = this.#options;
     const unwanted = table.unwanted;
     const lines = found.announced.filter((line) => unwanted.includes(line.address));
@@ -167,6 +195,7 @@ export class Reconciliation {
     }
     await networks.withdraw(lines);
     await networks.release(costs);
+    return lines.length + costs.length === 0;
   }
 
   #noteRestoration(record: AliasRecord, why: string): void {
@@ -193,6 +222,10 @@ export class Reconciliation {
     if (text !== this.#lastComplaint) this.#options.report('warn', text);
     this.#lastComplaint = text;
   }
+}
+
+function isSame<What>(right: Found<What> | undefined, what: What, version: number): boolean {
+  return right?.what === what && right.version === version;
 }
 
 function message(error: unknown): string {

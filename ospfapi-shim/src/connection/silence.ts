@@ -1,7 +1,7 @@
-/** Silence is looked at so many times before it counts as the end. */
-const LOOKS = 12;
-/** After a third of the limit ospfd is asked for a sign of life: the rest is for its answer. */
-const ASK_AT = LOOKS / 3;
+/** Silence is looked at so many times before it counts as the end: seldom, since a process at rest does little else. */
+const LOOKS = 3;
+/** Within a third of the limit ospfd is asked for a sign of life: the rest is for its answer. */
+const ASK_AT = 1;
 
 export interface SilenceOptions {
   /** ospfd that has sent nothing for so long hangs. */
