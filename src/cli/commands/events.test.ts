@@ -61,6 +61,19 @@ test('events are filtered, nodes by name too', async () => {
   expect((await daemon.run('events', '--kind', 'gossip')).code).toBe(2);
 });
 
+test('a name that two nodes say they have is refused, with both router IDs', async () => {
+  const [alpha, beta] = TWO_NODES.nodes;
+  const forged = { ...beta!, routerId: '10.0.0.99' };
+  daemon.status = { ...TWO_NODES, nodes: [alpha!, beta!, forged] };
+  events = [event(1), event(2, { node: '10.0.0.99' })];
+  expect(await daemon.run('events', '--node', 'beta')).toMatchObject({
+    code: 2,
+    out: '',
+    err: 'srrctl: 10.0.0.2 and 10.0.0.99 are both called beta; give the router ID\n',
+  });
+  expect((await daemon.run('events', '--node', '10.0.0.2')).out).toMatch(/event 1\n$/);
+});
+
 test('more events than the API gives at once are asked for page by page', async () => {
   events = Array.from({ length: 2500 }, (_, index) => event(index + 1));
   const lines = (await daemon.run('events', '-n', '2400', '--json')).out.trim().split('\n');

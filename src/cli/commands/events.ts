@@ -2,6 +2,7 @@ import { InvalidArgumentError, Option } from 'commander';
 import type { NodeStatus } from '../../cluster/index.js';
 import { matcher } from '../../events/filter.js';
 import type { ClusterEvent } from '../../events/index.js';
+import { RefusedError } from '../client.js';
 import { type Context, described, get, getStatus, type JsonOption, query } from '../context.js';
 import { follow } from '../follow.js';
 import { printableLine } from '../printable.js';
@@ -49,7 +50,7 @@ export function addEvents(context: Context): void {
 async function showEvents(context: Context, options: EventsOptions): Promise<void> {
   const { output } = context;
   const { nodes } = await getStatus(context);
-  const routerId = nodes.find(({ name }) => name === options.node)?.routerId ?? options.node;
+  const routerId = options.node === undefined ? undefined : routerIdOf(options.node, nodes);
   const { service, kind, text } = options;
   const filter = { service, node: routerId, kind, text };
   let last = 0;
@@ -72,6 +73,14 @@ async function showEvents(context: Context, options: EventsOptions): Promise<voi
   await follow(context, { opened }, ({ event, data }) => {
     if (event === 'event' && matches(data as ClusterEvent)) tell(data as ClusterEvent);
   });
+}
+
+/** Throws where two nodes say they have the name: events of the one are not those of the other. */
+function routerIdOf(wanted: string, nodes: readonly NodeStatus[]): string {
+  const named = nodes.filter(({ name }) => name === wanted).map(({ routerId }) => routerId);
+  if (named.length > 1)
+    throw new RefusedError(`${named.join(' and ')} are both called ${wanted}; give the router ID`, true);
+  return named[0] ?? wanted;
 }
 
 function readCount(text: string): number {
