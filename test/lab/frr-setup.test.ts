@@ -105,7 +105,7 @@ describe.each<FrrChoice>(['installed', '10'])('the documented configuration on F
       (await a.tryExec([...as(user), ...connect, address, port])).exitCode === 0;
     expect(await opens('65534', '2607')).toBe(true);
     await a.exec(['nft', '-f', '-'], { input: block('nftables') });
-    for (const port of ['2601', '2604', '2607']) expect(await opens('65534', port), port).toBe(false);
+    for (const port of ['2601', '2604', '2607', '2616', '2617']) expect(await opens('65534', port), port).toBe(false);
     expect(await opens('65534', '2607', a.link().address)).toBe(false);
     for (const user of ['root', 'frr']) expect(await opens(user, '2607'), user).toBe(true);
   });

@@ -30,13 +30,13 @@ export function checkApiClosed({ configuration, listening, firewall }: Facts): F
   return [broken('api-open', text, rule)];
 }
 
-/** By Debian's packaging. */
-const LOCAL_PORTS = [2601, 2604];
+/** The command lines of what runs beside srrd: zebra, ospfd, staticd, bfdd, and from FRR 10 mgmtd (FRR, lib/vty.h). */
+const VTY_PORTS = [2601, 2604, 2616, 2617, 2623];
 
 /** Whoever has an account here reaches what listens on the loopback address (docs/frr-setup.md, section 4). */
 export function checkLocalUsers({ configuration, listening, firewall }: Facts): Finding[] {
   if (!configuration.known || !listening.known || !firewall.known) return [];
-  const ports = [...LOCAL_PORTS, configuration.value.ospf.port];
+  const ports = [...VTY_PORTS, configuration.value.ospf.port].toSorted((a, b) => a - b);
   const listens = ports.filter((port) => listening.value.some((listener) => listener.port === port));
   const open = listens.filter((port) => firewall.value.reachesLocally(port) !== 'none');
   if (open.length === 0) {
@@ -54,8 +54,6 @@ export function checkLocalUsers({ configuration, listening, firewall }: Facts): 
   );
   return [change('local-open', text, rule)];
 }
-
-const VTY_PORTS = [2601, 2604, 2617, 2623];
 
 export function checkVtyClosed({ listening, firewall }: Facts): Finding[] {
   if (!listening.known || !firewall.known) return [];
