@@ -94,20 +94,17 @@ export class RouteIsTheTruth implements Watched {
 
 /**
  * What nobody else has either is no member while it does not count: its node may own the group for the others. Nor does it
- * say any more that the member is critical: somebody who has it must.
+ * say any more that the member is critical: those who have it must, and where they disagree only one of them counts.
  */
 function isRequiredElsewhere(machine: Machine, heard: Heard, { origin, announcement }: HeardReplica): boolean {
   const { name, group } = announcement.definition;
-  const requires = (definition: SharedDefinition): boolean => definition.critical && definition.group === group;
   const own = machine.engine?.state.replicas.get(name);
-  if (own?.config === 'active') return requires(own.definition);
-  return [...heard.replicas(name)].some(
-    (other) =>
-      other.origin !== origin &&
-      other.carriers.size > 0 &&
-      heard.isReachable(other.origin) &&
-      requires(other.announcement.definition),
-  );
+  const definitions: SharedDefinition[] = own?.config === 'active' ? [own.definition] : [];
+  for (const other of heard.replicas(name)) {
+    if (other.origin === origin || other.carriers.size === 0 || !heard.isReachable(other.origin)) continue;
+    definitions.push(other.announcement.definition);
+  }
+  return definitions.length > 0 && definitions.every((each) => each.critical && each.group === group);
 }
 
 function hasOtherMember(heard: Heard, { origin, announcement }: HeardReplica): boolean {
