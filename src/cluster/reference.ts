@@ -4,8 +4,11 @@ import type { NodeFacts, ReplicaFacts } from './facts.js';
 import type { RouterId } from './router-id.js';
 
 /** A replica that counts, and its node. */
-interface Voter extends ReplicaFacts {
+interface Voter {
   readonly id: RouterId;
+  /** Of the replica, or of the whole node. */
+  readonly standby: boolean;
+  readonly facts: ReplicaFacts;
 }
 
 /**
@@ -17,7 +20,7 @@ export function referenceDefinitions(nodes: readonly NodeFacts[], group: string)
   for (const { id, standby, replicas } of nodes) {
     for (const [service, facts] of replicas) {
       if (!counts(facts)) continue;
-      const voter = { ...facts, standby: standby || facts.standby, id };
+      const voter = { id, standby: standby || facts.standby, facts };
       const others = voters.get(service);
       if (others === undefined) voters.set(service, [voter]);
       else others.push(voter);
@@ -38,21 +41,25 @@ export function referenceDefinitions(nodes: readonly NodeFacts[], group: string)
  * it, and who has failed or is on standby only then.
  */
 function referenceAmong(voters: readonly Voter[]): SharedDefinition | undefined {
-  const started = voters.filter(({ runState }) => runState === 'started');
-  if (started.length > 0) return started.reduce(later).definition;
-  const able = voters.filter(({ runState, standby }) => runState !== 'failed' && !standby);
-  const joined = able.filter(({ joining }) => !joining);
+  const first = voters[0]?.facts.definition;
+  // The election asks with every event, and as a rule all agree.
+  if (first === undefined || voters.every(({ facts }) => agrees(facts.definition, first))) return first;
+  const started = voters.filter(({ facts }) => facts.runState === 'started');
+  if (started.length > 0) return started.reduce(later).facts.definition;
+  const able = voters.filter(({ facts, standby }) => facts.runState !== 'failed' && !standby);
+  const joined = able.filter(({ facts }) => !facts.joining);
   return mostAgreed([joined, able, voters].find(({ length }) => length > 0) ?? []);
 }
 
 function later(a: Voter, b: Voter): Voter {
-  return (a.claim - b.claim || a.id - b.id) > 0 ? a : b;
+  return (a.facts.claim - b.facts.claim || a.id - b.id) > 0 ? a : b;
 }
 
 /** What most have; of two that equally many have, that of the highest router ID. */
 function mostAgreed(voters: readonly Voter[]): SharedDefinition | undefined {
   const camps: { readonly definition: SharedDefinition; size: number; highest: RouterId }[] = [];
-  for (const { definition, id } of voters) {
+  for (const { facts, id } of voters) {
+    const { definition } = facts;
     const camp = camps.find((other) => agrees(other.definition, definition));
     if (camp === undefined) {
       camps.push({ definition, size: 1, highest: id });
