@@ -114,8 +114,8 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'a claim is kept after the failure of a required member',
-    find: "facts.runState !== 'failed' &&",
-    replace: '',
+    find: "facts.runState !== 'failed' && !facts.standby",
+    replace: '!facts.standby',
   },
   { name: 'takeoverDelay is ignored', rule: 'isWithinTakeoverDelay', begins: 'return false;' },
   { name: 'the highest claim is not persisted', rule: 'persistHighestClaim', begins: 'return;' },
