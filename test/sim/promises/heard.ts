@@ -78,6 +78,14 @@ export class Heard {
     }
   }
 
+  /** Whether anybody ever said that a service is in this group, and has not put it into another one since. */
+  hasMember(group: string): boolean {
+    for (const replicas of this.#replicas.values()) {
+      for (const { announcement } of replicas.values()) if (announcement.definition.group === group) return true;
+    }
+    return false;
+  }
+
   isReachable(id: RouterId): boolean {
     return this.nodes.get(id)?.reachableSinceMs != null;
   }
