@@ -1,18 +1,19 @@
 import { type IncomingMessage, request } from 'node:http';
+import type { ErrorCode } from '../tables/index.js';
 
 /** No daemon answers on the socket. The message says what to look at. */
 export class UnreachableError extends Error {
   override readonly name = 'UnreachableError';
 }
 
-/** The daemon understood and said no; `usage` when the call itself was wrong. */
+/** The daemon said no. `code`: that of its answer; undefined if it gave none. */
 export class RefusedError extends Error {
   override readonly name = 'RefusedError';
-  readonly usage: boolean;
+  readonly code: ErrorCode | undefined;
 
-  constructor(message: string, usage: boolean) {
+  constructor(message: string, code: ErrorCode | undefined) {
     super(message);
-    this.usage = usage;
+    this.code = code;
   }
 }
 
@@ -104,7 +105,8 @@ function encode(body: Body | undefined): { payload: string | undefined; headers:
 }
 
 function refused(statusCode: number, answer: unknown): RefusedError {
-  return new RefusedError(errorText(answer) ?? `the daemon answered HTTP ${statusCode}`, statusCode === 400);
+  const { error, code } = Object(answer) as { readonly error?: unknown; readonly code?: ErrorCode };
+  return new RefusedError(typeof error === 'string' ? error : `the daemon answered HTTP ${statusCode}`, code);
 }
 
 function unreachable(socket: string, error: Error & { code?: string }): UnreachableError {
@@ -131,9 +133,4 @@ function parseAnswer(text: string, socket: string): unknown {
       `what answers at ${socket} is no srrd: expected JSON, got ${JSON.stringify(text.slice(0, 60))}`,
     );
   }
-}
-
-function errorText(answer: unknown): string | undefined {
-  if (typeof answer !== 'object' || answer === null || !('error' in answer)) return undefined;
-  return typeof answer.error === 'string' ? answer.error : undefined;
 }

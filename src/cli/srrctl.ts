@@ -1,4 +1,5 @@
 import { Command, CommanderError, Option } from 'commander';
+import type { ErrorCode } from '../tables/index.js';
 import { RefusedError, UnreachableError } from './client.js';
 import { addCompletion } from './commands/completion.js';
 import { addDefinitionCommands } from './commands/definition.js';
@@ -79,6 +80,9 @@ Every command has examples of its own: srrctl COMMAND --help.
 Exit codes: 0 done, 1 refused (doctor: something is broken), 2 wrong usage, 3 no daemon answers.
 `;
 
+/** What was asked for was wrong, and will be wrong again. */
+const WRONG_USAGE: ReadonlySet<ErrorCode | undefined> = new Set<ErrorCode>(['not-understood', 'wrong-definition']);
+
 function exitCode(error: unknown, output: Output): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
   if (error instanceof ExitError) return error.code;
@@ -87,6 +91,6 @@ function exitCode(error: unknown, output: Output): number {
   const text = error instanceof Error ? error.message : String(error);
   output.err(`srrctl: ${printable(text)}\n`);
   if (error instanceof UnreachableError) return EXIT.unreachable;
-  if (error instanceof RefusedError) return error.usage ? EXIT.usage : EXIT.refused;
+  if (error instanceof RefusedError) return WRONG_USAGE.has(error.code) ? EXIT.usage : EXIT.refused;
   return EXIT.refused;
 }

@@ -26,11 +26,12 @@ function command({ head, ask }: ControlParts, wish: CommandWish): Promise<Comman
   const { target, on, ...others } = wish;
   const { node, nodes } = head();
   const holder = on === undefined ? undefined : lookUpNode(on, nodes);
-  if (holder !== undefined && 'problem' in holder) return Promise.resolve({ outcome: 'refused', text: holder.problem });
+  if (holder !== undefined && 'problem' in holder)
+    return Promise.resolve({ outcome: 'unknown-node', text: holder.problem });
   const rest = holder === undefined ? others : { ...others, holder: holder.routerId };
   // Before ospfd has told our router ID, this node is known by its name alone.
   if (target === null || (node.routerId === null && target === node.name)) return ask({ ...rest, target: null });
   const found = lookUpNode(target, nodes);
-  if ('problem' in found) return Promise.resolve({ outcome: 'refused', text: found.problem });
+  if ('problem' in found) return Promise.resolve({ outcome: 'unknown-node', text: found.problem });
   return ask({ ...rest, target: found.routerId });
 }

@@ -198,7 +198,7 @@ test("another service's trouble is named too", async () => {
 test('what other nodes announce is asked for', async () => {
   conflicts = [{ key: 'addresses.0', message: "it is MAIL's on 10.0.0.2", level: 'refused' }];
   expect(await editor.save('WEB', WEB, 'ada')).toEqual({
-    outcome: 'wrong',
+    outcome: 'wrong-definition',
     text: "addresses.0: it is MAIL's on 10.0.0.2",
   });
   conflicts = [{ key: 'group', message: 'differs from what 10.0.0.2 has', level: 'warning' }];
@@ -238,7 +238,7 @@ test('a service whose file is gone and which is in force all the same can be del
   replicas.set('WEB', { definition, config: 'inactive', run: 'stopped', job: null });
   expect(await editor.remove('WEB', 'ada')).toEqual({ outcome: 'done', text: 'WEB is deleted' });
   expect(forgotten).toEqual(['WEB']);
-  expect(await editor.remove('DNS', 'ada')).toMatchObject({ outcome: 'unknown' });
+  expect(await editor.remove('DNS', 'ada')).toMatchObject({ outcome: 'unknown-definition' });
 });
 
 test('what another service depends on is not deleted', async () => {
@@ -250,7 +250,7 @@ test('what another service depends on is not deleted', async () => {
     outcome: 'refused',
     text: expect.stringMatching(/DISK cannot be deleted: .*DB\.yaml: .*DISK is not defined/),
   });
-  expect(await editor.remove('NONE', 'ada')).toMatchObject({ outcome: 'unknown' });
+  expect(await editor.remove('NONE', 'ada')).toMatchObject({ outcome: 'unknown-definition' });
 });
 
 test('what was exported can be imported elsewhere', async () => {
@@ -269,7 +269,7 @@ test('of an import in which one definition is wrong nothing is saved', async () 
     'name: WEB\naddresses: [192.0.2.7]\nmakefile: Makefile\n---\nname: DNS\nmakefile: Makefile\npreference: 300\n',
     'ada',
   );
-  expect([outcome, text]).toEqual(['wrong', expect.stringContaining('preference')]);
+  expect([outcome, text]).toEqual(['wrong-definition', expect.stringContaining('preference')]);
   expect(await list()).toEqual([]);
 });
 
@@ -357,8 +357,8 @@ test('what would take long to read is refused in words', async () => {
       { key: '', message: expect.stringMatching(/^it (is|has) /) },
     ]);
     const reply = await editor.import(`name: A\n---\n${yaml}`, 'ada');
-    expect(reply).toEqual({ outcome: 'wrong', text: expect.stringMatching(/^definition 2: it (is|has) /) });
-    expect((await editor.save('WEB', yaml, 'ada')).outcome).toBe('wrong');
+    expect(reply).toEqual({ outcome: 'wrong-definition', text: expect.stringMatching(/^definition 2: it (is|has) /) });
+    expect((await editor.save('WEB', yaml, 'ada')).outcome).toBe('wrong-definition');
   }
   const deep = JSON.parse(`{"name":"WEB","x":${'['.repeat(20_000)}${']'.repeat(20_000)}}`);
   expect((await editor.save('WEB', deep, 'ada')).text).toContain('nested more than 16 deep');

@@ -135,22 +135,22 @@ export class DefinitionEditor implements DefinitionsPort {
 
   async #save(name: string, written: WrittenDefinition, operator: string): Promise<EditReply> {
     const proposed = proposal(this.#parts.stateDir, written, await this.#texts());
-    if ('problem' in proposed) return { outcome: 'wrong', text: sentence(proposed.problem) };
+    if ('problem' in proposed) return wrong(sentence(proposed.problem));
     if (proposed.name !== name) {
-      return { outcome: 'wrong', text: `name: expected ${name}, got ${proposed.name}: a service cannot be renamed` };
+      return wrong(`name: expected ${name}, got ${proposed.name}: a service cannot be renamed`);
     }
     return this.#saveAll([proposed], operator);
   }
 
   async #import(yaml: string, operator: string): Promise<EditReply> {
     const proposals = await inTurns(proposalsIn(this.#parts.stateDir, yaml, await this.#texts()));
-    return typeof proposals === 'string' ? { outcome: 'wrong', text: proposals } : this.#saveAll(proposals, operator);
+    return typeof proposals === 'string' ? wrong(proposals) : this.#saveAll(proposals, operator);
   }
 
   async #remove(name: string, operator: string): Promise<EditReply> {
     const known = (await this.#readAll()).files.find((file) => file.name === name);
     if (known === undefined && this.#parts.replica(name) === undefined) {
-      return { outcome: 'unknown', text: `no definition named ${name} is on this node` };
+      return { outcome: 'unknown-definition', text: `no definition named ${name} is on this node` };
     }
     const whyNot = this.#whyNot(name);
     if (whyNot !== null) return { outcome: 'refused', text: whyNot };
@@ -177,7 +177,7 @@ export class DefinitionEditor implements DefinitionsPort {
       if (whyNot !== null) return { outcome: 'refused', text: whyNot };
     }
     const { problems, warnings } = await this.#judge(changed);
-    if (problems.length > 0) return { outcome: 'wrong', text: problems.map(sentence).join('; ') };
+    if (problems.length > 0) return wrong(problems.map(sentence).join('; '));
     const hints = warnings.map((warning) => `; ${sentence(warning)}`).join('');
     const writes = changed.map(({ name, file, text }) => () => {
       const whyNot = this.#whyNot(name);
@@ -279,17 +279,16 @@ export class DefinitionEditor implements DefinitionsPort {
     const byName = new Map(loaded.definitions.map((definition) => [definition.name, definition]));
     const problems = new Map<string, string[]>();
     for (const { file, message } of loaded.errors) problems.set(file, [...(problems.get(file) ?? []), message]);
-    return {
-      loaded,
-      byName,
-      files: await this.#files.readEach(loaded.files, parsed),
-      problems,
-    };
+    return { loaded, byName, files: await this.#files.readEach(loaded.files, parsed), problems };
   }
 
   async #texts(): Promise<TextOf> {
     return this.#files.now((await this.#readAll()).files);
   }
+}
+
+function wrong(text: string): EditReply {
+  return { outcome: 'wrong-definition', text };
 }
 
 function isSame(read: ServiceDefinition, used: ServiceDefinition | undefined): boolean {

@@ -49,7 +49,7 @@ test('a command that is answered after its primitive gets its time', async () =>
 
 test('too many commands at once are refused, not collected', async () => {
   for (let count = 0; count < MAX_PENDING_COMMANDS; count++) void requests.ask(STOP);
-  expect(await requests.ask(STOP)).toMatchObject({ outcome: 'unavailable' });
+  expect(await requests.ask(STOP)).toMatchObject({ outcome: 'busy' });
   expect(events).toHaveLength(MAX_PENDING_COMMANDS);
 });
 

@@ -29,7 +29,7 @@ export class Requests {
     if (this.#closedBecause !== null) return Promise.resolve({ outcome: 'unavailable', text: this.#closedBecause });
     if (this.#pending.size >= MAX_PENDING_COMMANDS) {
       return Promise.resolve({
-        outcome: 'unavailable',
+        outcome: 'busy',
         text: `${MAX_PENDING_COMMANDS} commands wait for their answer already; try again later`,
       });
     }

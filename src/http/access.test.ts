@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Agent } from 'node:https';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ERROR_CODES } from '../tables/index.js';
 import { LOCAL } from './identity.js';
 import { buildServer } from './server.js';
 import { SILENT, testPorts } from './testing.js';
@@ -64,6 +65,13 @@ test('every route is in docs/api.md, with its role', async () => {
   expect(Object.fromEntries(roles)).toEqual(EXPECTED);
 });
 
+test('every code of an error is in docs/api.md, with its status and its meaning', () => {
+  const codes = Object.entries(ERROR_CODES).map(
+    ([code, { status, means }]) => `| \`${code}\` | ${status} | ${means} |`,
+  );
+  expect(page.match(/^\| `[a-z-]+` \| \d+ \| .*$/gm)).toEqual(codes);
+});
+
 test('a route without a role keeps the server from starting', async () => {
   const api = buildServer(testPorts(), { identify: () => LOCAL, kind: 'socket', tls: null, pages: null, log: SILENT });
   api.get('/open', async () => 'to all');
@@ -90,7 +98,8 @@ describe.each(Object.entries(EXPECTED))('%s', (route, required) => {
       expect(statusCode).toBeLessThan(500);
     } else {
       expect(statusCode).toBe(403);
-      if (method !== 'HEAD') expect(JSON.parse(text)).toEqual({ error: expect.stringContaining('this needs') });
+      if (method !== 'HEAD')
+        expect(JSON.parse(text)).toEqual({ error: expect.stringContaining('this needs'), code: 'not-allowed' });
     }
   });
 });

@@ -1,5 +1,6 @@
 import type { FastifyContextConfig, FastifyReply, FastifyRequest } from 'fastify';
 import type { Api } from './api.js';
+import { refuse } from './errors.js';
 import { type Identify, isAllowed } from './identity.js';
 import type { RequiredRole } from './roles.js';
 
@@ -31,7 +32,7 @@ export function requireRoles(api: Api, identify: Identify): void {
   api.addHook('onRequest', async (request, reply) => {
     request.identity = identify(request);
     const required = request.is404 ? UNKNOWN_PATH : request.routeOptions.config.role;
-    if (required === undefined || !isAllowed(request.identity, required)) return refuse(request, reply, required);
+    if (required === undefined || !isAllowed(request.identity, required)) return notAllowed(request, reply, required);
   });
 }
 
@@ -47,9 +48,9 @@ function rolesOf({ url, route: { method, config } }: Registered): RouteRole[] {
   return [method].flat().map((one) => ({ method: one, url, role }));
 }
 
-function refuse(request: FastifyRequest, reply: FastifyReply, required: RequiredRole | undefined): FastifyReply {
+function notAllowed(request: FastifyRequest, reply: FastifyReply, required: RequiredRole | undefined): FastifyReply {
   const { user, role, trusted, because } = request.identity;
   const has = !trusted ? 'is not trusted' : role === null ? 'has no role' : `is ${role}`;
   const text = `this needs ${required === 'anyone' ? 'a good certificate' : `the role ${required ?? 'of nobody'}`}`;
-  return reply.code(403).send({ error: `${text}, and ${user} ${has}${because === '' ? '' : `: ${because}`}` });
+  return refuse(reply, 'not-allowed', `${text}, and ${user} ${has}${because === '' ? '' : `: ${because}`}`);
 }

@@ -1,5 +1,6 @@
 import type { CommandName, ServiceStatus, SimulatedGroup } from '../cluster/index.js';
 import type { Awaitable } from './awaitable.js';
+import type { Reply } from './errors.js';
 
 /** What the API needs of the daemon. */
 export interface Control {
@@ -25,10 +26,9 @@ export interface CommandWish {
   readonly on?: string;
 }
 
-export interface CommandReply {
-  readonly outcome: 'done' | 'refused' | 'no-answer' | 'unavailable';
-  /** One sentence for people; of `status` the primitive's output. */
-  readonly text: string;
+/** What became of a command; the text that goes with `status` is what the primitive printed. */
+export interface CommandReply extends Reply {
+  readonly outcome: 'done' | 'refused' | 'unknown-node' | 'busy' | 'unavailable' | 'no-answer';
 }
 
 /** What `GET /api/v1/simulate` answers and `srrctl simulate --json` prints (docs/operations.md). */

@@ -259,7 +259,7 @@ test('what nobody has foreseen is answered in a sentence, and logged', async () 
   const answer = await api.inject('/api/v1/status');
   expect([answer.statusCode, answer.json(), told]).toEqual([
     500,
-    { error: 'the roof is on fire' },
+    { error: 'the roof is on fire', code: 'failed' },
     ['GET /api/v1/status failed: the roof is on fire'],
   ]);
   await api.close();

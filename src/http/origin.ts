@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Api } from './api.js';
+import { refuse } from './errors.js';
 
 const CHANGES_NOTHING = ['GET', 'HEAD'];
 
@@ -14,7 +15,7 @@ export function refuseOtherOrigins(
 ) {
   api.addHook('onRequest', async ({ method, url, headers }, reply) => {
     const why = foreign(method, url, headers, scheme) ?? (isLoopback ? otherName(headers.host ?? '') : undefined);
-    if (why !== undefined) return reply.code(403).send({ error: why });
+    if (why !== undefined) return refuse(reply, 'foreign-page', why);
   });
 }
 

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { askDaemon, RefusedError } from '../cli/client.js';
+import { ERROR_CODES } from '../tables/index.js';
 import type { Api } from './api.js';
 import type { CommandReply, CommandWish } from './control.js';
 import { TEST_STATUS as STATUS, testControl, testSocketServer } from './testing.js';
@@ -80,34 +81,37 @@ test.each([
 ] as const)('a command that is %s answers HTTP %i with the reason', async (outcome, statusCode, text) => {
   reply = { outcome, text };
   const answer = await api.inject({ method: 'POST', url: '/api/v1/services/WEB/stop' });
-  expect([answer.statusCode, answer.json()]).toEqual([statusCode, { error: text }]);
+  expect([answer.statusCode, answer.json()]).toEqual([statusCode, { error: text, code: outcome }]);
 });
 
 test.each([
-  ['POST', '/api/v1/services/WEB/explode', undefined, 400],
-  ['POST', '/api/v1/services/WEB/move', undefined, 400],
-  ['POST', '/api/v1/services/WEB/stop', { pin: true }, 400],
-  ['POST', '/api/v1/services/WEB/start', { target: 7 }, 400],
-  ['POST', '/api/v1/services/DISK/confirm-stopped', undefined, 400],
-  ['POST', '/api/v1/services/DISK/confirm-stopped', { on: 'gamma', target: 'beta' }, 400],
-  ['POST', '/api/v1/services/DISK/clear', { on: 'gamma' }, 400],
-  ['POST', '/api/v1/services/WEB/start', { targe: 'beta' }, 400],
-  ['POST', '/api/v1/services/WEB/start', 'no json', 400],
-  ['POST', '/api/v1/services/WEB/start', 'x'.repeat(20_000), 413],
-  ['POST', '/api/v1/node/explode', undefined, 400],
-  ['GET', '/api/v1/services/NONE', undefined, 404],
-  ['GET', '/api/v1/simulate', undefined, 400],
-  ['GET', '/api/v1/simulate?question=', undefined, 400],
-  ['GET', '/api/v1/simulate?question=explode', undefined, 400],
-  ['GET', '/api/v1/simulate?question=lose%20beta&now=1', undefined, 400],
-  ['GET', '/nothing', undefined, 404],
-] as const)('%s %s %s is answered with a sentence, and commands nothing', async (method, url, body, statusCode) => {
-  const headers = { 'content-type': 'application/json' };
-  const answer = await api.inject({ method, url, ...(body === undefined ? {} : { headers, payload: body }) });
-  expect(answer.statusCode).toBe(statusCode);
-  expect(answer.json()).toEqual({ error: expect.stringMatching(/.{10}/) });
-  expect(wishes).toEqual([]);
-});
+  ['POST', '/api/v1/services/WEB/explode', undefined, 'not-understood'],
+  ['POST', '/api/v1/services/WEB/move', undefined, 'not-understood'],
+  ['POST', '/api/v1/services/WEB/stop', { pin: true }, 'not-understood'],
+  ['POST', '/api/v1/services/WEB/start', { target: 7 }, 'not-understood'],
+  ['POST', '/api/v1/services/DISK/confirm-stopped', undefined, 'not-understood'],
+  ['POST', '/api/v1/services/DISK/confirm-stopped', { on: 'gamma', target: 'beta' }, 'not-understood'],
+  ['POST', '/api/v1/services/DISK/clear', { on: 'gamma' }, 'not-understood'],
+  ['POST', '/api/v1/services/WEB/start', { targe: 'beta' }, 'not-understood'],
+  ['POST', '/api/v1/services/WEB/start', 'no json', 'not-understood'],
+  ['POST', '/api/v1/services/WEB/start', 'x'.repeat(20_000), 'too-large'],
+  ['POST', '/api/v1/node/explode', undefined, 'not-understood'],
+  ['GET', '/api/v1/services/NONE', undefined, 'unknown-service'],
+  ['GET', '/api/v1/simulate', undefined, 'not-understood'],
+  ['GET', '/api/v1/simulate?question=', undefined, 'not-understood'],
+  ['GET', '/api/v1/simulate?question=explode', undefined, 'not-understood'],
+  ['GET', '/api/v1/simulate?question=lose%20beta&now=1', undefined, 'not-understood'],
+  ['GET', '/nothing', undefined, 'unknown-route'],
+] as const)(
+  '%s %s %s is answered with a sentence and a code, and commands nothing',
+  async (method, url, body, code) => {
+    const headers = { 'content-type': 'application/json' };
+    const answer = await api.inject({ method, url, ...(body === undefined ? {} : { headers, payload: body }) });
+    expect(answer.statusCode).toBe(ERROR_CODES[code].status);
+    expect(answer.json()).toEqual({ error: expect.stringMatching(/.{10}/), code });
+    expect(wishes).toEqual([]);
+  },
+);
 
 test('the socket that a killed daemon left is replaced, and gone after closing', async () => {
   await leaveSocketBehind(socket);

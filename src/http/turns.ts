@@ -1,4 +1,5 @@
 import type { Api } from './api.js';
+import { refuse } from './errors.js';
 
 /** Requests that wait for their turn; more are refused. */
 const MAX_WAITING = 500;
@@ -40,7 +41,7 @@ export function takeTurns(api: Api): void {
   const turns = new Turns();
   api.addHook('onRequest', (_request, reply, done) => {
     if (turns.waiting >= MAX_WAITING) {
-      reply.code(503).send({ error: `${MAX_WAITING} requests wait already; try again later` });
+      refuse(reply, 'busy', `${MAX_WAITING} requests wait already; try again later`);
       return;
     }
     turns.add(done);

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ClusterEvent, SessionDocument, StatusUpdate } from '../src/api/types.js';
 import type { WrittenDefinition } from '../src/model/definition-form.js';
-import { answerCommand } from './commands.js';
+import { answerCommand, refused } from './commands.js';
 import { describeDefinitions, problemsOf } from './definitions.js';
 import { DOCTOR, PKI } from './node-facts.js';
 import type { MadeUpNodeOptions } from './node-options.js';
@@ -21,7 +21,8 @@ export async function answerApi(
     response.end(JSON.stringify(body));
   };
   if (options.role === 'none') {
-    return send(403, { error: 'GET needs the role viewer, and CN=eve has no role: no rule of web.access names AB:CD' });
+    const why = 'GET needs the role viewer, and CN=eve has no role: no rule of web.access names AB:CD';
+    return send(...refused('not-allowed', why));
   }
   const [, area = '', name = '', command = ''] = path.split('/').map(decodeURIComponent);
   if (request.method === 'POST' && (area === 'services' || area === 'node' || area === 'groups')) {
@@ -65,7 +66,7 @@ export async function answerApi(
     case 'definitions':
       return answerDefinitions(options, request, name, send);
     default:
-      return send(404, { error: `there is no ${request.method} ${url.pathname}` });
+      return send(...refused('unknown-route', `there is no ${request.method} ${url.pathname}`));
   }
 }
 
@@ -222,7 +223,9 @@ async function answerDefinitions(
       );
     if (name === '') return send(200, entries);
     const entry = entries.find((each) => each.name === name);
-    return entry === undefined ? send(404, { error: `no definition named ${name}` }) : send(200, entry);
+    return entry === undefined
+      ? send(...refused('unknown-definition', `no definition named ${name}`))
+      : send(200, entry);
   }
   const body = (await readJson(request)) as WrittenDefinition | undefined;
   if (name === 'validate') return send(200, { problems: problemsOf(world, body), warnings: [] });
@@ -231,9 +234,10 @@ async function answerDefinitions(
     world.removeService(name);
     return send(200, { text: `${name} is deleted` });
   }
-  if (body === undefined) return send(400, { error: 'expected a definition' });
+  if (body === undefined) return send(...refused('wrong-definition', 'expected a definition'));
   const problems = problemsOf(world, body);
-  if (problems.length > 0) return send(400, { error: problems.map(({ message }) => message).join('; ') });
+  if (problems.length > 0)
+    return send(...refused('wrong-definition', problems.map(({ message }) => message).join('; ')));
   const there = world.services.has(body.name);
   if (there) world.definitions.set(body.name, body);
   else world.addService(body, [routerId]);

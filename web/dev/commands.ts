@@ -1,7 +1,8 @@
+import { ERROR_CODES, type ErrorCode } from '../../src/tables/index.js';
 import type { MadeUpNodeOptions } from './node-options.js';
 import type { MadeUpReplica, World } from './world.js';
 
-type Answer = readonly [status: number, body: { text: string } | { error: string }];
+type Answer = readonly [status: number, body: { text: string } | { error: string; code: ErrorCode }];
 
 /** Carries a command out on the world, after the time that a node would take to answer. */
 export async function answerCommand(
@@ -12,9 +13,9 @@ export async function answerCommand(
   { target }: { readonly target?: string },
 ): Promise<Answer> {
   await new Promise((resolve) => setTimeout(resolve, 15));
-  if (role === 'viewer') return refused(403, `POST needs the role operator, and CN=viewer is viewer`);
+  if (role === 'viewer') return refused('not-allowed', `POST needs the role operator, and CN=viewer is viewer`);
   const node = world.nodeNamed(target ?? routerId);
-  if (node === undefined) return refused(400, `no node ${target} is known in this cluster`);
+  if (node === undefined) return refused('unknown-node', `no node ${target} is known in this cluster`);
   if (area === 'node') return answerNode(world, node.routerId, name);
   const about = area === 'groups' ? null : name;
   const members = [...world.services.values()].filter((each) => (about === null ? each.group : each.name) === name);
@@ -22,12 +23,13 @@ export async function answerCommand(
     const replica = world.replica(each.name, node.routerId);
     return replica === undefined ? [] : [{ name: each.name, replica }];
   });
-  if (replicas.length === 0) return refused(409, `no ${about === null ? 'group' : 'service'} ${name} on ${node.name}`);
+  if (replicas.length === 0)
+    return refused('refused', `no ${about === null ? 'group' : 'service'} ${name} on ${node.name}`);
   const text = `${area === 'groups' ? 'group-' : ''}${command} by CN=Ada Admin`;
   world.tell('command', node.routerId, text, { service: about, operator: 'CN=Ada Admin' });
   const isMove = command === 'move' || command === 'start';
   // A move takes all members along.
-  const [first = refused(409, 'nothing'), ...others] = replicas
+  const [first = refused('refused', 'nothing'), ...others] = replicas
     .slice(0, isMove ? 1 : undefined)
     .map((each) => answerService(world, each.name, each.replica, command, node.name));
   return others.reduce((all, one) => (all[0] === 200 ? one : all), first);
@@ -39,9 +41,9 @@ function answerService(world: World, name: string, replica: MadeUpReplica, comma
     case 'move':
     case 'start':
       if (replica.failure !== null)
-        return refused(409, `${name} has failed on ${node} (${replica.failure.code}): clear it first`);
+        return refused('refused', `${name} has failed on ${node} (${replica.failure.code}): clear it first`);
       if (replica.config !== 'active')
-        return refused(409, `${name} is ${replica.config} on ${node}: activate it first`);
+        return refused('refused', `${name} is ${replica.config} on ${node}: activate it first`);
       void world.move(group, replica.routerId);
       return done(`${node} takes ${name} over with claim ${replica.claim + 2}`);
     case 'stop': {
@@ -83,7 +85,7 @@ function answerService(world: World, name: string, replica: MadeUpReplica, comma
 
 function answerNode(world: World, routerId: string, command: string): Answer {
   const node = world.nodeNamed(routerId);
-  if (node === undefined) return refused(404, 'no such node');
+  if (node === undefined) return refused('unknown-node', 'no such node');
   world.tell('node', routerId, `${command} by CN=Ada Admin`, { operator: 'CN=Ada Admin' });
   if (command === 'shutdown') world.ending.add(routerId);
   node.standby = command === 'standby' || command === 'shutdown';
@@ -100,6 +102,6 @@ function done(text: string): Answer {
   return [200, { text }];
 }
 
-function refused(status: number, error: string): Answer {
-  return [status, { error }];
+export function refused(code: ErrorCode, error: string): Answer {
+  return [ERROR_CODES[code].status, { error, code }];
 }

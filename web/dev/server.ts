@@ -53,7 +53,7 @@ function listen(options: MadeUpNodeOptions, port: number): Promise<Server> {
     response.setHeader('cache-control', 'no-store');
     handle(options, request, response).catch((error: Error) => {
       if (!response.headersSent) response.writeHead(500, { 'content-type': 'application/json' });
-      response.end(JSON.stringify({ error: error.message }));
+      response.end(JSON.stringify({ error: error.message, code: 'failed' }));
     });
   });
   return new Promise((resolve, reject) => {

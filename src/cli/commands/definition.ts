@@ -126,7 +126,10 @@ function read(file: string): string {
   try {
     return readFileSync(file === '-' ? 0 : file, 'utf8');
   } catch (error) {
-    throw new RefusedError(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`, true);
+    throw new RefusedError(
+      `${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+      'wrong-definition',
+    );
   }
 }
 
@@ -135,5 +138,8 @@ async function nameIn(file: string, yaml: string): Promise<string> {
   const document = parseDocument(yaml);
   const name = document.errors.length === 0 ? document.get('name') : undefined;
   if (typeof name === 'string' && name !== '') return name;
-  throw new RefusedError(`${file}: expected YAML with the key name; export and import take several definitions`, true);
+  throw new RefusedError(
+    `${file}: expected YAML with the key name; export and import take several definitions`,
+    'wrong-definition',
+  );
 }

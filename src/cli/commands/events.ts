@@ -79,7 +79,7 @@ async function showEvents(context: Context, options: EventsOptions): Promise<voi
 function routerIdOf(wanted: string, nodes: readonly NodeStatus[]): string {
   const named = nodes.filter(({ name }) => name === wanted).map(({ routerId }) => routerId);
   if (named.length > 1)
-    throw new RefusedError(`${named.join(' and ')} are both called ${wanted}; give the router ID`, true);
+    throw new RefusedError(`${named.join(' and ')} are both called ${wanted}; give the router ID`, 'not-understood');
   return named[0] ?? wanted;
 }
 

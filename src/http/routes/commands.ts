@@ -1,10 +1,9 @@
-import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import type { CommandName } from '../../cluster/index.js';
 import type { Api } from '../api.js';
 import { API_PREFIX } from '../api-prefix.js';
-import type { CommandReply, CommandWish, Control } from '../control.js';
-import { BadRequestError, errorAnswer } from '../errors.js';
+import type { CommandWish, Control } from '../control.js';
+import { answerReply, BadRequestError, errorAnswer } from '../errors.js';
 
 const SERVICE_COMMANDS = [
   'activate',
@@ -66,7 +65,7 @@ export function registerCommandRoutes(api: Api, control: Pick<Control, 'command'
     async ({ params, body, identity }, reply) => {
       const place = { ...checkPlace(params.command, body), ...checkHolder(params.command, body) };
       const wish = { operator: identity.user, command: params.command, service: params.name, ...place };
-      return answer(reply, await control.command(wish));
+      return answerReply(reply, await control.command(wish));
     },
   );
   api.post(
@@ -83,7 +82,7 @@ export function registerCommandRoutes(api: Api, control: Pick<Control, 'command'
     async ({ params, body, identity }, reply) => {
       const place = checkPlace(params.command, body);
       const wish = { operator: identity.user, service: params.name, ...place };
-      return answer(reply, await control.command({ ...wish, command: `group-${params.command}` }));
+      return answerReply(reply, await control.command({ ...wish, command: `group-${params.command}` }));
     },
   );
   api.post(
@@ -99,7 +98,7 @@ export function registerCommandRoutes(api: Api, control: Pick<Control, 'command'
     },
     async ({ params: { command }, body, identity }, reply) => {
       const wish = { operator: identity.user, service: '', target: body?.target ?? null, pin: false };
-      return answer(reply, await control.command({ ...wish, command: `node-${command}` }));
+      return answerReply(reply, await control.command({ ...wish, command: `node-${command}` }));
     },
   );
 }
@@ -132,16 +131,4 @@ function checkHolder(command: string, body: z.output<typeof serviceBody>): Pick<
     throw new BadRequestError('confirm-stopped takes no target: this node tells all others that have the resource');
   }
   return { on };
-}
-
-const STATUS_CODES: Readonly<Record<CommandReply['outcome'], number>> = {
-  done: 200,
-  refused: 409,
-  unavailable: 503,
-  'no-answer': 504,
-};
-
-/** For any route that passes a command on. */
-export function answer(reply: FastifyReply, { outcome, text }: CommandReply): FastifyReply {
-  return reply.code(STATUS_CODES[outcome]).send(outcome === 'done' ? { text } : { error: text });
 }

@@ -1,10 +1,9 @@
 import { Readable } from 'node:stream';
-import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { DEFINITION_KEYS } from '../../config/index.js';
 import type { Api } from '../api.js';
 import { API_PREFIX } from '../api-prefix.js';
-import { errorAnswer } from '../errors.js';
+import { answerReply, errorAnswer, type Reply, refuse } from '../errors.js';
 import type { Identity } from '../identity.js';
 
 /** A service's definition on this node. */
@@ -30,10 +29,9 @@ export interface Verdict {
   readonly warnings: readonly DefinitionProblem[];
 }
 
-/** What became of an edit: a sentence. `refused`: not in the service's present state; `wrong`: not such a definition. */
-export interface EditReply {
-  readonly outcome: 'done' | 'refused' | 'wrong' | 'unknown';
-  readonly text: string;
+/** What became of an edit. `refused`: not in the service's present state. */
+export interface EditReply extends Reply {
+  readonly outcome: 'done' | 'refused' | 'wrong-definition' | 'unknown-definition';
 }
 
 /** A definition: the keys of the file, or the file's text with its comments (YAML). */
@@ -113,7 +111,7 @@ function registerReading(api: Api, port: DefinitionsPort): void {
     async ({ params: { name }, identity }, reply) => {
       const entry = await port.find(name);
       if (entry !== undefined) return shownTo(identity, entry);
-      return reply.code(404).send({ error: `no definition named ${name} is on this node` });
+      return refuse(reply, 'unknown-definition', `no definition named ${name} is on this node`);
     },
   );
   api.get(
@@ -188,12 +186,13 @@ function registerWriting(api: Api, port: DefinitionsPort): void {
       bodyLimit: BODY_LIMIT_BYTES,
       schema: { summary: 'Add or change a definition', params, body: written, response: edits },
     },
-    async ({ params: { name }, body, identity }, reply) => answer(reply, await port.save(name, body, identity.user)),
+    async ({ params: { name }, body, identity }, reply) =>
+      answerReply(reply, await port.save(name, body, identity.user)),
   );
   api.delete(
     `${path}/:name`,
     { config, schema: { summary: 'Delete a definition', params, response: edits } },
-    async ({ params: { name }, identity }, reply) => answer(reply, await port.remove(name, identity.user)),
+    async ({ params: { name }, identity }, reply) => answerReply(reply, await port.remove(name, identity.user)),
   );
   api.post(
     `${path}/import`,
@@ -207,12 +206,6 @@ function registerWriting(api: Api, port: DefinitionsPort): void {
         response: edits,
       },
     },
-    async ({ body, identity }, reply) => answer(reply, await port.import(body, identity.user)),
+    async ({ body, identity }, reply) => answerReply(reply, await port.import(body, identity.user)),
   );
-}
-
-const STATUS_CODES = { done: 200, refused: 409, wrong: 400, unknown: 404 } as const;
-
-function answer(reply: FastifyReply, { outcome, text }: EditReply): FastifyReply {
-  return reply.code(STATUS_CODES[outcome]).send(outcome === 'done' ? { text } : { error: text });
 }

@@ -43,7 +43,10 @@ test('events are asked for by page and filter', async () => {
 test.each(['limit=0', 'limit=1001', 'before=x', 'kind=gossip', 'servise=WEB'])('%s is refused', async (query) => {
   const { asked, api } = world();
   const answer = await api.inject({ method: 'GET', url: `/api/v1/events?${query}` });
-  expect([answer.statusCode, answer.json()]).toEqual([400, { error: expect.stringMatching(/^query/) }]);
+  expect([answer.statusCode, answer.json()]).toEqual([
+    400,
+    { error: expect.stringMatching(/^query/), code: 'not-understood' },
+  ]);
   expect(asked).toEqual([]);
 });
 
@@ -68,6 +71,9 @@ test('the export takes the filters of the list', async () => {
 test.each(['limit=5', 'kind=gossip', 'servise=WEB'])('an export with %s is refused', async (query) => {
   const { api, exported } = world();
   const answer = await api.inject({ method: 'GET', url: `/api/v1/events.jsonl?${query}` });
-  expect([answer.statusCode, answer.json()]).toEqual([400, { error: expect.stringMatching(/^query/) }]);
+  expect([answer.statusCode, answer.json()]).toEqual([
+    400,
+    { error: expect.stringMatching(/^query/), code: 'not-understood' },
+  ]);
   expect(exported).toEqual([]);
 });

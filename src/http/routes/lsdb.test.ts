@@ -54,7 +54,10 @@ test('one LSA is decoded, and one that is not there is 404 with a sentence', asy
   const answer = await api.inject({ method: 'GET', url: `/api/v1/lsdb/${NETWORK}` });
   expect(answer.json()).toMatchObject({ id: NETWORK, raw: expect.stringMatching(/^[0-9a-f]{56}$/) });
   const none = await api.inject({ method: 'GET', url: '/api/v1/lsdb/..%2f..%2fetc%2fpasswd' });
-  expect([none.statusCode, none.json()]).toEqual([404, { error: expect.stringContaining('no LSA') }]);
+  expect([none.statusCode, none.json()]).toEqual([
+    404,
+    { error: expect.stringContaining('no LSA'), code: 'unknown-lsa' },
+  ]);
 });
 
 test('the topology is a document', async () => {

@@ -4,7 +4,7 @@ import type { Field, LsaDocument, LsaSummary, LsdbDocument, LsdbView, TopologyDo
 import type { Api } from '../api.js';
 import { API_PREFIX } from '../api-prefix.js';
 import type { Awaitable } from '../awaitable.js';
-import { errorAnswer } from '../errors.js';
+import { errorAnswer, refuse } from '../errors.js';
 
 const generatedAt = z.string().describe('ISO 8601, by the clock of the answering node.');
 const routerId = z.string().nullable().describe('null: there is no session with ospfd.');
@@ -123,8 +123,7 @@ export function registerLsdbRoutes(api: Api, view: Pick<LsdbPort, 'list' | 'find
       },
     },
     async ({ params: { id } }, reply) =>
-      (await view.find(id)) ??
-      reply.code(404).send({ error: `this node has no LSA ${id}; it may have been withdrawn` }),
+      (await view.find(id)) ?? refuse(reply, 'unknown-lsa', `this node has no LSA ${id}; it may have been withdrawn`),
   );
   api.get(
     `${API_PREFIX}/topology`,

@@ -3,7 +3,7 @@ import type { DoctorReport } from '../../doctor/index.js';
 import type { Api } from '../api.js';
 import { API_PREFIX } from '../api-prefix.js';
 import type { Awaitable } from '../awaitable.js';
-import { errorAnswer } from '../errors.js';
+import { errorAnswer, refuse } from '../errors.js';
 
 export interface NodePort {
   /** Begins to stop and withdraw everything; the daemon then ends. false: it has begun already. */
@@ -40,7 +40,7 @@ export function registerNodeRoutes(api: Api, port: NodePort): void {
       },
     },
     async ({ identity }, reply) => {
-      if (!(await port.shutDown(identity.user))) return reply.code(409).send({ error: 'srrd is ending already' });
+      if (!(await port.shutDown(identity.user))) return refuse(reply, 'ending', 'srrd is ending already');
       return reply.code(202).send({ text: 'stopping and withdrawing everything; srrd then ends' });
     },
   );
@@ -58,7 +58,7 @@ export function registerNodeRoutes(api: Api, port: NodePort): void {
       try {
         return await port.doctor();
       } catch (error) {
-        return reply.code(503).send({ error: error instanceof Error ? error.message : String(error) });
+        return refuse(reply, 'unavailable', error instanceof Error ? error.message : String(error));
       }
     },
   );

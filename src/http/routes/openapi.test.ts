@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { ERROR_CODES } from '../../tables/index.js';
 import { LOOPBACK } from '../identity.js';
 import { buildServer } from '../server.js';
 import { SILENT, testPorts } from '../testing.js';
@@ -15,7 +16,9 @@ test('the description has every route of the API, each with its role, and its re
   expect(described.sort()).toEqual(routes.map(({ method, url }) => `${method} ${url}`).sort());
   const move = description.paths['/api/v1/services/{name}/{command}'].post;
   expect(move.description).toContain('Needs the role **operator**');
-  expect(move.responses['409'].content['application/json'].schema.properties).toHaveProperty('error');
+  const error = move.responses['409'].content['application/json'].schema.properties;
+  expect(Object.keys(error)).toEqual(['error', 'code']);
+  expect(error.code.enum).toEqual(Object.keys(ERROR_CODES));
   const page = await get('/api/docs/');
   const sources = [...page.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, source = '']) => source);
   expect(sources.length).toBeGreaterThan(3);

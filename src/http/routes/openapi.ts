@@ -2,7 +2,7 @@ import { jsonSchemaTransform } from 'fastify-type-provider-zod';
 import type { Api } from '../api.js';
 import { API_PREFIX } from '../api-prefix.js';
 
-const DESCRIPTION = `What the pages and srrctl use. Every error is answered with \`{ "error": "one sentence" }\`. Who
+const DESCRIPTION = `What the pages and srrctl use. Every error is answered with \`{ "error": "one sentence", "code": "…" }\`; programs read the code. Who
 asks is known by the client certificate; each route says which role it needs: viewer, operator or admin, each of which may
 do all that the one before it may.`;
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Api } from '../api.js';
 import { API_PREFIX } from '../api-prefix.js';
 import type { Awaitable } from '../awaitable.js';
+import { refuse } from '../errors.js';
 
 const certificate = z.object({
   subject: z.string(),
@@ -59,7 +60,8 @@ export function registerPkiRoutes(api: Api, port: PkiPort): void {
     },
     async ({ query: { authority } }, reply) => {
       const list = await port.revocationList(authority);
-      if (list === undefined) return reply.code(404).send({ error: `there is no list of the authority ${authority}` });
+      if (list === undefined)
+        return refuse(reply, 'unknown-authority', `there is no list of the authority ${authority}`);
       return reply.type('application/pkix-crl').send(Buffer.from(list));
     },
   );

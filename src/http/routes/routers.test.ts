@@ -115,14 +115,17 @@ describe('refused before anything is asked of FRR', () => {
     ['zebra/completions', {}],
   ])('%s %j', async (path, body) => {
     const [statusCode, answer] = await post(admin, path, { confirm: true, ...body });
-    expect([statusCode, answer]).toEqual([400, { error: expect.stringMatching(/.{10}/) }]);
+    expect([statusCode, answer]).toEqual([400, { error: expect.stringMatching(/.{10}/), code: 'not-understood' }]);
     expect(given).toEqual([]);
   });
 });
 
 test('a daemon that is not there, or busy, is 503 with the reason', async () => {
   reply = { outcome: 'unavailable', text: 'mgmtd is not available by VTY: no such file' };
-  expect(await post(viewer, 'mgmtd/commands', { command: 'show version' })).toEqual([503, { error: reply.text }]);
+  expect(await post(viewer, 'mgmtd/commands', { command: 'show version' })).toEqual([
+    503,
+    { error: reply.text, code: 'unavailable' },
+  ]);
 });
 
 test('an answer that was cut says so', async () => {

@@ -10,7 +10,7 @@ import {
 } from '../../routing/index.js';
 import type { Api } from '../api.js';
 import { API_PREFIX } from '../api-prefix.js';
-import { BadRequestError, errorAnswer } from '../errors.js';
+import { BadRequestError, errorAnswer, refuse } from '../errors.js';
 
 /** What came of a request to a routing daemon; `text` is one sentence. */
 export type RoutersReply<Result> =
@@ -98,11 +98,11 @@ export function registerRouterRoutes(api: Api, port: RoutersPort): void {
       const kinds = commands.map(commandKind);
       const beyond = kinds.findIndex((kind) => kind !== 'show');
       if (beyond >= 0 && identity.role !== 'admin') {
-        return reply.code(403).send({ error: notAllowed(commands[beyond] ?? '', identity.user, identity.role) });
+        return refuse(reply, 'not-allowed', notAllowed(commands[beyond] ?? '', identity.user, identity.role));
       }
       const change = kinds.indexOf('change');
       if (change >= 0 && body.confirm !== true) {
-        return reply.code(409).send({ error: unconfirmed(commands[change] ?? '') });
+        return refuse(reply, 'needs-confirmation', unconfirmed(commands[change] ?? ''));
       }
       return answer(reply, await port.run(daemon, commands, identity.user), runDocument);
     },
@@ -168,5 +168,5 @@ function answer<Result, Document>(
   document: (result: Result) => Document,
 ): Document | FastifyReply {
   if (result.outcome === 'done') return document(result.result);
-  return reply.code(503).send({ error: result.text });
+  return refuse(reply, result.outcome, result.text);
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Api } from '../api.js';
 import { API_PREFIX } from '../api-prefix.js';
 import type { Control } from '../control.js';
-import { BadRequestError, errorAnswer } from '../errors.js';
+import { BadRequestError, errorAnswer, refuse } from '../errors.js';
 import type { StatusDocument } from '../status-document.js';
 import { serviceStatus, statusDocument } from '../status-schema.js';
 
@@ -51,7 +51,7 @@ export function registerStatusRoutes(api: Api, control: Pick<Control, 'status' |
     },
     async ({ params: { name } }, reply) =>
       (await control.service(name)) ??
-      reply.code(404).send({ error: `no service named ${name} is known to this node` }),
+      refuse(reply, 'unknown-service', `no service named ${name} is known to this node`),
   );
   api.get(
     `${API_PREFIX}/simulate`,

@@ -3,7 +3,7 @@ import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import type { Api } from '../api.js';
 import { API_PREFIX } from '../api-prefix.js';
-import { errorAnswer } from '../errors.js';
+import { errorAnswer, refuse } from '../errors.js';
 import type { Sink, StreamHub } from '../stream/hub.js';
 import type { LsdbPort } from './lsdb.js';
 
@@ -40,7 +40,7 @@ export function registerStreamRoutes(api: Api, hub: StreamHub, lsdb: Pick<LsdbPo
       const { identity, query } = request;
       const who = identity.fingerprint ?? identity.via;
       const obstacle = hub.obstacle(who);
-      if (obstacle !== undefined) reply.code(503).send({ error: obstacle });
+      if (obstacle !== undefined) refuse(reply, 'busy', obstacle);
       else stream(hub, who, query.lsdb === '1' ? lsdb : null, reply);
     },
   );

@@ -82,7 +82,7 @@ test('asked in its own thread, the daemon answers; what it says of a request tha
     headers,
     body: '{"target":"beta"}',
   });
-  expect([statusCode, JSON.parse(text)]).toEqual([500, { error: 'the roof is on fire' }]);
+  expect([statusCode, JSON.parse(text)]).toEqual([500, { error: 'the roof is on fire', code: 'failed' }]);
   expect(command).toHaveBeenCalledWith(expect.objectContaining({ operator: 'CN=anna,OU=admin', target: 'beta' }));
   // A line is written when the answer has gone.
   const line = expect.stringMatching(/^CN=anna,OU=admin from 127.0.0.1:\d+: POST .*: 500/);

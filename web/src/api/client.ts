@@ -1,14 +1,19 @@
+import type { ErrorCode } from '../../../src/tables/index.js';
+
 /** The beginning of every path of the API. */
 export const API = '/api/v1';
 
-/** What the server answered instead of what was asked for; `status` 0: it did not answer. */
+/** Why there is no answer: as the server says, or `no-connection`. */
+export type Trouble = ErrorCode | 'no-connection';
+
+/** What the server answered instead of what was asked for. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
-  readonly status: number;
+  readonly code: Trouble;
 
-  constructor(status: number, message: string) {
+  constructor(code: Trouble, message: string) {
     super(message);
-    this.status = status;
+    this.code = code;
   }
 }
 
@@ -50,25 +55,26 @@ async function send<T>(path: string, init: RequestInit): Promise<T> {
     response = await fetch(`${API}${path}`, init);
   } catch (error) {
     if (init.signal?.aborted) throw error;
-    throw new ApiError(0, 'this node did not answer: srrd may be stopped there, or the way to it is cut');
+    throw new ApiError('no-connection', 'this node did not answer: srrd may be stopped there, or the way to it is cut');
   }
   const text = await response.text();
   const value = parse(text);
   if (response.ok) return (value ?? text) as T;
-  throw new ApiError(response.status, errorOf(value) ?? `the node answered HTTP ${response.status}`);
+  throw refusal(response.status, value);
 }
 
-function parse(text: string): unknown {
+/** `value`: the answer's JSON, if it is some. A proxy in between may answer otherwise. */
+export function refusal(status: number, value: unknown): ApiError {
+  const { error, code } = Object(value) as { readonly error?: unknown; readonly code?: ErrorCode };
+  return new ApiError(code ?? 'failed', typeof error === 'string' ? error : `the node answered HTTP ${status}`);
+}
+
+export function parse(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
     return undefined;
   }
-}
-
-function errorOf(value: unknown): string | undefined {
-  const error = typeof value === 'object' && value !== null && 'error' in value ? value.error : undefined;
-  return typeof error === 'string' ? error : undefined;
 }
 
 /** What went wrong, in words, of anything that was thrown. */

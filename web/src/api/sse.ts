@@ -1,5 +1,5 @@
 import { EventParser } from '../../../src/sse/index.js';
-import { ApiError } from './client.js';
+import { parse, refusal } from './client.js';
 
 /**
  * Reads a stream of server-sent events until it ends. The browser's own EventSource hides
@@ -21,7 +21,7 @@ export async function readEvents(
   },
 ): Promise<void> {
   const response = await fetch(url, { signal, headers: { accept: 'text/event-stream' }, cache: 'no-store' });
-  if (!response.ok || response.body === null) throw new ApiError(response.status, await refusal(response));
+  if (!response.ok || response.body === null) throw refusal(response.status, parse(await response.text()));
   handlers.opened(new Date(response.headers.get('date') ?? '').getTime());
   const parser = new EventParser(handlers.event);
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
@@ -31,15 +31,4 @@ export async function readEvents(
     handlers.heard();
     handlers.together(() => parser.push(value));
   }
-}
-
-async function refusal(response: Response): Promise<string> {
-  const text = await response.text();
-  try {
-    const { error } = JSON.parse(text) as { error?: unknown };
-    if (typeof error === 'string') return error;
-  } catch {
-    // No JSON: the status says it.
-  }
-  return `the node answered HTTP ${response.status}`;
 }

@@ -1,12 +1,12 @@
 import type { ComponentChildren } from 'preact';
-import type { ApiError } from '../api/client.js';
+import type { ApiError, Trouble } from '../api/client.js';
 import { Banner } from './banner.js';
 
-/** Why something could not be shown, and what to do, by status code. */
+/** Why something could not be shown, and what to do. */
 export function ResourceTrouble({ error, what, reload }: { error: ApiError; what: string; reload?: () => void }) {
   return (
     <Banner
-      tone={error.status === 404 ? 'info' : 'bad'}
+      tone={UNKNOWN.has(error.code) ? 'info' : 'bad'}
       title={`${what} cannot be shown`}
       action={
         reload !== undefined && (
@@ -16,35 +16,46 @@ export function ResourceTrouble({ error, what, reload }: { error: ApiError; what
         )
       }
     >
-      {error.message}. {adviceFor(error.status)}
+      {error.message}. {adviceFor(error.code)}
     </Banner>
   );
 }
 
-export function adviceFor(status: number): ComponentChildren {
-  switch (status) {
-    case 0:
+const UNKNOWN: ReadonlySet<Trouble> = new Set<Trouble>([
+  'unknown-route',
+  'unknown-service',
+  'unknown-definition',
+  'unknown-lsa',
+  'unknown-authority',
+]);
+
+function adviceFor(code: Trouble): ComponentChildren {
+  switch (code) {
+    case 'no-connection':
       return 'The page goes on by itself when the node answers again; the others are in the node menu.';
-    case 400:
+    case 'not-understood':
       return 'The node did not understand the question. If this page is older than the node’s srrd, load it anew.';
-    case 401:
-    case 403:
+    case 'not-allowed':
       return (
         <>
           Your certificate does not allow it. An administrator can issue another one: see{' '}
           <a href="/information/operations">srrctl pki</a>.
         </>
       );
-    case 404:
+    case 'unknown-route':
+    case 'unknown-service':
+    case 'unknown-definition':
+    case 'unknown-lsa':
+    case 'unknown-authority':
       return 'It may have been removed meanwhile, or this node has never had it.';
-    case 409:
+    case 'refused':
       return 'The state of the cluster does not allow it now.';
-    case 413:
+    case 'too-large':
       return 'That was more than the node accepts at once.';
-    case 429:
-    case 503:
+    case 'busy':
+    case 'unavailable':
       return 'The node is busy or ending. Wait a moment and ask again.';
-    case 504:
+    case 'no-answer':
       return 'The command may still be carried out: look at the status before you give it again.';
     default:
       return 'The log of srrd on that node says more: journalctl -u srrd.';

@@ -31,7 +31,7 @@ export function useResource<T>(path: string | null): Resource<T> {
         (data) => setAnswer({ path, data, error: null }),
         (error) => {
           if (controller.signal.aborted) return;
-          const known = error instanceof ApiError ? error : new ApiError(0, wordsOf(error));
+          const known = error instanceof ApiError ? error : new ApiError('no-connection', wordsOf(error));
           setAnswer((before) => ({ path, data: before.path === path ? before.data : null, error: known }));
         },
       )

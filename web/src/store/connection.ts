@@ -10,7 +10,7 @@ export type Connection =
   | { readonly state: 'live'; readonly since: number }
   | { readonly state: 'lost'; readonly since: number; readonly reason: string; readonly retryAt: number }
   /** The node answers, and lets us in no more: trying again is left to people. */
-  | { readonly state: 'refused'; readonly status: number; readonly reason: string };
+  | { readonly state: 'refused'; readonly reason: string };
 
 export const connection = signal<Connection>({ state: 'connecting' });
 
@@ -118,8 +118,8 @@ function silenceAlarm(controller: AbortController) {
 }
 
 function lost(error: unknown): void {
-  if (error instanceof ApiError && (error.status === 401 || error.status === 403)) {
-    connection.value = { state: 'refused', status: error.status, reason: error.message };
+  if (error instanceof ApiError && (error.code === 'not-allowed' || error.code === 'foreign-page')) {
+    connection.value = { state: 'refused', reason: error.message };
     return;
   }
   if (connection.peek().state !== 'lost') lostSince = Date.now();

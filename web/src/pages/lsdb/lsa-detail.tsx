@@ -30,7 +30,7 @@ export function LsaDetail({ id, version }: { readonly id: string; readonly versi
       },
       (error: unknown) => {
         if (controller.signal.aborted) return;
-        const isGone = error instanceof ApiError && error.status === 404;
+        const isGone = error instanceof ApiError && error.code === 'unknown-lsa';
         // What was shown stays to be read; the banner says that it is gone.
         if (isGone && idOf(shown.peek()) === id) return;
         shown.value = isGone ? { state: 'gone' } : { state: 'failed', why: wordsOf(error) };
