@@ -1,6 +1,7 @@
 import { Argument, type Command } from 'commander';
 import { type Context, described, type JsonOption, send, sentence, show } from '../context.js';
 import { addPlaceCommand } from './place-command.js';
+import { addServiceTry } from './service-try.js';
 
 const COMMANDS: readonly (readonly [name: string, summary: string, example: string])[] = [
   ['activate', 'make the service available on a node', 'activate WEB beta'],
@@ -28,6 +29,7 @@ export function addServiceCommands(context: Context): void {
     addPlaceCommand(context, service, { ...shared, name, summary, example });
   }
   addConfirmStopped(context, service);
+  addServiceTry(context, service);
 }
 
 /** Names the node, and nothing is left out: whoever says this unchecked may have a disk mounted twice. */
