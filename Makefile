@@ -10,7 +10,7 @@ help:
 	@echo 'make test       all tests: unit, simulator, lab (real FRR in network namespaces), browser; root'
 	@echo 'make test-unit  the unit tests alone'
 	@echo 'make test-lab   the lab tests alone, one lab at a time (root)'
-	@echo 'make test-e2e   the browser tests on made-up nodes alone (root, or Chromium is there)'
+	@echo 'make test-e2e   the browser tests on fake nodes alone (root, or Chromium is there)'
 	@echo 'make sim        simulated clusters under faults: SEED=n tells one, RUNS=n SEED=first tries many (docs/simulator.md)'
 	@echo 'make mutations  breaks the core on purpose, and shows that the simulator notices'
 	@echo 'make clean      remove what was built'

@@ -35,13 +35,13 @@ beforeEach(() => {
 
 afterEach(() => rmSync(checkout, { recursive: true }));
 
-interface MadeUpTest {
+interface FakeTest {
   readonly title: string;
   readonly status: string;
   readonly failureMessages?: readonly string[];
 }
 
-function file(path: string, tests: readonly MadeUpTest[], outcome: { status?: string; message?: string } = {}) {
+function file(path: string, tests: readonly FakeTest[], outcome: { status?: string; message?: string } = {}) {
   const assertionResults = tests.map((test) => ({ ancestorTitles: ['a node'], failureMessages: [], ...test }));
   return { name: join(checkout, path), status: 'passed', message: '', assertionResults, ...outcome };
 }

@@ -62,7 +62,7 @@ export class LsdbComparison {
     this.#schedule(everyMs);
   }
 
-  /** Gives whether all that ospfd has of this type was told. */
+  /** Returns whether all that ospfd has of this type was told. */
   async #ask(type: number): Promise<boolean> {
     const { session, keeper } = this.#options;
     if ((await session.barrier()) === undefined || this.#ended) return false;

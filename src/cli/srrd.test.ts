@@ -76,7 +76,7 @@ async function start(): Promise<void> {
   });
 }
 
-/** Gives the exit code. */
+/** Returns the exit code. */
 async function end(signal: 'SIGTERM' | 'SIGINT'): Promise<number | undefined> {
   process.emit(signal, signal);
   const code = await running;

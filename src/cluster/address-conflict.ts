@@ -6,7 +6,7 @@ import { isJoining } from './joining.js';
 import type { NodeState } from './state.js';
 
 /**
- * One address in two services of a cluster is a conflict. Gives the other service that has the right to it: the one
+ * One address in two services of a cluster is a conflict. Returns the other service that has the right to it: the one
  * that is started with it, else the one that is about to be or is being stopped, else the first by name. Null: no
  * conflict, or this service has the right.
  */

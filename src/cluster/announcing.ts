@@ -15,7 +15,7 @@ export const RULES_VERSION = 2;
 
 /**
  * Floods a replica if what is true of it is not what was announced last. Only active and injected ones are flooded.
- * Gives whether it was.
+ * Returns whether it was.
  */
 export function announceReplica(turn: Turn, replica: Replica): boolean {
   const { state } = turn;

@@ -31,7 +31,7 @@ export function checkDue(replica: Replica): void {
   if (replica.run === 'started' && !isRestarting(replica)) replica.health.due = true;
 }
 
-/** Checks a started replica that has no job. Gives whether that was due. */
+/** Checks a started replica that has no job. Returns whether that was due. */
 export function runDueCheck(turn: Turn, replica: Replica): boolean {
   if (!replica.health.due) return false;
   startJob(turn, replica, 'check');

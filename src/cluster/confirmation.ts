@@ -12,7 +12,7 @@ const DOUBT_MS = 11_000;
 
 /**
  * What is known of a node that becomes reachable may be old: it may have been restarted, or cut off, since it said that.
- * Gives whether anything is known of it, and is unconfirmed now.
+ * Returns whether anything is known of it, and is unconfirmed now.
  */
 export function unconfirm(state: NodeState, node: KnownNode): boolean {
   node.spoken = false;

@@ -33,8 +33,8 @@ import { watchEnded } from './watch.js';
 import { parseWhatIf } from './what-if.js';
 
 /**
- * One node's part of the cluster. `handle` takes what happened and gives what must be done; the same state and the same
- * event always give the same effects.
+ * One node's part of the cluster. `handle` takes what happened and returns what must be done; the same state and the same
+ * event always return the same effects.
  */
 export class Engine {
   readonly state: NodeState;
@@ -90,7 +90,7 @@ export class Engine {
     return describeConfigurations(this.state, name);
   }
 
-  /** Answers `srrctl simulate`. Gives a sentence instead if the question is not understood. */
+  /** Answers `srrctl simulate`. Returns a sentence instead if the question is not understood. */
   simulate(question: string): readonly SimulatedGroup[] | string {
     const whatIf = parseWhatIf(this.state, question);
     return typeof whatIf === 'string' ? whatIf : simulate(this.state, whatIf);

@@ -47,7 +47,7 @@ export function sweep(turn: Turn): void {
 
 /**
  * A node that lost both its state directory and its clock begins again with a lower epoch. Where nothing of a higher one
- * is held any more, what is remembered of the node is forgotten, so that it can be heard. Gives whether it was.
+ * is held any more, what is remembered of the node is forgotten, so that it can be heard. Returns whether it was.
  */
 export function forgetHigherEpochs(state: NodeState, node: KnownNode, epoch: number): boolean {
   if (epoch >= node.highestEpoch) {

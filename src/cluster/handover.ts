@@ -14,7 +14,7 @@ const DRAIN_MS = 800;
 /**
  * `handover: overlap`: an owner that must leave goes on serving until its successor is started and that one's address is
  * announced, or `timeouts.start` has passed. Then it withdraws its own route, and serves what is still on its way. If
- * the successor fails instead, this node is elected again and nothing happened. Gives whether it still serves on.
+ * the successor fails instead, this node is elected again and nothing happened. Returns whether it still serves on.
  */
 export function servesOn(turn: Turn, replica: Replica): boolean {
   if (!mayHandOver(turn.state, replica)) return false;

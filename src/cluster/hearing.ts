@@ -145,7 +145,7 @@ function daemonAnnouncement(
   readOutcomes(turn, origin, heard);
 }
 
-/** Something was announced in this epoch. Gives whether the node has begun again with a lower one. */
+/** Something was announced in this epoch. Returns whether the node has begun again with a lower one. */
 function noteLife(turn: Turn, node: KnownNode, epoch: number): boolean {
   const begunAgain = forgetHigherEpochs(turn.state, node, epoch);
   if (epoch >= node.latestEpoch) {

@@ -5,7 +5,7 @@ import { emit } from './turn.js';
 
 /**
  * A `join` or `leave` that asks to be called again may do so for an hour (a mirror that is synchronised anew): it waits
- * beside, so that checks and all else go on. Gives whether the job was one.
+ * beside, so that checks and all else go on. Returns whether the job was one.
  */
 export function setAside(turn: Turn, replica: Replica, { primitive, peer, recall }: Job): boolean {
   if ((primitive !== 'join' && primitive !== 'leave') || peer === null) return false;
@@ -16,7 +16,7 @@ export function setAside(turn: Turn, replica: Replica, { primitive, peer, recall
   return true;
 }
 
-/** Calls again what was set aside, when it is time. Gives whether it did. */
+/** Calls again what was set aside, when it is time. Returns whether it did. */
 export function resumeHelper(turn: Turn, replica: Replica, helper: RecalledHelper): boolean {
   if (isOverdue(turn, replica, helper)) {
     dropHelper(turn, replica);

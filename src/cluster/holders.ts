@@ -173,7 +173,7 @@ export function takeoverDelayEnded(turn: Turn, service: string, origin: RouterId
   touch(turn, service, 'takeover delay is over');
 }
 
-/** An operator has made sure that this one node does not use the resource any more. Gives whether it was taken to. */
+/** An operator has made sure that this one node does not use the resource any more. Returns whether it was taken to. */
 export function confirmHolderStopped(turn: Turn, service: string, origin: RouterId): boolean {
   if (turn.state.holders.get(service)?.has(origin) !== true) return false;
   forgetHolder(turn, service, origin);
@@ -276,7 +276,7 @@ function touch(turn: Turn, service: string, why: string): void {
   if (touchGroup(turn, service)) report(turn, 'info', service, why);
 }
 
-/** Gives whether the service is configured here. */
+/** Returns whether the service is configured here. */
 function touchGroup(turn: Turn, service: string): boolean {
   const group = turn.state.replicas.get(service)?.definition.group;
   if (group === undefined) return false;

@@ -28,7 +28,7 @@ class Target {
     this.#engine = this.#begin();
   }
 
-  /** A `stop` of WEB. Gives whether it was carried out. */
+  /** A `stop` of WEB. Returns whether it was carried out. */
   hears(nonce: number, { from = ISSUER, epoch = 1, target = SELF } = {}): boolean {
     const announcement = {
       kind: 'command',

@@ -28,7 +28,7 @@ export interface Issuer {
   count: number;
 }
 
-/** Notes a command of another node. Gives whether it is to be looked at: it is new, and its issuer keeps to its limit. */
+/** Notes a command of another node. Returns whether it is to be looked at: it is new, and its issuer keeps to its limit. */
 export function isNewCommand(turn: Turn, id: RouterId, { epoch }: Sequence, nonce: number): boolean {
   const issuer = issuerOf(turn, id, epoch);
   if (issuer === undefined || epoch < issuer.epoch || wasTaken(issuer, nonce)) return false;
@@ -88,7 +88,7 @@ function wasTaken({ highest, floor, seen }: Issuer, nonce: number): boolean {
   return nonce <= floor || nonce <= highest - COMMANDS_AT_A_TIME || seen.has(nonce);
 }
 
-/** Gives whether there is room now. */
+/** Returns whether there is room now. */
 function forgetUnreachable({ remote, view }: NodeState): boolean {
   for (const id of remote.issuers.keys()) {
     if (view.nodes.get(id)?.reachable) continue;

@@ -54,7 +54,7 @@ export function callJob(turn: Turn, replica: Replica): void {
   });
 }
 
-/** Ends a running job early; one that waits for its recall delay just ends. Gives whether it is over already. */
+/** Ends a running job early; one that waits for its recall delay just ends. Returns whether it is over already. */
 export function killJob(turn: Turn, replica: Replica): boolean {
   const { job } = replica;
   if (job === null) return true;
@@ -72,7 +72,7 @@ export function killJob(turn: Turn, replica: Replica): boolean {
 }
 
 /**
- * Takes the end of a call. Gives the outcome of the whole job, or undefined while it goes on: a recalled primitive is
+ * Takes the end of a call. Returns the outcome of the whole job, or undefined while it goes on: a recalled primitive is
  * called again after the recall delay, unless its time is over.
  */
 export function endCall(

@@ -19,7 +19,7 @@ export function currentPeers(state: NodeState, service: string): Set<RouterId> {
 
 /**
  * Calls `join` or `leave` for one node that the replica has not been told about. `start` is told all peers at once
- * (SRRD_PEERS), so what follows are changes. A call that was killed counts as not made. Gives whether there was one.
+ * (SRRD_PEERS), so what follows are changes. A call that was killed counts as not made. Returns whether there was one.
  */
 export function tellPeers(turn: Turn, replica: Replica): boolean {
   if (replica.helper !== null) return resumeHelper(turn, replica, replica.helper);

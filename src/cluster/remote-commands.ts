@@ -89,7 +89,7 @@ export function sendCommand(turn: Turn, event: CommandEvent, target: RouterId): 
   emit(turn, { type: 'set-timer', timer: `command-unanswered ${nonce}`, delayMs: ANSWER_LIMIT_MS });
 }
 
-/** Another node's command arrived. Gives it as an event of our own, or undefined if it is not for us to execute. */
+/** Another node's command arrived. Returns it as an event of our own, or undefined if it is not for us to execute. */
 export function takeCommand(
   turn: Turn,
   issuer: RouterId,
@@ -153,7 +153,7 @@ export function readOutcomes(turn: Turn, origin: RouterId, daemon: DaemonAnnounc
   }
 }
 
-/** Answers a request of another node: flooded in the Daemon LSA. Gives whether the request was one. */
+/** Answers a request of another node: flooded in the Daemon LSA. Returns whether the request was one. */
 export function answerRemotely(turn: Turn, request: string, ok: boolean, text: string): boolean {
   const { remote } = turn.state;
   const from = remote.executing.get(request);

@@ -70,7 +70,7 @@ export function newReplica(definition: ServiceDefinition, persisted: PersistedSe
 }
 
 /**
- * Takes a replica one step towards what is wanted of it. Gives whether anything changed; then it is worth another call.
+ * Takes a replica one step towards what is wanted of it. Returns whether anything changed; then it is worth another call.
  * `wanted`: this node owns the group and should be running this member.
  */
 export function advance(turn: Turn, replica: Replica, wanted: boolean): boolean {

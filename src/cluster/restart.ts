@@ -12,7 +12,7 @@ export function beginRestart(replica: Replica, requests: readonly string[] = [])
   replica.restart = { requests: [...(replica.restart?.requests ?? []), ...requests] };
 }
 
-/** Calls `restart` once nothing that depends on the service runs. Gives whether it did. */
+/** Calls `restart` once nothing that depends on the service runs. Returns whether it did. */
 export function advanceRestart(turn: Turn, replica: Replica, { requests }: NonNullable<Replica['restart']>): boolean {
   if (hasRunningDependents(turn.state, replica)) return false;
   replica.restart = null;

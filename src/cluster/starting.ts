@@ -45,7 +45,7 @@ function mayStartResource(state: NodeState, replica: Replica): boolean {
 
 /**
  * What a replica does that may not start yet. If another node turns out to serve after the address went up here, clients
- * must not be sent to this one. (One that is only starting gives way in a moment, or this one does.) Gives whether there was anything to do.
+ * must not be sent to this one. (One that is only starting gives way in a moment, or this one does.) Returns whether there was anything to do.
  */
 export function waitToStart(turn: Turn, replica: Replica): boolean {
   const { name } = replica.definition;

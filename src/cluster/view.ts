@@ -161,7 +161,7 @@ export function groupsOf(view: View, service: string): string[] {
  * it. An equal one brings back what was stale or deleted: under another link state ID, because its node floods anew what
  * somebody else has deleted; under the same one, because our ospfd has wiped its LSDB and filled it again (`clear ip ospf
  * process`), or because a router that was cut off during the deletion has brought it back. The latter is no word of its
- * node, so it is unconfirmed. Gives the entry if something changed.
+ * node, so it is unconfirmed. Returns the entry if something changed.
  */
 export function observeService(
   view: View,

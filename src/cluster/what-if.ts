@@ -33,7 +33,7 @@ const QUESTIONS = {
 
 type Verb = keyof typeof QUESTIONS;
 
-/** Reads a question such as `lose A` or `move B WEB`. Gives a sentence instead if it is not understood. */
+/** Reads a question such as `lose A` or `move B WEB`. Returns a sentence instead if it is not understood. */
 export function parseWhatIf(state: NodeState, text: string): WhatIf | string {
   const words = text.trim().split(/\s+/);
   const [verb = '', name = '', what = ''] = words;

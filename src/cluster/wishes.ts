@@ -24,7 +24,7 @@ export function wish(replica: Replica, { command, request }: CommandEvent): Answ
   return null;
 }
 
-/** Runs what was asked for first, in any state in which nothing else runs. Gives whether it did. */
+/** Runs what was asked for first, in any state in which nothing else runs. Returns whether it did. */
 export function grantWish(turn: Turn, replica: Replica): boolean {
   while (replica.wishes.length > 0) {
     const [next] = replica.wishes.splice(0, 1);

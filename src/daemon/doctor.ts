@@ -11,7 +11,7 @@ const WITHIN_MS = 60_000;
 const MAX_BYTES = 4 * 1024 * 1024;
 
 /**
- * Asks `srrctl doctor`, in a process of its own: what it reads and starts must not delay a failover. Gives all who ask
+ * Asks `srrctl doctor`, in a process of its own: what it reads and starts must not delay a failover. Returns to all who ask
  * at the same time one report. Rejects with a sentence.
  */
 export function createDoctor(configFile: string, socket: string): () => Promise<DoctorReport> {

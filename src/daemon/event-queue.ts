@@ -78,7 +78,7 @@ export class EventQueue<E extends object> {
     return this.#consume(event);
   }
 
-  /** Gives false if the time was over before the event was. */
+  /** Returns false if the time was over before the event was. */
   #finish(steps: Iterator<unknown>, end: number): boolean {
     while (steps.next().done !== true) {
       // Closed by a step: what is left of the event is void.

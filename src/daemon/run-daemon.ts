@@ -13,7 +13,7 @@ export interface RunOptions {
 }
 
 /**
- * Runs the daemon until a signal ends it. Gives the exit code: 0 when everything is stopped and withdrawn, 1 when it had
+ * Runs the daemon until a signal ends it. Returns the exit code: 0 when everything is stopped and withdrawn, 1 when it had
  * to end without. Throws a ConfigurationError, or an Error if it cannot start (the state directory is in use, say).
  */
 export async function runDaemon(options: RunOptions): Promise<number> {

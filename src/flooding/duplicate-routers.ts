@@ -35,7 +35,7 @@ export class DuplicateRouters {
     this.#seen.clear();
   }
 
-  /** Takes in a Router LSA. Gives what is to be told. */
+  /** Takes in a Router LSA. Returns what is to be told. */
   arrived(lsa: LsaInstance): DuplicateRouter | undefined {
     const nowMs = this.#clock.now();
     const key = `${lsa.header.advertisingRouter} ${lsa.area}`;

@@ -18,13 +18,13 @@ export class HostRoutes {
     this.#byRouter.clear();
   }
 
-  /** Gives whether the router announces other addresses than before, or is new. */
+  /** Returns whether the router announces other addresses than before, or is new. */
   arrived(lsa: LsaInstance): boolean {
     if (!saysRoutes(lsa)) return false;
     return this.#replace(lsa, lsa.header.age >= MAX_AGE ? NONE : hostAddresses(lsa));
   }
 
-  /** Gives whether the router announces other addresses than before. */
+  /** Returns whether the router announces other addresses than before. */
   left(lsa: LsaInstance): boolean {
     return saysRoutes(lsa) && this.#replace(lsa, NONE);
   }
@@ -62,7 +62,7 @@ interface Announced {
 
 const NONE: ReadonlySet<string> = new Set();
 
-/** Gives whether the address came or went. */
+/** Returns whether the address came or went. */
 function count(times: Map<string, number>, address: string, by: 1 | -1): boolean {
   const now = (times.get(address) ?? 0) + by;
   if (now === 0) return times.delete(address);

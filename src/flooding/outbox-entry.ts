@@ -43,7 +43,7 @@ export function canUpdate(entry: OutboxEntry, placement: Placement): entry is Ou
   return entry.current !== null && placeKey(entry.current.placement) === placeKey(placement);
 }
 
-/** `lsa` now carries the newest announcement of the subject. Gives those that are out beside it and not needed any more. */
+/** `lsa` now carries the newest announcement of the subject. Returns those that are out beside it and not needed any more. */
 export function supersede(entry: OutboxEntry, lsa: OwnLsa): readonly OwnLsa[] {
   const before = [...entry.uncertain, ...(entry.current === null ? [] : [entry.current])];
   entry.superseded = [...entry.superseded.filter((old) => !old.gone), ...before];

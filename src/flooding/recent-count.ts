@@ -26,7 +26,7 @@ export class RecentCount {
     return [...this.#counts.values()].reduce((sum, count) => sum + count, 0);
   }
 
-  /** Gives the present piece. */
+  /** Returns the present piece. */
   #forgetOld(): number {
     const present = Math.floor(this.#clock.now() / this.#pieceMs);
     for (const piece of this.#counts.keys()) if (piece < present - PIECES) this.#counts.delete(piece);

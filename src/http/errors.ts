@@ -47,7 +47,7 @@ export function answerErrorsInOneSentence(api: Api, log: AuditLog, notFound: Not
   api.setNotFoundHandler((request, reply) => notFound(request, reply) ?? thereIsNone(request, reply));
 }
 
-/** Answers, or gives undefined. */
+/** Answers, or returns undefined. */
 export type NotFound = (request: FastifyRequest, reply: FastifyReply) => FastifyReply | undefined;
 
 function thereIsNone(request: FastifyRequest, reply: FastifyReply): FastifyReply {

@@ -21,7 +21,7 @@ export function servePages(api: Api, folder: string): void {
   });
 }
 
-/** The pages find their way themselves: an unknown path that wants HTML gets the page. Gives undefined otherwise. */
+/** The pages find their way themselves: an unknown path that wants HTML gets the page. Returns undefined otherwise. */
 export function pageFor(folder: string, request: FastifyRequest, reply: FastifyReply): FastifyReply | undefined {
   const wantsPage = request.method === 'GET' && /\btext\/html\b/.test(request.headers.accept ?? '');
   if (!wantsPage || request.url.startsWith('/api/')) return undefined;

@@ -21,7 +21,7 @@ export interface Explanation {
 }
 
 /**
- * Walks over an LSA's bytes and names them, one field after the other. Never throws: past the end it gives 0 and names
+ * Walks over an LSA's bytes and names them, one field after the other. Never throws: past the end it returns 0 and names
  * nothing, and `finish` names what is left over, so that every byte belongs to exactly one field without parts.
  */
 export class FieldWalker {

@@ -11,7 +11,7 @@ export interface Authority {
   readonly subject: Buffer;
 }
 
-/** Gives all authorities of a PEM text, which may hold several certificates. Throws if one is not a certificate. */
+/** Returns all authorities of a PEM text, which may hold several certificates. Throws if one is not a certificate. */
 export function readAuthorities(pem: string): Authority[] {
   const blocks = pem.match(/-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g) ?? [];
   if (blocks.length === 0)

@@ -2,7 +2,7 @@
  * Certificates: the cluster's own certificate authority in a folder (`srrctl pki`), and what a node must know of
  * certificates: who issued them, which are revoked, which end soon.
  *
- * It takes folders, files and the time, and gives plain values. It must not know the web server that asks for
+ * It takes folders, files and the time, and returns plain values. It must not know the web server that asks for
  * certificates, nor how revocation lists travel between nodes. What makes certificates is in making.ts, because it loads
  * node-forge, which the daemon never does.
  */

@@ -15,7 +15,7 @@ export interface InitRequest {
   readonly now: Date;
 }
 
-/** Makes an authority in a new or empty folder. Gives when its certificate ends. Throws a PkiError. */
+/** Makes an authority in a new or empty folder. Returns when its certificate ends. Throws a PkiError. */
 export async function initAuthority({ directory, cluster, days, now }: InitRequest): Promise<Date> {
   if (!isName(cluster)) throw new PkiError(`expected a cluster name of 1 to 64 of A-Z a-z 0-9 . _ -, got "${cluster}"`);
   expectEmpty(directory);

@@ -47,7 +47,7 @@ export async function issueServer(request: ServerRequest): Promise<Issued> {
   return (await issue(request, { purpose, unit: 'node', role: null, addresses })).issued;
 }
 
-/** For a person or a program, with a role. Gives the password of the .p12, which is written nowhere. Throws a PkiError. */
+/** For a person or a program, with a role. Returns the password of the .p12, which is written nowhere. Throws a PkiError. */
 export async function issueClient(
   request: ClientRequest,
 ): Promise<Issued & { readonly pkcs12: string; readonly password: string }> {

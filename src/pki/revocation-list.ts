@@ -41,7 +41,7 @@ export interface RevocationListContent {
   readonly revoked: readonly { readonly serial: string; readonly at: Date }[];
 }
 
-/** Makes and signs (SHA-256) a list of this authority, whose RSA key this is. Gives its DER. */
+/** Makes and signs (SHA-256) a list of this authority, whose RSA key this is. Returns its DER. */
 export function signRevocationList(authority: Authority, key: KeyObject, content: RevocationListContent): Buffer {
   const revoked = content.revoked.map(({ serial, at }) => der(TAG.sequence, derInteger(serial), derTime(at)));
   const signed = der(

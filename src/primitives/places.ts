@@ -23,7 +23,7 @@ export class Places {
     this.#reserved = reserved;
   }
 
-  /** Calls `work` when it is its turn. The function given back takes it out of the queue: false if it has begun. */
+  /** Calls `work` when it is its turn. The function returned takes it out of the queue: false if it has begun. */
   submit(lane: string, urgent: boolean, work: () => Promise<void>): () => boolean {
     const job: Job = { lane, urgent, work };
     this.#waiting.push(job);

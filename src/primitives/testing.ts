@@ -75,7 +75,7 @@ export function requestFor(
   };
 }
 
-/** Waits until the condition gives something; fails after 20 s. */
+/** Waits until the condition returns something; fails after 20 s. */
 export async function until<T>(what: string, condition: () => T | undefined | false | null): Promise<T> {
   const deadline = performance.now() + 20_000;
   for (;;) {

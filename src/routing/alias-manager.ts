@@ -1,10 +1,10 @@
 import type { RoutingEvent } from '../cluster/index.js';
 import { AddressMonitor } from './address-monitor.js';
-import { AddressRest } from './address-rest.js';
 import { AliasRecords } from './alias-records.js';
 import { type AliasRequest, type CheckedAliasRequest, checkAliasRequest } from './alias-request.js';
 import { type AliasRecord, AliasTable, addressesOf } from './alias-table.js';
 import { type IsOurs, isUpElsewhere, refuseClash } from './clash.js';
+import { HoldDown } from './hold-down.js';
 import { InterfaceConfiguration } from './interface-configuration.js';
 import { isPlaced, type KernelAddress, KernelAddresses, type PlacedAlias } from './kernel-addresses.js';
 import { LeaseKeeper } from './lease-keeper.js';
@@ -44,7 +44,7 @@ export class AliasManager {
   readonly #options: AliasManagerOptions;
   readonly #leaseSeconds: number;
   readonly #table = new AliasTable();
-  readonly #rest = new AddressRest();
+  readonly #holdDown = new HoldDown();
   readonly #sessions: readonly VtySession[];
   readonly #kernel: KernelAddresses;
   readonly #networks: OspfNetworksControl;
@@ -78,7 +78,7 @@ export class AliasManager {
       kernel: this.#kernel,
       networks: this.#networks,
       records: this.#records,
-      rest: this.#rest,
+      holdDown: this.#holdDown,
       warn: (text) => options.report('warn', text),
     });
     this.#reconciliation = new Reconciliation({
@@ -227,7 +227,7 @@ export class AliasManager {
   }
 
   async #raise(record: AliasRecord, checked: CheckedAliasRequest): Promise<void> {
-    await this.#rest.over(addressesOf(record));
+    await this.#holdDown.over(addressesOf(record));
     const { configured, networks, areas, ...survey } = await this.#raising.survey();
     const present = await this.#withoutOthers(record, survey.present);
     const area = chooseArea(areas, checked.area);

@@ -50,14 +50,14 @@ export class KernelAddresses {
   }
 
   /**
-   * Renews the leases, and puts up again what is missing. Gives what is there afterwards, the same array as the last time
+   * Renews the leases, and puts up again what is missing. Returns what is there afterwards, the same array as the last time
    * if nothing has changed. Throws if `ip` fails.
    */
   async renew(aliases: readonly PlacedAlias[], leaseSeconds: number): Promise<readonly KernelAddress[]> {
     return this.#afterwards(aliases.map((alias) => `addr change ${leased(alias, leaseSeconds)}`));
   }
 
-  /** Gives what is left. Throws an Error if `ip` fails; that an address is gone already is none. */
+  /** Returns what is left. Throws an Error if `ip` fails; that an address is gone already is none. */
   async remove(aliases: readonly PlacedAlias[]): Promise<readonly KernelAddress[]> {
     return this.#afterwards(aliases.map((alias) => `addr del ${alias.address}/32 dev ${alias.interface}`));
   }

@@ -1,6 +1,6 @@
-import type { AddressRest } from './address-rest.js';
 import type { AliasRecords } from './alias-records.js';
 import { type AliasRecord, addressesOf } from './alias-table.js';
+import type { HoldDown } from './hold-down.js';
 import { isPlaced, type KernelAddresses } from './kernel-addresses.js';
 import type { OspfNetworksControl } from './ospf-networks.js';
 
@@ -8,7 +8,7 @@ export interface LoweringParts {
   readonly kernel: Pick<KernelAddresses, 'remove'>;
   readonly networks: Pick<OspfNetworksControl, 'withdraw' | 'withholds' | 'release'>;
   readonly records: Pick<AliasRecords, 'remove'>;
-  readonly rest: AddressRest;
+  readonly holdDown: HoldDown;
   readonly warn: (text: string) => void;
 }
 
@@ -26,14 +26,14 @@ export class Lowering {
    * @param gone called when the kernel has been told, which is not to wait for ospfd.
    */
   async lower(record: AliasRecord, gone: () => void): Promise<void> {
-    const { networks, records, rest } = this.#parts;
+    const { networks, records, holdDown } = this.#parts;
     if (!record.begun) return gone();
     const [removed, withdrawn] = await Promise.all([
       this.#removeFromKernel(record).finally(gone),
       this.#withdraw(record),
     ]);
     if (removed && withdrawn) records.remove(record.service);
-    rest.gone(addressesOf(record));
+    holdDown.gone(addressesOf(record));
     if (networks.withholds(record.aliases)) await this.#release(record);
   }
 
@@ -64,7 +64,7 @@ export class Lowering {
 
   /** ospfd must have heard that the address is gone, or it would announce it once more. */
   async #release(record: AliasRecord): Promise<void> {
-    await this.#parts.rest.over(addressesOf(record));
+    await this.#parts.holdDown.over(addressesOf(record));
     try {
       await this.#parts.networks.release(record.aliases);
     } catch (error) {

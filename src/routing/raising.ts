@@ -1,5 +1,5 @@
 import type { OspfArea } from './alias-request.js';
-import { Gathered } from './gathered.js';
+import { Batcher } from './batcher.js';
 import type { ConfiguredAddress, InterfaceConfiguration } from './interface-configuration.js';
 import type { KernelAddress, KernelAddresses, PlacedAlias } from './kernel-addresses.js';
 import type { AnnouncedAddress, OspfNetworks, OspfNetworksControl } from './ospf-networks.js';
@@ -18,10 +18,10 @@ const PREPARED_FOR_MS = 1_000;
 
 /** The steps in which aliases are put up; services that come to a step at the same time take it together. */
 export class Raising {
-  readonly #surveys: Gathered<null, Survey>;
+  readonly #surveys: Batcher<null, Survey>;
   #prepared: { readonly askedAtMs: number; readonly survey: Promise<Survey> } | undefined;
-  readonly #announcements: Gathered<readonly AnnouncedAddress[], void>;
-  readonly #additions: Gathered<readonly PlacedAlias[], void>;
+  readonly #announcements: Batcher<readonly AnnouncedAddress[], void>;
+  readonly #additions: Batcher<readonly PlacedAlias[], void>;
 
   constructor(
     kernel: Pick<KernelAddresses, 'list' | 'add'>,
@@ -29,7 +29,7 @@ export class Raising {
     networks: Pick<OspfNetworksControl, 'list' | 'ownAreas' | 'announce'>,
     leaseSeconds: number,
   ) {
-    this.#surveys = new Gathered(async () => {
+    this.#surveys = new Batcher(async () => {
       const [present, configured, ospf, areas] = await Promise.all([
         kernel.list(),
         configuration.list(),
@@ -38,11 +38,11 @@ export class Raising {
       ]);
       return { present, configured, networks: ospf, areas };
     });
-    this.#announcements = new Gathered(
+    this.#announcements = new Batcher(
       (lines) => networks.announce(lines.flat()),
       (error) => error instanceof VtyRefusal,
     );
-    this.#additions = new Gathered(
+    this.#additions = new Batcher(
       (aliases) => kernel.add(aliases.flat(), leaseSeconds),
       () => true,
     );

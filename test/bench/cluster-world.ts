@@ -63,7 +63,7 @@ export async function configure(world: ClusterWorld, definitions: Definitions): 
 
 /**
  * Waits until nothing more is to be expected: all nodes are members that reach each other, all replicas are started or
- * stopped, none is joining, there are no others, and all nodes agree who owns each. Gives the owner of each.
+ * stopped, none is joining, there are no others, and all nodes agree who owns each. Returns the owner of each.
  */
 export async function atRest({ nodes, definitions }: ClusterWorld): Promise<Map<string, Host>> {
   const names = Object.keys(definitions);

@@ -5,7 +5,7 @@ import { atRest } from './cluster-world.js';
 import type { Run } from './measurement.js';
 
 export interface Failover {
-  /** Does it, and gives the time just before. */
+  /** Does it, and returns the time just before. */
   fault(scene: Scene): Promise<bigint>;
   /** What the next owner logs when it knows. */
   readonly noticed: RegExp;

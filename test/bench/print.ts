@@ -1,7 +1,7 @@
 import type { Results } from './bench.js';
 import { asText, loadTable, missedTargets, timesTable } from './tables.js';
 
-/** Prints the tables, and a sentence for everything that is not as it should be. Gives whether there was none. */
+/** Prints the tables, and a sentence for everything that is not as it should be. Returns whether there was none. */
 export function printSummary(results: Results): boolean {
   console.log(`\n${asText(timesTable(results))}\n`);
   const load = loadTable(results);

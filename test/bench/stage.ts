@@ -6,7 +6,7 @@ export interface Act<World> extends Scenario {
   prepare(world: World): Promise<void>;
   /** Leaves the world as it found it: everything at rest. */
   run(world: World): Promise<Run>;
-  /** After the last run. Gives the files with raw replies. */
+  /** After the last run. Returns the files with raw replies. */
   finish(world: World): Promise<readonly string[]>;
 }
 

@@ -8,7 +8,7 @@ import { stripPlot } from './strip-plot.js';
 
 export const PUBLISHED = join(CHECKOUT, 'docs', 'bench');
 
-/** Writes results.json and failover.svg into the folder. Gives what the former says. */
+/** Writes results.json and failover.svg into the folder. Returns what the former says. */
 export function writeResults(directory: string, results: Results): Results {
   mkdirSync(directory, { recursive: true });
   const text = JSON.stringify(results, rounded, 1);

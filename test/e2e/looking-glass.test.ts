@@ -5,20 +5,20 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { BUILT_PAGES, openBrowser, openTab, SCREENSHOTS, type Tab } from './browser.js';
 import {
+  type FakeOptions,
+  type FakeServer,
   largeNetwork,
-  type MadeUpOptions,
-  type MadeUpServer,
   smallNetwork,
-  startMadeUpServer,
+  startFakeServer,
   webAnnouncement,
-} from './made-up-lsdb.js';
+} from './fake-lsdb.js';
 import { measureWork, TASK_LIMIT_MS, wordsOf } from './work.js';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const WEB = '11_as_222.7.0.3_10.0.0.3';
 
 let browser: Browser;
-let server: MadeUpServer;
+let server: FakeServer;
 let tabs: Tab[] = [];
 
 beforeAll(async () => {
@@ -37,10 +37,10 @@ afterEach(async () => {
 
 async function open(
   path: string,
-  options: Partial<MadeUpOptions> = {},
+  options: Partial<FakeOptions> = {},
   tabOptions: Parameters<typeof openTab>[1] = {},
 ): Promise<Page> {
-  server = await startMadeUpServer({ lsas: smallNetwork(), pages: BUILT_PAGES, ...options });
+  server = await startFakeServer({ lsas: smallNetwork(), pages: BUILT_PAGES, ...options });
   const tab = await openTab(browser, tabOptions);
   tabs.push(tab);
   await tab.page.goto(`${server.url}${path}`);
@@ -129,17 +129,17 @@ it('gives commands to a routing daemon, completes them, and asks before somethin
   await page.getByText('Help for version').waitFor();
   await line.fill('clear ip ospf process');
   await line.press('Enter');
-  await page.getByRole('button', { name: 'Leave it as it is' }).click();
+  await page.getByRole('button', { name: 'Cancel' }).click();
   expect(server.given).toEqual(['ospfd: show ip ospf neighbor']);
   await line.press('ArrowUp');
   expect(await line.inputValue()).toBe('clear ip ospf process');
   await line.press('Enter');
-  await page.getByRole('button', { name: 'Give to ospfd' }).click();
+  await page.getByRole('button', { name: 'Run in ospfd' }).click();
   await page.getByText('ospfd was asked: clear ip ospf process').waitFor();
   await page.getByText('Several lines in one session').click();
   await page.locator('.session textarea').fill('configure terminal\nrouter ospf\n');
-  await page.getByRole('button', { name: 'Give 2 lines to ospfd' }).click();
-  await page.getByRole('button', { name: 'Give to ospfd' }).click();
+  await page.getByRole('button', { name: 'Run 2 lines in ospfd' }).click();
+  await page.getByRole('button', { name: 'Run in ospfd' }).click();
   await expect.poll(() => server.given.at(-1)).toBe('ospfd: configure terminal; router ospf');
 });
 

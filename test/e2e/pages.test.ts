@@ -1,8 +1,6 @@
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type MadeUpNode, startMadeUpNode } from '../../web/dev/server.js';
-import { shop, type World } from '../../web/dev/world.js';
 import { seriousViolations } from './accessibility.js';
 import {
   BUILT_PAGES,
@@ -15,6 +13,8 @@ import {
   type Tab,
   untilLive,
 } from './browser.js';
+import { type FakeNode, startFakeNode } from './fake-node/server.js';
+import { shop, type World } from './fake-node/world.js';
 
 /** Every page with an address of its own, and a word that it must show. */
 const PAGES = [
@@ -34,7 +34,7 @@ const PAGES = [
 
 let browser: Browser;
 let world: World;
-let nodes: MadeUpNode[];
+let nodes: FakeNode[];
 let tabs: Tab[];
 
 beforeAll(async () => {
@@ -45,9 +45,7 @@ afterAll(() => browser?.close());
 
 beforeEach(async () => {
   world = shop();
-  nodes = await Promise.all(
-    world.nodes.map(({ routerId }) => startMadeUpNode({ world, routerId, folder: BUILT_PAGES })),
-  );
+  nodes = await Promise.all(world.nodes.map(({ routerId }) => startFakeNode({ world, routerId, folder: BUILT_PAGES })));
   tabs = [];
 });
 
@@ -152,7 +150,7 @@ describe('the service status', () => {
     const clicked = clickedAt(here.page);
     await here.page.getByRole('button', { name: 'Move to beta' }).click();
     const [begin, ...ends] = [await clicked, ...(await drawn)];
-    // Of these the made-up world takes 160 ms for stopping and starting.
+    // Of these the fake world takes 160 ms for stopping and starting.
     console.log(`a move is shown on both nodes' pages after ${Math.max(...ends) - begin} ms`);
     for (const { page } of [here, there]) expect(await page.evaluate(() => 'sameDocument' in globalThis)).toBe(true);
   });
@@ -261,7 +259,7 @@ describe('the service status', () => {
 describe('a viewer', () => {
   it('sees everything, and is told why nothing can be commanded', async () => {
     await nodes[0]!.stop();
-    nodes[0] = await startMadeUpNode({ world, routerId: '10.0.0.1', folder: BUILT_PAGES, role: 'viewer' });
+    nodes[0] = await startFakeNode({ world, routerId: '10.0.0.1', folder: BUILT_PAGES, role: 'viewer' });
     const { page } = await open('/status');
     await page.getByRole('button', { name: 'Commands to WEB on beta' }).click();
     await page.locator('.menu', { hasText: 'it needs the role operator, and you are viewer' }).waitFor();
@@ -273,12 +271,12 @@ describe('a viewer', () => {
 
 it('whoever has no role is told so, and what can be done', async () => {
   await nodes[0]!.stop();
-  nodes[0] = await startMadeUpNode({ world, routerId: '10.0.0.1', folder: BUILT_PAGES, role: 'none' });
+  nodes[0] = await startFakeNode({ world, routerId: '10.0.0.1', folder: BUILT_PAGES, role: 'none' });
   const { page } = await open('/status');
   await page.getByRole('heading', { name: 'This node does not let you in' }).waitFor();
   expect(await page.locator('main').innerText()).toContain('no rule of web.access names AB:CD');
   await nodes[0].stop();
-  nodes[0] = await startMadeUpNode({ world, routerId: '10.0.0.1', folder: BUILT_PAGES, port: nodes[0].port });
+  nodes[0] = await startFakeNode({ world, routerId: '10.0.0.1', folder: BUILT_PAGES, port: nodes[0].port });
   await page.getByRole('button', { name: 'Try again' }).click();
   await page.locator('[data-service="WEB"]').waitFor();
 });

@@ -2,16 +2,16 @@ import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type MadeUpNode, startMadeUpNode } from '../../web/dev/server.js';
-import { crowd, shop } from '../../web/dev/world.js';
 import { BUILT_PAGES, openBrowser, openTab, untilLive } from './browser.js';
+import { type FakeNode, startFakeNode } from './fake-node/server.js';
+import { crowd, shop } from './fake-node/world.js';
 import { measureWork, TASK_LIMIT_MS, wordsOf } from './work.js';
 
 /** A screen has twice as many services; of definitions, whose rows are lower, twice as many are built at once. */
 const ROWS_AT_ONCE = 10;
 
 let browser: Browser;
-const nodes: MadeUpNode[] = [];
+const nodes: FakeNode[] = [];
 
 beforeAll(async () => {
   browser = await openBrowser();
@@ -23,7 +23,7 @@ afterAll(async () => {
 });
 
 async function serve(world: ReturnType<typeof shop>): Promise<string> {
-  const node = await startMadeUpNode({ world, routerId: '10.0.0.1', folder: BUILT_PAGES });
+  const node = await startFakeNode({ world, routerId: '10.0.0.1', folder: BUILT_PAGES });
   nodes.push(node);
   return node.url;
 }

@@ -66,7 +66,7 @@ export async function ownerSeenBy(observer: Host, service: string, nodes: readon
   return nodes.find((node) => node.routerId === found.owner)?.name ?? found.owner;
 }
 
-/** Waits until all observers name the same owner, and this one if given. Gives its name. */
+/** Waits until all observers name the same owner, and this one if given. Returns its name. */
 export async function agreedOwner(
   observers: readonly Host[],
   service: string,
@@ -90,7 +90,7 @@ export async function agreedOwner(
 
 /**
  * Waits until nothing more is to be expected of the service: each of the nodes is a member that reaches the others, all of
- * them have a replica that may own it, and all agree who does. Gives the owner.
+ * them have a replica that may own it, and all agree who does. Returns the owner.
  */
 export async function ownerAtRest(nodes: readonly Host[], service: string, options: UntilOptions = {}): Promise<Host> {
   const what = `${nodes.map((host) => host.name).join(', ')} are at rest about ${service}`;

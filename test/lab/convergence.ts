@@ -9,7 +9,7 @@ export interface ConvergedOptions {
   readonly hosts?: readonly Host[];
 }
 
-/** Waits until every host's neighbours, BFD sessions and routes are what the wires allow. Gives the time it took, in ms. */
+/** Waits until every host's neighbours, BFD sessions and routes are what the wires allow. Returns the time it took, in ms. */
 export async function waitUntilConverged(
   all: readonly Host[],
   bfd: boolean,

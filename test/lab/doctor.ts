@@ -103,7 +103,7 @@ export function isClean(host: Host): Promise<true> {
   );
 }
 
-/** Waits for findings of these checks; gives the first of each, for its words and lines. */
+/** Waits for findings of these checks; returns the first of each, for its words and lines. */
 export function findings(host: Host, checks: readonly string[], path?: string): Promise<Finding[]> {
   return until(
     async () => {

@@ -32,7 +32,7 @@ export async function openDoorway(lab: Lab, nodes: readonly Host[]): Promise<Por
   return ports;
 }
 
-/** Joins a port of this machine's loopback, this one if it is free, to the socket of its name. Gives the port. */
+/** Joins a port of this machine's loopback, this one if it is free, to the socket of its name. Returns the port. */
 async function listen(folder: string, wanted: number): Promise<number> {
   const server = createServer((from) => {
     const to = connect(join(folder, String(portOf(server))));

@@ -81,7 +81,7 @@ async function announcementsOf(observer: Host, origin: Host): Promise<number> {
   return [...text.matchAll(/LS age: (\d+)/g)].filter(([, age]) => Number(age) < 3600).length;
 }
 
-/** As srrctl does, without the time that starting srrctl takes. Gives whether the command was accepted. */
+/** As srrctl does, without the time that starting srrctl takes. Returns whether the command was accepted. */
 function post(node: Host, path: string): Promise<boolean> {
   return new Promise((resolve, reject) => {
     const asked = request(

@@ -26,7 +26,7 @@ export interface Frr {
   freeze(daemon: FrrDaemon): void;
   thaw(daemon: FrrDaemon): void;
   process(daemon: FrrDaemon): ManagedProcess;
-  /** Commands in one session, starting in the enable node; gives the last one's answer. */
+  /** Commands in one session, starting in the enable node; returns the last one's answer. */
   vty(daemon: FrrDaemon, commands: readonly string[]): Promise<string>;
   configFile(daemon: Exclude<FrrDaemon, 'mgmtd'>): string;
   /** Ends the settings that only speed up the setting up of the lab. May be called again. */

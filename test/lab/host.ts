@@ -90,7 +90,7 @@ export class Host {
     });
   }
 
-  /** Asks one FRR daemon (default ospfd), several commands in one session; gives the last one's answer. */
+  /** Asks one FRR daemon (default ospfd), several commands in one session; returns the last one's answer. */
   vtysh(commands: string | readonly string[], daemon: FrrDaemon = 'ospfd'): Promise<string> {
     return this.frr.vty(daemon, typeof commands === 'string' ? [commands] : commands);
   }

@@ -125,7 +125,7 @@ interface ShownLsa {
 
 /**
  * Waits until what srrd of each of these nodes shows is what its own ospfd has, down to sequence number and checksum, and
- * gives the LSAs of them all. With MaxAge ospfd alone has an LSA of another router, and srrd may still show one of the
+ * returns the LSAs of them all. With MaxAge ospfd alone has an LSA of another router, and srrd may still show one of the
  * node's own (docs/ospf-api.md). `purged`: wait until there are none of either.
  */
 async function agreement(nodes: readonly Host[], { purged = false } = {}): Promise<DatabaseEntry[]> {

@@ -64,7 +64,7 @@ export interface Probe {
   readonly latest: { readonly sender: string; readonly receivedAt: bigint } | null;
   /** Resolves with the first answer that fits and was received after `since` (default: from now on). Throws after `timeoutMs` (default 90,000). */
   until(predicate: (reply: Reply) => boolean, options?: { timeoutMs?: number; since?: bigint }): Promise<Reply>;
-  /** Stops asking, waits for late answers, and gives the raw data. */
+  /** Stops asking, waits for late answers, and returns the raw data. */
   stop(): Promise<Reply[]>;
   /** All outages so far; before `stop`, questions asked less than 500 ms ago count as answered. */
   outages(): Outage[];

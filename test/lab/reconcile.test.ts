@@ -59,7 +59,7 @@ describe('what somebody does behind the back of srrd', () => {
     expect(output).toContain(`no ${announcingLine(before)}`);
   });
 
-  /** Waits for the loss and for the end of it, and gives what was done. */
+  /** Waits for the loss and for the end of it, and returns what was done. */
   async function servedAgainAfter<T>(what: () => Promise<T>): Promise<T> {
     const before = probe.replies().length;
     const result = await what();
@@ -87,7 +87,7 @@ function writeFrrConfiguration(node: Host): void {
   writeFileSync(join(folder, 'vtysh.conf'), 'service integrated-vtysh-config\n');
 }
 
-/** Gives what frr-reload.py says that it has done. */
+/** Returns what frr-reload.py says that it has done. */
 async function reloadFrr(node: Host): Promise<string> {
   const folder = reloadFolder(node);
   const options = ['--reload', '--stdout', '--debug', '-N', node.namespace, '--confdir', folder, '--rundir', folder];

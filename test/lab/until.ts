@@ -15,7 +15,7 @@ export class GiveUp extends Error {
 }
 
 /**
- * Asks again and again until the answer is neither undefined, null nor false, and gives that answer. Throws when the
+ * Asks again and again until the answer is neither undefined, null nor false, and returns that answer. Throws when the
  * time is over; the message holds the last answer or the last error. A condition that throws counts as "not yet".
  */
 export async function until<T>(

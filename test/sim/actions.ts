@@ -21,7 +21,7 @@ export class Actions {
     this.#links = links;
   }
 
-  /** Gives whether there was anything to act on. */
+  /** Returns whether there was anything to act on. */
   act(planned: PlannedAction): boolean {
     if (this.#isInVain(planned.action)) return false;
     const { coverage } = this.#world.monitor;

@@ -174,7 +174,7 @@ export class Machine {
     if (life === this.life) this.#daemon?.inProcess(happen);
   }
 
-  /** Gives the request's name; null without a daemon. */
+  /** Returns the request's name; null without a daemon. */
   command(
     command: CommandName,
     service: string,

@@ -5,7 +5,7 @@ import { type RunResult, simulate } from './simulation.js';
 const MOST_RUNS = 400;
 
 /**
- * Leaves out faults, operations, services and nodes' definitions while the run still fails in the same way. Gives the
+ * Leaves out faults, operations, services and nodes' definitions while the run still fails in the same way. Returns the
  * smallest plan that was found.
  */
 export function shrink(plan: Plan, { actions, violation }: RunResult, strictExclusion: boolean): Plan {

@@ -89,7 +89,7 @@ export function simulate(plan: Plan, options: RunOptions): RunResult {
   };
 }
 
-/** Gives how long it took from the last repair to rest. Throws a Violation. */
+/** Returns how long it took from the last repair to rest. Throws a Violation. */
 function liveThrough(world: World, machines: Machine[], progress: Progress): Rest {
   const { plan, clock, network } = world;
   for (const { id, name } of plan.nodes) network.addRouter(id, name);

@@ -2,7 +2,7 @@ import { planRun } from './plan-run.js';
 import { shrink } from './shrink.js';
 import { simulate } from './simulation.js';
 
-/** Replays a seed. Gives the transcript; of a run that fails the shrunk one, unless `whole`. */
+/** Replays a seed. Returns the transcript; of a run that fails the shrunk one, unless `whole`. */
 export function tellSeed(
   seed: number,
   options: { readonly strictExclusion: boolean; readonly whole: boolean },

@@ -59,7 +59,7 @@ export class SimulatedTransport {
     this.#outbox.withdraw(subject);
   }
 
-  /** The process ends. Gives whether ospfd has a session to flush the LSAs of. */
+  /** The process ends. Returns whether ospfd has a session to flush the LSAs of. */
   disconnect(): boolean {
     const { router } = this.#world;
     if (this.#listener === null || router.listener !== this.#listener) return false;

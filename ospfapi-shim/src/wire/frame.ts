@@ -18,7 +18,7 @@ export function encodeFrame(type: number, sequence: number, body: Uint8Array): U
 }
 
 /**
- * Cuts a TCP stream into messages. After a wrong version there is no way back into step: every further call gives the
+ * Cuts a TCP stream into messages. After a wrong version there is no way back into step: every further call returns the
  * same `malformed`, and the connection must be closed.
  */
 export class FrameSplitter {

@@ -1,7 +1,7 @@
 import { type Ipv4, ipv4 } from '../ipv4.js';
 
 /**
- * Reads big-endian values one after the other and never throws: past the end every read gives 0 and `failed` stays true.
+ * Reads big-endian values one after the other and never throws: past the end every read returns 0 and `failed` stays true.
  * Check `failed` before believing anything that was read.
  */
 export class Reader {

@@ -26,7 +26,7 @@ interface EventsOptions extends JsonOption {
   readonly text?: string;
 }
 
-/** The most that the API gives at once. */
+/** The most that the API returns at once. */
 const PAGE = 1000;
 
 export function addEvents(context: Context): void {

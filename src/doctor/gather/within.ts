@@ -4,7 +4,7 @@ import type { Level } from '../finding.js';
 /** How long one look may take. FRR answers in milliseconds; a look that takes longer says something by itself. */
 export const LOOK_WITHIN_MS = 5_000;
 
-/** The fact that `look` gives; unknown, with the reason, if it throws or takes too long. `level`: how bad that is. */
+/** The fact that `look` returns; unknown, with the reason, if it throws or takes too long. `level`: how bad that is. */
 export async function within<T>(level: Level | null, look: () => Promise<T> | T): Promise<Fact<T>> {
   let timer: NodeJS.Timeout | undefined;
   const limit = new Promise<never>((_, reject) => {

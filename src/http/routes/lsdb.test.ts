@@ -82,7 +82,7 @@ test('a stream tells of the LSDB whoever wants to know, all and then what change
   unwanted.end();
 });
 
-/** Reads a stream and gives its `lsdb` events one by one. */
+/** Reads a stream and yields its `lsdb` events one by one. */
 async function follow(url: string) {
   const controller = new AbortController();
   const response = await fetch(url, { signal: controller.signal });

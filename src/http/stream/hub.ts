@@ -3,7 +3,7 @@ import { StatusBook } from './status-book.js';
 import type { StatusChange, Tell } from './status-change.js';
 import { SLICE_MS } from './status-watch.js';
 
-/** Where a hub learns what changes. Each function gives one that ends it. */
+/** Where a hub learns what changes. Each function returns one that ends it. */
 export interface LivePort {
   /** Tells the whole, and then what changes. */
   watchStatus(tell: Tell): () => void;

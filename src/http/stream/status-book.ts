@@ -18,7 +18,7 @@ export class StatusBook {
     return this.#length;
   }
 
-  /** Gives what is told of the change. */
+  /** Returns what is told of the change. */
   add(change: StatusChange): string {
     const { services, removed } = change;
     this.#last = change;

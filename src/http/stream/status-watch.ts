@@ -60,7 +60,7 @@ export class StatusWatch {
     this.#now = now;
   }
 
-  /** Tells the whole, and then what changes, until the function that it gives is called. */
+  /** Tells the whole, and then what changes, until the function that it returns is called. */
   watch(tell: Tell): () => void {
     const watcher = new Watcher(tell, this.#onError);
     this.#watchers.add(watcher);

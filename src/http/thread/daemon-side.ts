@@ -20,7 +20,7 @@ interface Watch {
 }
 
 /**
- * The daemon's end: answers what the web thread asks, and tells it what it watches. Gives a function that ends all watches.
+ * The daemon's end: answers what the web thread asks, and tells it what it watches. Returns a function that ends all watches.
  */
 export function serveWebThread(
   channel: Channel<ToWeb, ToDaemon>,

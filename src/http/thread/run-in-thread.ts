@@ -89,7 +89,7 @@ class WebThread implements RunningWeb {
     this.#worker?.postMessage(message);
   }
 
-  /** Gives the port. */
+  /** Returns the port. */
   #run(): Promise<number> {
     const workerData: ThreadData = { settings: this.#settings, version: this.#ports.session.version };
     const worker = new Worker(this.#file, { workerData, resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB } });

@@ -30,7 +30,7 @@ export class Holders {
     return this.#identities.get(socket);
   }
 
-  /** From now on this decides, for connections that are open too. Gives how many have ended. */
+  /** From now on this decides, for connections that are open too. Returns how many have ended. */
   judgeBy(trust: Trust): number {
     this.#trust = trust;
     let ended = 0;

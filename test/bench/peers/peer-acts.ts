@@ -9,7 +9,7 @@ export interface PeerParts<World extends PeerWorld> {
   readonly title: string;
   readonly runs: number;
   readonly secondsPerRun: number;
-  /** Takes the address away from its owner; gives the time just before. */
+  /** Takes the address away from its owner; returns the time just before. */
   hit(world: World, owner: Host): Promise<bigint>;
   /** Makes the machine whole again, and waits until it is ready to take over. */
   mend(world: World, owner: Host): Promise<void>;

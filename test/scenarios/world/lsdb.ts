@@ -26,7 +26,7 @@ export class Lsdb {
     for (const [origin, addresses] of this.routes) yield { type: 'routes', origin, addresses };
   }
 
-  /** Gives the event if the announcement is new here. */
+  /** Returns the event if the announcement is new here. */
   install(origin: RouterId, announcement: Announcement): TransportEvent | null {
     const subject = subjectOf(announcement);
     const key = keyOf(origin, subject);
@@ -36,7 +36,7 @@ export class Lsdb {
     return arrival(origin, announcement);
   }
 
-  /** The LSA that carries the announcement with this sequence is deleted. Gives the event if it was known here. */
+  /** The LSA that carries the announcement with this sequence is deleted. Returns the event if it was known here. */
   remove(origin: RouterId, subject: Subject, sequence: Sequence): TransportEvent | null {
     const key = keyOf(origin, subject);
     const held = this.entries.get(key);
@@ -55,7 +55,7 @@ export class Lsdb {
     return entries.flatMap(({ subject, announcement }) => this.remove(origin, subject, announcement.sequence) ?? []);
   }
 
-  /** Gives the event if the router announces other host addresses than before. */
+  /** Returns the event if the router announces other host addresses than before. */
   setRoutes(origin: RouterId, addresses: readonly string[]): TransportEvent | null {
     const before = this.routes.get(origin);
     if (before !== undefined && before.join() === addresses.join()) return null;

@@ -25,7 +25,7 @@ export type GroupState =
 const BY_NAME = new Intl.Collator('en', { numeric: true });
 
 /**
- * Takes the services sorted by name, gives the groups sorted by name. A group of which no service has changed since
+ * Takes the services sorted by name, returns the groups sorted by name. A group of which no service has changed since
  * `before` keeps its identity, so that nobody draws it again.
  */
 export function groupsOf(services: Iterable<ServiceStatus>, before: readonly GroupPicture[] = []): GroupPicture[] {
@@ -91,7 +91,7 @@ function toneOf(state: GroupState, failed: boolean): Tone {
   }
 }
 
-/** One short phrase; `nameOf` gives a node's name for its router ID. */
+/** One short phrase; `nameOf` returns a node's name for its router ID. */
 export function groupWords({ state, services }: GroupPicture, nameOf: (routerId: string) => string): string {
   switch (state.kind) {
     case 'runs':

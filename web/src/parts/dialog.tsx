@@ -20,7 +20,7 @@ interface Asked extends Question {
 
 const asked = signal<Asked | null>(null);
 
-/** Asks, and gives whether the answer was yes. A question that is open when another is asked counts as no. */
+/** Asks, and returns whether the answer was yes. A question that is open when another is asked counts as no. */
 export function confirm(question: Question): Promise<boolean> {
   asked.peek()?.answer(false);
   return new Promise((resolve) => {
@@ -55,7 +55,7 @@ function QuestionDialog({ question }: { readonly question: Asked }) {
       )}
       <div class="dialog-buttons">
         <button type="button" onClick={() => answer(false)}>
-          Leave it as it is
+          Cancel
         </button>
         <button
           type="button"

@@ -24,7 +24,7 @@ const KEPT = 6;
 let lastId = 0;
 
 /**
- * Gives a command and keeps account of it. Nothing is shown as done before the node said so. Gives what the node answered;
+ * Gives a command and keeps account of it. Nothing is shown as done before the node said so. Returns what the node answered;
  * undefined: it refused, and the notice says why.
  */
 export async function giveCommand<T>(

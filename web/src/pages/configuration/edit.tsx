@@ -154,7 +154,7 @@ function Editor({ initial, isNew, whyNot }: EditorProps) {
           {isNew ? 'Add' : 'Save'}
         </button>
         <a class="button" href="/configuration">
-          Leave it
+          Cancel
         </a>
         {!isNew && (
           <button

@@ -10,7 +10,7 @@ export interface CommandLineProps {
   readonly run: (line: string) => Promise<boolean>;
 }
 
-/** One line: Enter gives it, arrows go through what was given before, Tab or `?` shows what may follow. */
+/** One line: Enter runs it, arrows go through what was run before, Tab or `?` shows what may follow. */
 export function CommandLine({ daemon, run }: CommandLineProps) {
   const line = useSignal('');
   const history = useSignal<readonly string[]>(load(daemon));
@@ -90,7 +90,7 @@ export function CommandLine({ daemon, run }: CommandLineProps) {
         ?
       </button>
       <button type="submit" class="primary" disabled={line.value.trim() === ''}>
-        Give
+        Run
       </button>
       <p id="command-help" class="muted">
         Enter gives the line, ↑ and ↓ go through earlier ones, Tab completes, ? shows what may follow.

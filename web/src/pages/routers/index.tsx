@@ -8,7 +8,7 @@ import { session } from '../../store/connection.js';
 import type { Page } from '../page.js';
 import { CommandLine } from './command-line.js';
 import { asksFirst, DAEMONS, linesOf, USUAL } from './commands.js';
-import { type Exchange, exchanges, forget, give } from './router-console.js';
+import { type Exchange, exchanges, forget, runCommands } from './router-console.js';
 import './routers.css';
 
 export const routersPage: Page = {
@@ -62,12 +62,12 @@ function RoutersPage() {
   );
 }
 
-/** Asks first where something may change. Gives whether all was done. */
+/** Asks first where something may change. Returns whether all was done. */
 async function run(daemon: ConsoleDaemon, lines: readonly string[]): Promise<boolean> {
   const changes = lines.some(asksFirst);
   if (changes && session.peek()?.role === 'admin') {
     const yes = await confirm({
-      title: `Give ${lines.length === 1 ? 'this' : 'these'} to ${daemon}?`,
+      title: `Run ${lines.length === 1 ? 'this' : 'these'} in ${daemon}?`,
       body: (
         <>
           <pre class="commands">{lines.join('\n')}</pre>
@@ -77,12 +77,12 @@ async function run(daemon: ConsoleDaemon, lines: readonly string[]): Promise<boo
           </p>
         </>
       ),
-      deed: `Give to ${daemon}`,
+      deed: `Run in ${daemon}`,
       tone: 'danger',
     });
     if (!yes) return false;
   }
-  return give(daemon, lines, changes);
+  return runCommands(daemon, lines, changes);
 }
 
 /** Several lines in one session: what `configure terminal` needs. */
@@ -109,7 +109,7 @@ function Session({ daemon }: { readonly daemon: ConsoleDaemon }) {
         />
       </label>
       <button type="button" class="primary" disabled={lines.length === 0} onClick={() => void run(daemon, lines)}>
-        Give {lines.length === 1 ? 'the line' : `${lines.length} lines`} to {daemon}
+        Run {lines.length === 1 ? 'the line' : `${lines.length} lines`} in {daemon}
       </button>
     </details>
   );

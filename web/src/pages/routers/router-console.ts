@@ -2,7 +2,7 @@ import { signal } from '@preact/signals';
 import { post, wordsOf } from '../../api/client.js';
 import type { CommandsAnswer, Completion, ConsoleDaemon } from '../../api/types.js';
 
-/** What was given to a daemon from this browser, and what it said. */
+/** What was run in a daemon from this browser, and what it said. */
 export interface Exchange {
   readonly id: number;
   readonly daemon: ConsoleDaemon;
@@ -20,8 +20,12 @@ export const exchanges = signal<readonly Exchange[]>([]);
 const KEPT = 20;
 let lastId = 0;
 
-/** Gives commands in one session. Gives whether the daemon did them all. */
-export async function give(daemon: ConsoleDaemon, commands: readonly string[], confirm: boolean): Promise<boolean> {
+/** Runs commands in one session. Returns whether the daemon did them all. */
+export async function runCommands(
+  daemon: ConsoleDaemon,
+  commands: readonly string[],
+  confirm: boolean,
+): Promise<boolean> {
   lastId += 1;
   const begun: Exchange = {
     id: lastId,
@@ -60,7 +64,7 @@ function outputOf({ answers, output, refused }: CommandsAnswer, commands: readon
   if (commands.length === 1) return output;
   const said = answers.map((answer) => `# ${answer.command}\n${answer.output}`).join('');
   const left = commands.length - answers.length;
-  return refused && left > 0 ? `${said}\n${left} more were not given.\n` : said;
+  return refused && left > 0 ? `${said}\n${left} more were not run.\n` : said;
 }
 
 export async function completions(

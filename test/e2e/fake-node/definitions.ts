@@ -1,5 +1,5 @@
-import type { DefinitionEntry, DefinitionProblem } from '../src/api/types.js';
-import type { WrittenDefinition } from '../src/model/definition-form.js';
+import type { DefinitionEntry, DefinitionProblem } from '../../../web/src/api/types.js';
+import type { WrittenDefinition } from '../../../web/src/model/definition-form.js';
 import type { World } from './world.js';
 
 export function describeDefinitions(world: World, routerId: string): DefinitionEntry[] {

@@ -1,10 +1,10 @@
-import type { ClusterEvent, NodeStatus, ReplicaStatus, ServiceStatus } from '../src/api/types.js';
-import type { WrittenDefinition } from '../src/model/definition-form.js';
+import type { ClusterEvent, NodeStatus, ReplicaStatus, ServiceStatus } from '../../../web/src/api/types.js';
+import type { WrittenDefinition } from '../../../web/src/model/definition-form.js';
 
 type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
 
-export type MadeUpReplica = Writable<ReplicaStatus>;
-export type MadeUpService = Writable<Omit<ServiceStatus, 'replicas'>> & { replicas: MadeUpReplica[] };
+export type FakeReplica = Writable<ReplicaStatus>;
+export type FakeService = Writable<Omit<ServiceStatus, 'replicas'>> & { replicas: FakeReplica[] };
 
 /**
  * A cluster that exists only here: what its nodes would say. Commands change it after a moment, as real ones would, so that
@@ -12,7 +12,7 @@ export type MadeUpService = Writable<Omit<ServiceStatus, 'replicas'>> & { replic
  */
 export class World {
   readonly nodes: Writable<NodeStatus>[] = [];
-  readonly services = new Map<string, MadeUpService>();
+  readonly services = new Map<string, FakeService>();
   readonly definitions = new Map<string, WrittenDefinition>();
   readonly events: ClusterEvent[] = [];
   /** Router IDs of nodes that shut down. */
@@ -65,7 +65,7 @@ export class World {
     const { name } = definition;
     const addresses = (definition.addresses as string[] | undefined) ?? [];
     this.definitions.set(name, definition);
-    const service: MadeUpService = {
+    const service: FakeService = {
       name,
       kind: addresses.length > 0 ? 'service' : 'resource',
       group: (definition.group as string | undefined) ?? name,
@@ -90,7 +90,7 @@ export class World {
     for (const listener of this.#listeners) listener(new Set(), [name]);
   }
 
-  replica(name: string, routerId: string): MadeUpReplica | undefined {
+  replica(name: string, routerId: string): FakeReplica | undefined {
     return this.services.get(name)?.replicas.find((replica) => replica.routerId === routerId);
   }
 
@@ -105,14 +105,14 @@ export class World {
     await this.#step(members, (replica) => replica.state === 'stopping', 'stopped');
     if (to === null) return;
     const claim = Math.max(0, ...members.flatMap(({ replicas }) => replicas.map((replica) => replica.claim))) + 1;
-    const there = (replica: MadeUpReplica): boolean => replica.routerId === to && replica.config === 'active';
+    const there = (replica: FakeReplica): boolean => replica.routerId === to && replica.config === 'active';
     await this.#step(members, (replica) => there(replica) && replica.state === 'stopped', 'starting', claim);
     await this.#step(members, (replica) => there(replica) && replica.state === 'starting', 'started', claim);
   }
 
   async #step(
-    members: readonly MadeUpService[],
-    which: (replica: MadeUpReplica) => boolean,
+    members: readonly FakeService[],
+    which: (replica: FakeReplica) => boolean,
     state: string,
     claim = 0,
   ): Promise<void> {
@@ -133,7 +133,7 @@ export class World {
     return `222.${this.#lastLsa % 200}.${this.#lastLsa >> 8}.${this.#lastLsa & 255}`;
   }
 
-  #replica(id: string, definition: WrittenDefinition): MadeUpReplica {
+  #replica(id: string, definition: WrittenDefinition): FakeReplica {
     return {
       routerId: id,
       config: definition.enabled === false ? 'disabled' : 'active',

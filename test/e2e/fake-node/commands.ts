@@ -1,12 +1,12 @@
-import { ERROR_CODES, type ErrorCode } from '../../src/tables/index.js';
-import type { MadeUpNodeOptions } from './node-options.js';
-import type { MadeUpReplica, World } from './world.js';
+import { ERROR_CODES, type ErrorCode } from '../../../src/tables/index.js';
+import type { FakeNodeOptions } from './node-options.js';
+import type { FakeReplica, World } from './world.js';
 
 type Answer = readonly [status: number, body: { text: string } | { error: string; code: ErrorCode }];
 
 /** Carries a command out on the world, after the time that a node would take to answer. */
 export async function answerCommand(
-  { world, routerId, role = 'admin' }: MadeUpNodeOptions,
+  { world, routerId, role = 'admin' }: FakeNodeOptions,
   area: 'services' | 'node' | 'groups',
   name: string,
   command: string,
@@ -35,7 +35,7 @@ export async function answerCommand(
   return others.reduce((all, one) => (all[0] === 200 ? one : all), first);
 }
 
-function answerService(world: World, name: string, replica: MadeUpReplica, command: string, node: string): Answer {
+function answerService(world: World, name: string, replica: FakeReplica, command: string, node: string): Answer {
   const group = world.services.get(name)?.group ?? name;
   switch (command) {
     case 'move':

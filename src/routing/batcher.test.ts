@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { Gathered } from './gathered.js';
+import { Batcher } from './batcher.js';
 
 /** Notes what is carried out together; each time ends when it is told to. */
 function slow(blamesOne?: (error: unknown) => boolean) {
   const begun: string[][] = [];
   const ends: ((error?: Error) => void)[] = [];
-  const gathered = new Gathered<string, string>((requests) => {
+  const batcher = new Batcher<string, string>((requests) => {
     begun.push([...requests]);
     return new Promise((resolve, reject) => {
       ends.push((error) => (error === undefined ? resolve(requests.join('+')) : reject(error)));
@@ -15,12 +15,12 @@ function slow(blamesOne?: (error: unknown) => boolean) {
     ends.shift()?.(error);
     await new Promise((resolve) => setImmediate(resolve));
   };
-  return { begun, gathered, end };
+  return { begun, batcher, end };
 }
 
 test('the first request is carried out at once, those that come meanwhile together', async () => {
-  const { begun, gathered, end } = slow();
-  const results = Promise.all([gathered.ask('A'), gathered.ask('B'), gathered.ask('C')]);
+  const { begun, batcher, end } = slow();
+  const results = Promise.all([batcher.ask('A'), batcher.ask('B'), batcher.ask('C')]);
   expect(begun).toEqual([['A']]);
   await end();
   expect(begun).toEqual([['A'], ['B', 'C']]);
@@ -29,11 +29,11 @@ test('the first request is carried out at once, those that come meanwhile togeth
 });
 
 test('a request that comes after the begin is not answered by what began before it', async () => {
-  const { begun, gathered, end } = slow();
-  const first = gathered.ask('A');
-  const second = gathered.ask('B');
+  const { begun, batcher, end } = slow();
+  const first = batcher.ask('A');
+  const second = batcher.ask('B');
   await end();
-  const third = gathered.ask('C');
+  const third = batcher.ask('C');
   await end();
   await end();
   expect(begun).toEqual([['A'], ['B'], ['C']]);
@@ -41,9 +41,9 @@ test('a request that comes after the begin is not answered by what began before 
 });
 
 test('where one may be to blame, each is carried out again by itself', async () => {
-  const { begun, gathered, end } = slow(() => true);
-  const first = gathered.ask('A');
-  const others = Promise.allSettled([gathered.ask('B'), gathered.ask('C')]);
+  const { begun, batcher, end } = slow(() => true);
+  const first = batcher.ask('A');
+  const others = Promise.allSettled([batcher.ask('B'), batcher.ask('C')]);
   await end();
   await end(new Error('B or C is refused'));
   await end(new Error('B is refused'));
@@ -55,13 +55,13 @@ test('where one may be to blame, each is carried out again by itself', async () 
 });
 
 test('otherwise all fail with the same error, and later requests are carried out as before', async () => {
-  const { gathered, end } = slow();
-  const first = gathered.ask('A');
-  const others = Promise.allSettled([gathered.ask('B'), gathered.ask('C')]);
+  const { batcher, end } = slow();
+  const first = batcher.ask('A');
+  const others = Promise.allSettled([batcher.ask('B'), batcher.ask('C')]);
   await end();
   await end(new Error('nobody answers'));
   expect((await others).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
-  const last = gathered.ask('D');
+  const last = batcher.ask('D');
   await end();
   expect([await first, await last]).toEqual(['A', 'D']);
 });

@@ -1,4 +1,4 @@
-import type { DoctorReport } from '../src/api/types.js';
+import type { DoctorReport } from '../../../web/src/api/types.js';
 
 export const DOCTOR: DoctorReport = {
   level: 'broken',

@@ -8,7 +8,7 @@ interface Waiting<Request, Result> {
  * Carries out what is asked while it is busy together, when it is free again: of a hundred services that come up at once,
  * the first is up at once, and all others with the second step instead of one after the other.
  */
-export class Gathered<Request, Result> {
+export class Batcher<Request, Result> {
   readonly #carryOut: (requests: readonly Request[]) => Promise<Result>;
   readonly #blamesOne: (error: unknown) => boolean;
   #waiting: Waiting<Request, Result>[] = [];

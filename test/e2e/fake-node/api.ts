@@ -1,15 +1,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { ClusterEvent, SessionDocument, StatusUpdate } from '../src/api/types.js';
-import type { WrittenDefinition } from '../src/model/definition-form.js';
+import type { ClusterEvent, SessionDocument, StatusUpdate } from '../../../web/src/api/types.js';
+import type { WrittenDefinition } from '../../../web/src/model/definition-form.js';
 import { answerCommand, refused } from './commands.js';
 import { describeDefinitions, problemsOf } from './definitions.js';
 import { DOCTOR, PKI } from './node-facts.js';
-import type { MadeUpNodeOptions } from './node-options.js';
+import type { FakeNodeOptions } from './node-options.js';
 import type { World } from './world.js';
 
 /** Answers like the real API, of the world instead of a daemon. */
 export async function answerApi(
-  options: MadeUpNodeOptions,
+  options: FakeNodeOptions,
   request: IncomingMessage,
   response: ServerResponse,
   url: URL,
@@ -70,7 +70,7 @@ export async function answerApi(
   }
 }
 
-function sessionOf({ world, routerId, role = 'admin' }: MadeUpNodeOptions): SessionDocument {
+function sessionOf({ world, routerId, role = 'admin' }: FakeNodeOptions): SessionDocument {
   return {
     user: `CN=${role === 'admin' ? 'Ada Admin' : role}`,
     role: role === 'none' ? 'viewer' : role,
@@ -209,7 +209,7 @@ function simulate(world: World, question: string) {
 }
 
 async function answerDefinitions(
-  { world, routerId }: MadeUpNodeOptions,
+  { world, routerId }: FakeNodeOptions,
   request: IncomingMessage,
   name: string,
   send: (status: number, body: unknown) => void,

@@ -3,10 +3,10 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { extname, join, normalize } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { answerApi } from './api.js';
-import type { MadeUpNodeOptions } from './node-options.js';
+import type { FakeNodeOptions } from './node-options.js';
 
-/** One made-up node: serves the built pages and an API of the real one's shapes. */
-export interface MadeUpNode {
+/** One fake node: serves the built pages and an API of the real one's shapes. */
+export interface FakeNode {
   readonly url: string;
   readonly port: number;
   /** Ends it, with its open streams, as a daemon that is killed. */
@@ -27,7 +27,7 @@ const TYPES: Readonly<Record<string, string>> = {
 const CONTENT_SECURITY_POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
-export async function startMadeUpNode(options: MadeUpNodeOptions): Promise<MadeUpNode> {
+export async function startFakeNode(options: FakeNodeOptions): Promise<FakeNode> {
   let server = await listen(options, options.port ?? 0);
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;
@@ -47,7 +47,7 @@ export async function startMadeUpNode(options: MadeUpNodeOptions): Promise<MadeU
   };
 }
 
-function listen(options: MadeUpNodeOptions, port: number): Promise<Server> {
+function listen(options: FakeNodeOptions, port: number): Promise<Server> {
   const server = createServer((request, response) => {
     response.setHeader('content-security-policy', CONTENT_SECURITY_POLICY);
     response.setHeader('cache-control', 'no-store');
@@ -63,7 +63,7 @@ function listen(options: MadeUpNodeOptions, port: number): Promise<Server> {
 }
 
 /** While nobody listened, the kernel may have given the port to a connection of somebody else, for a moment. */
-async function listenAgain(options: MadeUpNodeOptions, port: number): Promise<Server> {
+async function listenAgain(options: FakeNodeOptions, port: number): Promise<Server> {
   for (let attempt = 0; ; attempt++) {
     try {
       return await listen(options, port);
@@ -76,7 +76,7 @@ async function listenAgain(options: MadeUpNodeOptions, port: number): Promise<Se
 
 const LISTEN_ATTEMPTS = 200;
 
-async function handle(options: MadeUpNodeOptions, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function handle(options: FakeNodeOptions, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const url = new URL(request.url ?? '/', 'http://localhost');
   if (url.pathname.startsWith('/api/')) return answerApi(options, request, response, url);
   const file = normalize(join(options.folder, url.pathname));

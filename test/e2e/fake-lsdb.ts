@@ -13,8 +13,8 @@ import { address, externalLsa, networkLsa, opaqueLsa, routerLsa } from '../../sr
 
 const ROUTERS = 40;
 
-/** The real server and looking glass with a made-up LSDB, and routing daemons that say what they were asked. */
-export interface MadeUpServer {
+/** The real server and looking glass with a fake LSDB, and routing daemons that say what they were asked. */
+export interface FakeServer {
   readonly url: string;
   /** What was given to the routing daemons. */
   readonly given: string[];
@@ -24,7 +24,7 @@ export interface MadeUpServer {
   stop(): Promise<void>;
 }
 
-export interface MadeUpOptions {
+export interface FakeOptions {
   readonly lsas: readonly LsaInstance[];
   readonly services?: readonly ServiceStatus[];
   readonly role?: 'viewer' | 'admin';
@@ -33,13 +33,13 @@ export interface MadeUpOptions {
   readonly pages: string;
 }
 
-export async function startMadeUpServer({
+export async function startFakeServer({
   lsas,
   services,
   role = 'admin',
   reachable = [],
   pages,
-}: MadeUpOptions): Promise<MadeUpServer> {
+}: FakeOptions): Promise<FakeServer> {
   const held = new Map(lsas.map((lsa) => [lsaId(lsaIdentity(lsa)), lsa]));
   const glass = new LookingGlass({
     ospf: {

@@ -1,7 +1,7 @@
 import type { World } from './world.js';
 
-/** Who a made-up node is, and how those who ask it are let in. */
-export interface MadeUpNodeOptions {
+/** Who a fake node is, and how those who ask it are let in. */
+export interface FakeNodeOptions {
   readonly world: World;
   readonly routerId: string;
   /** The built pages. */
