@@ -48,12 +48,20 @@ export class FencingTokens implements Watched {
   }
 
   acts(machine: Machine, effect: Effect): void {
-    if (effect.type === 'announce' && effect.announcement.kind === 'service') {
-      const { claim, definition } = effect.announcement;
-      this.#announces(machine, definition.group, claim);
-    } else if (effect.type === 'run' && effect.primitive === 'start' && effect.context.recall === 0) {
-      this.#starts(machine, effect.service, effect.context.claim);
-    }
+    if (effect.type !== 'announce' || effect.announcement.kind !== 'service') return;
+    const { claim, definition } = effect.announcement;
+    this.#announces(machine, definition.group, claim);
+  }
+
+  starts(machine: Machine, service: string, claim: number): void {
+    const definition = machine.engine?.state.replicas.get(service)?.definition;
+    if (definition?.kind !== 'resource') return;
+    const highest = this.#ofOthers.get(machine)?.get(definition.group) ?? 0;
+    if (highest > 0) this.#witness.tested('claims: a resource starts with the highest');
+    const known = this.#known.get(machine)?.get(definition.group) ?? 0;
+    if (claim > highest && claim >= known) return;
+    const text = `${machine.name} starts resource ${service} with claim ${claim}, though it has heard of ${Math.max(highest, known)}`;
+    throw new Violation('claim', text);
   }
 
   /** What was known when an event was done with is on disk, where the group has a member. */
@@ -100,17 +108,6 @@ export class FencingTokens implements Watched {
     if (highest > 0) this.#witness.tested('claims: one more than any known');
     if (claim > highest) return;
     throw new Violation('claim', `${machine.name} takes claim ${claim} for ${group}, though it has known ${highest}`);
-  }
-
-  #starts(machine: Machine, service: string, claim: number): void {
-    const definition = machine.engine?.state.replicas.get(service)?.definition;
-    if (definition?.kind !== 'resource') return;
-    const highest = this.#ofOthers.get(machine)?.get(definition.group) ?? 0;
-    if (highest > 0) this.#witness.tested('claims: a resource starts with the highest');
-    const known = this.#known.get(machine)?.get(definition.group) ?? 0;
-    if (claim > highest && claim >= known) return;
-    const text = `${machine.name} starts resource ${service} with claim ${claim}, though it has heard of ${Math.max(highest, known)}`;
-    throw new Violation('claim', text);
   }
 }
 

@@ -19,6 +19,8 @@ export interface HeardNode {
   firstWord: { readonly sequence: Sequence; readonly atMs: number } | null;
   /** When anything new came from it. */
   newsMs: number;
+  /** In which it was ever heard, of what is remembered of it. */
+  highestEpoch: number;
   /** The host routes of its Router LSA; null: not told. */
   routes: ReadonlySet<string> | null;
 }
@@ -55,6 +57,7 @@ export class Heard {
         arrivalsMs: [],
         firstWord: null,
         newsMs: Number.NEGATIVE_INFINITY,
+        highestEpoch: 0,
         routes: null,
       };
       this.nodes.set(id, node);
@@ -146,11 +149,12 @@ export class Heard {
 
   #service(origin: RouterId, lsaId: string, announcement: ServiceAnnouncement, nowMs: number): void {
     const { name } = announcement.definition;
+    this.#forgetLater(origin, announcement);
     const replicas = this.#replicas.get(name) ?? new Map<RouterId, HeardReplica>();
     this.#replicas.set(name, replicas);
     const known = replicas.get(origin);
     const order = known === undefined ? 1 : compare(announcement, known.announcement);
-    if (known !== undefined && order < 0 && !this.#beginsAgain(origin, announcement, known.announcement)) return;
+    if (order < 0) return;
     if (known !== undefined && order === 0) {
       known.carriers.add(lsaId);
       return;
@@ -160,14 +164,19 @@ export class Heard {
   }
 
   /** A node that lost its disk and its clock begins again with a lower epoch: nothing of a higher one is there any more. */
-  #beginsAgain(origin: RouterId, { sequence }: Sequenced, known: Sequenced): boolean {
-    if (sequence.epoch >= known.sequence.epoch) return false;
-    const { daemon, daemonCarriers } = this.node(origin);
-    if (daemonCarriers.size > 0 && (daemon?.sequence.epoch ?? 0) > sequence.epoch) return false;
-    for (const { carriers, announcement } of this.of(origin)) {
-      if (carriers.size > 0 && announcement.sequence.epoch > sequence.epoch) return false;
+  #forgetLater(origin: RouterId, { sequence: { epoch } }: Sequenced): void {
+    const node = this.node(origin);
+    if (epoch >= node.highestEpoch) {
+      node.highestEpoch = epoch;
+      return;
     }
-    return true;
+    if (node.daemonCarriers.size > 0 && (node.daemon?.sequence.epoch ?? 0) > epoch) return;
+    for (const { carriers, announcement } of this.of(origin)) {
+      if (carriers.size > 0 && announcement.sequence.epoch > epoch) return;
+    }
+    for (const replicas of this.#replicas.values()) replicas.delete(origin);
+    node.daemon = null;
+    node.highestEpoch = epoch;
   }
 
   /** Only an LSA that carried the newest says anything. */
@@ -184,9 +193,10 @@ export class Heard {
   }
 
   #daemon(origin: RouterId, lsaId: string, announcement: DaemonAnnouncement, nowMs: number): void {
+    this.#forgetLater(origin, announcement);
     const node = this.node(origin);
     const order = node.daemon === null ? 1 : compare(announcement, node.daemon);
-    if (node.daemon !== null && order < 0 && !this.#beginsAgain(origin, announcement, node.daemon)) return;
+    if (order < 0) return;
     if (node.daemonCarriers.size === 0) node.arrivalsMs.push(nowMs);
     if (order !== 0) {
       node.daemonCarriers.clear();

@@ -60,15 +60,16 @@ export class HoldersKept implements Watched {
   }
 
   acts(machine: Machine, effect: Effect): void {
-    if (effect.type === 'run' && effect.primitive === 'start' && effect.context.recall === 0) {
-      this.#check(machine, effect.service, machine.id, 'starts');
-    } else if (effect.type === 'announce' && effect.announcement.kind === 'service') {
-      const { assent, definition } = effect.announcement;
-      if (assent === null) return;
-      const owner = this.#witness.heard(machine).replica(definition.name, assent.owner);
-      if (owner?.announcement.runState === 'starting')
-        this.#check(machine, definition.name, assent.owner, 'agrees to the start of');
-    }
+    if (effect.type !== 'announce' || effect.announcement.kind !== 'service') return;
+    const { assent, definition } = effect.announcement;
+    if (assent === null) return;
+    const owner = this.#witness.heard(machine).replica(definition.name, assent.owner);
+    if (owner?.announcement.runState === 'starting')
+      this.#check(machine, definition.name, assent.owner, 'agrees to the start of');
+  }
+
+  starts(machine: Machine, service: string): void {
+    this.#check(machine, service, machine.id, 'starts');
   }
 
   #check(machine: Machine, service: string, starter: RouterId, verb: string): void {

@@ -1,4 +1,3 @@
-import type { Effect } from '../../../src/cluster/index.js';
 import type { Machine } from '../machine.js';
 import { Violation } from '../world.js';
 import type { Watched } from './promise.js';
@@ -17,9 +16,8 @@ export class Newcomers implements Watched {
     this.#witness = witness;
   }
 
-  acts(machine: Machine, effect: Effect): void {
-    if (effect.type !== 'run' || effect.primitive !== 'start' || effect.context.recall > 0) return;
-    if (machine.engine?.state.replicas.get(effect.service)?.definition.kind !== 'resource') return;
+  starts(machine: Machine, service: string): void {
+    if (machine.engine?.state.replicas.get(service)?.definition.kind !== 'resource') return;
     const { nowMs } = this.#witness;
     const heard = this.#witness.heard(machine);
     for (const { id, reachableSinceMs, arrivalsMs, daemonCarriers } of heard.nodes.values()) {
@@ -29,8 +27,8 @@ export class Newcomers implements Watched {
       const sinceMs = nowMs - reachableSinceMs;
       if (sinceMs >= HOLD_MS * 2) continue;
       this.#witness.tested('newcomers');
-      if (sinceMs >= HOLD_MS - 1 || heard.replica(effect.service, id) !== undefined) continue;
-      const text = `${machine.name} starts resource ${effect.service}, though ${this.#witness.nameOf(id)} came ${Math.round(sinceMs)} ms ago and has not said a word of it`;
+      if (sinceMs >= HOLD_MS - 1 || heard.replica(service, id) !== undefined) continue;
+      const text = `${machine.name} starts resource ${service}, though ${this.#witness.nameOf(id)} came ${Math.round(sinceMs)} ms ago and has not said a word of it`;
       throw new Violation('newcomer', text);
     }
   }

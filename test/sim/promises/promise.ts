@@ -12,6 +12,8 @@ export interface Watched {
   handled?(machine: Machine, event: Event, effects: readonly Effect[]): void;
   /** An effect is about to be carried out. */
   acts?(machine: Machine, effect: Effect): void;
+  /** The `start` of a service is about to begin, with this claim; when it is called again does not matter. */
+  starts?(machine: Machine, service: string, claim: number): void;
   /** All effects of an event are on their way. */
   settled?(machine: Machine): void;
   /** The cluster may be at rest: what is wrong then; null: nothing. */

@@ -33,10 +33,11 @@ type With<Hook extends keyof Watched> = Watched & Required<Pick<Watched, Hook>>;
 export class Promises {
   readonly #witness: Witness;
   readonly #all: readonly Watched[];
-  readonly #starts: readonly With<'daemonStarts'>[];
-  readonly #ends: readonly With<'daemonEnds'>[];
+  readonly #daemonStarts: readonly With<'daemonStarts'>[];
+  readonly #daemonEnds: readonly With<'daemonEnds'>[];
   readonly #handled: readonly With<'handled'>[];
   readonly #acts: readonly With<'acts'>[];
+  readonly #starts: readonly With<'starts'>[];
   readonly #settled: readonly With<'settled'>[];
 
   constructor(coverage: Coverage | null) {
@@ -65,10 +66,11 @@ export class Promises {
     ];
     const having = <Hook extends keyof Watched>(hook: Hook): With<Hook>[] =>
       this.#all.filter((each): each is With<Hook> => each[hook] !== undefined);
-    this.#starts = having('daemonStarts');
-    this.#ends = having('daemonEnds');
+    this.#daemonStarts = having('daemonStarts');
+    this.#daemonEnds = having('daemonEnds');
     this.#handled = having('handled');
     this.#acts = having('acts');
+    this.#starts = having('starts');
     this.#settled = having('settled');
   }
 
@@ -77,11 +79,11 @@ export class Promises {
   }
 
   daemonStarts(machine: Machine): void {
-    for (const each of this.#starts) each.daemonStarts(machine);
+    for (const each of this.#daemonStarts) each.daemonStarts(machine);
   }
 
   daemonEnds(machine: Machine): void {
-    for (const each of this.#ends) each.daemonEnds(machine);
+    for (const each of this.#daemonEnds) each.daemonEnds(machine);
     this.#witness.daemonEnds(machine);
   }
 
@@ -93,6 +95,8 @@ export class Promises {
   acts(machine: Machine, effect: Effect): void {
     if (!WATCHED_EFFECTS.has(effect.type)) return;
     for (const each of this.#acts) each.acts(machine, effect);
+    if (effect.type !== 'run' || effect.primitive !== 'start' || effect.context.recall > 0) return;
+    for (const each of this.#starts) each.starts(machine, effect.service, effect.context.claim);
   }
 
   settled(machine: Machine): void {

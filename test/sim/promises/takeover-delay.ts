@@ -1,4 +1,3 @@
-import type { Effect } from '../../../src/cluster/index.js';
 import type { Machine } from '../machine.js';
 import { Violation } from '../world.js';
 import { mayUse } from './heard.js';
@@ -16,15 +15,14 @@ export class TakeoverDelay implements Watched {
     this.#witness = witness;
   }
 
-  acts(machine: Machine, effect: Effect): void {
-    if (effect.type !== 'run' || effect.primitive !== 'start' || effect.context.recall > 0) return;
+  starts(machine: Machine, service: string): void {
     const { nowMs, world } = this.#witness;
     const heard = this.#witness.heard(machine);
-    const delayMs = machine.engine?.state.replicas.get(effect.service)?.definition.takeoverDelayMs ?? 0;
+    const delayMs = machine.engine?.state.replicas.get(service)?.definition.takeoverDelayMs ?? 0;
     // Whoever carries on alone takes all others for dead.
     if (delayMs === 0 || heard.full === 0) return;
-    if (nowMs - (world?.monitor.exclusion.vouchedMs(effect.service) ?? 0) < VOUCHED_MS) return;
-    for (const { origin, announcement, carriers, heardMs } of heard.replicas(effect.service)) {
+    if (nowMs - (world?.monitor.exclusion.vouchedMs(service) ?? 0) < VOUCHED_MS) return;
+    for (const { origin, announcement, carriers, heardMs } of heard.replicas(service)) {
       const node = heard.nodes.get(origin);
       const lostMs = node?.lostMs ?? null;
       // Of one that came back without a new word of the service nobody knows what it does.
@@ -39,7 +37,7 @@ export class TakeoverDelay implements Watched {
       this.#witness.tested('takeover delay');
       if (nowMs - lostMs >= delayMs - 1) continue;
       const after = `${Math.round(nowMs - lostMs)} ms after ${this.#witness.nameOf(origin)}, which held it, became unreachable`;
-      throw new Violation('takeover delay', `${machine.name} starts ${effect.service} ${after}, not ${delayMs} ms`);
+      throw new Violation('takeover delay', `${machine.name} starts ${service} ${after}, not ${delayMs} ms`);
     }
   }
 }
