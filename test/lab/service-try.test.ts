@@ -32,8 +32,34 @@ async function failedOf(folder: string, only: readonly string[]): Promise<Record
 }
 
 describe('what comes with srrd', () => {
-  it('the web server passes every trial', async () => {
-    expect(await failedOf(join(SERVICES, 'nginx'), [])).toEqual({});
+  it.each(['nginx', 'exec'])('%s passes every trial', async (name) => {
+    expect(await failedOf(join(SERVICES, name), [])).toEqual({});
+  });
+
+  it('a program that ends at once fails its start, with its last words', async () => {
+    const command = 'COMMAND=echo no configuration; exit 4';
+    const ended = await execa(SRRCTL, ['service', 'try', join(SERVICES, 'exec'), '--variable', command], {
+      reject: false,
+    });
+    expect(ended.exitCode).toBe(1);
+    expect(ended.stdout).toMatch(/FAILED +start, and a check.*`start` fails: COMMAND has ended.*: no configuration/);
+  });
+
+  it('a program runs as the user that it should, and ends with its children', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'srrd-tried-'));
+    folders.push(folder);
+    const definition = join(folder, 'try.yaml');
+    const variables = {
+      COMMAND: 'id -un; sleep 7777 & sleep 7778',
+      RUN_AS: 'nobody',
+      READY_LINE: 'nobody',
+      DIRECTORY: '/',
+    };
+    await writeFile(definition, JSON.stringify({ name: 'SLEEP', addresses: [], kind: 'resource', variables }));
+    const only = ['--only', 'stop-twice,start-killed,frozen'];
+    const args = ['service', 'try', join(SERVICES, 'exec'), '--definition', definition, ...only];
+    const ended = await execa(SRRCTL, args, { reject: false });
+    expect(ended.stdout).toMatch(/6 passed, 0 failed/);
   });
 
   it('the template passes all but one: its check is still to be written', async () => {
