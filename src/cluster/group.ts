@@ -12,7 +12,7 @@ import {
 import type { NodeFacts, ReplicaFacts } from './facts.js';
 import { isJoining, recoversTooLong } from './joining.js';
 import { referenceDefinitions } from './reference.js';
-import { heldByRestart } from './restart.js';
+import { heldByDependencies } from './restart.js';
 import type { RouterId } from './router-id.js';
 import type { NodeState, Replica } from './state.js';
 import { indexDefinition, type Observed, reachableReplicas } from './view.js';
@@ -183,7 +183,7 @@ export function place(state: NodeState, group: string): Placement {
   const here = owner !== null && owner.id === state.self ? facts.find(({ id }) => id === owner.id) : undefined;
   const isOurs = here !== undefined && state.phase !== 'isolated';
   const wanted = isOurs ? usableMembers(here, requirements.definitions) : new Set<string>();
-  for (const name of heldByRestart(state, group)) wanted.delete(name);
+  for (const name of heldByDependencies(state, group)) wanted.delete(name);
   const missing = isOurs ? missingMembers(here, requirements) : [];
   return { facts, requirements, owner, wanted, missing };
 }

@@ -1,5 +1,5 @@
 import { beginJob } from './jobs.js';
-import { currentPeers, peerTold } from './peers.js';
+import { currentPeers, SETTLE_MS } from './peers.js';
 import type { Job, RecalledHelper, Replica, Turn } from './state.js';
 import { emit } from './turn.js';
 
@@ -9,22 +9,23 @@ import { emit } from './turn.js';
  */
 export function setAside(turn: Turn, replica: Replica, { primitive, peer, recall }: Job): boolean {
   if ((primitive !== 'join' && primitive !== 'leave') || peer === null) return false;
-  const delayMs = turn.state.settings.recallDelayMs;
   replica.job = null;
-  replica.helper = { primitive, peer, recall: recall + 1, dueAtMs: turn.nowMs + delayMs };
-  emit(turn, { type: 'set-timer', timer: helperTimer(replica), delayMs });
+  callLater(turn, replica, { primitive, peer, recall: recall + 1 }, turn.state.settings.recallDelayMs);
   return true;
 }
 
-/** Calls again what was set aside, when it is time. Returns whether it did. */
+/**
+ * Calls again what was set aside, when it is time. Where the node that it waits for has gone again, or come back, the opposite
+ * follows, for it had begun; nobody else is told before. Returns whether something changed.
+ */
 export function resumeHelper(turn: Turn, replica: Replica, helper: RecalledHelper): boolean {
-  if (isOverdue(turn, replica, helper)) {
-    dropHelper(turn, replica);
-    peerTold(replica, helper.primitive, helper.peer);
+  const { primitive, peer, recall } = helper;
+  const due = currentPeers(turn.state, replica.definition.name).has(peer) ? 'join' : 'leave';
+  if (due !== primitive) {
+    callLater(turn, replica, { primitive: due, peer, recall: 0 }, SETTLE_MS);
     return true;
   }
   if (turn.nowMs < helper.dueAtMs) return false;
-  const { primitive, peer, recall } = helper;
   replica.helper = null;
   beginJob(turn, replica, { primitive, peer, recall, run: 0, killed: false, deadlineMs: null, requests: [] });
   return true;
@@ -37,9 +38,9 @@ export function dropHelper(turn: Turn, replica: Replica): void {
   emit(turn, { type: 'cancel-timer', timer: helperTimer(replica) });
 }
 
-/** The node that it waits for has gone again, or come back: the opposite follows, for it had begun. */
-function isOverdue(turn: Turn, replica: Replica, { primitive, peer }: RecalledHelper): boolean {
-  return currentPeers(turn.state, replica.definition.name).has(peer) !== (primitive === 'join');
+function callLater(turn: Turn, replica: Replica, call: Omit<RecalledHelper, 'dueAtMs'>, delayMs: number): void {
+  replica.helper = { ...call, dueAtMs: turn.nowMs + delayMs };
+  emit(turn, { type: 'set-timer', timer: helperTimer(replica), delayMs });
 }
 
 function helperTimer(replica: Replica): string {

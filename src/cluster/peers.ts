@@ -6,7 +6,7 @@ import { emit } from './turn.js';
 import { reachableReplicas } from './view.js';
 
 /** Nobody is told in the moment of a failover: the machine has more urgent things to start. */
-const SETTLE_MS = 200;
+export const SETTLE_MS = 200;
 
 /** The other nodes where the service is active now: what `SRRD_PEERS` names, and `join` and `leave` are about. */
 export function currentPeers(state: NodeState, service: string): Set<RouterId> {

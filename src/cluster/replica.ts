@@ -9,7 +9,7 @@ import { killJob, startJob } from './jobs.js';
 import { beginRecovery } from './joining.js';
 import { tellPeers } from './peers.js';
 import { NOTHING_PERSISTED, type PersistedService } from './persistence.js';
-import { advanceRestart, restartingDependency } from './restart.js';
+import { advanceRestart, endingDependency } from './restart.js';
 import { cancelRetry } from './retry.js';
 import { formatRouterId } from './router-id.js';
 import { echoHeard, mayEnterStarting, mayStart, waitToStart } from './starting.js';
@@ -243,8 +243,11 @@ function whyLeave(state: NodeState, replica: Replica): string {
   const { owner } = groupState(state, replica.definition.group);
   if (owner === null) return 'no node can own its group';
   if (owner !== state.self) return `the owner is ${formatRouterId(owner)}`;
-  const restarting = restartingDependency(state, replica.definition.dependsOn);
-  if (restarting !== null) return `${restarting}, which it needs, is being restarted`;
+  const ending = endingDependency(state, replica.definition.dependsOn);
+  if (ending !== null) {
+    const stops = state.replicas.get(ending)?.run === 'stopping';
+    return `${ending}, which it needs, is being ${stops ? 'stopped' : 'restarted'}`;
+  }
   return 'what it depends on cannot run here';
 }
 

@@ -56,8 +56,9 @@ export class Confirmation implements Watched {
       const { firstWord } = node;
       if (firstWord !== null) this.#witness.tested('confirmation: the words of a node that has returned');
       if (!observed.confirmed) {
-        const late = firstWord !== null && nowMs - Math.max(firstWord.atMs, machine.thawedMs) >= 3 * DOUBT_MS;
-        // A router that was cut off may bring back what a dead daemon had said: nobody is there to confirm it.
+        // What a router that was cut off has brought back is confirmed anew, if its daemon is not dead.
+        const sinceMs = Math.max(firstWord?.atMs ?? nowMs, replica.heldMs, machine.thawedMs);
+        const late = nowMs - sinceMs >= 3 * DOUBT_MS;
         if (!late || node.daemonGone || sequence.epoch !== node.daemon.sequence.epoch) continue;
         throw new Violation(
           'confirmation',

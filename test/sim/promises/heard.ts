@@ -31,6 +31,8 @@ export interface HeardReplica {
   announcement: ServiceAnnouncement;
   /** When this announcement first came. */
   heardMs: number;
+  /** Since when an LSA carries it: a router that was cut off may bring back what was withdrawn. */
+  heldMs: number;
   /** The LSAs that carry it now: with none it is withdrawn, or was not told of in this session. */
   readonly carriers: Set<string>;
 }
@@ -156,11 +158,12 @@ export class Heard {
     const order = known === undefined ? 1 : compare(announcement, known.announcement);
     if (order < 0) return;
     if (known !== undefined && order === 0) {
+      if (known.carriers.size === 0) known.heldMs = nowMs;
       known.carriers.add(lsaId);
       return;
     }
     this.node(origin).newsMs = nowMs;
-    replicas.set(origin, { origin, announcement, heardMs: nowMs, carriers: new Set([lsaId]) });
+    replicas.set(origin, { origin, announcement, heardMs: nowMs, heldMs: nowMs, carriers: new Set([lsaId]) });
   }
 
   /** A node that lost its disk and its clock begins again with a lower epoch: nothing of a higher one is there any more. */
