@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
 import type { ServiceKind } from '../cluster/announcement.js';
 import type { ServiceDefinition } from '../cluster/definition.js';
+import type { LookAt } from '../files/index.js';
 import { checkVariablesFile } from '../primitives/variables-file.js';
 import type { DefinitionFile } from './definition-schema.js';
 import { ConfigurationError } from './errors.js';
@@ -26,6 +27,7 @@ export interface Surroundings {
   readonly servicesDir: string;
   /** Where files with variables are. */
   readonly secretsDir: string;
+  readonly look: LookAt;
   /** As readMakefile. */
   readonly makefileAt: (path: string) => Makefile;
   /** Of this machine, with their interfaces. */
@@ -67,7 +69,7 @@ export function candidateOf(
   const makefilePath = resolve(servicesDir, written.makefile);
   const makefile = checkedMakefile(makefilePath, makefileAt, (text) => problems.push(at('makefile', text)));
   const variablesFile = written.variablesFile === undefined ? undefined : resolve(secretsDir, written.variablesFile);
-  const problem = variablesFile === undefined ? undefined : variablesFileProblem(variablesFile);
+  const problem = variablesFile === undefined ? undefined : variablesFileProblem(variablesFile, surroundings.look);
   if (problem !== undefined) problems.push(at('variablesFile', problem));
   if (makefile === undefined || problems.length > 0) throw new ConfigurationError(path, problems);
   return { path, source, written, kind, group: written.group ?? written.name, makefilePath, makefile, variablesFile };
@@ -148,10 +150,10 @@ function sortKeys(_key: string, value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-function variablesFileProblem(path: string): string | undefined {
+function variablesFileProblem(path: string, look: LookAt): string | undefined {
   try {
-    checkVariablesFile(path);
-    return trustProblem(path) ?? undefined;
+    checkVariablesFile(path, look);
+    return trustProblem(path, undefined, undefined, look) ?? undefined;
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }

@@ -5,10 +5,11 @@ import { parseRouterId } from '../cluster/router-id.js';
 import { isName } from '../lsa/limits.js';
 import { ConfigurationError } from './errors.js';
 import { duration, filePath, flag, ipv4, name, oneOf, port, section, text } from './fields.js';
+import { DIRECTLY, type Sources } from './sources.js';
 import { trustProblem } from './trust.js';
 import { type WebConfiguration, webConfiguration, webSection } from './web.js';
 import { CONFIGURATION_LIMITS } from './yaml-document.js';
-import { checkYaml, readYaml } from './yaml-file.js';
+import { checkYaml, parseYaml, readText } from './yaml-file.js';
 
 /** How to reach the VTY of one FRR daemon. */
 export type VtyEndpoint =
@@ -54,10 +55,10 @@ export interface Configuration {
  * Reads the daemon's configuration and fills in all defaults; a file holding `{}`, or nothing, is right. Relative paths
  * are relative to the file's folder. Throws a ConfigurationError that lists every problem.
  */
-export function loadConfiguration(path: string): Configuration {
+export function loadConfiguration(path: string, sources: Sources = DIRECTLY): Configuration {
   const file = resolve(path);
-  const source = readYaml(file, CONFIGURATION_LIMITS);
-  const problem = trustProblem(file);
+  const source = parseYaml(file, readText(file, CONFIGURATION_LIMITS, sources.bytes), CONFIGURATION_LIMITS);
+  const problem = trustProblem(file, undefined, undefined, sources.look);
   if (problem !== null) throw new ConfigurationError(file, [problem]);
   const read = checkYaml(file, source, schema);
   const absolute = (relative: string) => resolve(dirname(file), relative);

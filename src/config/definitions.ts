@@ -8,7 +8,7 @@ import { ConfigurationError, systemErrorText } from './errors.js';
 import { atOnce, inTurns } from './in-turns.js';
 import { type Makefile, readMakefile } from './makefile.js';
 import { ownAddresses } from './own-addresses.js';
-import { CarefulSources, DIRECTLY, isMissing, type Sources } from './sources.js';
+import { CarefulSources, carefully, DIRECTLY, isMissing, type Sources } from './sources.js';
 import { hasRun } from './state-store.js';
 import { type KnownFolders, trustProblem } from './trust.js';
 import { DEFINITION_LIMITS } from './yaml-document.js';
@@ -71,11 +71,8 @@ export async function loadDefinitionsInTurns(
   files = new ForeignFiles(),
 ): Promise<LoadedDefinitions> {
   const sources = new CarefulSources(stateDir, files);
-  for (;;) {
-    const loaded = await inTurns(loading(stateDir, servicesDir, proposed, parsed, sources));
-    // The Makefiles are known when the definitions are, and what they include when they are.
-    if (!(await sources.next())) return loaded;
-  }
+  // The Makefiles are known when the definitions are, and what they include when they are.
+  return carefully(sources, () => inTurns(loading(stateDir, servicesDir, proposed, parsed, sources)));
 }
 
 /** A step a file. */
@@ -96,7 +93,7 @@ function* loading(
   const known: KnownFolders = new Map();
   const secretsDir = join(stateDir, 'secrets');
   const makefileAt = readEachOnce(known, sources);
-  const surroundings = { servicesDir, secretsDir, makefileAt, ownAddresses: own };
+  const surroundings = { servicesDir, secretsDir, makefileAt, look: sources.look, ownAddresses: own };
   const files = new Set(definitionFiles(stateDir, sources, collect));
   for (const [file, text] of proposed) if (text !== null) files.add(file);
   const all = [...files].filter((file) => proposed.get(file) !== null).sort();
@@ -118,13 +115,10 @@ function* loading(
   return { definitions, errors, files: all };
 }
 
-/**
- * A definition names what is run, and with which variables: nobody else may write it. The file is read first, so that its
- * file system has answered by the time who may change it is looked at.
- */
+/** A definition names what is run, and with which variables: nobody else may write it. */
 function trustedText(file: string, known: KnownFolders, sources: Sources): string {
   const text = readText(file, DEFINITION_LIMITS, sources.bytes);
-  const problem = trustProblem(file, known);
+  const problem = trustProblem(file, known, undefined, sources.look);
   if (problem !== null) throw new ConfigurationError(file, [problem]);
   return text;
 }
@@ -154,7 +148,7 @@ function newFile(file: string, text: string): ParsedFile {
 function readEachOnce(folders: KnownFolders, sources: Sources): (path: string) => Makefile {
   const known = new Map<string, Makefile>();
   return (path) => {
-    const makefile = known.get(path) ?? readMakefile(path, folders, sources.bytes);
+    const makefile = known.get(path) ?? readMakefile(path, folders, sources);
     known.set(path, makefile);
     return makefile;
   };

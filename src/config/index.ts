@@ -24,6 +24,7 @@ export { lockStateDir, StateDirLockedError, type StateLock } from './lock.js';
 export { readRegularFile } from './read-file.js';
 export { readableSecrets } from './readable-secrets.js';
 export { setEnabled } from './set-enabled.js';
+export { CarefulSources, carefully, DIRECTLY, type Sources } from './sources.js';
 export { StateStore } from './state-store.js';
 export { type DefinitionWarning, definitionWarnings } from './warnings.js';
 export { type AccessRule, ROLES, type Role, type TlsConfiguration, type WebConfiguration } from './web.js';

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { dirname, isAbsolute } from 'node:path';
 import { PRIMITIVES, type Primitive } from '../cluster/definition.js';
 import { systemErrorText } from './errors.js';
-import { type ReadFile, readRegularFile } from './read-file.js';
+import { DIRECTLY, type Sources } from './sources.js';
 import { absenceProblem, type KnownFolders, trustProblem } from './trust.js';
 
 export interface Makefile {
@@ -21,7 +21,7 @@ const MAX_INCLUDE_DEPTH = 8;
 
 /** What may still be read for one Makefile. */
 interface Allowance {
-  readonly read: ReadFile;
+  readonly sources: Pick<Sources, 'bytes' | 'look'>;
   bytes: number;
   files: number;
   readonly known: KnownFolders;
@@ -35,9 +35,9 @@ interface Allowance {
 export function readMakefile(
   file: string,
   known: KnownFolders = new Map(),
-  read: ReadFile = readRegularFile,
+  sources: Pick<Sources, 'bytes' | 'look'> = DIRECTLY,
 ): Makefile {
-  const found = readRules(file, dirname(file), 0, { bytes: MAX_BYTES, files: MAX_FILES, known, read });
+  const found = readRules(file, dirname(file), 0, { bytes: MAX_BYTES, files: MAX_FILES, known, sources });
   const missing = found.isComplete ? PRIMITIVES.filter((primitive) => !found.targets.has(primitive)) : [];
   return { missing, hasWatch: found.hasWatch, content: found.content };
 }
@@ -68,14 +68,14 @@ function readSource(file: string, allowance: Allowance): string {
   // Also if it is not there: to look for a hundred thousand takes its time.
   allowance.files -= 1;
   const bytes = bytesOf(file, allowance);
-  const problem = trustProblem(file, allowance.known);
+  const problem = trustProblem(file, allowance.known, undefined, allowance.sources.look);
   if (problem !== null) throw new Refused(problem);
   return bytes.toString(isUtf8(bytes) ? 'utf8' : 'latin1');
 }
 
 function bytesOf(file: string, allowance: Allowance): Buffer {
   try {
-    const bytes = allowance.read(file, allowance.bytes);
+    const bytes = allowance.sources.bytes(file, allowance.bytes);
     allowance.bytes -= bytes.length;
     return bytes;
   } catch (error) {
@@ -174,8 +174,8 @@ function addIncluded(
 }
 
 /** What is not there when the Makefile is read may be there when make runs. */
-function refusePlanted(file: string, { known }: Allowance, error: unknown): void {
+function refusePlanted(file: string, { known, sources }: Allowance, error: unknown): void {
   if (!/no such file or directory$/i.test(systemErrorText(error))) return;
-  const problem = absenceProblem(file, known);
+  const problem = absenceProblem(file, known, undefined, sources.look);
   if (problem !== null) throw new Refused(problem);
 }

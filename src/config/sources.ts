@@ -1,16 +1,32 @@
-import { readdirSync } from 'node:fs';
-import { type FileReading, type ForeignFiles, onDiskOf } from '../files/index.js';
+import { readdirSync, statSync } from 'node:fs';
+import {
+  type FileReading,
+  type ForeignFiles,
+  type LookAt,
+  onDiskOf,
+  type Step,
+  stepAt,
+  stepsOf,
+} from '../files/index.js';
 import { systemErrorText } from './errors.js';
 import { type ReadFile, readRegularFile } from './read-file.js';
 
-/** Where definitions and Makefiles are read from. Both calls throw what keeps them from it. */
+/** Where the files that people configure are read from. All but `look` throw what keeps them from it. */
 export interface Sources {
   names(folder: string): readonly string[];
   readonly bytes: ReadFile;
+  /** As in stat(2), of a file that was read. */
+  readonly mode: (file: string) => number;
+  readonly look: LookAt;
 }
 
 /** Straight from the disk, whatever disk it is: for programs that may hang with it. */
-export const DIRECTLY: Sources = { names: (folder) => readdirSync(folder), bytes: readRegularFile };
+export const DIRECTLY: Sources = {
+  names: (folder) => readdirSync(folder),
+  bytes: readRegularFile,
+  mode: (file) => statSync(file).mode,
+  look: stepAt,
+};
 
 /** A file that has not been read yet: it will be, and then everything is read again. */
 class NotYet extends Error {}
@@ -22,14 +38,18 @@ class NotYet extends Error {}
 export class CarefulSources implements Sources {
   readonly #files: ForeignFiles;
   readonly #isOurs: (path: string) => boolean;
+  readonly #onTheWay: ReadonlySet<string>;
   readonly #read = new Map<string, FileReading>();
+  readonly #steps = new Map<string, Step>();
   readonly #listed = new Map<string, readonly string[] | string>();
-  readonly #wanted = new Set<string>();
+  readonly #wanted = new Map<string, number>();
+  readonly #wantedSteps = new Set<string>();
   #wantedFolder: string | null = null;
 
   constructor(stateDir: string, files: ForeignFiles) {
     this.#files = files;
     this.#isOurs = onDiskOf(stateDir);
+    this.#onTheWay = new Set(stepsOf(stateDir));
   }
 
   names(folder: string): readonly string[] {
@@ -42,26 +62,65 @@ export class CarefulSources implements Sources {
 
   readonly bytes = (file: string, maxBytes: number): Buffer => {
     if (this.#isOurs(file)) return readRegularFile(file, maxBytes);
-    const reading = this.#read.get(file);
-    if (reading === undefined) {
-      this.#wanted.add(file);
-      throw new NotYet('it is being read');
-    }
-    if (reading.kind === 'failed') throw new Error(reading.problem);
-    if (reading.bytes.length <= maxBytes) return reading.bytes;
-    throw new Error(`it has ${reading.bytes.length} bytes, at most ${maxBytes} are read`);
+    const { bytes } = this.#reading(file, maxBytes);
+    if (bytes.length <= maxBytes) return bytes;
+    throw new Error(`it has ${bytes.length} bytes, at most ${maxBytes} are read`);
+  };
+
+  readonly mode = (file: string): number => (this.#isOurs(file) ? statSync(file).mode : this.#reading(file, 0).mode);
+
+  readonly look = (path: string): Step => {
+    // Who works in the state directory has come by these.
+    if (this.#onTheWay.has(path) || this.#isOurs(path)) return stepAt(path);
+    const step = this.#steps.get(path);
+    if (step === undefined) this.#wantedSteps.add(path);
+    return step ?? { kind: 'failed', problem: 'it is being looked at' };
   };
 
   /** Reads what was asked for and not there. False: there was nothing. */
   async next(): Promise<boolean> {
     const folder = this.#wantedFolder;
-    if (folder === null && this.#wanted.size === 0) return false;
+    if (folder === null && this.#wanted.size === 0 && this.#wantedSteps.size === 0) return false;
     if (folder !== null) this.#listed.set(folder, await this.#files.list(folder));
     this.#wantedFolder = null;
     const files = [...this.#wanted];
     this.#wanted.clear();
-    await Promise.all(files.map(async (file) => this.#read.set(file, await this.#files.read(file))));
+    await Promise.all(files.map(([file, most]) => this.#readForeign(file, most)));
+    const paths = [...this.#wantedSteps].filter((path) => !this.#steps.has(path));
+    this.#wantedSteps.clear();
+    const steps = await this.#files.look(paths);
+    for (const [index, step] of steps.entries()) this.#steps.set(paths[index] ?? '', step);
     return true;
+  }
+
+  #reading(file: string, most: number): FileReading & { readonly kind: 'read' } {
+    const reading = this.#read.get(file);
+    if (reading?.kind === 'read') return reading;
+    if (reading !== undefined) throw new Error(reading.problem);
+    this.#wanted.set(file, most);
+    throw new NotYet('it is being read');
+  }
+
+  /** What can be read is looked at next: whose it is. */
+  async #readForeign(file: string, most: number): Promise<void> {
+    const reading = await this.#files.read(file, most);
+    this.#read.set(file, reading);
+    if (reading.kind === 'read') for (const step of stepsOf(file)) this.look(step);
+  }
+}
+
+/** What `read` gives when nothing is missing any more that it asks `sources` for; or what it throws then. */
+export async function carefully<Result>(
+  sources: CarefulSources,
+  read: () => Result | Promise<Result>,
+): Promise<Result> {
+  for (;;) {
+    try {
+      const result = await read();
+      if (!(await sources.next())) return result;
+    } catch (error) {
+      if (!(await sources.next())) throw error;
+    }
   }
 }
 

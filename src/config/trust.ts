@@ -1,6 +1,7 @@
-import { lstatSync, readlinkSync, type Stats, statSync } from 'node:fs';
+import { constants, statSync } from 'node:fs';
 import { dirname, isAbsolute, join, parse } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { type LookAt, type Step, stepAt } from '../files/index.js';
 import { systemErrorText } from './errors.js';
 
 /** Whose files are believed. */
@@ -28,10 +29,15 @@ type End = { readonly problem: string | null } | { readonly absent: string; read
  * to one of them, and no other group and nobody else may write there. Of a folder such as /tmp, in which others can make
  * files and not replace them (the sticky bit), only what lies in it counts. The rule is sudo's and sshd's.
  *
- * Calls lstat for each step, which blocks for as long as the file system does.
+ * `look`: asks for each step.
  */
-export function trustProblem(file: string, known: KnownFolders = new Map(), trusted: Trusted = ours()): string | null {
-  const end = endOf(file, known, trusted);
+export function trustProblem(
+  file: string,
+  known: KnownFolders = new Map(),
+  trusted: Trusted = ours(),
+  look: LookAt = stepAt,
+): string | null {
+  const end = endOf(file, known, trusted, look);
   return 'problem' in end ? end.problem : `${end.absent} cannot be read: ENOENT: no such file or directory`;
 }
 
@@ -43,36 +49,37 @@ export function absenceProblem(
   file: string,
   known: KnownFolders = new Map(),
   trusted: Trusted = ours(),
+  look: LookAt = stepAt,
 ): string | null {
-  const end = endOf(file, known, trusted);
+  const end = endOf(file, known, trusted, look);
   if ('problem' in end) return end.problem;
-  const problem = writersProblem(end.folder, lstatSync(end.folder), trusted);
+  const folder = look(end.folder);
+  const problem = folder.kind === 'there' ? writersProblem(end.folder, folder, trusted) : unseen(end.folder, folder);
   return problem === null ? null : `${end.absent} is not there, and others may make it: ${problem}`;
 }
 
-function endOf(file: string, known: KnownFolders, trusted: Trusted): End {
+function endOf(file: string, known: KnownFolders, trusted: Trusted, look: LookAt): End {
   let links = 0;
   let folder = parse(file).root;
   let steps = file.split('/').filter((step) => step !== '');
   for (;;) {
-    const inFolder = known.get(folder) ?? problemOf(folder, lstatSync(folder), trusted);
+    const inFolder = known.get(folder) ?? folderProblem(folder, look(folder), trusted);
     known.set(folder, inFolder);
     if (inFolder !== null) return { problem: inFolder };
-    const [step, ...rest] = steps;
-    if (step === undefined) return { problem: null };
-    const path = step === '..' ? dirname(folder) : step === '.' ? folder : join(folder, step);
-    const stats = statsOf(path);
-    if (stats === undefined) return { absent: path, folder };
-    if (typeof stats === 'string') return { problem: stats };
-    if (stats.isSymbolicLink()) {
+    const [name, ...rest] = steps;
+    if (name === undefined) return { problem: null };
+    const path = name === '..' ? dirname(folder) : name === '.' ? folder : join(folder, name);
+    const step = look(path);
+    if (step.kind === 'absent') return { absent: path, folder };
+    if (step.kind === 'failed') return { problem: unseen(path, step) };
+    if (step.target !== null) {
       links += 1;
       if (links > MOST_LINKS) return { problem: `${file} leads over more than ${MOST_LINKS} symbolic links` };
-      if (!trusted.users.has(stats.uid)) return { problem: belongsTo(path, stats) };
-      const target = readlinkSync(path);
-      if (isAbsolute(target)) folder = parse(target).root;
-      steps = [...target.split('/').filter((part) => part !== ''), ...rest];
+      if (!trusted.users.has(step.uid)) return { problem: belongsTo(path, step) };
+      if (isAbsolute(step.target)) folder = parse(step.target).root;
+      steps = [...step.target.split('/').filter((part) => part !== ''), ...rest];
     } else if (rest.length === 0) {
-      return { problem: problemOf(path, stats, trusted) };
+      return { problem: problemOf(path, step, trusted) };
     } else {
       folder = path;
       steps = rest;
@@ -87,21 +94,24 @@ function ours(): Trusted {
   return { users, groups: new Set((self.mode & GROUP_WRITES) === 0 ? [0] : [0, self.gid]) };
 }
 
-/** undefined: there is no such file; else why not. */
-function statsOf(path: string): Stats | string | undefined {
-  try {
-    return lstatSync(path, { throwIfNoEntry: false });
-  } catch (error) {
-    return `${path} cannot be read: ${systemErrorText(error)}`;
-  }
+type There = Extract<Step, { kind: 'there' }>;
+
+function folderProblem(path: string, step: Step, trusted: Trusted): string | null {
+  return step.kind === 'there' ? problemOf(path, step, trusted) : unseen(path, step);
 }
 
-function problemOf(path: string, stats: Stats, trusted: Trusted): string | null {
+function unseen(path: string, step: Exclude<Step, There>): string {
+  return `${path} cannot be read: ${step.kind === 'absent' ? 'No such file or directory' : systemErrorText(step.problem)}`;
+}
+
+function problemOf(path: string, stats: There, trusted: Trusted): string | null {
   if (!trusted.users.has(stats.uid)) return belongsTo(path, stats);
-  return stats.isDirectory() && (stats.mode & STICKY) !== 0 ? null : writersProblem(path, stats, trusted);
+  return (stats.mode & constants.S_IFMT) === constants.S_IFDIR && (stats.mode & STICKY) !== 0
+    ? null
+    : writersProblem(path, stats, trusted);
 }
 
-function writersProblem(path: string, stats: Stats, trusted: Trusted): string | null {
+function writersProblem(path: string, stats: There, trusted: Trusted): string | null {
   const anybody = (stats.mode & ANYBODY_WRITES) !== 0;
   if (!anybody && ((stats.mode & GROUP_WRITES) === 0 || trusted.groups.has(stats.gid))) return null;
   const mode = (stats.mode & 0o7777).toString(8).padStart(4, '0');
@@ -109,6 +119,6 @@ function writersProblem(path: string, stats: Stats, trusted: Trusted): string | 
   return `${path} has mode ${mode}, so ${who} may change what srrd runs; chmod ${anybody ? 'go-w' : 'g-w'} ${path}`;
 }
 
-function belongsTo(path: string, { uid }: Stats): string {
+function belongsTo(path: string, { uid }: There): string {
   return `${path} belongs to user ${uid}, who may change what srrd runs; chown root ${path}`;
 }

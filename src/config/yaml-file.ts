@@ -11,11 +11,6 @@ import type { YamlSource } from './yaml-source.js';
 const MOST_ERRORS = 20;
 const NEWLINE = 10;
 
-/** Reads a file of YAML 1.2. Throws a ConfigurationError if it cannot be read, is too large or is not YAML. */
-export function readYaml(file: string, limits: YamlLimits): YamlSource {
-  return parseYaml(file, readText(file, limits), limits);
-}
-
 /** Parses the file's text. Throws a ConfigurationError if it is too large or is not YAML. */
 export function parseYaml(file: string, text: string, limits: YamlLimits): YamlSource {
   const lineCounter = new LineCounter();

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { Engine, type Event } from '../cluster/index.js';
 import { TEST_SETTINGS } from '../cluster/testing.js';
+import { ForeignFiles } from '../files/index.js';
 import { type TestWeb, testWeb } from '../http/testing-web.js';
 import { Certificates } from './certificates.js';
 
@@ -19,6 +20,7 @@ beforeEach(async () => {
   [events, warnings] = [[], []];
   certificates = new Certificates({
     stateDir,
+    files: new ForeignFiles(),
     engine: new Engine(TEST_SETTINGS),
     emit: (event) => events.push(event),
     log: { info: () => {}, warn: (text) => warnings.push(text) },

@@ -1,6 +1,7 @@
 import type { X509Certificate } from 'node:crypto';
 import type { Engine, Event } from '../cluster/index.js';
 import { revocationHolders } from '../cluster/index.js';
+import type { ForeignFiles } from '../files/index.js';
 import type { PkiDocument, PkiPort, WebTls } from '../http/index.js';
 import { endingWords, type RevocationList } from '../pki/index.js';
 import { RevocationExchange } from '../revocations/index.js';
@@ -8,6 +9,7 @@ import { fetchList } from './fetch-list.js';
 
 export interface CertificatesOptions {
   readonly stateDir: string;
+  readonly files: ForeignFiles;
   readonly engine: Engine;
   readonly emit: (event: Event) => void;
   readonly log: { info(text: string): void; warn(text: string): void };
@@ -25,17 +27,18 @@ export class Certificates implements PkiPort {
 
   /** From now on this server asks for certificates. */
   begin(tls: WebTls): void {
-    const { stateDir, engine, emit, log } = this.options;
+    const { stateDir, files, engine, emit, log } = this.options;
     this.#tls = tls;
     const trust = onceFor(
       () => tls.files,
-      ({ cas, listFiles }) => {
+      ({ cas, listFiles, lists }) => {
         this.#warn();
-        return { authorities: cas, files: listFiles };
+        return { authorities: cas, files: listFiles, lists };
       },
     );
     this.#exchange = new RevocationExchange({
       stateDir,
+      files,
       trust,
       self: () => engine.state.self,
       holders: () => revocationHolders(engine.state),

@@ -1,6 +1,12 @@
-import { type Configuration, ConfigurationError, loadConfiguration } from '../config/index.js';
+import {
+  CarefulSources,
+  type Configuration,
+  ConfigurationError,
+  carefully,
+  loadConfiguration,
+} from '../config/index.js';
 import type { ForeignFiles } from '../files/index.js';
-import type { WebTls } from '../http/index.js';
+import { readTlsFiles, type WebTls } from '../http/index.js';
 import { changedKeys } from './changed-keys.js';
 import type { Log } from './ports.js';
 
@@ -9,11 +15,9 @@ export interface Reload {
   readonly running: Configuration;
   /** null: no web server, or one without certificates. */
   readonly tls: WebTls | null;
-  readonly files: Pick<ForeignFiles, 'isHung'>;
+  readonly files: ForeignFiles;
   readonly log: Log;
 }
-
-const NO_ANSWER = 'cannot be read: its file system does not answer';
 
 /**
  * Reads the configuration again. Who gets into the web server takes effect at once; all else is read at start only, and
@@ -21,10 +25,13 @@ const NO_ANSWER = 'cannot be read: its file system does not answer';
  */
 export async function applyConfiguration({ configFile, running, tls, files, log }: Reload): Promise<void> {
   try {
-    if (await files.isHung([configFile])) throw new ConfigurationError(configFile, [NO_ANSWER]);
-    const read = loadConfiguration(configFile);
-    if (await files.isHung(filesOf(read))) throw new ConfigurationError(configFile, [`web.tls: ${NO_ANSWER}`]);
-    if (read.web !== null) tls?.reload(configFile, read.web);
+    const sources = new CarefulSources(running.stateDir, files);
+    const read = await carefully(sources, () => loadConfiguration(configFile, sources));
+    const { web } = read;
+    const named = web?.tls ?? null;
+    if (tls !== null && web !== null && named !== null) {
+      tls.reload(web, await carefully(sources, () => readTlsFiles(configFile, named, Date.now(), sources)));
+    }
     const changed = changedKeys(running, read).filter((key) => tls === null || !isApplied(key));
     if (changed.length === 0) return;
     log.warn({ keys: changed }, `${configFile}: changed, and in effect only after a restart: ${changed.join(', ')}`);
@@ -32,11 +39,6 @@ export async function applyConfiguration({ configFile, running, tls, files, log 
     if (!(error instanceof ConfigurationError)) throw error;
     log.error({}, `the configuration is wrong, and srrd would not start with it: ${error.message}`);
   }
-}
-
-function filesOf({ web }: Configuration): readonly string[] {
-  const tls = web?.tls ?? null;
-  return tls === null ? [] : [tls.cert, tls.key, ...tls.ca, ...tls.crl];
 }
 
 function isApplied(key: string): boolean {

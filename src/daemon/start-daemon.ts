@@ -131,6 +131,7 @@ async function startLocked(options: StartOptions, lock: StateLock): Promise<Runn
 
   const certificates = new Certificates({
     stateDir,
+    files,
     engine: modules.engine,
     emit: (event) => modules.loop.push(event),
     log,

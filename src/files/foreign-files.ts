@@ -1,12 +1,19 @@
 import { type Look, look } from './look.js';
 import { mountPointOf } from './mounts.js';
+import type { Step } from './step.js';
 
 export type FileReading =
-  | { readonly kind: 'read'; readonly bytes: Buffer }
+  /** `mode`: as in stat(2). */
+  | { readonly kind: 'read'; readonly bytes: Buffer; readonly mode: number }
   /** `problem`: why it cannot be read. */
   | { readonly kind: 'failed'; readonly problem: string };
 
-type Waiting = Map<string, (reading: FileReading) => void>;
+interface Wanted {
+  readonly most: number;
+  readonly answer: (reading: FileReading) => void;
+}
+
+type Waiting = Map<string, Wanted>;
 
 interface Batch {
   readonly answers: Map<string, Promise<FileReading>>;
@@ -16,6 +23,9 @@ interface Batch {
 
 /** How long one file may take, in ms: a disk that answers does so within a few. */
 const LIMIT_MS = 5_000;
+
+/** So many bytes of a file are read, unless more are asked for. */
+const MOST_BYTES = 1024 * 1024;
 
 /** What has hung is not asked again for so long. */
 const SHUN_MS = 30_000;
@@ -38,11 +48,11 @@ export class ForeignFiles {
     return this.#known.get(path)?.bytes;
   }
 
-  /** What the file holds now, by its absolute path. Never rejects. */
-  read(path: string): Promise<FileReading> {
+  /** What the file holds now, by its absolute path, if it has no more than so many bytes. Never rejects. */
+  read(path: string, most = MOST_BYTES): Promise<FileReading> {
     this.#batch ??= this.#newBatch();
     const { answers, waiting } = this.#batch;
-    const answer = answers.get(path) ?? new Promise((resolve) => waiting.set(path, resolve));
+    const answer = answers.get(path) ?? new Promise((resolve) => waiting.set(path, { most, answer: resolve }));
     answers.set(path, answer);
     return answer;
   }
@@ -54,6 +64,25 @@ export class ForeignFiles {
     if (isHung) this.#shun(folder);
     if (isHung) return hung(folder).problem;
     return error ?? lines;
+  }
+
+  /** What is at these absolute paths, in their order. Never rejects. */
+  async look(paths: readonly string[]): Promise<readonly Step[]> {
+    const steps: Step[] = [];
+    for (let path = paths[0]; path !== undefined; path = paths[steps.length]) {
+      if (this.#isShunned(path)) {
+        steps.push(hung(path));
+        continue;
+      }
+      const asked = paths.slice(steps.length, steps.length + AT_ONCE);
+      const { lines, isHung, error } = await look(['steps', ...asked], () => {}, this.#limitMs);
+      steps.push(...lines.map(understandStep));
+      const stuck = asked[lines.length];
+      if (stuck === undefined) continue;
+      if (isHung) this.#shun(stuck);
+      steps.push(isHung ? hung(stuck) : { kind: 'failed', problem: error ?? 'the process that looks at it has ended' });
+    }
+    return steps;
   }
 
   /** Whether a file system of these files does not answer; what is in the files is not kept. */
@@ -73,18 +102,19 @@ export class ForeignFiles {
 
   async #readAll(waiting: Waiting): Promise<void> {
     while (waiting.size > 0) {
-      for (const [path, answer] of waiting) {
+      for (const [path, { answer }] of waiting) {
         if (!this.#isShunned(path)) continue;
         answer(hung(path));
         waiting.delete(path);
       }
-      const paths = [...waiting.keys()].slice(0, AT_ONCE);
+      const wanted = [...waiting].slice(0, AT_ONCE).map(([path, { most }]) => ({ path, most }));
+      const paths = wanted.map(({ path }) => path);
       const [first] = paths;
       if (first === undefined) return;
       let done = 0;
-      const { isHung, error } = await this.#lookAt(paths, (path, reading) => {
+      const { isHung, error } = await this.#lookAt(wanted, (path, reading) => {
         done += 1;
-        waiting.get(path)?.(reading);
+        waiting.get(path)?.answer(reading);
         waiting.delete(path);
       });
       if (done === paths.length) continue;
@@ -95,13 +125,16 @@ export class ForeignFiles {
   }
 
   #fail(waiting: Waiting, path: string, why: string): void {
-    waiting.get(path)?.({ kind: 'failed', problem: why });
+    waiting.get(path)?.answer({ kind: 'failed', problem: why });
     waiting.delete(path);
   }
 
-  #lookAt(paths: readonly string[], tell: (path: string, reading: FileReading) => void): Promise<Look> {
-    const wanted = [...paths];
-    const asked = paths.flatMap((path) => [path, this.#known.get(path)?.version ?? '']);
+  #lookAt(
+    files: readonly { readonly path: string; readonly most: number }[],
+    tell: (path: string, reading: FileReading) => void,
+  ): Promise<Look> {
+    const wanted = files.map(({ path }) => path);
+    const asked = files.flatMap(({ path, most }) => [path, this.#known.get(path)?.version ?? '', String(most)]);
     return look(
       ['read', ...asked],
       (answer) => {
@@ -115,12 +148,13 @@ export class ForeignFiles {
   #understand(path: string, answer: string): FileReading {
     const [kind, version = '', text = ''] = answer.split('\t');
     const known = this.#known.get(path);
-    if (kind === 'same' && known !== undefined) return { kind: 'read', bytes: known.bytes };
+    if (kind === 'same' && known !== undefined)
+      return { kind: 'read', bytes: known.bytes, mode: modeIn(known.version) };
     this.#known.delete(path);
     if (kind !== 'new') return { kind: 'failed', problem: version };
     const bytes = Buffer.from(text, 'base64');
     this.#known.set(path, { version, bytes });
-    return { kind: 'read', bytes };
+    return { kind: 'read', bytes, mode: modeIn(version) };
   }
 
   #shun(path: string): void {
@@ -140,6 +174,19 @@ export class ForeignFiles {
 
 /** The system limits how many arguments a program takes. */
 const AT_ONCE = 500;
+
+/** stat(1) gives it first, in hexadecimal. */
+function modeIn(text: string): number {
+  return Number.parseInt(text, 16);
+}
+
+function understandStep(line: string): Step {
+  const [kind, mode = '', uid, gid, target = ''] = line.split(' ');
+  if (kind === 'absent') return { kind };
+  if (kind !== 'there') return { kind: 'failed', problem: line.slice('failed '.length) };
+  const link = target === '' ? null : Buffer.from(target, 'base64').toString('utf8');
+  return { kind, mode: modeIn(mode), uid: Number(uid), gid: Number(gid), target: link };
+}
 
 function hung(path: string): FileReading & { readonly kind: 'failed' } {
   const mount = mountPointOf(path);

@@ -1,8 +1,5 @@
 import { spawn } from 'node:child_process';
 
-/** No file that srrd reads may be larger. */
-const MAX_FILE_BYTES = 1024 * 1024;
-
 export interface Look {
   readonly lines: readonly string[];
   /** It was given up: nothing came for as long as the limit. */
@@ -12,8 +9,10 @@ export interface Look {
 }
 
 /**
- * `list FOLDER`: a line for each name. `try FILE ...`: no line; only whether it ends counts. `read FILE VERSION ...`: a line for each file: `same`, if that is still its version;
- * `new VERSION BASE64`, or `failed SENTENCE`, with tabs between.
+ * `list FOLDER`: a line for each name. `try FILE ...`: no line; only whether it ends counts. `read FILE VERSION MOST ...`: a line for
+ * each file: `same`, if that is still its version; `new VERSION BASE64`, or `failed SENTENCE`, with tabs between.
+ * `steps PATH ...`: a line for each path, links not followed: `there MODE UID GID TARGET`, the mode in hexadecimal, the target of a
+ * link in base64; `absent`, or `failed SENTENCE`.
  */
 const SCRIPT = `
 what=$1; shift
@@ -22,7 +21,21 @@ if [ "$what" = try ]; then
   for file do if [ -f "$file" ]; then head -c 1 -- "$file"; fi; done > /dev/null 2>&1
   exit 0
 fi
-tab=$(printf '\\t')
+if [ "$what" = steps ]; then
+  for path do
+    if step=$(stat -c '%f %u %g' -- "$path" 2>&1); then
+      target=
+      if [ -L "$path" ]; then target=$(readlink -n -- "$path" | base64 | tr -d '\\n'); fi
+      printf 'there %s %s\\n' "$step" "$target"
+    else
+      case $step in
+        *': No such file or directory') echo absent ;;
+        *) printf 'failed %s\\n' "\${step##*: }" ;;
+      esac
+    fi
+  done
+  exit 0
+fi
 while [ $# -gt 0 ]; do
   if ! version=$(stat -L -c '%f %s %d %i %y %z' -- "$1" 2>&1); then
     printf 'failed\\t%s\\n' "\${version##*: }"
@@ -32,13 +45,13 @@ while [ $# -gt 0 ]; do
     size=\${version#* }; size=\${size%% *}
     case $version in
       8???\\ *)
-        if [ "$size" -gt ${MAX_FILE_BYTES} ]; then
-          printf 'failed\\tit has %s bytes, at most %s are read\\n' "$size" ${MAX_FILE_BYTES}
+        if [ "$size" -gt "$3" ]; then
+          printf 'failed\\tit has %s bytes, at most %s are read\\n' "$size" "$3"
         elif [ ! -r "$1" ]; then
           printf 'failed\\tPermission denied\\n'
         else
           printf 'new\\t%s\\t' "$version"
-          head -c ${MAX_FILE_BYTES} -- "$1" 2> /dev/null | base64 | tr -d '\\n'
+          head -c "$3" -- "$1" 2> /dev/null | base64 | tr -d '\\n'
           echo
         fi ;;
       1*) printf 'failed\\texpected a regular file, it is a FIFO\\n' ;;
@@ -47,7 +60,7 @@ while [ $# -gt 0 ]; do
       *) printf 'failed\\texpected a regular file, it is a device\\n' ;;
     esac
   fi
-  shift 2
+  shift 3
 done
 `;
 

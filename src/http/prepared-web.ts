@@ -17,8 +17,8 @@ export interface WebServer {
 export interface WebTls {
   /** The files as they were read last. */
   readonly files: TlsFiles;
-  /** Reads the files again, and takes the rules. Throws a ConfigurationError, and then all stays as it was. */
-  reload(configFile: string, web: WebConfiguration): void;
+  /** Takes the rules, and the files as they were read now. */
+  reload(web: WebConfiguration, files: TlsFiles): void;
   /**
    * Lists of revocations that came from elsewhere, beside those of `web.tls.crl`; replaces what was set before.
    */
@@ -87,9 +87,8 @@ class Access implements WebTls {
     this.#running = running;
   }
 
-  reload(configFile: string, web: WebConfiguration): void {
-    if (web.tls === null) return;
-    this.#files = readTlsFiles(configFile, web.tls, Date.now());
+  reload(web: WebConfiguration, files: TlsFiles): void {
+    this.#files = files;
     this.#web = web;
     this.#warn();
     this.#running?.use(this.material);

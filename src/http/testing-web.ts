@@ -7,6 +7,7 @@ import type { AuditLog } from './audit.js';
 import { prepareWeb, type WebServer } from './prepared-web.js';
 import type { ApiPorts } from './server.js';
 import { SILENT, testPorts } from './testing.js';
+import { readTlsFiles } from './tls/files.js';
 import { type TestCa, type TestHolder, testCa } from './tls/testing.js';
 import { type RunWeb, runWeb } from './web-server.js';
 
@@ -84,7 +85,10 @@ export async function testWeb(
     server,
     ca,
     revoke: (...holders) => write('crl.pem', ca.crl(holders)),
-    reload: (change = {}) => server.tls?.reload(configFile, { ...web, ...change }),
+    reload: (change = {}) => {
+      const now = { ...web, ...change };
+      if (now.tls !== null) server.tls?.reload(now, readTlsFiles(configFile, now.tls, Date.now()));
+    },
     ask: (asked) => ask(server.port, ca, asked),
     close: async () => {
       await server.close();

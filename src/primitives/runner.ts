@@ -9,8 +9,8 @@ import { type Leftover, RunningRecords } from './leftovers.js';
 import { notRun } from './outcome.js';
 import { Pipes } from './pipes.js';
 import { Places } from './places.js';
+import { readVariablesFile } from './secrets.js';
 import { Starts } from './starts.js';
-import { readVariablesFile } from './variables-file.js';
 
 export interface PrimitiveRunnerOptions {
   readonly node: PrimitiveNode;
@@ -76,6 +76,7 @@ export class PrimitiveRunner {
   readonly #pipes: Pipes;
   readonly #records: RunningRecords;
   readonly #places: Places;
+  readonly #files: ForeignFiles;
   readonly #idleTargets: IdleTargets;
   /** What waits or runs, with its end. */
   readonly #jobs = new Map<Job, Promise<PrimitiveOutcome>>();
@@ -89,7 +90,8 @@ export class PrimitiveRunner {
     const total = options.maximumAtOnce ?? MAXIMUM_AT_ONCE;
     this.#pipes = new Pipes(join(options.stateDir, 'primitives', 'pipes'));
     this.#records = new RunningRecords(join(options.stateDir, 'primitives', 'running'));
-    this.#idleTargets = new IdleTargets(options.files ?? new ForeignFiles());
+    this.#files = options.files ?? new ForeignFiles();
+    this.#idleTargets = new IdleTargets(this.#files);
     this.#places = new Places(total, Math.floor(total / 4));
   }
 
@@ -185,7 +187,7 @@ export class PrimitiveRunner {
     const { node, stateDir } = this.#options;
     let secrets: Record<string, string>;
     try {
-      secrets = this.#secretsFor(command);
+      secrets = await this.#secretsFor(command);
     } catch (error) {
       return notRun(error instanceof Error ? error.message : String(error));
     }
@@ -208,10 +210,11 @@ export class PrimitiveRunner {
   }
 
   /** Throws a sentence, but not for what ends a service: that it goes on running would be worse. */
-  #secretsFor({ service, target, definition: { variablesFile } }: Command): Record<string, string> {
+  async #secretsFor({ service, target, definition }: Command): Promise<Record<string, string>> {
+    const { variablesFile } = definition;
     if (variablesFile === undefined) return {};
     try {
-      return readVariablesFile(variablesFile);
+      return await readVariablesFile(variablesFile, this.#options.stateDir, this.#files);
     } catch (error) {
       if (!ENDING.has(target)) throw error;
       const reason = error instanceof Error ? error.message : String(error);

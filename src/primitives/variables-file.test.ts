@@ -1,10 +1,11 @@
-import { chmodSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { stepAt } from '../files/index.js';
 import { PrimitiveRunner } from './runner.js';
 import { definitionOf, requestFor } from './testing.js';
-import { readVariablesFile } from './variables-file.js';
+import { checkVariablesFile, variablesIn } from './variables-file.js';
 
 let folder: string;
 let file: string;
@@ -13,6 +14,12 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'srrd-secrets-'));
   file = join(folder, 'shop.env');
 });
+
+/** As srrd reads it. */
+function readVariablesFile(path: string): Record<string, string> {
+  checkVariablesFile(path, stepAt);
+  return variablesIn(path, readFileSync(path, 'utf8'));
+}
 
 afterEach(() => rmSync(folder, { recursive: true }));
 

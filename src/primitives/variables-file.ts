@@ -1,18 +1,17 @@
-import { lstatSync, type Stats } from 'node:fs';
-import { readRegularFile } from '../config/read-file.js';
+import { constants } from 'node:fs';
+import type { LookAt } from '../files/index.js';
 import { isReservedVariable } from './environment.js';
 
-const MAX_BYTES = 64 * 1024;
+export const MAX_VARIABLES_BYTES = 64 * 1024;
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 /**
  * The variables in a file of lines KEY=VALUE; empty ones and those that begin with # are left out, and a value is all that
  * follows the first `=`. Throws a sentence, which never says what is in the file.
  */
-export function readVariablesFile(file: string): Record<string, string> {
-  checkVariablesFile(file);
+export function variablesIn(file: string, text: string): Record<string, string> {
   const variables: Record<string, string> = {};
-  const lines = readRegularFile(file, MAX_BYTES).toString('utf8').split(/\r?\n/);
+  const lines = text.split(/\r?\n/);
   for (const [index, line] of lines.entries()) {
     if (line.trim() === '' || line.startsWith('#')) continue;
     const at = line.indexOf('=');
@@ -28,20 +27,14 @@ export function readVariablesFile(file: string): Record<string, string> {
 }
 
 /** Throws a sentence if the file is not there, or others may read or change it. */
-export function checkVariablesFile(file: string): void {
-  const stats = statsOf(file);
-  if (!stats.isFile()) throw new Error(`${file}: expected a regular file, and no link`);
-  if ((stats.mode & 0o077) !== 0) throw new Error(`${file} can be read or changed by others: chmod 600 ${file}`);
-  if (stats.uid !== 0 && stats.uid !== process.geteuid?.()) {
-    throw new Error(`${file} belongs to user ${stats.uid}: expected root, or the user of srrd (chown root ${file})`);
-  }
-}
-
-function statsOf(file: string): Stats {
-  try {
-    return lstatSync(file);
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : error;
-    throw new Error(code === 'ENOENT' ? `${file} is missing` : `${file} cannot be read: ${code}`);
+export function checkVariablesFile(file: string, look: LookAt): void {
+  const step = look(file);
+  if (step.kind === 'absent') throw new Error(`${file} is missing`);
+  if (step.kind === 'failed') throw new Error(`${file} cannot be read: ${step.problem}`);
+  const { mode, uid } = step;
+  if ((mode & constants.S_IFMT) !== constants.S_IFREG) throw new Error(`${file}: expected a regular file, and no link`);
+  if ((mode & 0o077) !== 0) throw new Error(`${file} can be read or changed by others: chmod 600 ${file}`);
+  if (uid !== 0 && uid !== process.geteuid?.()) {
+    throw new Error(`${file} belongs to user ${uid}: expected root, or the user of srrd (chown root ${file})`);
   }
 }

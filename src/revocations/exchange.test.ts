@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { type RevocationHolder, routerId } from '../cluster/index.js';
+import { ForeignFiles } from '../files/index.js';
 import { makeCertificate, validity } from '../pki/certificate.js';
 import { type Authority, authorityOf, type RevocationList } from '../pki/index.js';
 import { signRevocationList } from '../pki/revocation-list.js';
@@ -58,9 +59,10 @@ afterEach(() => {
 });
 
 function start(): void {
-  const trust = { authorities: [ours], files: [file] };
+  const trust = { authorities: [ours], files: [file], lists: [] };
   exchange = new RevocationExchange({
     stateDir,
+    files: new ForeignFiles(),
     trust: () => trust,
     self: () => routerId(1),
     holders: () => holders,

@@ -1,13 +1,16 @@
 import type { RevocationHolder, RouterId } from '../cluster/index.js';
+import { type ForeignFiles, onDiskOf } from '../files/index.js';
 import { type Authority, type RevocationList, readRevocationList } from '../pki/index.js';
+import { ForeignLists } from './foreign-lists.js';
 import { keep, keptFile, readLists, stampOf } from './lists.js';
 import { planFetches, type Wanted } from './plan.js';
 
 /** The parts of `web.tls` that may change while the daemon runs. A change is a new object. */
 export interface ExchangeTrust {
   readonly authorities: readonly Authority[];
-  /** The files of `web.tls.crl`. */
+  /** The files of `web.tls.crl`, and what was in them when they were read with the rest. */
   readonly files: readonly string[];
+  readonly lists: readonly RevocationList[];
 }
 
 /** Where another node's list of an authority is asked for. */
@@ -19,6 +22,8 @@ export interface ListAt {
 
 export interface ExchangeOptions {
   readonly stateDir: string;
+  /** How files are read that are not on the state directory's disk. */
+  readonly files: ForeignFiles;
   trust(): ExchangeTrust;
   /** null: not known yet. */
   self(): RouterId | null;
@@ -64,6 +69,7 @@ export class RevocationExchange {
   #lists: readonly RevocationList[] = [];
   #trust: ExchangeTrust | undefined;
   #stamp = '';
+  #foreign: ForeignLists | undefined;
   readonly #searches = new Map<string, Search>();
   readonly #records = new Map<RouterId, Failures>();
   #timer: NodeJS.Timeout | undefined;
@@ -83,6 +89,7 @@ export class RevocationExchange {
   close(): void {
     this.#closed = true;
     clearTimeout(this.#timer);
+    this.#foreign?.close();
   }
 
   #look(): void {
@@ -101,15 +108,30 @@ export class RevocationExchange {
   #readFiles(): void {
     const { stateDir, trust, log } = this.options;
     const now = trust();
-    const files = [...now.files, ...now.authorities.map(({ keyId }) => keptFile(stateDir, keyId))];
+    const isNew = now !== this.#trust;
+    if (isNew) this.#watchForeign(now);
+    const isOurs = onDiskOf(stateDir);
+    const files = [...now.files.filter(isOurs), ...now.authorities.map(({ keyId }) => keptFile(stateDir, keyId))];
     const stamp = stampOf(files);
-    if (now === this.#trust && stamp === this.#stamp) return;
+    if (!isNew && stamp === this.#stamp) return;
     const isFirst = this.#trust === undefined;
     this.#trust = now;
     this.#stamp = stamp;
     const { lists, problems } = readLists(files, now.authorities);
-    for (const problem of problems) log.warn(`a list of revocations is not passed on: ${problem}`);
-    this.#consider(lists, { evenIfNothingChanged: isFirst });
+    for (const problem of problems) log.warn(notPassedOn(problem));
+    this.#consider([...now.lists, ...lists], { evenIfNothingChanged: isFirst });
+  }
+
+  #watchForeign({ files, authorities }: ExchangeTrust): void {
+    this.#foreign?.close();
+    const isOurs = onDiskOf(this.options.stateDir);
+    this.#foreign = new ForeignLists({
+      paths: files.filter((file) => !isOurs(file)),
+      authorities,
+      files: this.options.files,
+      found: (list) => this.#consider([list]),
+      problem: (text) => this.options.log.warn(notPassedOn(text)),
+    });
   }
 
   #consider(lists: readonly RevocationList[], { evenIfNothingChanged = false } = {}): void {
@@ -207,6 +229,10 @@ export class RevocationExchange {
       authorities.map(({ keyId }) => [keyId, this.#lists.find(({ issuer }) => issuer === keyId)?.number ?? 0]),
     );
   }
+}
+
+function notPassedOn(problem: string): string {
+  return `a list of revocations is not passed on: ${problem}`;
 }
 
 /** Without a pause while it has another address. */

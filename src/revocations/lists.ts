@@ -5,7 +5,7 @@ import { readRegularFile } from '../config/read-file.js';
 import { type Authority, MAX_REVOCATION_LIST_BYTES, type RevocationList, readRevocationList } from '../pki/index.js';
 
 /** As PEM it is a third longer. */
-const MAX_FILE_BYTES = 2 * MAX_REVOCATION_LIST_BYTES;
+export const MAX_FILE_BYTES = 2 * MAX_REVOCATION_LIST_BYTES;
 
 /** What an authority's list was fetched into, and is read from after a restart. */
 export function keptFile(stateDir: string, authority: string): string {
@@ -23,7 +23,7 @@ export interface Reading {
   readonly problems: readonly string[];
 }
 
-/** Reads the lists in these files; those that no authority of ours has signed do not count. */
+/** Reads the lists in these files, which are on the daemon's own disk; those that no authority of ours has signed do not count. */
 export function readLists(files: readonly string[], authorities: readonly Authority[]): Reading {
   const lists = new Map<string, RevocationList>();
   const problems: string[] = [];

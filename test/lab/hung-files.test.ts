@@ -7,9 +7,10 @@ import { askDaemon } from '../../src/cli/client.js';
 import { endOf, logOf, PRIMITIVES, RealNode } from '../../src/cli/testing-process.js';
 import { loadDefinitionsInTurns } from '../../src/config/index.js';
 import { DefinitionEditor } from '../../src/daemon/definition-editor.js';
-import { ForeignFiles } from '../../src/files/index.js';
+import { ForeignFiles, stepAt } from '../../src/files/index.js';
 import { PrimitiveRunner } from '../../src/primitives/index.js';
 import { definitionOf, requestFor } from '../../src/primitives/testing.js';
+import { ForeignLists } from '../../src/revocations/foreign-lists.js';
 
 let root: string;
 let hung: string;
@@ -91,6 +92,61 @@ test('definitions and Makefiles that hang are told in words, and the others are 
       .join();
   for (const name of ['STUCK', 'INCLUDES', 'LINK']) expect(told(name)).toMatch(/its file system does not answer/);
   for (const name of ['FIFO', 'PIPE']) expect(told(name)).toMatch(/expected a regular file/);
+});
+
+test('variables in a file that hangs fail the call, end nothing else, and are told in words', async () => {
+  const stateDir = join(root, 'state');
+  mkdirSync(join(stateDir, 'services'), { recursive: true });
+  symlinkSync(hung, join(stateDir, 'secrets'));
+  writeFileSync(join(root, 'Makefile'), `${PRIMITIVES}:\n\t@echo done\n`);
+  const files = new ForeignFiles({ limitMs: 2_000 });
+  const runner = new PrimitiveRunner({ node: { name: 'alpha', cluster: 'default' }, stateDir, files });
+  const makefile = join(root, 'Makefile');
+  const stuck = definitionOf(makefile, { name: 'STUCK', variablesFile: join(stateDir, 'secrets', 'shop.env') });
+  const check = runner.run(requestFor(stuck, 'check'));
+  const stop = runner.run(requestFor(stuck, 'stop'));
+  expect(await runner.run(requestFor(definitionOf(makefile), 'check'))).toMatchObject({ result: 'succeeded' });
+  expect(await check).toMatchObject({ result: 'failed', reason: expect.stringMatching(/does not answer/) });
+  expect(await stop).toMatchObject({ result: 'succeeded' });
+  await runner.stop();
+  writeFileSync(join(stateDir, 'services', 'STUCK.yaml'), 'name: STUCK\nmakefile: Makefile\nvariablesFile: shop.env\n');
+  const { errors } = await loadDefinitionsInTurns(stateDir, root, new Map(), new Map(), files);
+  expect(errors).toEqual([
+    {
+      file: join(stateDir, 'services', 'STUCK.yaml'),
+      message: expect.stringMatching(/variablesFile: .*does not answer/),
+    },
+  ]);
+});
+
+test('who may change a file is asked of its file system by somebody who may wait', async () => {
+  const files = new ForeignFiles({ limitMs: 2_000 });
+  symlinkSync('Makefile', join(root, 'a link'));
+  expect(await files.look([root, join(root, 'a link'), join(root, 'none'), hung, join(hung, 'x'), root])).toEqual([
+    stepAt(root),
+    stepAt(join(root, 'a link')),
+    { kind: 'absent' },
+    ...Array(2).fill({ kind: 'failed', problem: expect.stringMatching(/does not answer/) }),
+    stepAt(root),
+  ]);
+});
+
+test('lists of revocations are watched, and one that hangs keeps nobody from the others', async () => {
+  const list = join(root, 'crl.pem');
+  const problems: string[] = [];
+  const lists = new ForeignLists({
+    paths: [join(hung, 'crl.pem'), list],
+    authorities: [],
+    files: new ForeignFiles({ limitMs: 2_000 }),
+    found: () => {},
+    problem: (text) => problems.push(text),
+  });
+  writeFileSync(list, 'no list');
+  await vi.waitFor(() => expect(problems).toHaveLength(1), { timeout: 60_000 });
+  writeFileSync(list, 'no list either');
+  await vi.waitFor(() => expect(problems).toHaveLength(2), { timeout: 60_000 });
+  expect(problems.every((problem) => problem.startsWith(`${list}: `))).toBe(true);
+  lists.close();
 });
 
 test('definitions that hang are listed, and refused to be changed, while nothing waits for them', async () => {

@@ -1,7 +1,6 @@
 import { constants, createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
-import { statSync } from 'node:fs';
 import type { SecureContextOptions } from 'node:tls';
-import { ConfigurationError, readRegularFile, type TlsConfiguration } from '../../config/index.js';
+import { ConfigurationError, DIRECTLY, type Sources, type TlsConfiguration } from '../../config/index.js';
 import { type Authority, authorityOf, type RevocationList, readRevocationList } from '../../pki/index.js';
 
 /** What the files of `web.tls` hold, checked. */
@@ -23,11 +22,16 @@ const MAX_FILE_BYTES = 16 * 1024 * 1024;
  * Reads the files that `web.tls` names. Throws a ConfigurationError that names `configFile`, key and file, and lists all
  * problems.
  */
-export function readTlsFiles(configFile: string, tls: TlsConfiguration, nowMs: number): TlsFiles {
+export function readTlsFiles(
+  configFile: string,
+  tls: TlsConfiguration,
+  nowMs: number,
+  sources: Pick<Sources, 'bytes' | 'mode'> = DIRECTLY,
+): TlsFiles {
   const problems: string[] = [];
   const read = <T>(key: string, path: string, parse: (bytes: Buffer) => T): T | undefined => {
     try {
-      return parse(readRegularFile(path, MAX_FILE_BYTES));
+      return parse(sources.bytes(path, MAX_FILE_BYTES));
     } catch (error) {
       problems.push(`web.tls.${key}: ${path}: ${error instanceof Error ? error.message : String(error)}`);
       return undefined;
@@ -53,7 +57,7 @@ export function readTlsFiles(configFile: string, tls: TlsConfiguration, nowMs: n
     cas,
     lists: lists.map(({ list }) => list),
     listFiles: tls.crl,
-    warnings: [...lists.flatMap(({ path, list }) => outdated(path, list, nowMs)), ...openToOthers(tls.key)],
+    warnings: [...lists.flatMap(({ path, list }) => outdated(path, list, nowMs)), ...openToOthers(tls.key, sources)],
   };
 }
 
@@ -114,8 +118,8 @@ function outdated(path: string, { nextUpdate }: RevocationList, nowMs: number): 
   return [`web.tls.crl: ${path}: a newer list was due on ${nextUpdate.toISOString()}; what it says still counts`];
 }
 
-function openToOthers(path: string): string[] {
-  return (statSync(path).mode & 0o077) === 0
+function openToOthers(path: string, sources: Pick<Sources, 'mode'>): string[] {
+  return (sources.mode(path) & 0o077) === 0
     ? []
     : [`web.tls.key: ${path} can be read by other users: chmod 600 ${path}`];
 }
