@@ -221,4 +221,21 @@ export const MUTATIONS: readonly Mutation[] = [
       '  if (candidacy(here, requirements) === null && members.every(({ definition }) => definition.preempt)) return false;\n',
   },
   { name: 'the timer of a failure outlives it', rule: 'cancelRetry', begins: 'return;' },
+  { name: '`onIsolation: keep` is ignored', rule: 'keepsGoing', begins: 'return false;' },
+  {
+    name: 'a node that is alone starts a resource',
+    find: "state.phase === 'alone' && definition.kind === 'resource'",
+    replace: 'false',
+  },
+  {
+    name: 'what claims there were is not told',
+    find: 'knownClaim: group.highestClaim > group.claim ? group.highestClaim : null,',
+    replace: 'knownClaim: null,',
+  },
+  {
+    name: 'a failure ends by itself',
+    rule: 'advanceActive',
+    begins:
+      "if (replica.run === 'failed' && replica.persisted.stopFailed === null && turn.state.fullNeighbours > 1) return become(turn, replica, 'active', 'stopped');",
+  },
 ];

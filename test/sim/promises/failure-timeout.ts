@@ -8,6 +8,8 @@ import type { Witness } from './witness.js';
 const LONGEST = 16;
 /** Well for so long, and the next failure is the first again. */
 const WELL_MS = 600_000;
+/** What an operator asked for while a primitive runs is done after it. */
+const ASKED_MS = 120_000;
 
 interface Failed {
   count: number;
@@ -17,10 +19,15 @@ interface Failed {
   timeoutMs: number;
 }
 
-/** What has failed does not try again by itself before its failure timeout, which doubles; without one it never does. */
+/**
+ * What has failed does not try again by itself before its failure timeout, which doubles; without one it never does. Else only an
+ * operator ends a failure.
+ */
 export class FailureTimeout implements Watched {
   readonly #witness: Witness;
   readonly #failed = new Map<string, Failed>();
+  /** When an operator last said something of a service; of a group or a node: of all services. */
+  readonly #askedMs = new Map<string, number>();
 
   constructor(witness: Witness) {
     this.#witness = witness;
@@ -32,12 +39,14 @@ export class FailureTimeout implements Watched {
   }
 
   handled(machine: Machine, event: Event, effects: readonly Effect[]): void {
+    const asked = askedOf(event);
+    if (asked !== null) this.#askedMs.set(`${machine.index} ${asked}`, this.#witness.nowMs);
     for (const effect of effects) {
       if (effect.type !== 'happened' || effect.happening.node !== machine.id) continue;
       const { service, from, to } = effect.happening;
       if (service === null || to === null || from === null) continue;
       if (isFailed(to)) this.#fails(machine, service);
-      else if (isFailed(from)) this.#recovers(machine, service, event);
+      else if (isFailed(from)) this.#recovers(machine, service, event, to);
     }
   }
 
@@ -51,13 +60,17 @@ export class FailureTimeout implements Watched {
     this.#failed.set(key, { count, atMs: nowMs, timeoutMs });
   }
 
-  #recovers(machine: Machine, service: string, event: Event): void {
+  #recovers(machine: Machine, service: string, event: Event, to: string): void {
     const failed = this.#failed.get(`${machine.index} ${service}`);
     if (failed === undefined || failed.atMs === null) return;
     if (event.type !== 'timer') {
       // An operator: the next failure is the first again, or it is being deactivated, which ends no row.
       if (event.type === 'command' || event.type === 'announcement') failed.count = 0;
-      return;
+      if (to.startsWith('deactivated')) return;
+      const asked = ['*', service].map((of) => this.#askedMs.get(`${machine.index} ${of}`) ?? Number.NEGATIVE_INFINITY);
+      this.#witness.tested('failure: an operator ends it');
+      if (this.#witness.nowMs - Math.max(...asked) < ASKED_MS) return;
+      throw new Violation('failure', `${machine.name}: the failure of ${service} ends, though nobody has cleared it`);
     }
     const waitedMs = this.#witness.nowMs - failed.atMs;
     const leastMs = failed.timeoutMs * Math.min(LONGEST, 2 ** (failed.count - 1));
@@ -67,6 +80,14 @@ export class FailureTimeout implements Watched {
     const text = `${machine.name} tries ${service} again ${Math.round(waitedMs)} ms after failure ${failed.count} in a row, not after ${leastMs} ms`;
     throw new Violation('failure timeout', text);
   }
+}
+
+/** Of which service an operator says something here; '*': perhaps of all; null: he says nothing. */
+function askedOf(event: Event): string | null {
+  if (event.type === 'configure' || event.type === 'shutdown') return '*';
+  const said = event.type === 'announcement' ? event.announcement : event;
+  if (!('command' in said)) return null;
+  return said.command.startsWith('group-') || said.command.startsWith('node-') ? '*' : said.service;
 }
 
 function isFailed(state: string): boolean {

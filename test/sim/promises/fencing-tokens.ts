@@ -9,8 +9,8 @@ type Claims = Map<string, number>;
 
 /**
  * A claim is one more than any that its node has ever known for the group, in this life or, as long as it has its disk, in
- * an earlier one. It goes from life to life with each member, and ends with a group in which nobody has any. What a resource's `start` gets is above all that others have announced as theirs, and not below any that
- * they know of.
+ * an earlier one. It goes from life to life with each member, and ends with a group in which nobody has any. What a
+ * resource's `start` gets is above all that others have announced as theirs, and not below any that they know of.
  */
 export class FencingTokens implements Watched {
   readonly #witness: Witness;

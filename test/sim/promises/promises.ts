@@ -9,6 +9,7 @@ import { Confirmation } from './confirmation.js';
 import { FailureTimeout } from './failure-timeout.js';
 import { FencingTokens } from './fencing-tokens.js';
 import { HoldersKept } from './holders-kept.js';
+import { KeepsGoing } from './keeps-going.js';
 import { Newcomers } from './newcomers.js';
 import { OperatorWords } from './operator-words.js';
 import { Overlap } from './overlap.js';
@@ -22,6 +23,7 @@ import { SaidAnew } from './said-anew.js';
 import { SilentOwner } from './silent-owner.js';
 import { TakeoverDelay } from './takeover-delay.js';
 import { ThirdNode } from './third-node.js';
+import { UsedTokens } from './used-tokens.js';
 import { Witness } from './witness.js';
 
 /** Most effects are reports and timers, which promise nothing. */
@@ -51,6 +53,7 @@ export class Promises {
       new FailureTimeout(witness),
       new FencingTokens(witness),
       new HoldersKept(witness),
+      new KeepsGoing(witness),
       new Newcomers(witness),
       new OperatorWords(witness),
       new Overlap(witness),
@@ -63,6 +66,7 @@ export class Promises {
       new SilentOwner(witness),
       new TakeoverDelay(witness),
       new ThirdNode(witness),
+      new UsedTokens(witness),
     ];
     const having = <Hook extends keyof Watched>(hook: Hook): With<Hook>[] =>
       this.#all.filter((each): each is With<Hook> => each[hook] !== undefined);

@@ -1,4 +1,4 @@
-import type { Event, SharedDefinition } from '../../../src/cluster/index.js';
+import type { Event, RouterId, SharedDefinition } from '../../../src/cluster/index.js';
 import type { Machine } from '../machine.js';
 import { Violation } from '../world.js';
 import type { Heard, HeardReplica } from './heard.js';
@@ -61,7 +61,7 @@ export class RouteIsTheTruth implements Watched {
         const { group, critical } = replica.announcement.definition;
         // Without a member that is not critical a node may own the group all the same.
         if (!critical || state.groups.get(group)?.owner !== origin || !state.replicas.has(service)) continue;
-        if (!isRequiredElsewhere(machine, heard, replica) && hasOtherMember(heard, replica)) continue;
+        if (!this.#isRequiredElsewhere(machine, heard, replica) && hasOtherMember(heard, replica)) continue;
         const text = `${machine.name} takes ${this.#witness.nameOf(origin)} for the owner of ${service}, which has announced no route to it for ${Math.round(nowMs - missingMs)} ms`;
         throw new Violation('route', text);
       }
@@ -90,21 +90,28 @@ export class RouteIsTheTruth implements Watched {
       watch.missingMs ??= nowMs;
     }
   }
-}
 
-/**
- * What nobody else has either is no member while it does not count: its node may own the group for the others. Nor does it
- * say any more that the member is critical: those who have it must, and where they disagree only one of them counts.
- */
-function isRequiredElsewhere(machine: Machine, heard: Heard, { origin, announcement }: HeardReplica): boolean {
-  const { name, group } = announcement.definition;
-  const own = machine.engine?.state.replicas.get(name);
-  const definitions: SharedDefinition[] = own?.config === 'active' ? [own.definition] : [];
-  for (const other of heard.replicas(name)) {
-    if (other.origin === origin || other.carriers.size === 0 || !heard.isReachable(other.origin)) continue;
-    definitions.push(other.announcement.definition);
+  /**
+   * What nobody else has either is no member while it does not count: its node may own the group for the others. Nor does it
+   * say any more that the member is critical: those who have it must, and where they disagree only one of them counts.
+   */
+  #isRequiredElsewhere(machine: Machine, heard: Heard, { origin, announcement }: HeardReplica): boolean {
+    const { name, group } = announcement.definition;
+    const own = machine.engine?.state.replicas.get(name);
+    const definitions: SharedDefinition[] = own?.config === 'active' ? [own.definition] : [];
+    for (const other of heard.replicas(name)) {
+      if (other.origin === origin || other.carriers.size === 0 || !this.#answers(heard, other.origin)) continue;
+      definitions.push(other.announcement.definition);
+    }
+    return definitions.length > 0 && definitions.every((each) => each.critical && each.group === group);
   }
-  return definitions.length > 0 && definitions.every((each) => each.critical && each.group === group);
+
+  /** Who is frozen, or has not spoken since it can be reached, may not count. */
+  #answers(heard: Heard, id: RouterId): boolean {
+    const machines = [...(this.#witness.world?.monitor.announced.keys() ?? [])];
+    const lives = machines.some((each) => each.id === id && each.frozenSinceMs === null);
+    return lives && heard.isReachable(id) && heard.nodes.get(id)?.firstWord != null;
+  }
 }
 
 function hasOtherMember(heard: Heard, { origin, announcement }: HeardReplica): boolean {

@@ -1,0 +1,40 @@
+import type { Effect, Event } from '../../../src/cluster/index.js';
+import type { Machine } from '../machine.js';
+import { Violation } from '../world.js';
+import type { Watched } from './promise.js';
+import type { Witness } from './witness.js';
+
+/** What OSPF tells, not people or the service itself. */
+const TOLD_BY_OSPF: ReadonlySet<Event['type']> = new Set(['neighbours', 'reachability', 'routes', 'withdrawal']);
+
+/** With `onIsolation: keep` a node that lost its neighbours, and nothing else, goes on with what it runs, and starts no resource. */
+export class KeepsGoing implements Watched {
+  readonly #witness: Witness;
+
+  constructor(witness: Witness) {
+    this.#witness = witness;
+  }
+
+  handled(machine: Machine, event: Event, effects: readonly Effect[]): void {
+    if (!TOLD_BY_OSPF.has(event.type) || !this.#isAlone(machine)) return;
+    for (const effect of effects) {
+      if (effect.type !== 'happened' || effect.happening.node !== machine.id) continue;
+      const { service, from, to } = effect.happening;
+      if (from !== 'active/started' || to !== 'active/stopping') continue;
+      throw new Violation('keep', `${machine.name} stops ${service}, though it has lost nothing but its neighbours`);
+    }
+    const replicas = [...(machine.engine?.state.replicas.values() ?? [])];
+    if (event.type === 'neighbours' && replicas.some(({ run }) => run === 'started'))
+      this.#witness.tested('keep: what runs goes on');
+  }
+
+  starts(machine: Machine, service: string): void {
+    if (machine.engine?.state.replicas.get(service)?.definition.kind !== 'resource' || !this.#isAlone(machine)) return;
+    throw new Violation('keep', `${machine.name} starts resource ${service}, though it hears nobody`);
+  }
+
+  #isAlone(machine: Machine): boolean {
+    const { full, synced } = this.#witness.heard(machine);
+    return full === 0 && synced && this.#witness.world?.plan.nodes[machine.index]?.onIsolation === 'keep';
+  }
+}
