@@ -1,3 +1,4 @@
+import type { RemoteCommandName } from '../tables/index.js';
 import type { RouterId } from './router-id.js';
 import type { Failure, RunState } from './states.js';
 
@@ -61,33 +62,6 @@ export interface ServiceAnnouncement {
   /** 16 hexadecimal digits: a hash of definition and Makefile, so that drift between nodes is shown. */
   readonly definitionHash: string;
 }
-
-export type RemoteCommandName =
-  | 'activate'
-  | 'deactivate'
-  | 'start'
-  | 'stop'
-  | 'move'
-  | 'unpin'
-  | 'restart'
-  | 'reload'
-  | 'check'
-  | 'clear'
-  /** An operator has made sure that a resource does not run any more on a node that cannot say so. */
-  | 'confirm-stopped'
-  | 'node-standby'
-  | 'node-unstandby'
-  | GroupCommandName;
-
-/** Commands to all members of a group on a node. */
-export type GroupCommandName =
-  | 'group-activate'
-  | 'group-deactivate'
-  | 'group-start'
-  | 'group-stop'
-  | 'group-move'
-  | 'group-unpin'
-  | 'group-clear';
 
 /** What became of a command, flooded by its target until the issuer has had time to read it. */
 export interface CommandOutcome {

@@ -1,7 +1,7 @@
-import type { GroupCommandName } from './announcement.js';
+import type { CommandName, GroupCommandName } from '../tables/index.js';
 import { type Answer, done, refused } from './answer.js';
 import { confirmStopped } from './confirm-stopped.js';
-import type { CommandEvent, CommandName } from './event.js';
+import type { CommandEvent } from './event.js';
 import { groupState, localMembers } from './group.js';
 import { happened } from './happening.js';
 import { sendCommand } from './remote-commands.js';

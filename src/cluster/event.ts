@@ -1,4 +1,5 @@
-import type { Announcement, GroupCommandName, Ipv4Address, RevocationNumber, Sequence } from './announcement.js';
+import type { CommandName } from '../tables/index.js';
+import type { Announcement, Ipv4Address, RevocationNumber, Sequence } from './announcement.js';
 import type { Primitive, ServiceDefinition } from './definition.js';
 import type { PersistedNode, PersistedService } from './persistence.js';
 import type { RouterId } from './router-id.js';
@@ -69,25 +70,6 @@ export type RoutingEvent =
   | { readonly type: 'alias-failed'; readonly service: string; readonly reason: string }
   /** An alias that was up has gone and could not be restored. */
   | { readonly type: 'alias-lost'; readonly service: string; readonly reason: string };
-
-export type CommandName =
-  | 'activate'
-  | 'deactivate'
-  | 'start'
-  | 'stop'
-  | 'move'
-  | 'unpin'
-  | 'restart'
-  | 'reload'
-  | 'check'
-  | 'status'
-  | 'clear'
-  | 'enable'
-  | 'disable'
-  | 'confirm-stopped'
-  | 'node-standby'
-  | 'node-unstandby'
-  | GroupCommandName;
 
 /** An operator's wish, received by this node. Answered by exactly one `reply` effect with the same request. */
 export interface CommandEvent {

@@ -1,6 +1,7 @@
-import type { CommandAnnouncement, CommandOutcome, DaemonAnnouncement, RemoteCommandName } from './announcement.js';
+import { isRemoteCommand } from '../tables/index.js';
+import type { CommandAnnouncement, CommandOutcome, DaemonAnnouncement } from './announcement.js';
 import { nextSequence } from './announcing.js';
-import type { CommandEvent, CommandName } from './event.js';
+import type { CommandEvent } from './event.js';
 import { happened } from './happening.js';
 import { type Issuer, isNewCommand, persistIssuer } from './issuers.js';
 import { nodeLabel } from './membership.js';
@@ -13,29 +14,6 @@ import { emit, reply, report } from './turn.js';
 export const COMMAND_VALID_MS = 10_000;
 /** How long the issuer waits for the outcome: the command's life, and a lost flood's retransmission of the answer. */
 const ANSWER_LIMIT_MS = 20_000;
-
-const REMOTE_COMMANDS: ReadonlySet<CommandName> = new Set<RemoteCommandName>([
-  'activate',
-  'deactivate',
-  'start',
-  'stop',
-  'move',
-  'unpin',
-  'restart',
-  'reload',
-  'check',
-  'clear',
-  'confirm-stopped',
-  'node-standby',
-  'node-unstandby',
-  'group-activate',
-  'group-deactivate',
-  'group-start',
-  'group-stop',
-  'group-move',
-  'group-unpin',
-  'group-clear',
-]);
 
 /** Commands on their way from here, and commands from others. */
 export interface RemoteCommands {
@@ -66,7 +44,7 @@ export function noRemoteCommands(): RemoteCommands {
 export function sendCommand(turn: Turn, event: CommandEvent, target: RouterId): void {
   const { state } = turn;
   const node = state.view.nodes.get(target);
-  if (!isRemote(event.command)) {
+  if (!isRemoteCommand(event.command)) {
     return reply(
       turn,
       event.request,
@@ -183,8 +161,4 @@ function forgetCommand(turn: Turn, nonce: number): void {
   turn.state.remote.sent.delete(nonce);
   emit(turn, { type: 'cancel-timer', timer: `command-expires ${nonce}` });
   emit(turn, { type: 'cancel-timer', timer: `command-unanswered ${nonce}` });
-}
-
-function isRemote(command: CommandName): command is RemoteCommandName {
-  return REMOTE_COMMANDS.has(command);
 }

@@ -1,10 +1,11 @@
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
-import { type CommandName, formatRouterId, type RouterId, type ServiceStatus } from '../cluster/index.js';
+import { formatRouterId, type RouterId, type ServiceStatus } from '../cluster/index.js';
 import type { Configuration, ParsedFiles } from '../config/index.js';
 import type { EventLog } from '../events/index.js';
 import type { ForeignFiles } from '../files/index.js';
 import { type ApiPorts, type PkiPort, StatusWatch } from '../http/index.js';
+import { COMMAND_ROWS } from '../tables/index.js';
 import { createControl } from './control.js';
 import { DefinitionEditor } from './definition-editor.js';
 import type { DefinitionReader } from './definition-reader.js';
@@ -36,9 +37,6 @@ export interface ApiOptions {
   /** A sentence, if what an operator wants could not be remembered; null: it can. */
   readonly noRoom: () => string | null;
 }
-
-/** After these nothing need be remembered. */
-const FORGETTABLE: ReadonlySet<CommandName> = new Set(['check', 'status', 'reload', 'restart']);
 
 /** What the API asks for, answered by the modules. */
 export function apiPorts(modules: Modules, options: ApiOptions): ApiBackend {
@@ -90,7 +88,7 @@ export function apiPorts(modules: Modules, options: ApiOptions): ApiBackend {
     ask: async (wish) => {
       // What was said before it, such as `enable`, holds before it is carried out.
       await reader.settled;
-      const noRoom = FORGETTABLE.has(wish.command) ? null : options.noRoom();
+      const noRoom = COMMAND_ROWS.get(wish.command)?.forgettable ? null : options.noRoom();
       return noRoom === null ? requests.ask(wish) : { outcome: 'unavailable', text: noRoom };
     },
   });

@@ -1,5 +1,6 @@
-import type { CommandEvent, CommandName, Event, ServiceDefinition } from '../cluster/index.js';
+import type { CommandEvent, Event, ServiceDefinition } from '../cluster/index.js';
 import type { CommandReply } from '../http/index.js';
+import { COMMAND_ROWS, type CommandName } from '../tables/index.js';
 
 /** Commands that wait for their answer at the same time. More are refused: somebody is flooding us. */
 export const MAX_PENDING_COMMANDS = 256;
@@ -66,18 +67,9 @@ export class Requests {
 /** The commands that are answered when their primitive has ended get its time limit on top. */
 function answerWithinMs(command: CommandName, definition: ServiceDefinition | undefined): number {
   if (definition === undefined) return ANSWER_WITHIN_MS;
-  switch (command) {
-    case 'check':
-      return ANSWER_WITHIN_MS + definition.check.timeoutMs;
-    case 'activate':
-    case 'deactivate':
-    case 'restart':
-    case 'reload':
-    case 'status':
-      return ANSWER_WITHIN_MS + definition.timeoutsMs[command];
-    default:
-      return ANSWER_WITHIN_MS;
-  }
+  const primitive = COMMAND_ROWS.get(command)?.answersAfter;
+  if (primitive === undefined) return ANSWER_WITHIN_MS;
+  return ANSWER_WITHIN_MS + (primitive === 'check' ? definition.check.timeoutMs : definition.timeoutsMs[primitive]);
 }
 
 function noAnswer(withinMs: number): CommandReply {

@@ -1,4 +1,5 @@
-import type { CommandName, ServiceStatus, SimulatedGroup } from '../cluster/index.js';
+import type { ServiceStatus, SimulatedGroup } from '../cluster/index.js';
+import type { CommandName } from '../tables/index.js';
 import type { Awaitable } from './awaitable.js';
 import type { Reply } from './errors.js';
 

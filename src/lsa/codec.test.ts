@@ -4,13 +4,13 @@ import type {
   Announcement,
   CommandAnnouncement,
   DaemonAnnouncement,
-  RemoteCommandName,
   ServiceAnnouncement,
 } from '../cluster/announcement.js';
 import { MAX_CLAIM, MAX_EPOCH } from '../cluster/limits.js';
 import { formatRouterId, routerId } from '../cluster/router-id.js';
 import { FAILURE_CODES } from '../cluster/states.js';
-import { COMMANDS, FAILURES, RUN_STATES } from './codes.js';
+import { COMMAND_NUMBERS, type RemoteCommandName } from '../tables/index.js';
+import { FAILURES, RUN_STATES } from './codes.js';
 import { sealBody } from './header.js';
 import { decodeBody, encodeBody, MAX_ADDRESSES, MAX_BODY_BYTES, MAX_DEPENDENCIES } from './index.js';
 import { joinTlvs, splitTlvs, type Tlv } from './tlv.js';
@@ -77,7 +77,7 @@ const daemon: fc.Arbitrary<DaemonAnnouncement> = fc.record({
 });
 
 const command: fc.Arbitrary<CommandAnnouncement> = fc
-  .constantFrom(...(Object.keys(COMMANDS) as RemoteCommandName[]))
+  .constantFrom(...(Object.keys(COMMAND_NUMBERS) as RemoteCommandName[]))
   .chain((word) =>
     fc.record({
       kind: fc.constant('command'),
@@ -472,7 +472,7 @@ describe('the numbers on the wire', () => {
   it.each([
     ['failures', FAILURES],
     ['run states', RUN_STATES],
-    ['commands', COMMANDS],
+    ['commands', COMMAND_NUMBERS],
   ])('of %s are all different', (_what, table) => {
     const numbers = Object.values(table);
     expect(new Set(numbers).size).toBe(numbers.length);

@@ -1,4 +1,4 @@
-import type { RemoteCommandName, Scope, ServiceKind } from '../cluster/announcement.js';
+import type { Scope, ServiceKind } from '../cluster/announcement.js';
 import type { FailureCode, RunState } from '../cluster/states.js';
 import { Malformed } from './bytes.js';
 
@@ -72,30 +72,6 @@ export const FAILURES: Readonly<Record<FailureCode, number>> = {
   'deactivate-failed': 15,
   'deactivate-timed-out': 16,
   'watch-ended': 17,
-};
-
-export const COMMANDS: Readonly<Record<RemoteCommandName, number>> = {
-  activate: 1,
-  deactivate: 2,
-  start: 3,
-  stop: 4,
-  move: 5,
-  unpin: 6,
-  restart: 7,
-  reload: 8,
-  check: 9,
-  clear: 10,
-  'node-standby': 11,
-  'node-unstandby': 12,
-  'group-activate': 14,
-  'group-deactivate': 15,
-  'group-start': 16,
-  'group-stop': 17,
-  'group-move': 18,
-  'group-unpin': 19,
-  'group-clear': 20,
-  // 13 was a word for all vanished holders of a resource at once.
-  'confirm-stopped': 21,
 };
 
 /** The word for a number of one of these tables; undefined if it has none. */

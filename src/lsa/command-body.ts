@@ -1,7 +1,8 @@
-import type { CommandAnnouncement, RemoteCommandName } from '../cluster/announcement.js';
+import type { CommandAnnouncement } from '../cluster/announcement.js';
 import { type RouterId, routerId } from '../cluster/router-id.js';
+import { COMMAND_NUMBERS, COMMAND_ROWS, isNodeCommand, type RemoteCommandName } from '../tables/index.js';
 import { ByteReader, ByteWriter, Malformed } from './bytes.js';
-import { COMMANDS, knownWordFor, readFlags, TLV, writeFlags } from './codes.js';
+import { knownWordFor, readFlags, TLV, writeFlags } from './codes.js';
 import { decodeName, decodeText, encodeName, encodeText } from './text.js';
 import type { Tlv, TlvSet } from './tlv.js';
 
@@ -27,7 +28,7 @@ export function readCommand(tlvs: TlvSet): Omit<CommandAnnouncement, 'sequence'>
   const reader = new ByteReader(tlvs.mandatory(TLV.command, 'command'), 'the command');
   const nonce = reader.uint32();
   const target = routerId(reader.uint32());
-  const command = knownWordFor('command', COMMANDS, reader.uint16());
+  const command = knownWordFor('command', COMMAND_NUMBERS, reader.uint16());
   const { pin } = readFlags(FLAGS, reader.uint16());
   reader.end();
   const operator = decodeText('the operator', tlvs.mandatory(TLV.operator, 'operator'), MAX_OPERATOR_BYTES);
@@ -48,12 +49,13 @@ function readHolder(value: Uint8Array | undefined): RouterId | null {
 }
 
 function checkHolder(command: RemoteCommandName, holder: RouterId | null, error: (text: string) => Error): void {
-  if (command === 'confirm-stopped' && holder === null) throw error(`the command ${command} needs a holder`);
-  if (command !== 'confirm-stopped' && holder !== null) throw error(`the command ${command} takes no holder`);
+  const needsHolder = COMMAND_ROWS.get(command)?.node === 'holder';
+  if (needsHolder && holder === null) throw error(`the command ${command} needs a holder`);
+  if (!needsHolder && holder !== null) throw error(`the command ${command} takes no holder`);
 }
 
 function checkService(command: RemoteCommandName, hasService: boolean, error: (text: string) => Error): void {
-  const isForNode = command === 'node-standby' || command === 'node-unstandby';
+  const isForNode = isNodeCommand(command);
   if (isForNode && hasService) throw error(`the command ${command} takes no service`);
   if (!isForNode && !hasService) throw error(`the command ${command} needs a service`);
 }
@@ -62,7 +64,7 @@ function commandValue({ nonce, target, command, pin }: CommandAnnouncement): Uin
   return new ByteWriter()
     .uint32('nonce', nonce)
     .uint32('target', target)
-    .uint16('command', COMMANDS[command])
+    .uint16('command', COMMAND_NUMBERS[command])
     .uint16('flags', writeFlags(FLAGS, { pin }))
     .done();
 }

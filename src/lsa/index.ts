@@ -4,7 +4,7 @@
  * It knows bytes and the words of src/cluster. It must not know sockets, LSA headers, generations or what an
  * announcement means: who may say what is decided by src/flooding and src/cluster.
  */
-export { ANNOUNCEMENT_KINDS, COMMANDS, FAILURES, RUN_STATES, SCOPES, SERVICE_KINDS, TLV, wordFor } from './codes.js';
+export { ANNOUNCEMENT_KINDS, FAILURES, RUN_STATES, SCOPES, SERVICE_KINDS, TLV, wordFor } from './codes.js';
 export { type DecodedBody, decodeBody } from './decode.js';
 export { encodeBody } from './encode.js';
 export { isName, MAX_ADDRESSES, MAX_BODY_BYTES, MAX_DEPENDENCIES } from './limits.js';

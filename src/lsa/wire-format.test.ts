@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { ServiceAnnouncement } from '../cluster/announcement.js';
-import { COMMANDS, FAILURES, RUN_STATES, TLV } from './codes.js';
+import { COMMAND_NUMBERS } from '../tables/index.js';
+import { FAILURES, RUN_STATES, TLV } from './codes.js';
 import { decodeBody, encodeBody } from './index.js';
 
 const page = readFileSync(new URL('../../docs/wire-format.md', import.meta.url), 'utf8');
@@ -75,7 +76,7 @@ describe('docs/wire-format.md', () => {
   it.each([
     ['run state', RUN_STATES],
     ['failure code', FAILURES],
-    ['command', COMMANDS],
+    ['command', COMMAND_NUMBERS],
   ])('lists every %s', (heading, codes) => {
     expect(table(heading)).toEqual(codes);
   });

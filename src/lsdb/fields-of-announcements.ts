@@ -1,13 +1,5 @@
-import {
-  ANNOUNCEMENT_KINDS,
-  COMMANDS,
-  FAILURES,
-  RUN_STATES,
-  SCOPES,
-  SERVICE_KINDS,
-  TLV,
-  wordFor,
-} from '../lsa/index.js';
+import { ANNOUNCEMENT_KINDS, FAILURES, RUN_STATES, SCOPES, SERVICE_KINDS, TLV, wordFor } from '../lsa/index.js';
+import { COMMAND_NUMBERS } from '../tables/index.js';
 import { type Explanation, type FieldWalker, hex } from './field.js';
 import type { FieldContext } from './field-context.js';
 import { flagNames, hexNumber } from './words.js';
@@ -109,7 +101,7 @@ export function announcementTlv(type: number, value: Uint8Array, context: FieldC
         parts: (part) => {
           part.number('nonce', 4);
           part.address('target', router);
-          part.number('command', 2, (code) => ({ meaning: wordFor(COMMANDS, code) ?? 'unknown' }));
+          part.number('command', 2, (code) => ({ meaning: wordFor(COMMAND_NUMBERS, code) ?? 'unknown' }));
           part.number('flags', 2, (bits) => ({ meaning: flagNames(bits, ['pin']) }));
         },
       };

@@ -5,4 +5,5 @@
  * It imports nothing, so that a browser can have it too, and must not know what is done with a row.
  */
 
+export * from './commands.js';
 export * from './error-codes.js';

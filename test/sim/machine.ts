@@ -1,4 +1,5 @@
-import type { CommandName, Engine, Event, RouterId, ServiceDefinition } from '../../src/cluster/index.js';
+import type { Engine, Event, RouterId, ServiceDefinition } from '../../src/cluster/index.js';
+import type { CommandName } from '../../src/tables/index.js';
 import { Aliases } from './aliases.js';
 import { Daemon } from './daemon.js';
 import { type Disk, emptyDisk } from './disk.js';

@@ -1,4 +1,5 @@
-import type { CommandName, ServiceDefinition } from '../../src/cluster/index.js';
+import type { ServiceDefinition } from '../../src/cluster/index.js';
+import type { CommandName } from '../../src/tables/index.js';
 import type { Action, NodeRef } from './plan.js';
 import type { Targets } from './plan-actions.js';
 import type { Random } from './random.js';

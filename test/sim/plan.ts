@@ -1,4 +1,5 @@
-import type { CommandName, Primitive, RouterId, ServiceDefinition } from '../../src/cluster/index.js';
+import type { Primitive, RouterId, ServiceDefinition } from '../../src/cluster/index.js';
+import type { CommandName } from '../../src/tables/index.js';
 import type { OspfParameters } from './ospf/parameters.js';
 
 /** Everything about one run that is decided before it begins. Plain data, so that it can be shrunk. */

@@ -1,30 +1,9 @@
 import { z } from 'zod';
-import type { CommandName } from '../../cluster/index.js';
+import { COMMANDS, type CommandRow } from '../../tables/index.js';
 import type { Api } from '../api.js';
 import { API_PREFIX } from '../api-prefix.js';
 import type { CommandWish, Control } from '../control.js';
 import { answerReply, BadRequestError, errorAnswer } from '../errors.js';
-
-const SERVICE_COMMANDS = [
-  'activate',
-  'deactivate',
-  'start',
-  'stop',
-  'move',
-  'unpin',
-  'restart',
-  'reload',
-  'check',
-  'status',
-  'clear',
-  'confirm-stopped',
-  'enable',
-  'disable',
-] as const satisfies readonly CommandName[];
-
-const GROUP_COMMANDS = ['activate', 'deactivate', 'start', 'stop', 'move', 'unpin', 'clear'] as const;
-
-const NODE_COMMANDS = ['standby', 'unstandby'] as const;
 
 const target = z.string().min(1).max(255).nullish().describe('Router ID or name of a node; without it: this node.');
 
@@ -57,13 +36,14 @@ export function registerCommandRoutes(api: Api, control: Pick<Control, 'command'
       config,
       schema: {
         summary: 'Command a service, on this node or another one',
-        params: z.object({ name, command: z.enum(SERVICE_COMMANDS) }),
+        params: z.object({ name, command: z.enum(keysOf(COMMANDS.service)) }),
         body: serviceBody,
         response: answers,
       },
     },
     async ({ params, body, identity }, reply) => {
-      const place = { ...checkPlace(params.command, body), ...checkHolder(params.command, body) };
+      const row: CommandRow = COMMANDS.service[params.command];
+      const place = { ...checkPlace(params.command, row, body), ...checkHolder(params.command, row, body) };
       const wish = { operator: identity.user, command: params.command, service: params.name, ...place };
       return answerReply(reply, await control.command(wish));
     },
@@ -74,13 +54,13 @@ export function registerCommandRoutes(api: Api, control: Pick<Control, 'command'
       config,
       schema: {
         summary: 'Command all services of a group, on this node or another one',
-        params: z.object({ name, command: z.enum(GROUP_COMMANDS) }),
+        params: z.object({ name, command: z.enum(keysOf(COMMANDS.group)) }),
         body: placeBody,
         response: answers,
       },
     },
     async ({ params, body, identity }, reply) => {
-      const place = checkPlace(params.command, body);
+      const place = checkPlace(params.command, COMMANDS.group[params.command], body);
       const wish = { operator: identity.user, service: params.name, ...place };
       return answerReply(reply, await control.command({ ...wish, command: `group-${params.command}` }));
     },
@@ -91,7 +71,7 @@ export function registerCommandRoutes(api: Api, control: Pick<Control, 'command'
       config,
       schema: {
         summary: 'Command a whole node, this one or another one',
-        params: z.object({ command: z.enum(NODE_COMMANDS) }),
+        params: z.object({ command: z.enum(keysOf(COMMANDS.node)) }),
         body: z.strictObject({ target }).nullish(),
         response: answers,
       },
@@ -104,31 +84,37 @@ export function registerCommandRoutes(api: Api, control: Pick<Control, 'command'
 }
 
 /** Where a command is to be carried out. Throws a BadRequestError where that does not go with the command. */
-function checkPlace(command: string, body: z.output<typeof placeBody>): Pick<CommandWish, 'target' | 'pin'> {
+function checkPlace(
+  command: string,
+  row: CommandRow,
+  body: z.output<typeof placeBody>,
+): Pick<CommandWish, 'target' | 'pin'> {
   const { target = null, pin = false } = body ?? {};
-  if (command === 'move' && target === null) {
-    throw new BadRequestError('move needs a node to move to: give its router ID or its name');
+  if (row.node === 'needed' && target === null) {
+    throw new BadRequestError(`${command} needs a node: give its router ID or its name`);
   }
-  if (pin && command !== 'move' && command !== 'start') {
+  if (pin && !row.pin) {
     throw new BadRequestError(`pin goes with start and move only, not with ${command}`);
   }
   return { target, pin };
 }
 
 /** Of which node an operator has made sure. Throws a BadRequestError where that does not go with the command. */
-function checkHolder(command: string, body: z.output<typeof serviceBody>): Pick<CommandWish, 'on'> {
+function checkHolder(command: string, row: CommandRow, body: z.output<typeof serviceBody>): Pick<CommandWish, 'on'> {
   const { target = null, on } = body ?? {};
-  if (command !== 'confirm-stopped') {
+  if (row.node !== 'holder') {
     if (on !== undefined) throw new BadRequestError(`on goes with confirm-stopped only, not with ${command}`);
     return {};
   }
   if (on === undefined) {
-    throw new BadRequestError(
-      'confirm-stopped needs the node on which the resource does not run any more: give it as on',
-    );
+    throw new BadRequestError(`${command} needs the node on which the resource does not run any more: give it as on`);
   }
   if (target !== null) {
-    throw new BadRequestError('confirm-stopped takes no target: this node tells all others that have the resource');
+    throw new BadRequestError(`${command} takes no target: this node tells all others that have the resource`);
   }
   return { on };
+}
+
+function keysOf<Key extends string>(table: Readonly<Record<Key, unknown>>): [Key, ...Key[]] {
+  return Object.keys(table) as [Key, ...Key[]];
 }

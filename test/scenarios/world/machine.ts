@@ -1,5 +1,4 @@
 import {
-  type CommandName,
   type Effect,
   Engine,
   type Event,
@@ -10,6 +9,7 @@ import {
   type ServiceDefinition,
   type Settings,
 } from '../../../src/cluster/index.js';
+import type { CommandName } from '../../../src/tables/index.js';
 import { Aliases } from './aliases.js';
 import type { Behaviour } from './behaviour.js';
 import type { SimulatedClock } from './clock.js';

@@ -1,4 +1,4 @@
-import type { CommandName } from '../../../src/cluster/index.js';
+import { COMMANDS, type CommandName } from '../../../src/tables/index.js';
 import { definitionFrom } from './definitions.js';
 import { announced, events, explain, show, simulate } from './looking.js';
 import type { Machine } from './machine.js';
@@ -9,26 +9,10 @@ type Verb = (story: Story, words: readonly string[], line: string) => void;
 
 /** Carries out one line of a story. Throws an Error that names the line if it is not understood. */
 export function execute(story: Story, verb: string, words: readonly string[], line: string): void {
-  const known = VERBS.get(verb) ?? (COMMANDS.has(verb as CommandName) ? command(verb as CommandName) : undefined);
+  const known = VERBS.get(verb) ?? (verb in COMMANDS.service ? command(verb as CommandName) : undefined);
   if (known === undefined) throw notUnderstood(line);
   known(story, words, line);
 }
-
-const COMMANDS: ReadonlySet<CommandName> = new Set<CommandName>([
-  'activate',
-  'deactivate',
-  'start',
-  'stop',
-  'move',
-  'unpin',
-  'restart',
-  'reload',
-  'check',
-  'status',
-  'clear',
-  'enable',
-  'disable',
-]);
 
 /** What happens to whole machines. */
 const MACHINE_VERBS: readonly (readonly [verb: string, happen: (machine: Machine) => void])[] = [

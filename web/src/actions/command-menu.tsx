@@ -1,11 +1,12 @@
 import { signal } from '@preact/signals';
+import type { ServiceCommand } from '../../../src/tables/index.js';
 import type { ServiceStatus } from '../api/types.js';
-import { type Asker, possibilities, type ServiceCommand } from '../model/commands.js';
+import { type Asker, possibilities } from '../model/commands.js';
 import { MenuPanel } from '../parts/menu-panel.js';
 import { sameOn } from '../shell/node-menu.js';
 import { isHere, nodeName, nodeOf, picture } from '../store/cluster.js';
 import { connection, session } from '../store/connection.js';
-import { COMMAND_LABELS } from './command-words.js';
+import { buttonLabel } from './command-words.js';
 import { commandService } from './service-command.js';
 
 export function currentAsker(): Asker {
@@ -95,7 +96,7 @@ function CommandList({ service, routerId }: { readonly service: ServiceStatus; r
             <dl class="why-not-list">
               {impossible.map(({ command, whyNot }) => (
                 <div key={command}>
-                  <dt>{COMMAND_LABELS[command]}</dt>
+                  <dt>{buttonLabel(command)}</dt>
                   <dd>{whyNot}</dd>
                 </div>
               ))}
@@ -135,7 +136,7 @@ function CommandItem({ service, routerId, command, pin = false }: CommandItemPro
         data-command={pin ? 'pin' : command}
         onClick={() => void commandService({ service, routerId, command, pin })}
       >
-        {pin ? 'Move here and pin' : COMMAND_LABELS[command]}
+        {pin ? 'Move here and pin' : buttonLabel(command)}
       </button>
     </li>
   );

@@ -1,25 +1,15 @@
-import type { ServiceCommand } from '../model/commands.js';
+import { COMMANDS, type CommandRow, type ServiceCommand } from '../../../src/tables/index.js';
 
 /** What the buttons say. */
-export const COMMAND_LABELS: Readonly<Record<ServiceCommand, string>> = {
-  move: 'Move here',
-  stop: 'Stop here',
-  check: 'Check now',
-  restart: 'Restart',
-  reload: 'Reload',
-  clear: 'Clear failure',
-  'confirm-stopped': 'Confirm that it does not run',
-  activate: 'Activate',
-  deactivate: 'Deactivate',
-  unpin: 'Unpin',
-  enable: 'Enable',
-  disable: 'Disable',
-};
+export function buttonLabel(command: ServiceCommand): string {
+  const row: CommandRow = COMMANDS.service[command];
+  return row.button?.label ?? command;
+}
 
 /** "move WEB to beta, pinned", for the account of what was commanded. */
 export function commandWords(command: ServiceCommand, what: string, node: string, pin: boolean): string {
   if (command === 'confirm-stopped') return `confirm that ${what} does not run on ${node}`;
-  const verb = COMMAND_LABELS[command].replace(' here', '').toLowerCase();
+  const verb = buttonLabel(command).replace(' here', '').toLowerCase();
   return `${verb} ${what} ${command === 'move' ? 'to' : 'on'} ${node}${pin ? ', pinned' : ''}`;
 }
 

@@ -1,5 +1,5 @@
+import type { GroupCommand } from '../../../src/tables/index.js';
 import { post } from '../api/client.js';
-import type { GroupCommand } from '../model/group-commands.js';
 import type { GroupPicture } from '../model/groups.js';
 import { confirm, type Question } from '../parts/dialog.js';
 import { isHere, nodeName } from '../store/cluster.js';
@@ -43,8 +43,7 @@ function questionBefore({ group, routerId, command, pin = false }: GroupWish): Q
       const isRisky = replicas.some(({ failure }) => mayStillRun(failure?.code));
       return isRisky ? clearQuestion(subject.words, routerId) : null;
     }
-    case 'activate':
-    case 'unpin':
+    default:
       return null;
   }
 }

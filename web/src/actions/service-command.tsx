@@ -1,6 +1,6 @@
+import type { ServiceCommand } from '../../../src/tables/index.js';
 import { post } from '../api/client.js';
 import type { ServiceStatus } from '../api/types.js';
-import type { ServiceCommand } from '../model/commands.js';
 import { confirm, type Question } from '../parts/dialog.js';
 import { isHere, nodeName, picture } from '../store/cluster.js';
 import { giveCommand } from '../store/commands.js';

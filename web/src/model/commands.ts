@@ -1,22 +1,17 @@
+import { COMMANDS, type CommandRow, type ServiceCommand } from '../../../src/tables/index.js';
 import type { ReplicaStatus, Role, ServiceStatus } from '../api/types.js';
 import type { ClusterPicture } from '../store/cluster.js';
 
-export const SERVICE_COMMANDS = [
-  'move',
-  'stop',
-  'check',
-  'restart',
-  'reload',
-  'clear',
-  'confirm-stopped',
-  'activate',
-  'deactivate',
-  'unpin',
-  'enable',
-  'disable',
-] as const;
+const ROWS: Readonly<Record<ServiceCommand, CommandRow>> = COMMANDS.service;
 
-export type ServiceCommand = (typeof SERVICE_COMMANDS)[number];
+/** Those that the menu has, in its order. */
+export const SERVICE_COMMANDS = (Object.keys(ROWS) as ServiceCommand[])
+  .filter((command) => ROWS[command].button !== undefined)
+  .sort((a, b) => placeOf(a) - placeOf(b));
+
+function placeOf(command: ServiceCommand): number {
+  return ROWS[command].button?.place ?? 0;
+}
 
 /** What one may do to a service on one node, or why not. */
 export interface Possibility {
@@ -80,7 +75,7 @@ function ofAbsent(command: ServiceCommand): string | null {
 }
 
 function obstacle(
-  command: Exclude<ServiceCommand, 'confirm-stopped'>,
+  command: ServiceCommand,
   service: ServiceStatus,
   replica: ReplicaStatus,
   picture: ClusterPicture,
@@ -115,6 +110,8 @@ function obstacle(
       return replica.config === 'inactive' || replica.config === 'failed'
         ? null
         : `it is ${replica.config} there: deactivate it first`;
+    default:
+      return null;
   }
 }
 

@@ -1,10 +1,10 @@
+import { COMMANDS, type GroupCommand } from '../../../src/tables/index.js';
 import type { ServiceStatus } from '../api/types.js';
 import type { ClusterPicture } from '../store/cluster.js';
-import { type Asker, possibilities } from './commands.js';
+import { type Asker, possibilities, SERVICE_COMMANDS } from './commands.js';
 
-export const GROUP_COMMANDS = ['move', 'stop', 'clear', 'activate', 'deactivate', 'unpin'] as const;
-
-export type GroupCommand = (typeof GROUP_COMMANDS)[number];
+/** Those that the menu has, in the order of a service's. */
+export const GROUP_COMMANDS = SERVICE_COMMANDS.filter((command) => command in COMMANDS.group) as GroupCommand[];
 
 /** What one may do to a group on the nodes. */
 export interface GroupPossibility {

@@ -1,8 +1,9 @@
+import type { ServiceCommand } from '../../../../src/tables/index.js';
 import { currentAsker } from '../../actions/command-menu.js';
 import { commandService } from '../../actions/service-command.js';
 import { remove } from '../../api/client.js';
 import type { DefinitionEntry, ServiceStatus } from '../../api/types.js';
-import { possibilities, type ServiceCommand } from '../../model/commands.js';
+import { possibilities } from '../../model/commands.js';
 import { conditionOf } from '../../model/condition.js';
 import { confirm } from '../../parts/dialog.js';
 import { StateWord } from '../../parts/mark.js';

@@ -1,7 +1,8 @@
+import type { GroupCommand } from '../../../../src/tables/index.js';
 import { currentAsker } from '../../actions/command-menu.js';
-import { COMMAND_LABELS } from '../../actions/command-words.js';
+import { buttonLabel } from '../../actions/command-words.js';
 import { commandGroup } from '../../actions/group-command.js';
-import { type GroupCommand, groupPossibilities } from '../../model/group-commands.js';
+import { groupPossibilities } from '../../model/group-commands.js';
 import type { GroupPicture } from '../../model/groups.js';
 import { Menu } from '../../parts/menu.js';
 import { nodeName, picture } from '../../store/cluster.js';
@@ -87,5 +88,5 @@ function wordsOf(command: GroupCommand, on: string): string {
 }
 
 function verbOf(command: GroupCommand): string {
-  return COMMAND_LABELS[command].replace(' here', '');
+  return buttonLabel(command).replace(' here', '');
 }
