@@ -1,3 +1,4 @@
+import { agrees } from './agreement.js';
 import type { DaemonAnnouncement, Sequence, ServiceAnnouncement } from './announcement.js';
 import { assentOf } from './assent.js';
 import { shownFailure } from './dependency-failure.js';
@@ -5,7 +6,6 @@ import { groupState, isOnStandby } from './group.js';
 import { isJoining } from './joining.js';
 import { askList } from './membership.js';
 import { currentOutcomes } from './outcomes-kept.js';
-import { agrees } from './reference.js';
 import type { NodeState, Replica, Turn } from './state.js';
 import { ownTally } from './tally.js';
 import { emit } from './turn.js';

@@ -1,3 +1,4 @@
+import { agrees } from './agreement.js';
 import { persistHighestClaim } from './claim.js';
 import type { ServiceDefinition } from './definition.js';
 import { unindexDefinition } from './forgetting.js';
@@ -6,7 +7,6 @@ import { happened } from './happening.js';
 import { resumeTakeoverDelays } from './holders.js';
 import { MAX_CLAIM } from './limits.js';
 import { NOTHING_PERSISTED, type PersistedService } from './persistence.js';
-import { agrees } from './reference.js';
 import { newReplica } from './replica.js';
 import type { Replica, Turn } from './state.js';
 import { report } from './turn.js';

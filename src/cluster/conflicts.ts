@@ -1,6 +1,6 @@
+import { agrees } from './agreement.js';
 import type { SharedDefinition } from './announcement.js';
 import { countingReplicas } from './counting.js';
-import { agrees } from './reference.js';
 import { formatRouterId } from './router-id.js';
 import type { NodeState } from './state.js';
 

@@ -1,8 +1,9 @@
 import type { SharedDefinition } from './announcement.js';
 import { counts } from './counting.js';
 import type { NodeFacts, ReplicaFacts } from './facts.js';
-import { agrees, referenceDefinitions } from './reference.js';
+import { referenceDefinitions } from './reference.js';
 import type { RouterId } from './router-id.js';
+import { usableMembers } from './usable.js';
 
 /** What the order compares. */
 export interface Candidate {
@@ -120,30 +121,6 @@ function isMember(service: string, facts: ReplicaFacts, definitions: Requirement
   return counts(facts) && definitions.get(service)?.group === facts.definition.group;
 }
 
-/** The members that the node could run: usable themselves, with all their dependencies. */
-export function usableMembers(
-  node: NodeFacts,
-  definitions: ReadonlyMap<string, SharedDefinition>,
-  which: 'now' | 'joining too' = 'now',
-): Set<string> {
-  const usable = new Set<string>();
-  const visiting = new Set<string>();
-  const visit = (service: string): boolean => {
-    if (usable.has(service)) return true;
-    if (visiting.has(service)) return false; // a dependency cycle, or known to be unusable
-    visiting.add(service);
-    const facts = node.replicas.get(service);
-    const reference = definitions.get(service);
-    if (facts === undefined || reference === undefined || !isUsable(facts, reference)) return false;
-    if (facts.joining && which === 'now') return false;
-    if (!reference.dependsOn.every(visit)) return false;
-    usable.add(service);
-    return true;
-  };
-  for (const service of node.replicas.keys()) visit(service);
-  return usable;
-}
-
 /** The services that need each other in a circle with this one; null: there is none. */
 export function dependencyCycle(definitions: ReadonlyMap<string, SharedDefinition>, service: string): string[] | null {
   const path: string[] = [];
@@ -160,10 +137,6 @@ export function dependencyCycle(definitions: ReadonlyMap<string, SharedDefinitio
     return false;
   };
   return leadsBack(service) ? path : null;
-}
-
-function isUsable(facts: ReplicaFacts, reference: SharedDefinition): boolean {
-  return facts.bar === null && facts.runState !== 'failed' && !facts.standby && agrees(facts.definition, reference);
 }
 
 /**

@@ -1,20 +1,15 @@
 import { addressTakenBy } from './address-conflict.js';
+import { agrees } from './agreement.js';
 import type { SharedDefinition } from './announcement.js';
 import { type Bar, whyNotCounting } from './counting.js';
-import {
-  bestCandidate,
-  type Candidate,
-  missingMembers,
-  type Requirements,
-  requirementsOf,
-  usableMembers,
-} from './election.js';
+import { bestCandidate, type Candidate, missingMembers, type Requirements, requirementsOf } from './election.js';
 import type { NodeFacts, ReplicaFacts } from './facts.js';
 import { isJoining, recoversTooLong } from './joining.js';
 import { referenceDefinitions } from './reference.js';
 import { heldByDependencies } from './restart.js';
 import type { RouterId } from './router-id.js';
 import type { NodeState, Replica } from './state.js';
+import { usableMembers } from './usable.js';
 import { indexDefinition, type Observed, reachableReplicas } from './view.js';
 
 /** What this node holds of a group: its own claim, and what it last found out about the owner. */
@@ -135,9 +130,11 @@ export function groupFacts(state: NodeState, group: string): NodeFacts[] {
 /** The definition of a service that counts, in whatever group that is; undefined: nobody who counts has the service. */
 export function referenceOf(state: NodeState, service: string): SharedDefinition | undefined {
   const facts = factsOf(state, [service]);
-  const groups = new Set(facts.flatMap(({ replicas }) => replicas.get(service)?.definition.group ?? []));
-  for (const group of groups) {
-    const reference = referenceDefinitions(facts, group).get(service);
+  const definitions = facts.flatMap(({ replicas }) => replicas.get(service)?.definition ?? []);
+  const isDisputed = definitions.some((definition, _, [first]) => first !== undefined && !agrees(definition, first));
+  for (const group of new Set(definitions.map((definition) => definition.group))) {
+    // Of a disputed definition it matters what else its nodes could run.
+    const reference = referenceDefinitions(isDisputed ? groupFacts(state, group) : facts, group).get(service);
     if (reference !== undefined) return reference;
   }
   return undefined;

@@ -1,13 +1,13 @@
+import { agrees } from './agreement.js';
 import type { SharedDefinition } from './announcement.js';
 import { counts } from './counting.js';
 import type { NodeFacts, ReplicaFacts } from './facts.js';
 import type { RouterId } from './router-id.js';
+import { usableMembers } from './usable.js';
 
 /** A replica that counts, and its node. */
 interface Voter {
-  readonly id: RouterId;
-  /** Of the replica, or of the whole node. */
-  readonly standby: boolean;
+  readonly node: NodeFacts;
   readonly facts: ReplicaFacts;
 }
 
@@ -17,10 +17,10 @@ interface Voter {
  */
 export function referenceDefinitions(nodes: readonly NodeFacts[], group: string): Map<string, SharedDefinition> {
   const voters = new Map<string, Voter[]>();
-  for (const { id, standby, replicas } of nodes) {
-    for (const [service, facts] of replicas) {
+  for (const node of nodes) {
+    for (const [service, facts] of node.replicas) {
       if (!counts(facts)) continue;
-      const voter = { id, standby: standby || facts.standby, facts };
+      const voter = { node, facts };
       const others = voters.get(service);
       if (others === undefined) voters.set(service, [voter]);
       else others.push(voter);
@@ -38,7 +38,7 @@ export function referenceDefinitions(nodes: readonly NodeFacts[], group: string)
  * What is in use cannot be wrong now: the definition of the started replica counts, of several that of the owner with the
  * later claim. Where none is started, the one that most nodes have which could run it: one slip of the pen, on whatever
  * node, must not keep the others from running what they agree on. Who joins is asked only where nobody else could run
- * it, and who has failed or is on standby only then.
+ * it, then who could run the service, but not its group, and who has failed or is on standby only then.
  */
 function referenceAmong(voters: readonly Voter[]): SharedDefinition | undefined {
   const first = voters[0]?.facts.definition;
@@ -46,47 +46,59 @@ function referenceAmong(voters: readonly Voter[]): SharedDefinition | undefined 
   if (first === undefined || voters.every(({ facts }) => agrees(facts.definition, first))) return first;
   const started = voters.filter(({ facts }) => facts.runState === 'started');
   if (started.length > 0) return started.reduce(later).facts.definition;
-  const able = voters.filter(({ facts, standby }) => facts.runState !== 'failed' && !standby);
-  const joined = able.filter(({ facts }) => !facts.joining);
-  return mostAgreed([joined, able, voters].find(({ length }) => length > 0) ?? []);
+  const asked = [...(sameGroup(voters) ? OF_THE_GROUP : []), ...OF_THE_SERVICE]
+    .map((question) => voters.filter(question))
+    .find(({ length }) => length > 0);
+  return mostAgreed(asked ?? voters);
+}
+
+const OF_THE_GROUP: readonly ((voter: Voter) => boolean)[] = [
+  (voter) => canRunGroup(voter, 'now'),
+  (voter) => canRunGroup(voter, 'joining too'),
+];
+
+const OF_THE_SERVICE: readonly ((voter: Voter) => boolean)[] = [
+  (voter) => isAble(voter) && !voter.facts.joining,
+  isAble,
+];
+
+function isAble({ facts, node }: Voter): boolean {
+  return !node.standby && !facts.standby && facts.bar === null && facts.runState !== 'failed';
+}
+
+/**
+ * Where they differ in the group, each group sees other members of these nodes, and must come to the same result: only
+ * the replicas are asked then.
+ */
+function sameGroup([first, ...others]: readonly Voter[]): boolean {
+  return others.every(({ facts }) => facts.definition.group === first?.facts.definition.group);
+}
+
+/** By its own definitions, the node could run this replica and all that its group requires. */
+function canRunGroup({ facts: { definition }, node }: Voter, which: 'now' | 'joining too'): boolean {
+  if (node.standby) return false;
+  const own = new Map([...node.replicas].map(([service, facts]) => [service, facts.definition]));
+  const usable = usableMembers(node, own, which);
+  const critical = [...own.values()].filter((member) => member.critical && member.group === definition.group);
+  return [definition, ...critical].every(({ name }) => usable.has(name));
 }
 
 function later(a: Voter, b: Voter): Voter {
-  return (a.facts.claim - b.facts.claim || a.id - b.id) > 0 ? a : b;
+  return (a.facts.claim - b.facts.claim || a.node.id - b.node.id) > 0 ? a : b;
 }
 
 /** What most have; of two that equally many have, that of the highest router ID. */
 function mostAgreed(voters: readonly Voter[]): SharedDefinition | undefined {
   const camps: { readonly definition: SharedDefinition; size: number; highest: RouterId }[] = [];
-  for (const { facts, id } of voters) {
+  for (const { facts, node } of voters) {
     const { definition } = facts;
     const camp = camps.find((other) => agrees(other.definition, definition));
     if (camp === undefined) {
-      camps.push({ definition, size: 1, highest: id });
+      camps.push({ definition, size: 1, highest: node.id });
       continue;
     }
     camp.size += 1;
-    if (id > camp.highest) camp.highest = id;
+    if (node.id > camp.highest) camp.highest = node.id;
   }
   return camps.sort((a, b) => b.size - a.size || b.highest - a.highest)[0]?.definition;
-}
-
-/** Whether two definitions agree in everything that must be the same on all nodes. */
-export function agrees(a: SharedDefinition, b: SharedDefinition): boolean {
-  return (
-    a === b ||
-    (a.kind === b.kind &&
-      a.group === b.group &&
-      a.critical === b.critical &&
-      a.scope === b.scope &&
-      a.area === b.area &&
-      a.preempt === b.preempt &&
-      a.handover === b.handover &&
-      sameSet(a.dependsOn, b.dependsOn) &&
-      sameSet(a.addresses, b.addresses))
-  );
-}
-
-function sameSet(a: readonly string[], b: readonly string[]): boolean {
-  return a.length === b.length && a.every((item) => b.includes(item));
 }

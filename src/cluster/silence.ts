@@ -1,6 +1,5 @@
 import type { SharedDefinition } from './announcement.js';
 import { assentOwedBy } from './assent.js';
-import { usableMembers } from './election.js';
 import type { NodeFacts } from './facts.js';
 import { gateClosers } from './gate.js';
 import { localMembers, type Placement } from './group.js';
@@ -10,6 +9,7 @@ import type { RouterId } from './router-id.js';
 import type { NodeState, Replica, Turn } from './state.js';
 import { touchServicesOf } from './touch.js';
 import { emit, report } from './turn.js';
+import { usableMembers } from './usable.js';
 import type { KnownNode } from './view.js';
 
 /** A node that is awaited and has announced nothing for this long is asked. */

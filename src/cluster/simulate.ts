@@ -6,7 +6,6 @@ import {
   electOwner,
   type Requirements,
   requirementsOf,
-  usableMembers,
 } from './election.js';
 import type { NodeFacts, ReplicaFacts } from './facts.js';
 import { groupFacts, isOnStandby, otherFacts } from './group.js';
@@ -15,6 +14,7 @@ import { formatRouterId, type RouterId } from './router-id.js';
 import type { NodeState } from './state.js';
 import { barWords, conflictWith } from './status.js';
 import { labelOf, whyPreferred } from './take-over.js';
+import { usableMembers } from './usable.js';
 import type { Named, WhatIf, WhatIfMoved } from './what-if.js';
 
 /** Where a group would go, and which of its members would run there. */
