@@ -168,21 +168,64 @@ describe('a replica that does not count', () => {
   );
 });
 
+describe('the owner of a group that no node can run as a whole', () => {
+  const names = ['WEB', 'DB', 'CACHE', 'DISK'];
+  const member = fc.record({
+    preference: fc.integer({ min: 0, max: 3 }),
+    runState: fc.constantFrom('stopped' as const, 'failed' as const),
+    standby: fc.boolean(),
+  });
+  const someMembers = fc.dictionary(fc.constantFrom(...names), member, { minKeys: 1 });
+  const nodeOf = (id: number, members: Record<string, Partial<ReplicaFacts>>, claim = 0): NodeFacts => {
+    const replicas = Object.entries(members).map(([name, change]): [string, ReplicaFacts] => {
+      return [name, replica({ ...change, claim, definition: testDefinition(name, { group: 'G' }) })];
+    });
+    return { id: routerId(id), standby: false, replicas: new Map(replicas) };
+  };
+
+  it('does not change because another node loses a member that others have as well', () => {
+    // So that all members stay required, whoever loses what.
+    const failed = { runState: 'failed' } as const;
+    const broken = nodeOf(9, { WEB: failed, DB: failed, CACHE: failed, DISK: failed });
+    fc.assert(
+      fc.property(someMembers, someMembers, fc.constantFrom(...names), (other, own, lost) => {
+        const owns = nodeOf(1, own, 1);
+        fc.pre(owner(owns, nodeOf(2, other), broken) === 1);
+        const { [lost]: _, ...left } = other;
+        expect(owner(owns, nodeOf(2, left), broken)).toBe(1);
+      }),
+    );
+  });
+
+  it('is the node that can run the most of what is required, where nobody owns it', () => {
+    const broken = nodeOf(9, { DISK: { runState: 'failed' } });
+    const one = nodeOf(1, { WEB: { preference: 1 }, DB: { preference: 1 } });
+    expect(owner(one, nodeOf(2, { WEB: { preference: 3 } }), broken)).toBe(1);
+  });
+});
+
 describe('the order of candidates', () => {
   const small = fc.integer({ min: 0, max: 3 });
-  const candidate = (preempt: boolean): fc.Arbitrary<Candidate> =>
+  const candidate = (preempt: boolean, partial: boolean): fc.Arbitrary<Candidate> =>
     fc.record({
       id: small.map(routerId),
       pin: small,
       preference: small,
       claim: small,
       preempt: fc.constant(preempt),
+      partial: fc.constant(partial),
       members: small,
     });
 
-  it.each([true, false])('is total and transitive with preempt: %s', (preempt) => {
+  it.each([
+    [true, false],
+    [false, false],
+    [true, true],
+    [false, true],
+  ])('is total and transitive with preempt: %s, partial: %s', (preempt, partial) => {
+    const any = candidate(preempt, partial);
     fc.assert(
-      fc.property(candidate(preempt), candidate(preempt), candidate(preempt), (a, b, c) => {
+      fc.property(any, any, any, (a, b, c) => {
         expect(Math.sign(compareCandidates(a, b))).toBe(-Math.sign(compareCandidates(b, a)) + 0);
         if (compareCandidates(a, b) > 0 && compareCandidates(b, c) > 0)
           expect(compareCandidates(a, c)).toBeGreaterThan(0);

@@ -12,7 +12,9 @@ export interface Candidate {
   readonly preference: number;
   readonly claim: number;
   readonly preempt: boolean;
-  /** How many members it can run, where none is required; else 0, for all candidates can run what matters. */
+  /** No node can run all that is required: it runs the rest. */
+  readonly partial: boolean;
+  /** How many members it can run: of all, where none is required, else of those that are. */
   readonly members: number;
 }
 
@@ -82,7 +84,8 @@ export function candidacy(node: NodeFacts, requirements: Requirements): Candidat
     ),
     claim,
     preempt: decisive.every(([service]) => definitions.get(service)?.preempt ?? true),
-    members: required.size === 0 ? usable.size : 0,
+    partial: required.size > 0 && !requirements.canBeMet,
+    members: required.size === 0 ? usable.size : [...required].filter((service) => usable.has(service)).length,
   };
 }
 
@@ -143,12 +146,16 @@ export function dependencyCycle(definitions: ReadonlyMap<string, SharedDefinitio
  * The order of candidates. Positive: `a` is preferred.
  *
  * Pin, preference, claim, members, router ID; with `preempt: false` the claim comes before the preference. Members come
- * after the claim: one that fails, and is not critical, fails alone. The thesis (5.4.1.1) breaks ties by the highest IP
+ * after the claim: one that fails, and is not critical, fails alone. Where no node can run all that is required, the
+ * owner keeps the group, and members come before the preference: what another node loses must not make it take what it
+ * can run less of. The thesis (5.4.1.1) breaks ties by the highest IP
  * address; the router ID is that address's successor.
  */
 export function compareCandidates(a: Candidate, b: Candidate): number {
   const byPreference = a.preference - b.preference;
   const byClaim = a.claim - b.claim;
+  const byMembers = a.members - b.members;
   const middle = a.preempt && b.preempt ? byPreference || byClaim : byClaim || byPreference;
-  return a.pin - b.pin || middle || a.members - b.members || a.id - b.id;
+  const order = a.partial || b.partial ? byClaim || byMembers || byPreference : middle || byMembers;
+  return a.pin - b.pin || order || a.id - b.id;
 }

@@ -39,7 +39,7 @@ export function expectedOwners(live: readonly Machine[], monitor: Monitor): Map<
   return new Map(
     groupsAtRest(live, monitor).map(({ service, candidates }) => {
       const group = groupOf(service, live, monitor);
-      const ranked = candidates.map((machine) => rank(machine, group, closureOfCritical(group))).sort(byRank);
+      const ranked = candidates.map((machine) => rank(machine, group, closureOfCritical(group), monitor)).sort(byRank);
       return [service, ranked[0]?.machine];
     }),
   );
@@ -56,10 +56,10 @@ export function expectedToTake(
   const group = groupOf(service, live, monitor);
   const required = closureOfCritical(group);
   const claim = Number.MAX_SAFE_INTEGER;
-  const wouldBe = { ...rank(target, group, required), claim, pin: pin ? claim : 0 };
+  const wouldBe = { ...rank(target, group, required, monitor), claim, pin: pin ? claim : 0 };
   return live
     .filter((machine) => machine !== target && isCandidate(machine, group, required, monitor))
-    .every((machine) => byRank(wouldBe, rank(machine, group, required)) < 0);
+    .every((machine) => byRank(wouldBe, rank(machine, group, required, monitor)) < 0);
 }
 
 export function ownerOf(service: string, live: readonly Machine[]): Machine | undefined {
@@ -149,7 +149,7 @@ function problemOfGroup(group: Group, live: readonly Machine[], monitor: Monitor
   if (able.length === 0) {
     return runner === undefined ? null : `${name} runs on ${runner.name}, which is no candidate`;
   }
-  const ranked = able.map((machine) => rank(machine, group, required)).sort(byRank);
+  const ranked = able.map((machine) => rank(machine, group, required, monitor)).sort(byRank);
   const owner = ranked[0]?.machine;
   if (runner === undefined) return `${name} runs nowhere, though ${able.map((m) => m.name).join(', ')} could run it`;
   if (runner !== owner) return `${name} runs on ${runner.name}, but the order names ${owner?.name}`;
@@ -211,10 +211,12 @@ interface Rank {
   readonly preference: number;
   readonly claim: number;
   readonly preempt: boolean;
+  /** Nobody can run all that is required. */
+  readonly isPartial: boolean;
   readonly members: number;
 }
 
-function rank(machine: Machine, group: Group, required: ReadonlySet<string>): Rank {
+function rank(machine: Machine, group: Group, required: ReadonlySet<string>, monitor: Monitor): Rank {
   const here = [...group.values()].flatMap(({ on }) => on.get(machine) ?? []);
   const critical = here.filter(({ definition }) => required.has(definition.name));
   const decisive = required.size > 0 ? critical : here;
@@ -227,13 +229,24 @@ function rank(machine: Machine, group: Group, required: ReadonlySet<string>): Ra
     preference: required.size > 0 ? Math.min(...preferences) : Math.max(...preferences),
     claim: Math.max(...here.map(({ claim }) => claim)),
     preempt: decisive.every(({ definition }) => definition.preempt),
-    members: required.size > 0 ? 0 : usable.length,
+    isPartial: required.size > 0 && !someMachineRunsAll(group, required, monitor),
+    members: usable.filter(({ definition }) => required.size === 0 || required.has(definition.name)).length,
   };
 }
 
-/** Best first: pin, preference, claim, members, router ID; with `preempt: false` the claim before the preference. */
+/**
+ * Best first: pin, preference, claim, members, router ID; with `preempt: false` the claim before the preference. Where nobody
+ * can run all, the preference comes last: the owner stays, and what can run more comes first.
+ */
 function byRank(a: Rank, b: Rank): number {
   if (a.pin !== b.pin) return b.pin - a.pin;
+  if (a.isPartial)
+    return (
+      b.claim - a.claim ||
+      b.members - a.members ||
+      b.preference - a.preference ||
+      Number(b.machine.id) - Number(a.machine.id)
+    );
   const stays = !a.preempt || !b.preempt;
   if (stays && a.claim !== b.claim) return b.claim - a.claim;
   if (a.preference !== b.preference) return b.preference - a.preference;

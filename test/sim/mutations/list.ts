@@ -16,8 +16,8 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'the lower router ID wins',
-    find: 'return a.pin - b.pin || middle || a.members - b.members || a.id - b.id;',
-    replace: 'return a.pin - b.pin || middle || a.members - b.members || b.id - a.id;',
+    find: 'return a.pin - b.pin || order || a.id - b.id;',
+    replace: 'return a.pin - b.pin || order || b.id - a.id;',
   },
   {
     name: 'who owns a group does not keep it: the claim is left out of the order',
@@ -31,8 +31,8 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'a pin is left out of the order',
-    find: 'return a.pin - b.pin || middle',
-    replace: 'return middle',
+    find: 'return a.pin - b.pin || order',
+    replace: 'return order',
   },
   {
     name: 'a node on standby is a candidate',
