@@ -91,6 +91,11 @@ export function injectionRefused(turn: Turn, replica: Replica, reason: string): 
 
 function activateEnded(turn: Turn, replica: Replica, outcome: PrimitiveOutcome): void {
   const failure = failureOf('activate', outcome);
+  if (replica.refused) {
+    // The others cannot know that it is active: that failure stays.
+    replica.recovering = false;
+    return;
+  }
   if (replica.recovering) {
     if (failure === null) {
       replica.recovering = false;

@@ -262,10 +262,10 @@ function define(random: Random, targets: Targets): Action {
   const service = random.pick(targets.services);
   const known = definitions?.get(service) ?? targets.definitions.find((each) => each.has(service))?.get(service);
   if (known === undefined) return { type: 'heal' };
-  return { type: 'define', node, definition: changed(random, known, targets) };
+  return { type: 'define', node, definition: changed(random, known) };
 }
 
-function changed(random: Random, definition: ServiceDefinition, targets: Targets): ServiceDefinition {
+function changed(random: Random, definition: ServiceDefinition): ServiceDefinition {
   switch (random.int(0, 9)) {
     case 0:
     case 1:
@@ -285,6 +285,22 @@ function changed(random: Random, definition: ServiceDefinition, targets: Targets
     case 8:
       return { ...definition, makefile: `${definition.makefile}.new` };
     default:
-      return targets.services.length > 0 ? { ...definition, preemptDelayMs: random.int(0, 4) * 1_000 } : definition;
+      return changedInKind(random.int(0, 4), definition);
+  }
+}
+
+function changedInKind(which: number, definition: ServiceDefinition): ServiceDefinition {
+  const { kind, scope, handover, group, name } = definition;
+  switch (which) {
+    case 0:
+    case 1:
+      return { ...definition, preemptDelayMs: which * 2_000 };
+    case 2:
+      return { ...definition, kind: kind === 'resource' ? 'service' : 'resource', handover: 'exclusive' };
+    case 3:
+      return { ...definition, scope: scope === 'as' ? 'area' : 'as' };
+    default:
+      if (kind === 'resource' || group !== name) return definition;
+      return { ...definition, handover: handover === 'overlap' ? 'exclusive' : 'overlap' };
   }
 }

@@ -53,8 +53,7 @@ interface Progress {
 /** Lets the cluster live through the plan and come to rest. The same plan always gives the same result. */
 export function simulate(plan: Plan, options: RunOptions): RunResult {
   const clock = new SimulatedClock();
-  const kinds = new Map(plan.definitions.flatMap((each) => [...each].map(([name, { kind }]) => [name, kind] as const)));
-  const exclusion = new Exclusion(options.strictExclusion, (service) => kinds.get(service) ?? 'service');
+  const exclusion = new Exclusion(options.strictExclusion, kindOf(plan));
   const monitor = new Monitor({ coverage: options.coverage, exclusion });
   const network = new OspfNetwork(clock, new Random(plan.seed, 2), plan.ospf);
   const { tell } = options;
@@ -87,6 +86,14 @@ export function simulate(plan: Plan, options: RunOptions): RunResult {
     overlaps: exclusion.overlaps,
     coverage: monitor.coverage,
   };
+}
+
+/** A resource is what no node ever calls a service, by mistake or for a while. */
+function kindOf({ definitions, actions }: Plan): (service: string) => 'service' | 'resource' {
+  const all = definitions.flatMap((each) => [...each.values()]);
+  for (const { action } of actions) if (action.type === 'define') all.push(action.definition);
+  const services = new Set(all.filter(({ kind }) => kind === 'service').map(({ name }) => name));
+  return (service) => (services.has(service) ? 'service' : 'resource');
 }
 
 /** Returns how long it took from the last repair to rest. Throws a Violation. */

@@ -56,6 +56,8 @@ export class Addresses implements Watched {
 
   #certainlyServes(machine: Machine, other: HeardReplica): boolean {
     const heard = this.#witness.heard(machine);
+    // Whoever carries on alone takes all others for dead.
+    if (heard.full === 0) return false;
     const sinceMs = heard.nodes.get(other.origin)?.reachableSinceMs ?? Number.POSITIVE_INFINITY;
     const runners = this.#witness.world?.monitor.exclusion.runners(other.announcement.definition.name) ?? [];
     const runs = runners.some(

@@ -40,6 +40,7 @@ export class FailureTimeout implements Watched {
 
   handled(machine: Machine, event: Event, effects: readonly Effect[]): void {
     const asked = askedOf(event);
+    if (event.type === 'configure') this.#forgetRemoved(machine, new Set(event.definitions.map(({ name }) => name)));
     if (asked !== null) this.#askedMs.set(`${machine.index} ${asked}`, this.#witness.nowMs);
     for (const effect of effects) {
       if (effect.type !== 'happened' || effect.happening.node !== machine.id) continue;
@@ -47,6 +48,14 @@ export class FailureTimeout implements Watched {
       if (service === null || to === null || from === null) continue;
       if (isFailed(to)) this.#fails(machine, service);
       else if (isFailed(from)) this.#recovers(machine, service, event, to);
+    }
+  }
+
+  /** What is defined again is new. */
+  #forgetRemoved(machine: Machine, defined: ReadonlySet<string>): void {
+    const own = `${machine.index} `;
+    for (const key of this.#failed.keys()) {
+      if (key.startsWith(own) && !defined.has(key.slice(own.length))) this.#failed.delete(key);
     }
   }
 

@@ -21,6 +21,9 @@ export class KeepsGoing implements Watched {
       if (effect.type !== 'happened' || effect.happening.node !== machine.id) continue;
       const { service, from, to } = effect.happening;
       if (from !== 'active/started' || to !== 'active/stopping') continue;
+      // What an operator has put on standby may only have served on.
+      if (service === null || machine.engine?.state.standby || machine.engine?.state.replicas.get(service)?.standby)
+        continue;
       throw new Violation('keep', `${machine.name} stops ${service}, though it has lost nothing but its neighbours`);
     }
     const replicas = [...(machine.engine?.state.replicas.values() ?? [])];

@@ -12,6 +12,7 @@ const NEVER_SEEN_MS = 15_000;
 const SLACK_MS = 200;
 
 interface Watch {
+  readonly epoch: number;
   /** When it was first heard to be starting or started. */
   readonly busyMs: number;
   seen: boolean;
@@ -80,7 +81,10 @@ export class RouteIsTheTruth implements Watched {
       return;
     }
     const { nowMs } = this.#witness;
-    const watch = services.get(name) ?? { busyMs: nowMs, seen: false, missingMs: null };
+    const { epoch } = announcement.sequence;
+    const known = services.get(name);
+    // Another life of its daemon begins anew, also where its first words were lost.
+    const watch = known?.epoch === epoch ? known : { epoch, busyMs: nowMs, seen: false, missingMs: null };
     services.set(name, watch);
     if (announcement.runState === 'starting') watch.missingMs = null;
     else if (heard.hasRoute(replica)) {
