@@ -42,8 +42,23 @@ it('5,000 LSAs a second of one router hold up neither the daemon nor another rou
     managementAddresses: [],
     managementPort: 0,
   });
+  const heard = () => engine.state.view.replicas.get('WEB')?.get(routerId(HONEST))?.announcement.sequence.counter ?? 0;
+  const delays: number[] = [];
+  let [flooded, said] = [0, 0];
+  let saidMs = 0;
+  let handled = Promise.resolve();
+  let settle = () => {};
+  /** After each event: the announcement that is waited for may have been it. */
+  const noteHonest = () => {
+    if (delays.length === said || heard() < said) return;
+    delays.push(performance.now() - saidMs);
+    settle();
+  };
   let mostWaiting = 0;
-  const queue = new EventQueue<Event>((event) => engine.steps(event, performance.now()));
+  const queue = new EventQueue<Event>(function* (event) {
+    yield* engine.steps(event, performance.now());
+    noteHonest();
+  });
   const push = (event: Event) => {
     queue.push(event);
     mostWaiting = Math.max(mostWaiting, queue.length);
@@ -82,12 +97,8 @@ it('5,000 LSAs a second of one router hold up neither the daemon nor another rou
   const keyOf = (number: number) => `222.0.${2 + Math.floor((number % KEYS) / 250)}.${(number % KEYS) % 250}`;
   const storm = (number: number) =>
     serviceAnnouncement(number + 1, `STORM${number % NAMES}`, { kind: 'resource', addresses: [] });
-  const heard = () => engine.state.view.replicas.get('WEB')?.get(routerId(HONEST))?.announcement.sequence.counter ?? 0;
 
   const before = usedMegabytes();
-  const delays: number[] = [];
-  let [flooded, said] = [0, 0];
-  let saidMs = 0;
   const begunMs = performance.now();
   while (performance.now() < begunMs + SECONDS * 1000) {
     const due = Math.min(flooded + AT_ONCE, Math.floor(((performance.now() - begunMs) / 1000) * PER_SECOND));
@@ -96,19 +107,17 @@ it('5,000 LSAs a second of one router hold up neither the daemon nor another rou
       if (old >= 0) flood('lsa-delete', FLOODER, keyOf(old), 1 + Math.floor(old / KEYS), storm(old));
       flood('lsa-update', FLOODER, keyOf(flooded), 1 + Math.floor(flooded / KEYS), storm(flooded));
     }
-    if (heard() === said && performance.now() > saidMs + HONEST_EVERY_MS) {
+    if (delays.length === said && performance.now() > saidMs + HONEST_EVERY_MS) {
       said++;
       saidMs = performance.now();
+      handled = new Promise((resolve) => {
+        settle = resolve;
+      });
       flood('lsa-update', HONEST, '222.0.0.7', said, serviceAnnouncement(said));
-      const asked = said;
-      void expect
-        .poll(heard, { timeout: 60_000, interval: 1 })
-        .toBe(asked)
-        .then(() => delays.push(performance.now() - saidMs));
     }
     await sleep(5);
   }
-  await expect.poll(() => delays.length, { timeout: 60_000 }).toBe(said);
+  await handled;
   const peak = usedMegabytes();
   for (let number = Math.max(0, flooded - KEYS); number < flooded; number++) {
     flood('lsa-delete', FLOODER, keyOf(number), 1 + Math.floor(number / KEYS), storm(number));

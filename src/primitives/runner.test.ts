@@ -260,6 +260,11 @@ function pidIn(makefile: string, name: string): number {
   return Number(readFileSync(join(dirname(makefile), name), 'utf8'));
 }
 
+/** undefined: it is not written yet. The shell makes the file before it writes the number into it. */
+function writtenPid(makefile: string, name: string): number | undefined {
+  return existsSync(join(dirname(makefile), name)) ? pidIn(makefile, name) || undefined : undefined;
+}
+
 function isAlive(pid: number): boolean {
   const stat = processStat(pid);
   return pid > 0 && stat !== undefined && stat.state !== 'Z';
@@ -302,7 +307,7 @@ describe('a watch', () => {
     );
     const watch = watchOf(web);
     const ended = runner.watch(watch);
-    await until('it runs', () => existsSync(join(dirname(web.makefile), 'watcher')) && pidIn(web.makefile, 'watcher'));
+    await until('it runs', () => writtenPid(web.makefile, 'watcher'));
     runner.endWatch('WEB', watch.run);
     expect(await runner.run(requestFor(web, 'stop'))).toMatchObject({ result: 'succeeded' });
     expect(await ended).toBe(null);

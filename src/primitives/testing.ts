@@ -75,13 +75,16 @@ export function requestFor(
   };
 }
 
-/** Waits until the condition returns something; fails after 20 s. */
+/** Longer than a busy machine stands still. */
+const WAIT_MS = 120_000;
+
+/** Waits until the condition returns something; fails after two minutes. */
 export async function until<T>(what: string, condition: () => T | undefined | false | null): Promise<T> {
-  const deadline = performance.now() + 20_000;
+  const deadline = performance.now() + WAIT_MS;
   for (;;) {
     const value = condition();
     if (value !== undefined && value !== false && value !== null) return value;
-    if (performance.now() > deadline) throw new Error(`waited 20 s in vain: ${what}`);
+    if (performance.now() > deadline) throw new Error(`waited in vain: ${what}`);
     await delay(5);
   }
 }
