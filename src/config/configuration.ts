@@ -9,7 +9,7 @@ import { DIRECTLY, type Sources } from './sources.js';
 import { trustProblem } from './trust.js';
 import { type WebConfiguration, webConfiguration, webSection } from './web.js';
 import { CONFIGURATION_LIMITS } from './yaml-document.js';
-import { checkYaml, parseYaml, readText } from './yaml-file.js';
+import { checkYaml, readText } from './yaml-file.js';
 
 /** How to reach the VTY of one FRR daemon. */
 export type VtyEndpoint =
@@ -57,7 +57,7 @@ export interface Configuration {
  */
 export function loadConfiguration(path: string, sources: Sources = DIRECTLY): Configuration {
   const file = resolve(path);
-  const source = parseYaml(file, readText(file, CONFIGURATION_LIMITS, sources.bytes), CONFIGURATION_LIMITS);
+  const source = sources.parse(file, readText(file, CONFIGURATION_LIMITS, sources.bytes), CONFIGURATION_LIMITS);
   const problem = trustProblem(file, undefined, undefined, sources.look);
   if (problem !== null) throw new ConfigurationError(file, [problem]);
   const read = checkYaml(file, source, schema);

@@ -12,7 +12,7 @@ import { CarefulSources, carefully, DIRECTLY, isMissing, type Sources } from './
 import { hasRun } from './state-store.js';
 import { type KnownFolders, trustProblem } from './trust.js';
 import { DEFINITION_LIMITS } from './yaml-document.js';
-import { checkYaml, parseYaml, readText } from './yaml-file.js';
+import { checkYaml, readText } from './yaml-file.js';
 import type { YamlSource } from './yaml-source.js';
 
 export interface DefinitionError {
@@ -100,7 +100,9 @@ function* loading(
   for (const file of all) {
     const wanted = proposed.get(file);
     const read = () =>
-      wanted == null ? parsedFile(file, trustedText(file, known, sources), parsed) : newFile(file, wanted);
+      wanted == null
+        ? parsedFile(file, trustedText(file, known, sources), parsed, sources)
+        : newFile(file, wanted, sources);
     const candidate = readCandidate(file, read, surroundings, groups, collect);
     if (candidate !== undefined) candidates.push(candidate);
     yield;
@@ -123,16 +125,16 @@ function trustedText(file: string, known: KnownFolders, sources: Sources): strin
   return text;
 }
 
-function parsedFile(file: string, text: string, parsed: ParsedFiles): ParsedFile {
+function parsedFile(file: string, text: string, parsed: ParsedFiles, sources: Sources): ParsedFile {
   const known = parsed.get(file);
   if (known?.text === text) return known;
-  const fresh = newFile(file, text);
+  const fresh = newFile(file, text, sources);
   parsed.set(file, fresh);
   return fresh;
 }
 
-function newFile(file: string, text: string): ParsedFile {
-  const source = parseYaml(file, text, DEFINITION_LIMITS);
+function newFile(file: string, text: string, sources: Sources): ParsedFile {
+  const source = sources.parse(file, text, DEFINITION_LIMITS);
   let written: DefinitionFile | undefined;
   return {
     text,

@@ -5,7 +5,7 @@
  * atomically. It must not know the network, the core's rules or how a primitive is run.
  */
 export { type Configuration, loadConfiguration, type VtyEndpoint } from './configuration.js';
-export { editedDefinition, removeDefinition, writeDefinition } from './definition-files.js';
+export { removeDefinition, writeDefinition } from './definition-files.js';
 export { DEFINITION_KEYS } from './definition-schema.js';
 export {
   type DefinitionError,
@@ -28,11 +28,5 @@ export { CarefulSources, carefully, DIRECTLY, type Sources } from './sources.js'
 export { StateStore } from './state-store.js';
 export { type DefinitionWarning, definitionWarnings } from './warnings.js';
 export { type AccessRule, ROLES, type Role, type TlsConfiguration, type WebConfiguration } from './web.js';
-export {
-  DEFINITION_LIMITS,
-  documentsIn,
-  parseBounded,
-  plainValue,
-  tooMuchIn,
-  UnreadableYaml,
-} from './yaml-document.js';
+export { DEFINITION_LIMITS, tooMuchIn } from './yaml-document.js';
+export { inYamlThread } from './yaml-thread.js';

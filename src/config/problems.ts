@@ -3,11 +3,16 @@ import type { YamlSource } from './yaml-source.js';
 
 type Issue = z.core.$ZodIssue;
 
-/** One sentence for each problem: line, key, what was expected, what was found. */
+/** One sentence for each problem, or for the first 50: line, key, what was expected, what was found. */
 export function problemsOf(error: z.ZodError, source: YamlSource): string[] {
   const problems = error.issues.flatMap(expand).map((problem) => ({ ...problem, line: source.lineOf(problem.path) }));
-  return problems.sort((a, b) => (a.line ?? 0) - (b.line ?? 0)).map((problem) => describe(problem, source.value));
+  const first = problems.sort((a, b) => (a.line ?? 0) - (b.line ?? 0)).slice(0, MOST_PROBLEMS);
+  const rest = problems.length > MOST_PROBLEMS ? [`and ${problems.length - MOST_PROBLEMS} problems more`] : [];
+  return [...first.map((problem) => describe(problem, source.value)), ...rest];
 }
+
+/** Whoever mends the first ones may see the next. */
+const MOST_PROBLEMS = 50;
 
 interface Problem {
   readonly path: readonly PropertyKey[];

@@ -33,11 +33,11 @@ function path(name: string): string {
 describe('setEnabled', () => {
   const text = '# The shop.\nname:   WEB   # keep this\nenabled:  true   # and this\n\nmakefile: Makefile\n';
 
-  it('changes the value and leaves everything else as it is', () => {
+  it('changes the value and leaves everything else as it is', async () => {
     writeFileSync(path('WEB'), text);
-    setEnabled(stateDir, 'WEB', false);
+    await setEnabled(stateDir, 'WEB', false);
     expect(readFileSync(path('WEB'), 'utf8')).toBe(text.replace('true', 'false'));
-    setEnabled(stateDir, 'WEB', true);
+    await setEnabled(stateDir, 'WEB', true);
     expect(readFileSync(path('WEB'), 'utf8')).toBe(text);
   });
 
@@ -47,20 +47,20 @@ describe('setEnabled', () => {
     ['name: WEB\nmakefile: Makefile\n...\n', /^name: WEB\nmakefile: Makefile\nenabled: false\n/],
     ['name: WEB\nenabled: # x\nmakefile: Makefile\n', /enabled: ?false/],
     ['name: WEB\nenabled: yes\nmakefile: Makefile\n', 'name: WEB\nenabled: false\nmakefile: Makefile\n'],
-  ])('adds the key to %j', (before, after) => {
+  ])('adds the key to %j', async (before, after) => {
     writeFileSync(path('WEB'), before);
-    setEnabled(stateDir, 'WEB', false);
+    await setEnabled(stateDir, 'WEB', false);
     const written = readFileSync(path('WEB'), 'utf8');
     if (typeof after === 'string') expect(written).toBe(after);
     else expect(written).toMatch(after);
     expect(parse(written)).toEqual({ name: 'WEB', makefile: 'Makefile', enabled: false });
   });
 
-  it('keeps the mode of the file, and a link stays a link', () => {
+  it('keeps the mode of the file, and a link stays a link', async () => {
     writeFileSync(join(root, 'WEB.yaml'), text);
     chmodSync(join(root, 'WEB.yaml'), 0o640);
     symlinkSync(join(root, 'WEB.yaml'), path('WEB'));
-    setEnabled(stateDir, 'WEB', false);
+    await setEnabled(stateDir, 'WEB', false);
     expect(statSync(join(root, 'WEB.yaml')).mode & 0o777).toBe(0o640);
     expect(readFileSync(join(root, 'WEB.yaml'), 'utf8')).toContain('enabled:  false');
   });
@@ -68,14 +68,14 @@ describe('setEnabled', () => {
   it.each([
     ['NONE', 'cannot be read: ENOENT'],
     ['../../etc/passwd', 'is not the name of a service'],
-  ])('refuses %s', (name, problem) => {
-    expect(() => setEnabled(stateDir, name, true)).toThrow(ConfigurationError);
-    expect(() => setEnabled(stateDir, name, true)).toThrow(problem);
+  ])('refuses %s', async (name, problem) => {
+    await expect(setEnabled(stateDir, name, true)).rejects.toThrow(ConfigurationError);
+    await expect(setEnabled(stateDir, name, true)).rejects.toThrow(problem);
   });
 
-  it.each(['[1]', 'name: [', 'text'])('leaves a file of %j alone', (before) => {
+  it.each(['[1]', 'name: [', 'text'])('leaves a file of %j alone', async (before) => {
     writeFileSync(path('WEB'), before);
-    expect(() => setEnabled(stateDir, 'WEB', true)).toThrow(ConfigurationError);
+    await expect(setEnabled(stateDir, 'WEB', true)).rejects.toThrow(ConfigurationError);
     expect(readFileSync(path('WEB'), 'utf8')).toBe(before);
     expect(readdirSync(join(stateDir, 'services'))).toEqual(['WEB.yaml']);
   });

@@ -8,8 +8,12 @@ import {
   stepAt,
   stepsOf,
 } from '../files/index.js';
-import { systemErrorText } from './errors.js';
+import { ConfigurationError, systemErrorText } from './errors.js';
 import { type ReadFile, readRegularFile } from './read-file.js';
+import type { YamlLimits } from './yaml-document.js';
+import { type ParsedYaml, parseYaml, sourceOf } from './yaml-file.js';
+import type { YamlSource } from './yaml-source.js';
+import { inYamlThread } from './yaml-thread.js';
 
 /** Where the files that people configure are read from. All but `look` throw what keeps them from it. */
 export interface Sources {
@@ -18,6 +22,8 @@ export interface Sources {
   /** As in stat(2), of a file that was read. */
   readonly mode: (file: string) => number;
   readonly look: LookAt;
+  /** What the text of a file of YAML says. Throws a ConfigurationError. */
+  parse(file: string, text: string, limits: YamlLimits): YamlSource;
 }
 
 /** Straight from the disk, whatever disk it is: for programs that may hang with it. */
@@ -26,7 +32,11 @@ export const DIRECTLY: Sources = {
   bytes: readRegularFile,
   mode: (file) => statSync(file).mode,
   look: stepAt,
+  parse: parseYaml,
 };
+
+/** A longer text is parsed in a thread, since it may take long. Nearly all definitions are shorter. */
+const PARSED_HERE_BYTES = 1_024;
 
 /** A file that has not been read yet: it will be, and then everything is read again. */
 class NotYet extends Error {}
@@ -45,6 +55,8 @@ export class CarefulSources implements Sources {
   readonly #wanted = new Map<string, number>();
   readonly #wantedSteps = new Set<string>();
   #wantedFolder: string | null = null;
+  readonly #parsed = new Map<string, ParsedYaml>();
+  readonly #wantedTexts = new Map<string, YamlLimits>();
 
   constructor(stateDir: string, files: ForeignFiles) {
     this.#files = files;
@@ -77,10 +89,24 @@ export class CarefulSources implements Sources {
     return step ?? { kind: 'failed', problem: 'it is being looked at' };
   };
 
+  parse(file: string, text: string, limits: YamlLimits): YamlSource {
+    if (text.length <= PARSED_HERE_BYTES) return parseYaml(file, text, limits);
+    const parsed = this.#parsed.get(text);
+    if (parsed !== undefined) return sourceOf(file, parsed);
+    this.#wantedTexts.set(text, limits);
+    throw new ConfigurationError(file, ['it is being parsed']);
+  }
+
   /** Reads what was asked for and not there. False: there was nothing. */
   async next(): Promise<boolean> {
     const folder = this.#wantedFolder;
-    if (folder === null && this.#wanted.size === 0 && this.#wantedSteps.size === 0) return false;
+    const nothing = this.#wanted.size + this.#wantedSteps.size + this.#wantedTexts.size === 0;
+    if (folder === null && nothing) return false;
+    const texts = [...this.#wantedTexts];
+    this.#wantedTexts.clear();
+    const parsing = Promise.all(
+      texts.map(async ([text, limits]) => this.#parsed.set(text, await inYamlThread({ kind: 'parse', text, limits }))),
+    );
     if (folder !== null) this.#listed.set(folder, await this.#files.list(folder));
     this.#wantedFolder = null;
     const files = [...this.#wanted];
@@ -90,6 +116,7 @@ export class CarefulSources implements Sources {
     this.#wantedSteps.clear();
     const steps = await this.#files.look(paths);
     for (const [index, step] of steps.entries()) this.#steps.set(paths[index] ?? '', step);
+    await parsing;
     return true;
   }
 

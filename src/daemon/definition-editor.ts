@@ -91,7 +91,7 @@ export class DefinitionEditor implements DefinitionsPort {
   }
 
   async validate(written: WrittenDefinition): Promise<Verdict> {
-    const proposed = proposal(this.#parts.stateDir, written, await this.#texts());
+    const proposed = await proposal(this.#parts.stateDir, written, await this.#texts());
     return 'problem' in proposed ? { problems: [proposed.problem], warnings: [] } : this.#judge([proposed]);
   }
 
@@ -134,7 +134,7 @@ export class DefinitionEditor implements DefinitionsPort {
   }
 
   async #save(name: string, written: WrittenDefinition, operator: string): Promise<EditReply> {
-    const proposed = proposal(this.#parts.stateDir, written, await this.#texts());
+    const proposed = await proposal(this.#parts.stateDir, written, await this.#texts());
     if ('problem' in proposed) return wrong(sentence(proposed.problem));
     if (proposed.name !== name) {
       return wrong(`name: expected ${name}, got ${proposed.name}: a service cannot be renamed`);
@@ -143,7 +143,7 @@ export class DefinitionEditor implements DefinitionsPort {
   }
 
   async #import(yaml: string, operator: string): Promise<EditReply> {
-    const proposals = await inTurns(proposalsIn(this.#parts.stateDir, yaml, await this.#texts()));
+    const proposals = await proposalsIn(this.#parts.stateDir, yaml, await this.#texts());
     return typeof proposals === 'string' ? wrong(proposals) : this.#saveAll(proposals, operator);
   }
 

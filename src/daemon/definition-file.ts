@@ -1,13 +1,5 @@
 import { basename } from 'node:path';
-import {
-  DEFINITION_LIMITS,
-  type ParsedFiles,
-  parseBounded,
-  plainValue,
-  readRegularFile,
-  tooMuchIn,
-  UnreadableYaml,
-} from '../config/index.js';
+import { DEFINITION_LIMITS, inYamlThread, type ParsedFiles, readRegularFile, tooMuchIn } from '../config/index.js';
 import type { WrittenDefinition } from '../http/index.js';
 
 /** The keys of a definition, as they are written. */
@@ -42,20 +34,23 @@ export function textOf(file: string): string | null {
   }
 }
 
-/** Throws UnreadableYaml. undefined: it is no YAML, or no section of keys. */
-export function keysOf(written: WrittenDefinition): Keys | undefined {
-  if (typeof written === 'string') return keysIn(parseBounded(written, DEFINITION_LIMITS));
-  const problem = tooMuchIn(written, DEFINITION_LIMITS);
-  if (problem !== undefined) throw new UnreadableYaml(problem);
-  return written;
+/** The keys that are written; what is wrong with them, in a sentence. */
+export async function keysOf(written: WrittenDefinition): Promise<Keys | string> {
+  if (typeof written !== 'string') {
+    const tooMuch = tooMuchIn(written, DEFINITION_LIMITS);
+    return tooMuch === undefined ? written : `it ${tooMuch}`;
+  }
+  const parsed = await inYamlThread({ kind: 'parse', text: written, limits: DEFINITION_LIMITS });
+  if ('problems' in parsed) return inWords(parsed.problems[0] ?? 'is not YAML');
+  return isKeys(parsed.value) ? parsed.value : NO_KEYS;
 }
 
-/** undefined: it is no YAML, or no section of keys. */
-export function keysIn(document: ReturnType<typeof parseBounded>): Keys | undefined {
-  if (document.errors.length > 0) return undefined;
-  const value: unknown = plainValue(document);
-  return isKeys(value) ? value : undefined;
+/** What is wrong with a line says where; what is wrong with the whole goes on after `it`. */
+function inWords(problem: string): string {
+  return problem.startsWith('line ') ? problem : `it ${problem}`;
 }
+
+export const NO_KEYS = 'expected YAML with a section of keys';
 
 export function isKeys(value: unknown): value is Keys {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,16 +1,8 @@
 import type { ServiceDefinition } from '../cluster/index.js';
-import {
-  DEFINITION_LIMITS,
-  definitionPath,
-  definitionWarnings,
-  documentsIn,
-  editedDefinition,
-  plainValue,
-  UnreadableYaml,
-} from '../config/index.js';
+import { definitionPath, definitionWarnings, inYamlThread } from '../config/index.js';
 import type { DefinitionProblem, WrittenDefinition } from '../http/index.js';
 import { isName } from '../lsa/limits.js';
-import { isKeys, type Keys, keysOf } from './definition-file.js';
+import { isKeys, type Keys, keysOf, NO_KEYS } from './definition-file.js';
 
 /** A file that would be saved. */
 export interface Proposal {
@@ -26,52 +18,51 @@ const MOST_IMPORTED = 2_000;
 export type TextOf = (file: string) => string | null;
 
 /** The file that would be saved for one definition. */
-export function proposal(
+export async function proposal(
   stateDir: string,
   written: WrittenDefinition,
   textOf: TextOf,
-): Proposal | { readonly problem: DefinitionProblem } {
-  let keys: Keys | undefined;
-  try {
-    keys = keysOf(written);
-  } catch (error) {
-    if (!(error instanceof UnreadableYaml)) throw error;
-    return { problem: { key: '', message: `it ${error.message}` } };
-  }
-  if (keys === undefined) return { problem: { key: '', message: 'expected YAML with a section of keys' } };
-  const { name } = keys;
-  if (typeof name !== 'string' || !isName(name)) {
-    return { problem: { key: 'name', message: 'expected 1 to 64 of A-Z a-z 0-9 . _ -' } };
-  }
-  const file = definitionPath(stateDir, name);
-  return { name, file, text: typeof written === 'string' ? written : editedDefinition(textOf(file), keys) };
+): Promise<Proposal | { readonly problem: DefinitionProblem }> {
+  const keys = await keysOf(written);
+  if (typeof keys === 'string') return { problem: { key: '', message: keys } };
+  const place = placeOf(stateDir, keys);
+  if ('problem' in place) return place;
+  if (typeof written === 'string') return { ...place, text: written };
+  const edits = [{ text: textOf(place.file), wanted: keys }];
+  const [text = ''] = await inYamlThread({ kind: 'edit', edits });
+  return { ...place, text };
 }
 
-/** The files that would be saved for a text of several definitions. A step a document; a sentence if one is wrong. */
-export function* proposalsIn(
+/** The files that would be saved for a text of several definitions; a sentence if one is wrong. */
+export async function proposalsIn(
   stateDir: string,
   yaml: string,
   textOf: TextOf,
-): Generator<void, readonly Proposal[] | string> {
-  const proposals = new Map<string, Proposal>();
-  try {
-    for (const document of documentsIn(yaml, DEFINITION_LIMITS)) {
-      yield;
-      const [problem] = document.errors;
-      if (problem !== undefined) return `expected YAML: ${problem.message}`;
-      const keys = plainValue(document);
-      if (keys === null) continue;
-      const one = proposal(stateDir, isKeys(keys) ? keys : '', textOf);
-      if ('problem' in one) return sentence(one.problem);
-      if (proposals.has(one.name)) return `name: expected each service once, got ${one.name} again`;
-      if (proposals.size === MOST_IMPORTED) return `expected at most ${MOST_IMPORTED} definitions, got more`;
-      proposals.set(one.name, one);
-    }
-  } catch (error) {
-    if (error instanceof UnreadableYaml) return `definition ${proposals.size + 1}: it ${error.message}`;
-    throw error;
+): Promise<readonly Proposal[] | string> {
+  const { values, problem } = await inYamlThread({ kind: 'documents', text: yaml });
+  const places = new Map<string, { readonly name: string; readonly file: string; readonly wanted: Keys }>();
+  for (const value of values) {
+    if (value === null) continue;
+    if (!isKeys(value)) return NO_KEYS;
+    const place = placeOf(stateDir, value);
+    if ('problem' in place) return sentence(place.problem);
+    if (places.has(place.name)) return `name: expected each service once, got ${place.name} again`;
+    if (places.size === MOST_IMPORTED) return `expected at most ${MOST_IMPORTED} definitions, got more`;
+    places.set(place.name, { ...place, wanted: value });
   }
-  return proposals.size === 0 ? 'expected at least one definition, got none' : [...proposals.values()];
+  if (problem !== null) return problem.startsWith('it ') ? `definition ${places.size + 1}: ${problem}` : problem;
+  if (places.size === 0) return 'expected at least one definition, got none';
+  const edits = [...places.values()].map(({ file, wanted }) => ({ text: textOf(file), wanted }));
+  const texts = await inYamlThread({ kind: 'edit', edits });
+  return [...places.values()].map(({ name, file }, index) => ({ name, file, text: texts[index] ?? '' }));
+}
+
+function placeOf(
+  stateDir: string,
+  { name }: Keys,
+): { readonly name: string; readonly file: string } | { readonly problem: DefinitionProblem } {
+  if (typeof name === 'string' && isName(name)) return { name, file: definitionPath(stateDir, name) };
+  return { problem: { key: 'name', message: 'expected 1 to 64 of A-Z a-z 0-9 . _ -' } };
 }
 
 export function sentence({ key, message }: DefinitionProblem): string {

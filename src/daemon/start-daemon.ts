@@ -201,7 +201,7 @@ async function writeEnabled(
     const file = definitionPath(stateDir, service);
     const hung = await new DefinitionTexts(stateDir, files).hung([file]);
     if (hung !== null) throw new ConfigurationError(file, [hung]);
-    setEnabled(stateDir, service, enabled);
+    await setEnabled(stateDir, service, enabled);
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error;
     log.error({ service }, `${service} stays as it was: ${error.message}`);

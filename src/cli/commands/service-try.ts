@@ -87,11 +87,8 @@ async function definitionFor(folder: string, options: TryOptions): Promise<Reado
 
 /** What is wrong with its keys is found where all definitions are read. */
 async function read(file: string): Promise<Readonly<Record<string, unknown>>> {
-  const { DEFINITION_LIMITS, parseBounded } = await import('../../config/index.js');
-  const document = parseBounded(readFileSync(file, 'utf8'), DEFINITION_LIMITS);
-  const [error] = document.errors;
-  if (error !== undefined) throw new Error(`${file}: ${error.message}`);
-  const value: unknown = document.toJS();
+  const { DEFINITION_LIMITS, DIRECTLY } = await import('../../config/index.js');
+  const { value } = DIRECTLY.parse(file, readFileSync(file, 'utf8'), DEFINITION_LIMITS);
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new Error(`${file}: expected a definition, such as \`name: WEB\``);
   return value as Readonly<Record<string, unknown>>;
