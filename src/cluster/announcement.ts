@@ -83,7 +83,7 @@ export interface RevocationNumber {
 }
 
 /** What a node has out: its Service announcements of AS scope in the present epoch. */
-export interface Tally {
+export interface Digest {
   readonly services: number;
   /** The sum of their counters, modulo 2^32. */
   readonly counters: number;
@@ -110,7 +110,7 @@ export interface DaemonAnnouncement {
   /** Empty: it asks for no certificates, or runs a version that does not tell. */
   readonly revocations: readonly RevocationNumber[];
   /** What had been announced when this was; null: it runs a version that does not tell. */
-  readonly tally: Tally | null;
+  readonly digest: Digest | null;
 }
 
 /** A command on its way from the node that received it to its target. */

@@ -7,7 +7,7 @@ import { isJoining } from './joining.js';
 import { askList } from './membership.js';
 import { currentOutcomes } from './outcomes-kept.js';
 import type { NodeState, Replica, Turn } from './state.js';
-import { ownTally } from './tally.js';
+import { ownDigest } from './digest.js';
 import { emit } from './turn.js';
 
 /** Version of the rules of election and exclusion that this code follows. */
@@ -60,8 +60,8 @@ export function announceDaemon(turn: Turn): void {
   const { state } = turn;
   if (state.self === null || state.finished) return;
   const content = daemonContent(state);
-  // The tally changes with every Service announcement: it goes along, and is no reason to speak.
-  const key = JSON.stringify({ ...content, tally: null });
+  // The digest changes with every Service announcement: it goes along, and is no reason to speak.
+  const key = JSON.stringify({ ...content, digest: null });
   if (key === state.daemonContent && !turn.daemonAsked) return;
   state.daemonContent = key;
   state.daemonAnnounced = true;
@@ -155,6 +155,6 @@ function daemonContent(state: NodeState): Omit<DaemonAnnouncement, 'sequence'> {
     ask: askList(state),
     outcomes: currentOutcomes(state),
     revocations: state.revocations,
-    tally: ownTally(state),
+    digest: ownDigest(state),
   };
 }

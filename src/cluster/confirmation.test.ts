@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Announcement, DaemonAnnouncement, Scope, ServiceAnnouncement, Tally } from './announcement.js';
+import type { Announcement, DaemonAnnouncement, Scope, ServiceAnnouncement, Digest } from './announcement.js';
 import type { Effect } from './effect.js';
 import { Engine } from './engine.js';
 import type { Event } from './event.js';
@@ -71,7 +71,7 @@ function says(service: string, counter: number, runState: RunState = 'stopped', 
   return { type: 'announcement', origin: OTHER, lsaId: `222.${counter}.0.0`, ageSeconds: 1, announcement };
 }
 
-function speaks(counter: number, tally: Tally | null): Event {
+function speaks(counter: number, digest: Digest | null): Event {
   const announcement: DaemonAnnouncement = {
     kind: 'daemon',
     sequence: { epoch: 1, counter },
@@ -85,7 +85,7 @@ function speaks(counter: number, tally: Tally | null): Event {
     ask: [],
     outcomes: [],
     revocations: [],
-    tally,
+    digest,
   };
   return { type: 'announcement', origin: OTHER, lsaId: '222.0.1.0', ageSeconds: 1, announcement };
 }
@@ -214,14 +214,14 @@ test('a daemon counts its own announcements, and speaks again when it has neighb
   const counters = own.flatMap(({ kind, sequence }) => (kind === 'service' ? [sequence.counter] : []));
   expect(counters).toHaveLength(2);
   const spoken = announcements(node.hear({ type: 'neighbours', full: 1 })).filter(({ kind }) => kind === 'daemon');
-  expect(spoken).toMatchObject([{ tally: { services: 2, counters: counters.reduce((a, b) => a + b) } }]);
+  expect(spoken).toMatchObject([{ digest: { services: 2, counters: counters.reduce((a, b) => a + b) } }]);
 });
 
 test('a daemon whose word may still wait to go out counts anew what is announced meanwhile, and not once it is out', () => {
   const node = new Returned([]);
   const spoken = (announced: readonly Announcement[]) => announced.filter(({ kind }) => kind === 'daemon');
   const [waiting] = spoken(node.activates('WEB'));
-  expect(waiting).toMatchObject({ tally: { services: 1 } });
+  expect(waiting).toMatchObject({ digest: { services: 1 } });
   if (waiting === undefined) return;
   node.hear({ type: 'announcement', origin: SELF, lsaId: '222.0.1.0', ageSeconds: 0, announcement: waiting });
   expect(spoken(node.activates('MAIL'))).toEqual([]);

@@ -2,7 +2,7 @@ import type { Sequence } from './announcement.js';
 import { holderConfirmed } from './holders.js';
 import type { RouterId } from './router-id.js';
 import type { NodeState, Turn } from './state.js';
-import { hasHeardAll } from './tally.js';
+import { hasHeardAll } from './digest.js';
 import { touchReplica } from './touch.js';
 import { emit } from './turn.js';
 import { compareSequence, type KnownNode, type Observed } from './view.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Sequence, Tally } from './announcement.js';
+import type { Sequence, Digest } from './announcement.js';
 import type { ServiceDefinition } from './definition.js';
 import type { Effect } from './effect.js';
 import { Engine } from './engine.js';
@@ -159,8 +159,8 @@ function deleted(engine: Engine, lsaId: string, subject: Subject, sequence: Sequ
   engine.handle({ type: 'withdrawal', origin: OTHER, lsaId, subject, sequence }, nowMs);
 }
 
-function daemonSays(engine: Engine, counter: number, tally: Tally | null, nowMs: number): Effect[] {
-  return engine.handle(heardFromOther(daemonSaid({ sequence: { epoch: 1, counter }, tally })), nowMs);
+function daemonSays(engine: Engine, counter: number, digest: Digest | null, nowMs: number): Effect[] {
+  return engine.handle(heardFromOther(daemonSaid({ sequence: { epoch: 1, counter }, digest })), nowMs);
 }
 
 function isHolder(engine: Engine): boolean {

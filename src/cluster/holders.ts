@@ -3,7 +3,7 @@ import { holds } from './gate.js';
 import { persistHolders } from './holders-kept.js';
 import { type RouterId, routerId } from './router-id.js';
 import type { NodeState, Turn } from './state.js';
-import { hasHeardAll } from './tally.js';
+import { hasHeardAll } from './digest.js';
 import { emit, report } from './turn.js';
 import { compareSequence, type KnownNode } from './view.js';
 
@@ -126,7 +126,7 @@ export function holderAnswered(turn: Turn, node: KnownNode, asked: boolean): voi
 function hasLetGo({ view, replicas }: NodeState, node: KnownNode, service: string, { sequence }: Holder): boolean {
   const definition = view.replicas.get(service)?.get(node.id)?.announcement.definition;
   const scope = (definition ?? replicas.get(service)?.definition)?.scope;
-  if (node.daemon?.tally == null || scope !== 'as') return false;
+  if (node.daemon?.digest == null || scope !== 'as') return false;
   return compareSequence(node.daemon.sequence, sequence) > 0 && hasHeardAll(view, node);
 }
 

@@ -63,7 +63,7 @@ function goAndCome(engine: Engine, nowMs: number): void {
 }
 
 function daemonIs(engine: Engine, epoch: number, services: number, nowMs: number): void {
-  const said = daemonSaid({ sequence: { epoch, counter: 9 }, tally: { services, counters: services } });
+  const said = daemonSaid({ sequence: { epoch, counter: 9 }, digest: { services, counters: services } });
   engine.handle(heardFromOther(said), nowMs);
 }
 

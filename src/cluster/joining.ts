@@ -2,7 +2,7 @@ import { holds } from './gate.js';
 import { happened } from './happening.js';
 import type { RouterId } from './router-id.js';
 import type { NodeState, Replica, Turn } from './state.js';
-import { hasHeardAll } from './tally.js';
+import { hasHeardAll } from './digest.js';
 import { emit, report } from './turn.js';
 import { type KnownNode, reachableReplicas } from './view.js';
 
@@ -154,7 +154,7 @@ function hasSaid(state: NodeState, node: KnownNode, service: string): boolean {
 }
 
 function hasToldAll({ view }: NodeState, node: KnownNode): boolean {
-  return node.daemonPresence === 'held' && node.daemon?.tally != null && hasHeardAll(view, node);
+  return node.daemonPresence === 'held' && node.daemon?.digest != null && hasHeardAll(view, node);
 }
 
 /** A resource is announced for the first time. */

@@ -42,7 +42,7 @@ function daemonOf(managementAddresses: string[], revocations: RevocationNumber[]
     ask: [],
     outcomes: [],
     revocations,
-    tally: null,
+    digest: null,
   };
   return { type: 'announcement', origin: OTHER, lsaId: '222.0.1.0', ageSeconds: 1, announcement };
 }

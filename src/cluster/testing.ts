@@ -114,7 +114,7 @@ export function daemonSaid(change: Partial<DaemonAnnouncement> = {}): Announceme
     ask: [],
     outcomes: [],
     revocations: [],
-    tally: null,
+    digest: null,
     ...change,
   };
 }

@@ -73,7 +73,7 @@ const daemon: fc.Arbitrary<DaemonAnnouncement> = fc.record({
   revocations: fc.array(fc.record({ authority: fc.stringMatching(/^[0-9a-f]{16}$/), number: fc.maxSafeNat() }), {
     maxLength: 4,
   }),
-  tally: fc.option(fc.record({ services: uint32, counters: uint32 })),
+  digest: fc.option(fc.record({ services: uint32, counters: uint32 })),
 });
 
 const command: fc.Arbitrary<CommandAnnouncement> = fc
@@ -136,7 +136,7 @@ const node: DaemonAnnouncement = {
   ask: [],
   outcomes: [],
   revocations: [],
-  tally: { services: 2, counters: 40 },
+  digest: { services: 2, counters: 40 },
 };
 
 const move: CommandAnnouncement = {

@@ -27,7 +27,7 @@ export const TLV = {
   ask: 204,
   outcome: 205,
   revocations: 206,
-  tally: 207,
+  digest: 207,
   outcomeEpochs: 208,
 
   command: 300,

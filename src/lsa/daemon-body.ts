@@ -1,4 +1,4 @@
-import type { CommandOutcome, DaemonAnnouncement, RevocationNumber, Tally } from '../cluster/announcement.js';
+import type { CommandOutcome, DaemonAnnouncement, RevocationNumber, Digest } from '../cluster/announcement.js';
 import { type RouterId, routerId } from '../cluster/router-id.js';
 import { ByteReader, ByteWriter, Malformed } from './bytes.js';
 import { readFlags, TLV, writeFlags } from './codes.js';
@@ -25,10 +25,10 @@ export function daemonTlvs(announcement: DaemonAnnouncement, room: number): Tlv[
     { type: TLV.management, value: managementValue(announcement) },
   ];
   if (announcement.ask.length > 0) tlvs.push({ type: TLV.ask, value: askValue(announcement.ask) });
-  const { outcomes, revocations, tally } = announcement;
+  const { outcomes, revocations, digest } = announcement;
   const last: Tlv[] = [];
   if (revocations.length > 0) last.push({ type: TLV.revocations, value: revocationsValue(revocations) });
-  if (tally !== null) last.push({ type: TLV.tally, value: tallyValue(tally) });
+  if (digest !== null) last.push({ type: TLV.digest, value: digestValue(digest) });
   const epochs = outcomes.slice(-MAX_OUTCOMES).map(({ epoch }) => epoch);
   if (epochs.length > 0 && isKnown(epochs)) last.push({ type: TLV.outcomeEpochs, value: epochsValue(epochs) });
   return [...tlvs, ...outcomeTlvs(outcomes, room - bodyBytes([...tlvs, ...last])), ...last];
@@ -47,7 +47,7 @@ export function readDaemon(tlvs: TlvSet): Omit<DaemonAnnouncement, 'sequence'> {
     ask: readAsk(tlvs.optional(TLV.ask, 'ask list')),
     outcomes: readOutcomes(tlvs.all(TLV.outcome), tlvs.optional(TLV.outcomeEpochs, 'epochs of outcomes')),
     revocations: readRevocations(tlvs.optional(TLV.revocations, 'revocation lists')),
-    tally: readTally(tlvs.optional(TLV.tally, 'tally')),
+    digest: readDigest(tlvs.optional(TLV.digest, 'digest')),
   };
 }
 
@@ -190,13 +190,13 @@ function readRevocations(value: Uint8Array | undefined): RevocationNumber[] {
   return lists;
 }
 
-function tallyValue({ services, counters }: Tally): Uint8Array {
-  return new ByteWriter().uint32('services of the tally', services).uint32('counters of the tally', counters).done();
+function digestValue({ services, counters }: Digest): Uint8Array {
+  return new ByteWriter().uint32('services of the digest', services).uint32('counters of the digest', counters).done();
 }
 
-function readTally(value: Uint8Array | undefined): Tally | null {
+function readDigest(value: Uint8Array | undefined): Digest | null {
   if (value === undefined) return null;
-  const reader = new ByteReader(value, 'the tally');
+  const reader = new ByteReader(value, 'the digest');
   const services = reader.uint32();
   const counters = reader.uint32();
   reader.end();

@@ -15,14 +15,14 @@ function wordsOf(announcement: Announcement): string {
     case 'service':
       return serviceWords(announcement);
     case 'daemon': {
-      const { hostName, softwareVersion, standby, ask, outcomes, revocations, tally } = announcement;
+      const { hostName, softwareVersion, standby, ask, outcomes, revocations, digest } = announcement;
       return [
         `node ${hostName}, srrd ${softwareVersion}`,
         ...(standby ? ['on standby'] : []),
         ...(ask.length > 0 ? [`asks ${ask.map((id) => formatRouterId(id)).join(' ')}`] : []),
         ...(outcomes.length > 0 ? [count(outcomes.length, 'outcome')] : []),
         ...revocations.map(({ number }) => `revocation list ${number}`),
-        ...(tally === null ? [] : [`had ${count(tally.services, 'service')} out`]),
+        ...(digest === null ? [] : [`had ${count(digest.services, 'service')} out`]),
       ].join(', ');
     }
     case 'command': {

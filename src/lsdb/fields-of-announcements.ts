@@ -85,9 +85,9 @@ export function announcementTlv(type: number, value: Uint8Array, context: FieldC
       };
     case TLV.revocations:
       return { name: 'revocation lists', parts: revocations };
-    case TLV.tally:
+    case TLV.digest:
       return {
-        name: 'tally',
+        name: 'digest',
         parts: (part) => {
           part.number('service announcements out', 4);
           part.number('sum of their counters', 4);

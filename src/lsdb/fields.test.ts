@@ -123,8 +123,8 @@ describe('the fields of an LSA', () => {
     const number = found(fields, 'body', 'revocation lists', 'value', 'number of its list 1').value;
     expect(number).toBe(String(2 ** 33 + 7));
     expect(found(fields, 'body', 'epochs of outcomes', 'value', 'epoch of outcome 1').value).toBe('1');
-    expect(found(fields, 'body', 'tally', 'value', 'service announcements out').value).toBe('3');
-    expect(found(fields, 'body', 'tally', 'value', 'sum of their counters').value).toBe('17');
+    expect(found(fields, 'body', 'digest', 'value', 'service announcements out').value).toBe('3');
+    expect(found(fields, 'body', 'digest', 'value', 'sum of their counters').value).toBe('17');
   });
 
   it('name the sub-TLVs of a traffic engineering link (RFC 3630)', () => {

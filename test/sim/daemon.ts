@@ -215,9 +215,9 @@ export class Daemon {
 }
 
 function miscounted(announcement: Announcement, miscounts: boolean): Announcement {
-  if (!miscounts || announcement.kind !== 'daemon' || announcement.tally === null) return announcement;
-  const { services, counters } = announcement.tally;
-  return { ...announcement, tally: { services: services + 1, counters } };
+  if (!miscounts || announcement.kind !== 'daemon' || announcement.digest === null) return announcement;
+  const { services, counters } = announcement.digest;
+  return { ...announcement, digest: { services: services + 1, counters } };
 }
 
 function unknownEffect(effect: never): never {

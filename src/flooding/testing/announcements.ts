@@ -57,7 +57,7 @@ export function daemonAnnouncement(counter: number): DaemonAnnouncement {
     ask: [],
     outcomes: [],
     revocations: [],
-    tally: { services: 0, counters: 0 },
+    digest: { services: 0, counters: 0 },
   };
 }
 

@@ -43,5 +43,5 @@ export const daemonAnnouncement: DaemonAnnouncement = {
   ask: [routerId(0x0a000002)],
   outcomes: [{ issuer: routerId(0x0a000002), epoch: 1, nonce: 9, ok: true, text: 'moved' }],
   revocations: [{ authority: '0123456789abcdef', number: 2 ** 33 + 7 }],
-  tally: { services: 3, counters: 17 },
+  digest: { services: 3, counters: 17 },
 };

@@ -122,7 +122,7 @@ export const MUTATIONS: readonly Mutation[] = [
   { name: 'newcomers are not waited for', rule: 'newcomer', begins: 'return null;' },
   { name: 'a claim need not be the highest before a resource starts', rule: 'isClaimHighest', begins: 'return true;' },
   { name: 'a doubt never ends', rule: 'doubtEnded', begins: 'return;' },
-  { name: 'the tally is ignored', rule: 'hasHeardAll', begins: 'return true;' },
+  { name: 'the digest is ignored', rule: 'hasHeardAll', begins: 'return true;' },
   { name: "one's own missing route is no failure", rule: 'ownRouteTimeEnded', begins: 'return;' },
   { name: 'a service that is started without its route still counts', rule: 'routeTimeEnded', begins: 'return;' },
   {

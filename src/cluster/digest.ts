@@ -1,12 +1,12 @@
-import type { Sequence, ServiceAnnouncement, SharedDefinition, Tally } from './announcement.js';
+import type { Sequence, ServiceAnnouncement, SharedDefinition, Digest } from './announcement.js';
 import type { NodeState } from './state.js';
 import type { KnownNode, View } from './view.js';
 
 /** What this node has out now, for its Daemon announcement. */
-export function ownTally(state: NodeState): Tally {
+export function ownDigest(state: NodeState): Digest {
   const out: ServiceAnnouncement[] = [];
   for (const { announced } of state.replicas.values()) if (announced !== null) out.push(announced);
-  return tally(out, state.epoch);
+  return digest(out, state.epoch);
 }
 
 /**
@@ -18,7 +18,7 @@ export function ownTally(state: NodeState): Tally {
  * announcements are missing or were withdrawn they could, with a chance that is no matter here.
  */
 export function hasHeardAll(view: View, node: KnownNode): boolean {
-  if (node.daemon?.tally == null) return true;
+  if (node.daemon?.digest == null) return true;
   const held: ServiceAnnouncement[] = [];
   for (const service of node.services) {
     const observed = view.replicas.get(service)?.get(node.id);
@@ -29,11 +29,11 @@ export function hasHeardAll(view: View, node: KnownNode): boolean {
   if (held.some(({ definition, sequence }) => isCounted(definition, sequence, epoch) && sequence.counter > counter)) {
     return false;
   }
-  const { services, counters } = tally(held, epoch);
-  return services === node.daemon.tally.services && counters === node.daemon.tally.counters;
+  const { services, counters } = digest(held, epoch);
+  return services === node.daemon.digest.services && counters === node.daemon.digest.counters;
 }
 
-function tally(announcements: readonly ServiceAnnouncement[], epoch: number): Tally {
+function digest(announcements: readonly ServiceAnnouncement[], epoch: number): Digest {
   const counted = announcements.filter(({ definition, sequence }) => isCounted(definition, sequence, epoch));
   return {
     services: counted.length,
