@@ -47,7 +47,7 @@ export function replicaHappened(turn: Turn, observed: Observed, before: string |
   const failure = after === null ? null : announcement.failure;
   const why =
     failure !== null ? `${failure.code}: ${failure.reason}` : after === 'active/starting' ? `claim ${claim}` : '';
-  happened(turn, failure === null ? 'state' : 'failure', transition(before, after ?? 'withdrawn', why), {
+  happened(turn, failure === null ? 'state' : 'failure', transitionWords(before, after ?? 'withdrawn', why), {
     node: origin,
     service: announcement.definition.name,
     from: before,
@@ -62,7 +62,7 @@ export function statesOf(observed: Observed | undefined): string | null {
     : `active/${observed.announcement.runState}`;
 }
 
-export function transition(before: string | null, after: string, why: string): string {
+export function transitionWords(before: string | null, after: string, why: string): string {
   const states = before === null ? after : `${before} -> ${after}`;
   return why === '' ? states : `${states}: ${why}`;
 }

@@ -1,7 +1,7 @@
 import { forgetDoubt, unconfirm } from './confirmation.js';
 import type { TransportEvent } from './event.js';
 import { forgetNode, noteGone, planSweep } from './forgetting.js';
-import { happened, transition } from './happening.js';
+import { happened, transitionWords } from './happening.js';
 import { holderReachable, holderUnreachable, restartTakeoverDelays } from './holders.js';
 import { forgetIdleness } from './idle-owner.js';
 import { delayPreemption, nodeArrived, RESOURCE_HOLD_MS } from './joining.js';
@@ -193,7 +193,7 @@ function enterPhase(turn: Turn, phase: Phase, why: string): void {
   const { state } = turn;
   if (state.phase === phase) return;
   report(turn, phase === 'isolated' || phase === 'alone' ? 'warn' : 'info', null, `${phase}: ${why}`);
-  happened(turn, 'node', transition(state.phase, phase, why), { from: state.phase, to: phase });
+  happened(turn, 'node', transitionWords(state.phase, phase, why), { from: state.phase, to: phase });
   state.phase = phase;
   for (const group of state.groups.keys()) turn.touched.add(group);
 }

@@ -1,4 +1,4 @@
-import { become } from './become.js';
+import { transition } from './transition.js';
 import { beginChecks, checkEnded, restartEnded } from './checks.js';
 import type { Primitive } from './definition.js';
 import type { PrimitiveOutcome } from './event.js';
@@ -84,7 +84,7 @@ export function injectionRefused(turn: Turn, replica: Replica, reason: string): 
     beginStopping(turn, replica, `injection-refused: ${reason}`);
   } else {
     replica.failure = failure;
-    become(turn, replica, 'failed', 'stopped', `injection-refused: ${reason}`);
+    transition(turn, replica, 'failed', 'stopped', `injection-refused: ${reason}`);
   }
   withdrawRefused(turn, replica);
 }
@@ -99,19 +99,19 @@ function activateEnded(turn: Turn, replica: Replica, outcome: PrimitiveOutcome):
   if (replica.recovering) {
     if (failure === null) {
       replica.recovering = false;
-      become(turn, replica, 'active', 'stopped', 'activated, after what an earlier life may have left was stopped');
+      transition(turn, replica, 'active', 'stopped', 'activated, after what an earlier life may have left was stopped');
       beginResourceHold(turn, replica);
     } else {
       replica.failure = failure;
-      become(turn, replica, 'active', 'failed', failure.reason);
+      transition(turn, replica, 'active', 'failed', failure.reason);
       noteFailure(turn, replica);
     }
   } else if (failure === null) {
-    become(turn, replica, 'injected', 'stopped');
+    transition(turn, replica, 'injected', 'stopped');
     beginResourceHold(turn, replica);
   } else {
     replica.failure = failure;
-    become(turn, replica, 'failed', 'stopped', failure.reason);
+    transition(turn, replica, 'failed', 'stopped', failure.reason);
     noteFailure(turn, replica);
   }
 }
@@ -120,7 +120,7 @@ function startEnded(turn: Turn, replica: Replica, outcome: PrimitiveOutcome): vo
   if (replica.run !== 'starting') return;
   const failure = failureOf('start', outcome);
   if (failure === null && outcome.result === 'succeeded') {
-    become(turn, replica, 'active', 'started');
+    transition(turn, replica, 'active', 'started');
     announceRoute(turn, replica);
     beginChecks(turn, replica);
     beginWellness(turn, replica);
@@ -140,7 +140,7 @@ function stopEnded(replica: Replica, outcome: PrimitiveOutcome): void {
 function deactivateEnded(turn: Turn, replica: Replica, outcome: PrimitiveOutcome): void {
   const failure = failureOf('deactivate', outcome);
   if (failure !== null) report(turn, 'error', replica.definition.name, `${failure.code}: ${failure.reason}`);
-  become(turn, replica, replica.definition.enabled ? 'inactive' : 'disabled', 'stopped', failure?.reason);
+  transition(turn, replica, replica.definition.enabled ? 'inactive' : 'disabled', 'stopped', failure?.reason);
   replica.failure = failure;
 }
 

@@ -1,5 +1,5 @@
 import { withdrawReplica } from './announcing.js';
-import { become } from './become.js';
+import { transition } from './transition.js';
 import { newHealth, runDueCheck } from './checks.js';
 import { takeClaim } from './claim.js';
 import type { ServiceDefinition } from './definition.js';
@@ -82,18 +82,18 @@ export function advance(turn: Turn, replica: Replica, wanted: boolean): boolean 
   switch (replica.config) {
     case 'disabled':
       if (applyNextDefinition(turn, replica)) return true;
-      if (replica.definition.enabled) return become(turn, replica, 'inactive', 'stopped');
+      if (replica.definition.enabled) return transition(turn, replica, 'inactive', 'stopped');
       return grantWish(turn, replica);
     case 'inactive':
       return advanceInactive(turn, replica);
     case 'injected':
       if (!wantsActive(turn.state, replica)) return deactivate(turn, replica);
-      if (echoHeard(turn.state, replica)) return become(turn, replica, 'active', 'stopped');
+      if (echoHeard(turn.state, replica)) return transition(turn, replica, 'active', 'stopped');
       return grantWish(turn, replica);
     case 'active':
       return advanceActive(turn, replica, wanted);
     case 'deactivated':
-      return become(turn, replica, 'inactive', 'stopped');
+      return transition(turn, replica, 'inactive', 'stopped');
     case 'failed':
       if (!wantsActive(turn.state, replica)) return deactivate(turn, replica);
       return grantWish(turn, replica);
@@ -102,7 +102,7 @@ export function advance(turn: Turn, replica: Replica, wanted: boolean): boolean 
 
 function advanceInactive(turn: Turn, replica: Replica): boolean {
   if (applyNextDefinition(turn, replica)) return true;
-  if (!replica.definition.enabled) return become(turn, replica, 'disabled', 'stopped');
+  if (!replica.definition.enabled) return transition(turn, replica, 'disabled', 'stopped');
   if (!wantsActive(turn.state, replica)) return grantWish(turn, replica);
   startJob(turn, replica, 'activate');
   return true;
@@ -148,12 +148,12 @@ function enterStarting(turn: Turn, replica: Replica): void {
   const { group: groupName } = replica.definition;
   const group = groupState(turn.state, groupName);
   if (group.claim === 0 || group.claim < group.highestClaim) takeClaim(turn, groupName, group.pinned);
-  become(turn, replica, 'active', 'starting', `owner with claim ${group.claim}`);
+  transition(turn, replica, 'active', 'starting', `owner with claim ${group.claim}`);
 }
 
 function advanceStarting(turn: Turn, replica: Replica, wanted: boolean): boolean {
   if (!wanted) {
-    if (replica.alias === 'down') return become(turn, replica, 'active', 'stopped', whyLeave(turn.state, replica));
+    if (replica.alias === 'down') return transition(turn, replica, 'active', 'stopped', whyLeave(turn.state, replica));
     if (replica.alias !== 'up') return false;
     beginStopping(turn, replica, whyLeave(turn.state, replica));
     replica.stopEnded = true; // `start` has not begun
@@ -178,7 +178,7 @@ function deactivate(turn: Turn, replica: Replica): true {
   replica.recovering = false;
   cancelRetry(turn, replica);
   withdrawReplica(turn, replica);
-  become(turn, replica, 'deactivated', 'stopped');
+  transition(turn, replica, 'deactivated', 'stopped');
   startJob(turn, replica, 'deactivate');
   return true;
 }

@@ -1,4 +1,4 @@
-import { become } from './become.js';
+import { transition } from './transition.js';
 import { delayPreemption } from './joining.js';
 import type { Replica, Turn } from './state.js';
 import { beginStopping } from './stopping.js';
@@ -35,10 +35,10 @@ export function retryDue(turn: Turn, replica: Replica): void {
  * that stop fails too, the next `clear` is the word of somebody who has looked.
  */
 export function endFailure(turn: Turn, replica: Replica, why: string): void {
-  if (replica.config === 'failed') become(turn, replica, 'inactive', 'stopped', why);
+  if (replica.config === 'failed') transition(turn, replica, 'inactive', 'stopped', why);
   else if (replica.recovering && !replica.stopEnded && replica.persisted.stopFailed !== null)
     beginStopping(turn, replica, why);
-  else become(turn, replica, 'active', 'stopped', why);
+  else transition(turn, replica, 'active', 'stopped', why);
 }
 
 /** It is failed no longer: what fails next has a time of its own, or none. */

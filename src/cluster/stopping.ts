@@ -1,5 +1,5 @@
 import { withdrawReplica } from './announcing.js';
-import { become, mayBeRunning } from './become.js';
+import { transition, mayBeRunning } from './transition.js';
 import { localMembers } from './group.js';
 import { endHandover } from './handover.js';
 import { startJob } from './jobs.js';
@@ -13,7 +13,7 @@ export function beginStopping(turn: Turn, replica: Replica, why: string): true {
   endHandover(turn, replica);
   endRestart(turn, replica);
   replica.stopEnded = false;
-  return become(turn, replica, 'active', 'stopping', why);
+  return transition(turn, replica, 'active', 'stopping', why);
 }
 
 /** One step from `stopping` to `stopped` or `failed`. */
@@ -46,13 +46,13 @@ export function hasRunningDependents(state: NodeState, replica: Replica): boolea
 function finishStopping(turn: Turn, replica: Replica): true {
   const { failing } = replica;
   replica.failing = null;
-  if (failing === null) return become(turn, replica, 'active', 'stopped');
+  if (failing === null) return transition(turn, replica, 'active', 'stopped');
   replica.failure = failing;
   const why = `${failing.code}: ${failing.reason}`;
   if (failing.code === 'injection-refused') {
-    become(turn, replica, 'failed', 'stopped', why);
+    transition(turn, replica, 'failed', 'stopped', why);
   } else {
-    become(turn, replica, 'active', 'failed', why);
+    transition(turn, replica, 'active', 'failed', why);
     noteFailure(turn, replica);
     startJob(turn, replica, 'failed');
   }

@@ -110,7 +110,7 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'a killed start is not followed by stop',
     find: "return run !== 'starting' || beginStopping(turn, replica, whyLeave(turn.state, replica));",
-    replace: "return run !== 'starting' || become(turn, replica, 'active', 'stopped');",
+    replace: "return run !== 'starting' || transition(turn, replica, 'active', 'stopped');",
   },
   {
     name: 'a claim is kept after the failure of a required member',
@@ -236,6 +236,6 @@ export const MUTATIONS: readonly Mutation[] = [
     name: 'a failure ends by itself',
     rule: 'advanceActive',
     begins:
-      "if (replica.run === 'failed' && replica.persisted.stopFailed === null && turn.state.fullNeighbours > 1) return become(turn, replica, 'active', 'stopped');",
+      "if (replica.run === 'failed' && replica.persisted.stopFailed === null && turn.state.fullNeighbours > 1) return transition(turn, replica, 'active', 'stopped');",
   },
 ];

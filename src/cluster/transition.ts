@@ -1,11 +1,11 @@
-import { happened, transition } from './happening.js';
+import { happened, transitionWords } from './happening.js';
 import type { Replica, Turn } from './state.js';
 import type { ConfigState, RunState } from './states.js';
 import { touchSharers } from './touch.js';
 import { persistService, report } from './turn.js';
 
 /** Changes the states, writes down what a later life must know, and says so in the log. Flooding follows (placement.ts). */
-export function become(turn: Turn, replica: Replica, config: ConfigState, run: RunState, why = ''): true {
+export function transition(turn: Turn, replica: Replica, config: ConfigState, run: RunState, why = ''): true {
   const before = `${replica.config}/${replica.run}`;
   // What is not active has no right to its addresses, and of that nothing is announced.
   if ((replica.config === 'active') !== (config === 'active')) touchSharers(turn, replica.definition);
@@ -15,7 +15,7 @@ export function become(turn: Turn, replica: Replica, config: ConfigState, run: R
   if (config === 'inactive' || (config === 'active' && run === 'stopped')) replica.refused = false;
   persistService(turn, replica, { notStopped: mayBeRunning(replica), stopFailed: stopFailure(replica) });
   const hasFailed = run === 'failed' || config === 'failed';
-  const text = transition(before, `${config}/${run}`, why);
+  const text = transitionWords(before, `${config}/${run}`, why);
   const { name } = replica.definition;
   report(turn, hasFailed ? 'error' : 'info', name, text);
   happened(turn, hasFailed ? 'failure' : 'state', text, { service: name, from: before, to: `${config}/${run}` });
