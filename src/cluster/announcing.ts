@@ -86,7 +86,7 @@ export function announceAnew(turn: Turn): void {
     replica.announced = null;
     announceReplica(turn, replica);
   }
-  turn.daemonTouched = true;
+  turn.daemonDirty = true;
   turn.daemonAsked = state.daemonAnnounced;
 }
 

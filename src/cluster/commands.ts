@@ -46,7 +46,7 @@ function execute(turn: Turn, event: CommandEvent): Answer {
   if (event.command === 'confirm-stopped') return confirmStopped(turn, event);
   const replica = state.replicas.get(event.service);
   if (replica === undefined) return refused(`no service ${event.service} is configured on ${state.settings.nodeName}`);
-  turn.touched.add(replica.definition.group);
+  turn.dirty.add(replica.definition.group);
   switch (event.command) {
     case 'activate':
       return activate(turn, replica);
@@ -82,7 +82,7 @@ function executeForGroup(turn: Turn, command: GroupCommandName, event: CommandEv
   const members = localMembers(turn.state, group);
   if (members.length === 0)
     return refused(`no service of a group ${group} is configured on ${turn.state.settings.nodeName}`);
-  turn.touched.add(group);
+  turn.dirty.add(group);
   switch (command) {
     case 'group-activate':
       return together(members.map((member) => activate(turn, member)));
@@ -169,8 +169,8 @@ function setNodeStandby(turn: Turn, standby: boolean): Answer {
   const { state } = turn;
   state.standby = standby;
   persistNode(turn, { standby });
-  turn.daemonTouched = true;
-  for (const group of state.groups.keys()) turn.touched.add(group);
+  turn.daemonDirty = true;
+  for (const group of state.groups.keys()) turn.dirty.add(group);
   return done(
     standby
       ? `${state.settings.nodeName} is on standby: its services move away`

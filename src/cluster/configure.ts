@@ -30,7 +30,7 @@ export function configure(
     const text = 'its definition is gone: it leaves this node';
     report(turn, 'info', replica.definition.name, text);
     if (change) happened(turn, 'configuration', text, { service: replica.definition.name, ...change });
-    turn.touched.add(replica.definition.group);
+    turn.dirty.add(replica.definition.group);
   }
   for (const definition of definitions) {
     const replica = state.replicas.get(definition.name);
@@ -40,7 +40,7 @@ export function configure(
     if (change && news !== null) {
       happened(turn, 'configuration', news, { service: definition.name, ...change });
     }
-    turn.touched.add(definition.group);
+    turn.dirty.add(definition.group);
   }
 }
 

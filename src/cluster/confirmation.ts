@@ -3,7 +3,7 @@ import { holderConfirmed } from './holders.js';
 import type { RouterId } from './router-id.js';
 import type { NodeState, Turn } from './state.js';
 import { hasHeardAll } from './digest.js';
-import { touchReplica } from './touch.js';
+import { markReplicaDirty } from './dirty.js';
 import { emit } from './turn.js';
 import { compareSequence, type KnownNode, type Observed } from './view.js';
 
@@ -29,7 +29,7 @@ export function unconfirm(state: NodeState, node: KnownNode): boolean {
  * about a service may have been lost on their way, and the older ones must not count meanwhile.
  */
 export function daemonSpoke(turn: Turn, node: KnownNode): void {
-  turn.daemonTouched ||= node.unconfirmed;
+  turn.daemonDirty ||= node.unconfirmed;
   node.unconfirmed = false;
   const { state } = turn;
   // Of a node that has just come something may be missing altogether, of which older words are still on their way.
@@ -69,7 +69,7 @@ export function mayBeOutOfDate(node: KnownNode, sequence: Sequence): boolean {
 function confirmNode(turn: Turn, node: KnownNode): void {
   forgetDoubt(turn, node);
   for (const observed of heldOf(turn.state, node)) {
-    touchReplica(turn, observed);
+    markReplicaDirty(turn, observed);
     if (observed.announcement.sequence.epoch !== node.daemon?.sequence.epoch) continue;
     observed.confirmed = true;
     holderConfirmed(turn, node.id, observed.announcement);

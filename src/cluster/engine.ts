@@ -139,19 +139,19 @@ function taken(turn: Turn): Effect[] {
   return turn.effects.splice(0);
 }
 
-/** Settles every group that was touched, and what follows from that, until nothing changes any more; a group a step. */
+/** Settles every group that was dirty, and what follows from that, until nothing changes any more; a group a step. */
 function* settle(turn: Turn): Generator<void, void, void> {
   const { state } = turn;
-  while (turn.touched.size > 0) {
-    for (const group of turn.touched) {
-      turn.touched.delete(group);
+  while (turn.dirty.size > 0) {
+    for (const group of turn.dirty) {
+      turn.dirty.delete(group);
       settleGroup(turn, group);
       yield;
     }
     if (state.overrun || state.duplicate) membership.settlePhase(turn);
   }
   raiseEpochAtEnd(turn);
-  if (turn.daemonTouched || turn.daemonAsked) announceDaemon(turn);
+  if (turn.daemonDirty || turn.daemonAsked) announceDaemon(turn);
   if (state.shuttingDown) finishWhenIdle(turn);
 }
 
@@ -189,7 +189,7 @@ function dispatch(turn: Turn, event: Event): void {
       return handleCommand(turn, event);
     case 'revocations':
       state.revocations = event.lists;
-      turn.daemonTouched = true;
+      turn.daemonDirty = true;
       return;
     case 'shutdown':
       return shutDown(turn);
@@ -216,7 +216,7 @@ function begin(turn: Turn, event: LocalEvent & { type: 'begin' }): void {
   recallHolders(state);
   configure(turn, event.definitions);
   reportOrphans(turn);
-  turn.daemonTouched = true;
+  turn.daemonDirty = true;
 }
 
 function refused(turn: Turn, event: TransportEvent & { type: 'refused' }): void {
@@ -226,7 +226,7 @@ function refused(turn: Turn, event: TransportEvent & { type: 'refused' }): void 
   const replica = turn.state.replicas.get(subject.service);
   if (replica === undefined) return;
   injectionRefused(turn, replica, reason);
-  turn.touched.add(replica.definition.group);
+  turn.dirty.add(replica.definition.group);
 }
 
 /** Nobody but an operator can stop what has no definition any more. */
@@ -247,7 +247,7 @@ type ReplicaEvent = Extract<Event, { service: string; type: `${'primitive' | 'wa
 function replicaEvent(turn: Turn, event: ReplicaEvent): void {
   const replica = turn.state.replicas.get(event.service);
   if (replica === undefined) return;
-  turn.touched.add(replica.definition.group);
+  turn.dirty.add(replica.definition.group);
   switch (event.type) {
     case 'primitive-ended':
       return primitiveEnded(turn, replica, event);
@@ -275,7 +275,7 @@ function shutDown(turn: Turn): void {
   const text = 'shutting down: stopping and withdrawing every service';
   report(turn, 'info', null, text);
   happened(turn, 'node', text);
-  for (const group of state.groups.keys()) turn.touched.add(group);
+  for (const group of state.groups.keys()) turn.dirty.add(group);
 }
 
 function finishWhenIdle(turn: Turn): void {

@@ -17,7 +17,7 @@ import { formatRouterId, type RouterId } from './router-id.js';
 import { watchRoute } from './routes.js';
 import { nodeHeard } from './silence.js';
 import type { Turn } from './state.js';
-import { touchReplica, touchServicesOf } from './touch.js';
+import { markReplicaDirty, markServicesDirty } from './dirty.js';
 import { emit, persistNode, report } from './turn.js';
 import {
   carriedBy,
@@ -44,7 +44,7 @@ export function hearOwnAnnouncement(turn: Turn, heard: Announcement): void {
   if (heard.kind !== 'service') return;
   if (state.view.groups.has(heard.definition.group)) noteOwnClaims(turn, heard);
   const replica = state.replicas.get(heard.definition.name);
-  if (replica !== undefined && hearEcho(replica, heard)) turn.touched.add(replica.definition.group);
+  if (replica !== undefined && hearEcho(replica, heard)) turn.dirty.add(replica.definition.group);
 }
 
 export function hearAnnouncement(turn: Turn, event: TransportEvent & { type: 'announcement' }): void {
@@ -87,13 +87,13 @@ function serviceAnnouncement(
   watchRoute(turn, observed);
   hasActed(turn, node, heard);
   nodeHeard(turn, node);
-  for (const group of groupsBefore) turn.touched.add(group);
-  touchReplica(turn, observed);
+  for (const group of groupsBefore) turn.dirty.add(group);
+  markReplicaDirty(turn, observed);
   settleDoubt(turn, node);
   newcomerHeard(turn, node);
   if (!observed.confirmed && node.reachable && !node.unconfirmed && !node.doubted) {
     node.unconfirmed = true;
-    turn.daemonTouched = true;
+    turn.daemonDirty = true;
   }
 }
 
@@ -134,7 +134,7 @@ function daemonAnnouncement(
       const text = heard.standby ? 'the node is on standby' : 'the node takes part again';
       happened(turn, 'node', text, { node: origin });
     }
-    touchServicesOf(turn, node);
+    markServicesDirty(turn, node);
   }
   if (order > 0 && state.synced) {
     if (node.reachable) daemonSpoke(turn, node);
@@ -164,7 +164,7 @@ export function hearWithdrawal(turn: Turn, event: TransportEvent & { type: 'with
     const before = statesOf(withdrawn);
     if (!withdrawService(state.view, origin, lsaId, subject.service, sequence) || withdrawn === undefined) return;
     replicaHappened(turn, withdrawn, before);
-    touchReplica(turn, withdrawn);
+    markReplicaDirty(turn, withdrawn);
     const node = state.view.nodes.get(origin);
     if (node !== undefined) {
       settleDoubt(turn, node);

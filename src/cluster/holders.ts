@@ -79,7 +79,7 @@ export function forgetOutdatedHolders(turn: Turn, node: KnownNode, epoch: number
   for (const [service, holder] of heldBy(turn.state, node.id)) {
     if (!holder.outdated || holder.sequence.epoch >= epoch) continue;
     forgetHolder(turn, service, node.id);
-    touch(turn, service, 'what made its last holder one was said in an earlier life of its daemon');
+    markDirty(turn, service, 'what made its last holder one was said in an earlier life of its daemon');
   }
 }
 
@@ -110,7 +110,7 @@ export function holderAnswered(turn: Turn, node: KnownNode, asked: boolean): voi
     if (observed?.presence === 'held' || holder.sequence.epoch !== node.daemon?.sequence.epoch) continue;
     if (asked && hasLetGo(state, node, service, holder)) {
       forgetHolder(turn, service, node.id);
-      touch(turn, service, 'its last holder has answered, and has withdrawn it');
+      markDirty(turn, service, 'its last holder has answered, and has withdrawn it');
     } else if (!holder.answered) {
       holder.answered = true;
       const delayMs = hasHeardAll(state.view, node) ? ANSWERED_MS : ANSWERED_IN_DOUBT_MS;
@@ -142,7 +142,7 @@ export function answeredHolderExpired(turn: Turn, service: string, origin: Route
   const lives = node?.reachable === true && !node.silent && sameLife;
   if (held || !lives) return;
   forgetHolder(turn, service, origin);
-  touch(turn, service, 'its last holder has answered, and does not announce it any more');
+  markDirty(turn, service, 'its last holder has answered, and does not announce it any more');
 }
 
 /** We have neighbours again: the delay of those that are not among the reachable counts from now. */
@@ -170,14 +170,14 @@ export function takeoverDelayEnded(turn: Turn, service: string, origin: RouterId
   const holder = state.holders.get(service)?.get(origin);
   if (holder === undefined || holder.unreachableSinceMs === null || state.phase === 'isolated') return;
   forgetHolder(turn, service, origin);
-  touch(turn, service, 'takeover delay is over');
+  markDirty(turn, service, 'takeover delay is over');
 }
 
 /** An operator has made sure that this one node does not use the resource any more. Returns whether it was taken to. */
 export function confirmHolderStopped(turn: Turn, service: string, origin: RouterId): boolean {
   if (turn.state.holders.get(service)?.has(origin) !== true) return false;
   forgetHolder(turn, service, origin);
-  touchGroup(turn, service);
+  markGroupDirty(turn, service);
   return true;
 }
 
@@ -247,7 +247,7 @@ function awaitTakeover(turn: Turn, service: string, origin: RouterId, holder: Ho
     emit(turn, { type: 'set-timer', timer: takeoverTimer(service, origin), delayMs });
   } else if (state.phase !== 'isolated') {
     forgetHolder(turn, service, origin);
-    touchGroup(turn, service);
+    markGroupDirty(turn, service);
   }
 }
 
@@ -272,14 +272,14 @@ function answeredTimer(service: string, origin: RouterId): string {
   return `holder ${service} ${origin}`;
 }
 
-function touch(turn: Turn, service: string, why: string): void {
-  if (touchGroup(turn, service)) report(turn, 'info', service, why);
+function markDirty(turn: Turn, service: string, why: string): void {
+  if (markGroupDirty(turn, service)) report(turn, 'info', service, why);
 }
 
 /** Returns whether the service is configured here. */
-function touchGroup(turn: Turn, service: string): boolean {
+function markGroupDirty(turn: Turn, service: string): boolean {
   const group = turn.state.replicas.get(service)?.definition.group;
   if (group === undefined) return false;
-  turn.touched.add(group);
+  turn.dirty.add(group);
   return true;
 }

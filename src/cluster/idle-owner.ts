@@ -4,7 +4,7 @@ import { happened } from './happening.js';
 import { nodeLabel } from './membership.js';
 import type { RouterId } from './router-id.js';
 import type { NodeState, Turn } from './state.js';
-import { touchServicesOf } from './touch.js';
+import { markServicesDirty } from './dirty.js';
 import { emit, report } from './turn.js';
 import type { KnownNode } from './view.js';
 
@@ -36,20 +36,20 @@ export function idleTimeEnded(turn: Turn, name: string, id: RouterId): void {
   const text = `elected for the group ${name}, but did not begin to start it in ${IDLE_MS / 1000} s: it is passed over until it does`;
   report(turn, 'warn', null, `node ${nodeLabel(node)}: ${text}`);
   happened(turn, 'member', text, { node: id });
-  touchServicesOf(turn, node);
+  markServicesDirty(turn, node);
 }
 
 /** It says something else than `stopped`: it acts, or is no candidate anyway. */
 export function hasActed(turn: Turn, node: KnownNode, { definition, runState, claim }: ServiceAnnouncement): void {
   if (runState === 'stopped' && claim === 0) return;
-  if (node.passedOver.delete(definition.group)) touchServicesOf(turn, node);
+  if (node.passedOver.delete(definition.group)) markServicesDirty(turn, node);
 }
 
 /** Another life of it, or it was gone. */
 export function forgetIdleness(turn: Turn, node: KnownNode): void {
   if (node.passedOver.size === 0) return;
   node.passedOver.clear();
-  touchServicesOf(turn, node);
+  markServicesDirty(turn, node);
 }
 
 /** Only of a group that has members here: otherwise it is no matter of this node. */

@@ -127,7 +127,7 @@ export function newcomerHeard(turn: Turn, node: KnownNode): void {
   if (!isNew(state, node)) return;
   for (const { run, definition } of state.replicas.values()) {
     if (run !== 'starting' || definition.kind !== 'resource') continue;
-    if (hasSaid(state, node, definition.name)) turn.touched.add(definition.group);
+    if (hasSaid(state, node, definition.name)) turn.dirty.add(definition.group);
   }
 }
 

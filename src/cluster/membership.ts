@@ -9,7 +9,7 @@ import { formatRouterId, type RouterId } from './router-id.js';
 import { watchOwnRoutesAnew, watchRoutesOf } from './routes.js';
 import { awaitReturned, forgetSilence } from './silence.js';
 import type { NodeState, Phase, Turn } from './state.js';
-import { touchServicesOf } from './touch.js';
+import { markServicesDirty } from './dirty.js';
 import { emit, report } from './turn.js';
 import { type KnownNode, knownNode } from './view.js';
 
@@ -37,7 +37,7 @@ export function sessionConnected(turn: Turn, self: RouterId): void {
   state.routes.known = false;
   report(turn, 'info', null, `connected to ospfd; router ID ${formatRouterId(self)}`);
   if (isFirst) happened(turn, 'node', `srrd ${state.settings.softwareVersion} has begun`);
-  turn.daemonTouched = true;
+  turn.daemonDirty = true;
 }
 
 export function sessionSynced(turn: Turn): void {
@@ -93,8 +93,8 @@ export function reachabilityChanged(turn: Turn, event: TransportEvent & { type: 
     holderReachable(turn, node);
     watchRoutesOf(turn, node);
     awaitReturned(turn, node);
-    touchServicesOf(turn, node);
-    turn.daemonTouched ||= node.unconfirmed;
+    markServicesDirty(turn, node);
+    turn.daemonDirty ||= node.unconfirmed;
     if (!isClusterNode(node)) continue;
     report(turn, 'info', null, `node ${nodeLabel(node)} is reachable`);
     memberHappened(turn, node, 'reachable', 'the node is reachable');
@@ -195,7 +195,7 @@ function enterPhase(turn: Turn, phase: Phase, why: string): void {
   report(turn, phase === 'isolated' || phase === 'alone' ? 'warn' : 'info', null, `${phase}: ${why}`);
   happened(turn, 'node', transitionWords(state.phase, phase, why), { from: state.phase, to: phase });
   state.phase = phase;
-  for (const group of state.groups.keys()) turn.touched.add(group);
+  for (const group of state.groups.keys()) turn.dirty.add(group);
 }
 
 function nothingRuns(state: NodeState): boolean {
@@ -213,13 +213,13 @@ export function memberHappened(turn: Turn, node: KnownNode, to: string, text: st
 function unreach(turn: Turn, node: KnownNode): void {
   if (!node.reachable) return;
   node.reachable = false;
-  turn.daemonTouched ||= node.unconfirmed || node.questioned;
+  turn.daemonDirty ||= node.unconfirmed || node.questioned;
   node.unconfirmed = false;
   forgetDoubt(turn, node);
   forgetSilence(turn, node);
   forgetIdleness(turn, node);
   holderUnreachable(turn, node);
-  touchServicesOf(turn, node);
+  markServicesDirty(turn, node);
   planSweep(turn);
 }
 

@@ -25,14 +25,14 @@ export function keepOutcome(turn: Turn, outcome: CommandOutcome): void {
   if (outcomes.length === 0) setTimer(turn, OUTCOME_KEPT_MS);
   outcomes.push({ outcome, untilMs: turn.nowMs + OUTCOME_KEPT_MS });
   if (outcomes.length > MAX_OUTCOMES) outcomes.splice(oldestOfMost(outcomes), 1);
-  turn.daemonTouched = true;
+  turn.daemonDirty = true;
 }
 
 export function outcomesExpired(turn: Turn): void {
   const { outcomes } = turn.state.remote;
   while (outcomes[0] !== undefined && outcomes[0].untilMs <= turn.nowMs) {
     outcomes.shift();
-    turn.daemonTouched = true;
+    turn.daemonDirty = true;
   }
   if (outcomes[0] !== undefined) setTimer(turn, outcomes[0].untilMs - turn.nowMs);
 }

@@ -9,7 +9,7 @@ import { advance } from './replica.js';
 import { formatRouterId } from './router-id.js';
 import { awaitNodes } from './silence.js';
 import type { NodeState, Replica, Turn } from './state.js';
-import { touchSharers } from './touch.js';
+import { markSharersDirty } from './dirty.js';
 import { report } from './turn.js';
 import { groupsOf } from './view.js';
 
@@ -35,7 +35,7 @@ export function settleGroup(turn: Turn, name: string): void {
       if (!keepsClaim(turn.state, now, members)) dropClaim(turn, name);
     }
     for (const replica of [...members, ...membersElsewhere(turn.state, name)]) {
-      if (announceReplica(turn, replica)) touchOthers(turn, replica.definition);
+      if (announceReplica(turn, replica)) markOthersDirty(turn, replica.definition);
     }
     if (!changed) {
       forgetRemoved(turn, members);
@@ -58,10 +58,10 @@ function membersElsewhere({ view, replicas }: NodeState, name: string): Replica[
 }
 
 /** What we say of a replica concerns those who share an address with it, and the groups into which others have put it. */
-function touchOthers(turn: Turn, definition: SharedDefinition): void {
-  touchSharers(turn, definition);
+function markOthersDirty(turn: Turn, definition: SharedDefinition): void {
+  markSharersDirty(turn, definition);
   const groups = groupsOf(turn.state.view, definition.name).filter((group) => group !== definition.group);
-  for (const group of groups) turn.touched.add(group);
+  for (const group of groups) turn.dirty.add(group);
 }
 
 /**

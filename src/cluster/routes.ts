@@ -4,7 +4,7 @@ import { nodeLabel } from './membership.js';
 import { formatRouterId, type RouterId } from './router-id.js';
 import type { NodeState, Replica, Turn } from './state.js';
 import { beginStopping } from './stopping.js';
-import { touchReplica } from './touch.js';
+import { markReplicaDirty } from './dirty.js';
 import { emit, report } from './turn.js';
 import type { KnownNode, Observed } from './view.js';
 
@@ -41,7 +41,7 @@ export function routesChanged(turn: Turn, origin: RouterId, addresses: readonly 
     if (observed === undefined) continue;
     watchRoute(turn, observed);
     // An owner that hands over may be waiting for just this route.
-    touchReplica(turn, observed);
+    markReplicaDirty(turn, observed);
   }
 }
 
@@ -72,7 +72,7 @@ export function watchRoute(turn: Turn, observed: Observed): void {
     if (busy && state.routes.known && !routeIsMissing(state, observed)) observed.routeSeenMs = turn.nowMs;
     emit(turn, { type: 'cancel-timer', timer });
     observed.routeDueMs = null;
-    if (observed.routeless) touchReplica(turn, observed);
+    if (observed.routeless) markReplicaDirty(turn, observed);
     observed.routeless = false;
     return;
   }
@@ -106,7 +106,7 @@ export function routeTimeEnded(turn: Turn, service: string, origin: RouterId): v
   const { runState, definition } = observed.announcement;
   if (runState !== 'started' || !routeIsMissing(turn.state, observed)) return;
   observed.routeless = true;
-  touchReplica(turn, observed);
+  markReplicaDirty(turn, observed);
   const node = turn.state.view.nodes.get(origin);
   const where = node === undefined ? formatRouterId(origin) : nodeLabel(node);
   const missing = `${definition.addresses.join(', ')} is not announced there: it does not count`;

@@ -7,7 +7,7 @@ import { happened } from './happening.js';
 import { nodeLabel } from './membership.js';
 import type { RouterId } from './router-id.js';
 import type { NodeState, Replica, Turn } from './state.js';
-import { touchServicesOf } from './touch.js';
+import { markServicesDirty } from './dirty.js';
 import { emit, report } from './turn.js';
 import { usableMembers } from './usable.js';
 import type { KnownNode } from './view.js';
@@ -37,14 +37,14 @@ export function nodeHeard(turn: Turn, node: KnownNode): void {
   node.heardAtMs = turn.nowMs;
   if (node.questioned) {
     node.questioned = false;
-    turn.daemonTouched = true;
+    turn.daemonDirty = true;
     emit(turn, { type: 'cancel-timer', timer: silentTimer(node.id) });
   }
   if (node.silent) {
     node.silent = false;
     report(turn, 'info', null, `node ${nodeLabel(node)} is heard again`);
     happened(turn, 'member', 'its daemon is heard again', { node: node.id, from: 'silent' });
-    touchServicesOf(turn, node);
+    markServicesDirty(turn, node);
   }
   if (node.awaitedBy.size > 0 && node.reachable) waitForWord(turn, node);
 }
@@ -65,11 +65,11 @@ export function answerTimeEnded(turn: Turn, id: RouterId): void {
   if (node === undefined || !node.questioned) return;
   node.questioned = false;
   node.silent = true;
-  turn.daemonTouched = true;
+  turn.daemonDirty = true;
   report(turn, 'warn', null, `node ${nodeLabel(node)} is silent: it is reachable, but its daemon does not answer`);
   const text = 'the node is reachable, but its daemon does not answer';
   happened(turn, 'member', text, { node: node.id, to: 'silent' });
-  touchServicesOf(turn, node);
+  markServicesDirty(turn, node);
 }
 
 /** It can be reached again, and a group waits for it still: the time for its word had passed while it could not. */
@@ -126,7 +126,7 @@ function endWaiting(turn: Turn, node: KnownNode, group: string): void {
   emit(turn, { type: 'cancel-timer', timer: quietTimer(node.id) });
   if (!node.questioned) return;
   node.questioned = false;
-  turn.daemonTouched = true;
+  turn.daemonDirty = true;
   emit(turn, { type: 'cancel-timer', timer: silentTimer(node.id) });
 }
 

@@ -194,9 +194,9 @@ export interface Turn {
   readonly nowMs: number;
   readonly effects: Effect[];
   /** Groups whose owner or members must be looked at again. */
-  readonly touched: Set<string>;
+  readonly dirty: Set<string>;
   /** The Daemon LSA may have to change. */
-  daemonTouched: boolean;
+  daemonDirty: boolean;
   /** Flood the Daemon LSA even if nothing in it changed: somebody asked. */
   daemonAsked: boolean;
 }

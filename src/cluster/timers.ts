@@ -24,7 +24,7 @@ export function timerEnded(turn: Turn, name: string): void {
     case membership.RESOURCES_TIMER:
     case membership.RETURNED_TIMER:
     case 'newcomer':
-      return touchEverything(turn);
+      return markAllDirty(turn);
     case DUPLICATE_TIMER:
       turn.state.duplicate = false;
       return membership.settlePhase(turn);
@@ -58,7 +58,7 @@ export function timerEnded(turn: Turn, name: string): void {
 function replicaTimer(turn: Turn, kind: string, service: string): void {
   const replica = turn.state.replicas.get(service);
   if (replica === undefined) return;
-  turn.touched.add(replica.definition.group);
+  turn.dirty.add(replica.definition.group);
   switch (kind) {
     case 'recall':
       if (replica.job?.run === 0) callJob(turn, replica);
@@ -85,6 +85,6 @@ function replicaTimer(turn: Turn, kind: string, service: string): void {
   }
 }
 
-function touchEverything(turn: Turn): void {
-  for (const group of turn.state.groups.keys()) turn.touched.add(group);
+function markAllDirty(turn: Turn): void {
+  for (const group of turn.state.groups.keys()) turn.dirty.add(group);
 }

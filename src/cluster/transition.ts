@@ -1,14 +1,14 @@
 import { happened, transitionWords } from './happening.js';
 import type { Replica, Turn } from './state.js';
 import type { ConfigState, RunState } from './states.js';
-import { touchSharers } from './touch.js';
+import { markSharersDirty } from './dirty.js';
 import { persistService, report } from './turn.js';
 
 /** Changes the states, writes down what a later life must know, and says so in the log. Flooding follows (placement.ts). */
 export function transition(turn: Turn, replica: Replica, config: ConfigState, run: RunState, why = ''): true {
   const before = `${replica.config}/${replica.run}`;
   // What is not active has no right to its addresses, and of that nothing is announced.
-  if ((replica.config === 'active') !== (config === 'active')) touchSharers(turn, replica.definition);
+  if ((replica.config === 'active') !== (config === 'active')) markSharersDirty(turn, replica.definition);
   replica.config = config;
   replica.run = run;
   if (run !== 'failed' && config !== 'failed') replica.failure = null;

@@ -4,7 +4,7 @@ import { answerRemotely } from './remote-commands.js';
 import type { NodeState, Replica, Turn } from './state.js';
 
 export function beginTurn(state: NodeState, nowMs: number): Turn {
-  return { state, nowMs, effects: [], touched: new Set(), daemonTouched: false, daemonAsked: false };
+  return { state, nowMs, effects: [], dirty: new Set(), daemonDirty: false, daemonAsked: false };
 }
 
 export function emit(turn: Turn, effect: Effect): void {

@@ -151,7 +151,7 @@ export class Actions {
         const at = this.#machine(action.at);
         const target = this.#machine(action.target);
         if (at === undefined || target === undefined) return;
-        this.#touched(action.service, target);
+        this.#dirty(action.service, target);
         const forGroup = action.command.startsWith('group-');
         const group = target.definitions.get(action.service)?.group ?? action.service;
         const members = [...target.definitions.values()].filter((definition) => definition.group === group);
@@ -200,12 +200,12 @@ export class Actions {
   }
 
   /** Other nodes' returns and recoveries are no reason to move; what names a node or moves a group is. */
-  #touched(service: string, target: Machine): void {
+  #dirty(service: string, target: Machine): void {
     const { reasons } = this.#world.monitor;
     reasons.machineTroubled(target, COMMAND_REACH_MS);
     for (const machine of this.#machines) {
       const group = machine.definitions.get(service)?.group;
-      if (group !== undefined) reasons.groupTouched(group, COMMAND_REACH_MS);
+      if (group !== undefined) reasons.groupDirty(group, COMMAND_REACH_MS);
     }
   }
 

@@ -40,7 +40,7 @@ export class Exam {
     const pin = this.#random.chance(0.5);
     const expected = expectedToTake(service, target, pin, live, monitor);
     this.#world.tell?.(`* exam: move ${service} to ${target.name}${pin ? ', pinned' : ''}`);
-    this.#touch();
+    this.#markDirty();
     const request = target.command('move', service, null, pin);
     const answer = request === null ? undefined : monitor.answers.get(request);
     if (answer === undefined) throw new Violation('exam', `${target.name} does not answer to move ${service}`);
@@ -64,7 +64,7 @@ export class Exam {
     const left = live.filter((machine) => machine !== gone);
     const expected = expectedOwners(left, monitor);
     this.#world.tell?.(`* exam: ${gone.name} loses power`);
-    this.#touch();
+    this.#markDirty();
     gone.crash(false);
     this.#rest();
     for (const [service, owner] of expected) {
@@ -81,7 +81,7 @@ export class Exam {
     return this.#machines.filter(({ engine }) => engine !== null);
   }
 
-  #touch(): void {
+  #markDirty(): void {
     for (const machine of this.#machines) this.#world.monitor.reasons.machineTroubled(machine, 60_000);
   }
 }

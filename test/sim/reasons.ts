@@ -35,7 +35,7 @@ export class Reasons {
   }
 
   /** An operator does something to this group, and it may take so long to be carried out. */
-  groupTouched(group: string, forMs: number): void {
+  groupDirty(group: string, forMs: number): void {
     this.#groupUntilMs.set(group, Math.max(this.#groupUntilMs.get(group) ?? 0, this.#nowMs() + forMs));
   }
 
