@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { SimulatedGroup } from '../cluster/index.js';
-import type { CommandReply, CommandWish, StatusDocument } from '../http/index.js';
+import type { CommandReply, CommandRequest, StatusDocument } from '../http/index.js';
 import { testControl } from '../http/testing.js';
 import { run, STOPPED_REPLICA as STOPPED, TestDaemon } from './testing.js';
 
@@ -67,15 +67,15 @@ const SIMULATED: readonly SimulatedGroup[] = [
 ];
 
 let daemon: TestDaemon;
-let wishes: CommandWish[];
+let requests: CommandRequest[];
 let reply: CommandReply;
 
 beforeEach(async () => {
   daemon = new TestDaemon();
-  wishes = [];
+  requests = [];
   reply = { outcome: 'done', text: 'WEB moves to beta' };
-  const command = (wish: CommandWish) => {
-    wishes.push(wish);
+  const command = (request: CommandRequest) => {
+    requests.push(request);
     return Promise.resolve(reply);
   };
   const simulate = (question: string) =>
@@ -148,7 +148,7 @@ TIME   beta   -
 `;
   expect(await daemon.run('simulate', 'lose beta')).toEqual({ code: 0, out: told, err: '' });
   expect(await daemon.run('simulate', 'lose', 'beta')).toEqual({ code: 0, out: told, err: '' });
-  expect(wishes).toEqual([]);
+  expect(requests).toEqual([]);
 });
 
 test('simulate for programs is the document itself', async () => {
@@ -176,7 +176,7 @@ test('a command that is done exits 0 and says what happens', async () => {
   });
   await daemon.run('service', 'stop', 'WEB');
   await daemon.run('node', 'standby', '10.0.0.3');
-  expect(wishes).toEqual([
+  expect(requests).toEqual([
     { operator: 'local', command: 'move', service: 'WEB', target: 'beta', pin: true },
     { operator: 'local', command: 'stop', service: 'WEB', target: null, pin: false },
     { operator: 'local', command: 'node-standby', service: '', target: '10.0.0.3', pin: false },
@@ -211,7 +211,7 @@ test.each([
   const { code, err } = await daemon.run(...args);
   expect(code).toBe(2);
   expect(err).not.toBe('');
-  expect(wishes).toEqual([]);
+  expect(requests).toEqual([]);
 });
 
 test('help shows examples and exits 0', async () => {

@@ -10,7 +10,7 @@ import type { Replica, Turn } from './state.js';
 import { setStandby, takeGroupOver, takeServiceOver } from './take-over.js';
 import { emit, persistNode, persistService, reply, report } from './turn.js';
 import { reachableReplicas } from './view.js';
-import { wish } from './wishes.js';
+import { requestPrimitive } from './requests.js';
 
 /** An operator's command, from here or (as an event of our own) from another node. */
 export function handleCommand(turn: Turn, event: CommandEvent): void {
@@ -68,7 +68,7 @@ function execute(turn: Turn, event: CommandEvent): Answer {
     case 'reload':
     case 'restart':
     case 'check':
-      return wish(replica, event);
+      return requestPrimitive(replica, event);
   }
 }
 

@@ -11,7 +11,7 @@ import { newReplica } from './replica.js';
 import type { Replica, Turn } from './state.js';
 import { report } from './turn.js';
 import { useDefinition } from './use-definition.js';
-import { refuseWishes } from './wishes.js';
+import { refuseRequests } from './requests.js';
 
 /**
  * Takes the full list of definitions: what is new is added, what is gone leaves, what changed is applied. `change`: who
@@ -58,7 +58,7 @@ export function forgetRemoved(turn: Turn, members: readonly Replica[]): void {
     const resting = replica.config === 'inactive' || replica.config === 'disabled' || replica.config === 'failed';
     if (!replica.removed || !resting || replica.job !== null) continue;
     state.replicas.delete(name);
-    refuseWishes(turn, replica, `${name} was removed from this node`);
+    refuseRequests(turn, replica, `${name} was removed from this node`);
     state.records.set(name, replica.persisted);
     unindexDefinition(state, replica.definition);
     report(turn, 'info', name, 'removed');

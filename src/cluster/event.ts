@@ -71,7 +71,7 @@ export type RoutingEvent =
   /** An alias that was up has gone and could not be restored. */
   | { readonly type: 'alias-lost'; readonly service: string; readonly reason: string };
 
-/** An operator's wish, received by this node. Answered by exactly one `reply` effect with the same request. */
+/** An operator's request, received by this node. Answered by exactly one `reply` effect with the same request. */
 export interface CommandEvent {
   readonly type: 'command';
   /** Empty: nobody waits for the answer. */

@@ -8,7 +8,7 @@ import { formatRouterId, type RouterId } from './router-id.js';
 import type { Job, Replica, Turn } from './state.js';
 import { emit, reply } from './turn.js';
 import { endWatch } from './watch.js';
-import { refuseWishes } from './wishes.js';
+import { refuseRequests } from './requests.js';
 
 /** Calls a primitive of a replica that has no job. Its end comes as `primitive-ended`. */
 export function startJob(
@@ -90,7 +90,7 @@ export function endCall(
       job.run = 0;
       job.recall += 1;
       emit(turn, { type: 'set-timer', timer: recallTimer(replica), delayMs: recallDelayMs });
-      if (mayTakeLong(job)) refuseWishes(turn, replica, mayTakeLongWords(replica, job));
+      if (mayTakeLong(job)) refuseRequests(turn, replica, mayTakeLongWords(replica, job));
       return undefined;
     }
     const reason = `${job.primitive} still asked to be called again when its time was over`;

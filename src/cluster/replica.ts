@@ -18,7 +18,7 @@ import { advanceStopping, beginStopping } from './stopping.js';
 import { emit, persistService } from './turn.js';
 import { useDefinition } from './use-definition.js';
 import { keepWatch, recoverFromWatch, recoveryIsDue } from './watch.js';
-import { grantWish } from './wishes.js';
+import { grantRequest } from './requests.js';
 
 /** A replica at the beginning of this daemon's life: what the file says, and what an earlier life left. */
 export function newReplica(definition: ServiceDefinition, persisted: PersistedService = NOTHING_PERSISTED): Replica {
@@ -40,7 +40,7 @@ export function newReplica(definition: ServiceDefinition, persisted: PersistedSe
     stopEnded: false,
     job: null,
     helper: null,
-    wishes: [],
+    requests: [],
     restart: null,
     announced: null,
     refused: false,
@@ -83,27 +83,27 @@ export function advance(turn: Turn, replica: Replica, wanted: boolean): boolean 
     case 'disabled':
       if (applyNextDefinition(turn, replica)) return true;
       if (replica.definition.enabled) return transition(turn, replica, 'inactive', 'stopped');
-      return grantWish(turn, replica);
+      return grantRequest(turn, replica);
     case 'inactive':
       return advanceInactive(turn, replica);
     case 'injected':
       if (!wantsActive(turn.state, replica)) return deactivate(turn, replica);
       if (echoHeard(turn.state, replica)) return transition(turn, replica, 'active', 'stopped');
-      return grantWish(turn, replica);
+      return grantRequest(turn, replica);
     case 'active':
       return advanceActive(turn, replica, wanted);
     case 'deactivated':
       return transition(turn, replica, 'inactive', 'stopped');
     case 'failed':
       if (!wantsActive(turn.state, replica)) return deactivate(turn, replica);
-      return grantWish(turn, replica);
+      return grantRequest(turn, replica);
   }
 }
 
 function advanceInactive(turn: Turn, replica: Replica): boolean {
   if (applyNextDefinition(turn, replica)) return true;
   if (!replica.definition.enabled) return transition(turn, replica, 'disabled', 'stopped');
-  if (!wantsActive(turn.state, replica)) return grantWish(turn, replica);
+  if (!wantsActive(turn.state, replica)) return grantRequest(turn, replica);
   startJob(turn, replica, 'activate');
   return true;
 }
@@ -118,20 +118,20 @@ function advanceActive(turn: Turn, replica: Replica, wanted: boolean): boolean {
       if (!wanted && !servesOn(turn, replica)) return beginStopping(turn, replica, whyLeave(turn.state, replica));
       if (replica.restart !== null) return advanceRestart(turn, replica, replica.restart);
       if (recoverFromWatch(turn, replica) || runDueCheck(turn, replica)) return true;
-      return wanted && (grantWish(turn, replica) || tellPeers(turn, replica));
+      return wanted && (grantRequest(turn, replica) || tellPeers(turn, replica));
     case 'stopping':
       return advanceStopping(turn, replica);
     case 'failed':
       if (!wantsActive(turn.state, replica) && replica.persisted.stopFailed === null) return deactivate(turn, replica);
-      return grantWish(turn, replica);
+      return grantRequest(turn, replica);
   }
 }
 
 function advanceStopped(turn: Turn, replica: Replica, wanted: boolean): boolean {
   if (!wantsActive(turn.state, replica)) return deactivate(turn, replica);
   if (replica.recovering) return recover(turn, replica);
-  if (!wanted) return grantWish(turn, replica) || tellPeers(turn, replica);
-  if (!mayEnterStarting(turn.state, replica)) return grantWish(turn, replica);
+  if (!wanted) return grantRequest(turn, replica) || tellPeers(turn, replica);
+  if (!mayEnterStarting(turn.state, replica)) return grantRequest(turn, replica);
   enterStarting(turn, replica);
   return true;
 }
@@ -159,7 +159,7 @@ function advanceStarting(turn: Turn, replica: Replica, wanted: boolean): boolean
     replica.stopEnded = true; // `start` has not begun
     return true;
   }
-  if (!mayStart(turn.state, replica)) return waitToStart(turn, replica) || grantWish(turn, replica);
+  if (!mayStart(turn.state, replica)) return waitToStart(turn, replica) || grantRequest(turn, replica);
   if (replica.alias === 'rising' || replica.alias === 'falling') return false;
   if (replica.alias === 'down' && replica.definition.addresses.length > 0) {
     replica.alias = 'rising';

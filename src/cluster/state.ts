@@ -59,7 +59,7 @@ export interface RecalledHelper {
 }
 
 /** A primitive that operators asked for, run once for all of them. */
-export interface Wish {
+export interface PrimitiveRequest {
   readonly primitive: Primitive;
   readonly requests: string[];
 }
@@ -108,8 +108,8 @@ export interface Replica {
   stopEnded: boolean;
   job: Job | null;
   helper: RecalledHelper | null;
-  /** Primitives that operators asked for, in order; at most `MAX_WAITING` requests (wishes.ts). */
-  readonly wishes: Wish[];
+  /** Primitives that operators asked for, in order; at most `MAX_WAITING` requests (requests.ts). */
+  readonly requests: PrimitiveRequest[];
   /** It is to be restarted once what depends on it has stopped; the requests to answer then. null: it is not. */
   restart: { readonly requests: readonly string[] } | null;
   announced: ServiceAnnouncement | null;

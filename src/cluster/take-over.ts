@@ -14,7 +14,7 @@ export function takeServiceOver(turn: Turn, replica: Replica, pin: boolean): Ans
   const { group, name } = replica.definition;
   const obstacle = replicaObstacle(state, replica) ?? nodeObstacle(state, group);
   if (obstacle !== null) return refused(obstacle);
-  if (runsAsWished(state, group, pin) && !replica.standby) {
+  if (runsAsRequested(state, group, pin) && !replica.standby) {
     return done(`${name} is ${replica.config}/${replica.run} on ${state.settings.nodeName} already`);
   }
   return withoutStandby(turn, [replica], () => takeOver(turn, name, group, pin));
@@ -26,7 +26,7 @@ export function takeGroupOver(turn: Turn, group: string, pin: boolean): Answer {
   const members = localMembers(state, group);
   const obstacle = nodeObstacle(state, group);
   if (obstacle !== null) return refused(obstacle);
-  if (runsAsWished(state, group, pin) && members.every(({ standby }) => !standby)) {
+  if (runsAsRequested(state, group, pin) && members.every(({ standby }) => !standby)) {
     return done(`the group ${group} is on ${state.settings.nodeName} already`);
   }
   return withoutStandby(turn, members, () => takeOver(turn, `the group ${group}`, group, pin));
@@ -55,7 +55,7 @@ function takeOver(turn: Turn, what: string, groupName: string, pin: boolean): An
   const candidate = own && candidacy(own, requirements);
   if (!candidate)
     return refused(`${here} cannot run ${what}: ${whyNoCandidate(state, groupName, requirements.required)}`);
-  if (runsAsWished(state, groupName, pin)) return done(`${what} is on ${here} already`);
+  if (runsAsRequested(state, groupName, pin)) return done(`${what} is on ${here} already`);
   const claim = nextClaim(state, groupName);
   const wouldBe = { ...candidate, claim, pin: pin ? claim : candidate.pin };
   const rivals = facts.filter(({ id }) => id !== state.self);
@@ -67,7 +67,7 @@ function takeOver(turn: Turn, what: string, groupName: string, pin: boolean): An
   return done(`${here} takes ${what} over with claim ${claim}${pin ? ', pinned' : ''}`);
 }
 
-function runsAsWished(state: NodeState, groupName: string, pin: boolean): boolean {
+function runsAsRequested(state: NodeState, groupName: string, pin: boolean): boolean {
   const runs = localMembers(state, groupName).some(({ run }) => run === 'starting' || run === 'started');
   const owner = electOwner(groupFacts(state, groupName), groupName);
   return runs && owner?.id === state.self && (!pin || groupState(state, groupName).pinned);

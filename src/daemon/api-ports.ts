@@ -85,11 +85,11 @@ export function apiPorts(modules: Modules, options: ApiOptions): ApiBackend {
     head: () => engine.statusHead(),
     service,
     simulate: (question) => engine.simulate(question),
-    ask: async (wish) => {
+    ask: async (request) => {
       // What was said before it, such as `enable`, holds before it is carried out.
       await reader.settled;
-      const noRoom = COMMAND_ROWS.get(wish.command)?.forgettable ? null : options.noRoom();
-      return noRoom === null ? requests.ask(wish) : { outcome: 'unavailable', text: noRoom };
+      const noRoom = COMMAND_ROWS.get(request.command)?.forgettable ? null : options.noRoom();
+      return noRoom === null ? requests.ask(request) : { outcome: 'unavailable', text: noRoom };
     },
   });
   const session = { version: softwareVersion, node: () => engine.statusHead().node };

@@ -1,5 +1,5 @@
 import type { ClusterStatus, ServiceStatus, SimulatedGroup } from '../cluster/index.js';
-import type { CommandReply, CommandWish, Control } from '../http/index.js';
+import type { CommandReply, CommandRequest, Control } from '../http/index.js';
 import { lookUpNode } from './node-lookup.js';
 import type { Requests } from './requests.js';
 
@@ -17,13 +17,13 @@ export function createControl(parts: ControlParts): Control {
   return {
     status: parts.document,
     service: parts.service,
-    command: (wish) => command(parts, wish),
+    command: (request) => command(parts, request),
     simulate: parts.simulate,
   };
 }
 
-function command({ head, ask }: ControlParts, wish: CommandWish): Promise<CommandReply> {
-  const { target, on, ...others } = wish;
+function command({ head, ask }: ControlParts, request: CommandRequest): Promise<CommandReply> {
+  const { target, on, ...others } = request;
   const { node, nodes } = head();
   const holder = on === undefined ? undefined : lookUpNode(on, nodes);
   if (holder !== undefined && 'problem' in holder)

@@ -9,13 +9,13 @@ export interface Control {
   status(): Awaitable<string>;
   /** undefined: no such service is known. */
   service(name: string): Awaitable<ServiceStatus | undefined>;
-  command(wish: CommandWish): Promise<CommandReply>;
+  command(request: CommandRequest): Promise<CommandReply>;
   /** Answers a question such as `lose beta`; a sentence instead if it is not understood. */
   simulate(question: string): Awaitable<readonly SimulatedGroup[] | string>;
 }
 
-/** An operator's wish as it came in: the node is not looked up yet. */
-export interface CommandWish {
+/** An operator's request as it came in: the node is not looked up yet. */
+export interface CommandRequest {
   readonly operator: string;
   readonly command: CommandName;
   /** Empty for commands to a node. */

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, connect as connectTcp } from 'node:net';
 import { connect, type TLSSocket } from 'node:tls';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import type { CommandWish } from './control.js';
+import type { CommandRequest } from './control.js';
 import { LOOPBACK } from './identity.js';
 import { buildServer } from './server.js';
 import { SILENT, TEST_STATUS, TestLive, testControl, testPorts } from './testing.js';
@@ -15,17 +15,17 @@ const MOVE = '/api/v1/services/WEB/move';
 let web: TestWeb;
 let viewer: TestHolder;
 let operator: TestHolder;
-let wishes: CommandWish[];
+let requests: CommandRequest[];
 let lines: { readonly level: string; readonly fields: object; readonly text: string }[];
 
 beforeAll(async () => {
-  wishes = [];
+  requests = [];
   lines = [];
   web = await testWeb({
     ports: {
       control: testControl(() => TEST_STATUS, {
-        command: async (wish) => {
-          wishes.push(wish);
+        command: async (request) => {
+          requests.push(request);
           return { outcome: 'done', text: 'moved' };
         },
       }),
@@ -40,7 +40,7 @@ beforeAll(async () => {
 });
 
 beforeEach(() => {
-  wishes.length = 0;
+  requests.length = 0;
   lines.length = 0;
 });
 
@@ -53,7 +53,7 @@ test('who is no browser, and this node’s own page, may change something; it is
   const own = `https://127.0.0.1:${web.port}`;
   expect((await move(JSON_TYPE)).statusCode).toBe(200);
   expect((await move({ ...JSON_TYPE, origin: own, 'sec-fetch-site': 'same-origin' })).statusCode).toBe(200);
-  expect(wishes.map(({ operator, service, target }) => [operator, service, target])).toEqual([
+  expect(requests.map(({ operator, service, target }) => [operator, service, target])).toEqual([
     ['CN=otto,OU=operator', 'WEB', 'beta'],
     ['CN=otto,OU=operator', 'WEB', 'beta'],
   ]);
@@ -70,7 +70,7 @@ test('a name that looks like another one, or reorders its line, is written so th
   const forger = web.ca.issue(['CN=anna,O\u202e\u2028\nx', 'OU=operator']);
   await web.ask({ holder: forger, method: 'POST', path: MOVE, headers: JSON_TYPE, body: '{"target":"beta"}' });
   const name = 'CN=anna\\,O\ufffd\ufffd\ufffdx,OU=operator';
-  expect(wishes.map((wish) => wish.operator)).toEqual([name]);
+  expect(requests.map((request) => request.operator)).toEqual([name]);
   await expect.poll(() => lines.map(({ text }) => text)).toEqual([expect.stringContaining(`${name} from 127.0.0.1`)]);
 });
 
@@ -85,7 +85,7 @@ test.each([
 ])('a POST from %s is refused and logged', async (_, headers: Record<string, string>) => {
   const given = Object.entries(headers).map(([name, value]) => [name, value.replace('PORT', String(web.port))]);
   const { statusCode, text } = await move({ ...JSON_TYPE, ...Object.fromEntries(given) });
-  expect([statusCode, wishes]).toEqual([403, []]);
+  expect([statusCode, requests]).toEqual([403, []]);
   expect(JSON.parse(text).error).toContain("use this node's own pages");
   const line = expect.objectContaining({ level: 'warn', text: expect.stringContaining('403') });
   await expect.poll(() => lines).toEqual([line]);
@@ -104,7 +104,7 @@ test.each(['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-da
   'a body of type %s is refused',
   async (type) => {
     expect((await move({ 'content-type': type })).statusCode).toBe(415);
-    expect(wishes).toEqual([]);
+    expect(requests).toEqual([]);
   },
 );
 
@@ -123,7 +123,7 @@ test('an oversized body is refused, whether it says its length or not', async ()
   expect(chunked).toMatch(/^HTTP\/1.1 413 /);
   expect((await move(JSON_TYPE, '{"target":')).statusCode).toBe(400);
   expect((await move(JSON_TYPE, '{"__proto__":{"x":1},"target":"a"}')).statusCode).toBe(400);
-  expect(wishes).toEqual([]);
+  expect(requests).toEqual([]);
 });
 
 test.each([
@@ -162,7 +162,7 @@ test.each([
 ])('POST %s gives a viewer nothing', async (path) => {
   const answer = await raw(viewer, `POST ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
   expect(answer).toMatch(/^HTTP\/1.1 4\d\d /);
-  expect(wishes).toEqual([]);
+  expect(requests).toEqual([]);
 });
 
 test('a request whose head or body comes too slowly, and a handshake that does not come, are cut', async () => {
@@ -177,7 +177,7 @@ test('a request whose head or body comes too slowly, and a handshake that does n
   await Promise.all([silent, head, body, idle].map(ended));
   clearInterval(dripping);
   console.log(`cut after ${((performance.now() - began) / 1000).toFixed(1)} s`);
-  expect(wishes).toEqual([]);
+  expect(requests).toEqual([]);
 });
 
 test.each([
@@ -199,7 +199,7 @@ test.each([
   const smuggled = `POST ${MOVE} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 17\r\n\r\n{"target":"beta"}`;
   const answer = await raw(operator, `${head}{}${smuggled}`);
   expect(answer).toMatch(/^HTTP\/1.1 4\d\d /);
-  expect(wishes).toEqual([]);
+  expect(requests).toEqual([]);
 });
 
 test('whoever asks for a stream and leaves before it begins takes nobody’s place', async () => {

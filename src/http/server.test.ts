@@ -6,24 +6,24 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { askDaemon, RefusedError } from '../cli/client.js';
 import { ERROR_CODES } from '../tables/index.js';
 import type { Api } from './api.js';
-import type { CommandReply, CommandWish } from './control.js';
+import type { CommandReply, CommandRequest } from './control.js';
 import { TEST_STATUS as STATUS, testControl, testSocketServer } from './testing.js';
 import { listenOnSocket } from './unix-socket.js';
 
 let folder: string;
 let socket: string;
 let api: Api;
-let wishes: CommandWish[];
+let requests: CommandRequest[];
 let reply: CommandReply;
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'srrd-http-'));
   socket = join(folder, 'srrd.sock');
-  wishes = [];
+  requests = [];
   reply = { outcome: 'done', text: 'done' };
   const control = testControl(() => STATUS, {
-    command: (wish) => {
-      wishes.push(wish);
+    command: (request) => {
+      requests.push(request);
       return Promise.resolve(reply);
     },
     simulate: (question) => (question === 'lose beta' ? [] : `expected "lose NODE", got "${question}"`),
@@ -53,13 +53,13 @@ test('status comes as JSON over the socket', async () => {
 test('a question is answered with the document', async () => {
   const answer = await api.inject({ method: 'GET', url: '/api/v1/simulate?question=lose%20beta' });
   expect([answer.statusCode, answer.json()]).toEqual([200, { question: 'lose beta', groups: [] }]);
-  expect(wishes).toEqual([]);
+  expect(requests).toEqual([]);
 });
 
 test('that a resource does not run on a node any more is said with the name of that node', async () => {
   await listenOnSocket(api, socket);
   expect(await post('/api/v1/services/DISK/confirm-stopped', { on: 'gamma' })).toEqual({ text: 'done' });
-  expect(wishes).toMatchObject([{ command: 'confirm-stopped', service: 'DISK', target: null, on: 'gamma' }]);
+  expect(requests).toMatchObject([{ command: 'confirm-stopped', service: 'DISK', target: null, on: 'gamma' }]);
 });
 
 test('a command reaches the daemon as it was given', async () => {
@@ -67,7 +67,7 @@ test('a command reaches the daemon as it was given', async () => {
   expect(await post('/api/v1/services/WEB/move', { target: 'beta', pin: true })).toEqual({ text: 'done' });
   expect(await post('/api/v1/services/WEB/stop')).toEqual({ text: 'done' });
   expect(await post('/api/v1/node/standby', { target: '10.0.0.2' })).toEqual({ text: 'done' });
-  expect(wishes).toEqual([
+  expect(requests).toEqual([
     { operator: 'local', command: 'move', service: 'WEB', target: 'beta', pin: true },
     { operator: 'local', command: 'stop', service: 'WEB', target: null, pin: false },
     { operator: 'local', command: 'node-standby', service: '', target: '10.0.0.2', pin: false },
@@ -109,7 +109,7 @@ test.each([
     const answer = await api.inject({ method, url, ...(body === undefined ? {} : { headers, payload: body }) });
     expect(answer.statusCode).toBe(ERROR_CODES[code].status);
     expect(answer.json()).toEqual({ error: expect.stringMatching(/.{10}/), code });
-    expect(wishes).toEqual([]);
+    expect(requests).toEqual([]);
   },
 );
 

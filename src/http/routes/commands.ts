@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { COMMANDS, type CommandRow } from '../../tables/index.js';
 import type { Api } from '../api.js';
 import { API_PREFIX } from '../api-prefix.js';
-import type { CommandWish, Control } from '../control.js';
+import type { CommandRequest, Control } from '../control.js';
 import { answerReply, BadRequestError, errorAnswer } from '../errors.js';
 
 const target = z.string().min(1).max(255).nullish().describe('Router ID or name of a node; without it: this node.');
@@ -44,8 +44,8 @@ export function registerCommandRoutes(api: Api, control: Pick<Control, 'command'
     async ({ params, body, identity }, reply) => {
       const row: CommandRow = COMMANDS.service[params.command];
       const place = { ...checkPlace(params.command, row, body), ...checkHolder(params.command, row, body) };
-      const wish = { operator: identity.user, command: params.command, service: params.name, ...place };
-      return answerReply(reply, await control.command(wish));
+      const request = { operator: identity.user, command: params.command, service: params.name, ...place };
+      return answerReply(reply, await control.command(request));
     },
   );
   api.post(
@@ -61,8 +61,8 @@ export function registerCommandRoutes(api: Api, control: Pick<Control, 'command'
     },
     async ({ params, body, identity }, reply) => {
       const place = checkPlace(params.command, COMMANDS.group[params.command], body);
-      const wish = { operator: identity.user, service: params.name, ...place };
-      return answerReply(reply, await control.command({ ...wish, command: `group-${params.command}` }));
+      const request = { operator: identity.user, service: params.name, ...place };
+      return answerReply(reply, await control.command({ ...request, command: `group-${params.command}` }));
     },
   );
   api.post(
@@ -77,8 +77,8 @@ export function registerCommandRoutes(api: Api, control: Pick<Control, 'command'
       },
     },
     async ({ params: { command }, body, identity }, reply) => {
-      const wish = { operator: identity.user, service: '', target: body?.target ?? null, pin: false };
-      return answerReply(reply, await control.command({ ...wish, command: `node-${command}` }));
+      const request = { operator: identity.user, service: '', target: body?.target ?? null, pin: false };
+      return answerReply(reply, await control.command({ ...request, command: `node-${command}` }));
     },
   );
 }
@@ -88,7 +88,7 @@ function checkPlace(
   command: string,
   row: CommandRow,
   body: z.output<typeof placeBody>,
-): Pick<CommandWish, 'target' | 'pin'> {
+): Pick<CommandRequest, 'target' | 'pin'> {
   const { target = null, pin = false } = body ?? {};
   if (row.node === 'needed' && target === null) {
     throw new BadRequestError(`${command} needs a node: give its router ID or its name`);
@@ -100,7 +100,7 @@ function checkPlace(
 }
 
 /** Of which node an operator has made sure. Throws a BadRequestError where that does not go with the command. */
-function checkHolder(command: string, row: CommandRow, body: z.output<typeof serviceBody>): Pick<CommandWish, 'on'> {
+function checkHolder(command: string, row: CommandRow, body: z.output<typeof serviceBody>): Pick<CommandRequest, 'on'> {
   const { target = null, on } = body ?? {};
   if (row.node !== 'holder') {
     if (on !== undefined) throw new BadRequestError(`on goes with confirm-stopped only, not with ${command}`);

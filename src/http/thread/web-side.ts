@@ -69,7 +69,7 @@ export class DaemonPorts {
       control: {
         status: () => ask('status'),
         service: (name) => ask('service', name),
-        command: (wish) => ask('command', wish),
+        command: (request) => ask('command', request),
         simulate: (question) => ask('simulate', question),
       },
       configurations: { configurations: (service) => ask('configurations', service) },

@@ -7,7 +7,7 @@ import { giveCommand } from '../store/commands.js';
 import { commandWords, mayStillRun } from './command-words.js';
 import { clearQuestion, moveQuestion, type Subject, stopQuestion } from './questions.js';
 
-export interface GroupWish {
+export interface GroupRequest {
   readonly group: GroupPicture;
   readonly routerId: string;
   readonly command: GroupCommand;
@@ -15,10 +15,10 @@ export interface GroupWish {
 }
 
 /** As to a service, to all members of a group at once. */
-export async function commandGroup(wish: GroupWish): Promise<void> {
-  const question = questionBefore(wish);
+export async function commandGroup(request: GroupRequest): Promise<void> {
+  const question = questionBefore(request);
   if (question !== null && !(await confirm(question))) return;
-  const { group, routerId, command, pin = false } = wish;
+  const { group, routerId, command, pin = false } = request;
   const body = { ...(isHere(routerId) && command !== 'move' ? {} : { target: routerId }), ...(pin ? { pin } : {}) };
   await giveCommand(
     commandWords(command, `the group ${group.name}`, nodeName(routerId), pin),
@@ -29,7 +29,7 @@ export async function commandGroup(wish: GroupWish): Promise<void> {
 }
 
 /** null: nothing is interrupted by it. */
-function questionBefore({ group, routerId, command, pin = false }: GroupWish): Question | null {
+function questionBefore({ group, routerId, command, pin = false }: GroupRequest): Question | null {
   const replicas = group.services.flatMap((service) => service.replicas.filter((each) => each.routerId === routerId));
   const runs = replicas.some(({ state }) => state === 'started' || state === 'starting' || state === 'stopping');
   const subject = aboutGroup(group);

@@ -14,7 +14,7 @@ import {
   stopQuestion,
 } from './questions.js';
 
-export interface ServiceWish {
+export interface ServiceRequest {
   readonly service: ServiceStatus;
   readonly routerId: string;
   readonly command: ServiceCommand;
@@ -22,10 +22,10 @@ export interface ServiceWish {
 }
 
 /** Asks first where something would stop, then gives the command, and keeps account of the answer. */
-export async function commandService(wish: ServiceWish): Promise<void> {
-  const question = questionBefore(wish);
+export async function commandService(request: ServiceRequest): Promise<void> {
+  const question = questionBefore(request);
   if (question !== null && !(await confirm(question))) return;
-  const { service, routerId, command, pin = false } = wish;
+  const { service, routerId, command, pin = false } = request;
   const body =
     command === 'confirm-stopped'
       ? { on: routerId }
@@ -43,7 +43,7 @@ export function subjectOf(service: string, routerId: string): string {
 }
 
 /** null: nothing is interrupted by it. */
-function questionBefore({ service, routerId, command, pin = false }: ServiceWish): Question | null {
+function questionBefore({ service, routerId, command, pin = false }: ServiceRequest): Question | null {
   const replica = service.replicas.find((each) => each.routerId === routerId);
   const runs = replica !== undefined && ['started', 'starting', 'stopping'].includes(replica.state);
   switch (command) {

@@ -1,7 +1,7 @@
 import type { NodeStatus, ReplicaStatus, ServiceStatus } from '../api/types.js';
 import type { ClusterPicture } from '../store/cluster.js';
 
-/** For tests: a replica that is active and stopped, changed as wished. */
+/** For tests: a replica that is active and stopped, with these changes. */
 export function replicaOf(routerId: string, changes: Partial<ReplicaStatus>): ReplicaStatus {
   return {
     routerId,

@@ -4,7 +4,7 @@ import type { Event, PrimitiveOutcome } from './event.js';
 import { UNSETTLED } from './placement.js';
 import { routerId } from './router-id.js';
 import { testDefinition, testMember } from './testing.js';
-import { MAX_WAITING } from './wishes.js';
+import { MAX_WAITING } from './requests.js';
 
 /** A member whose services are started, and to which things happen. */
 class Node {
@@ -59,7 +59,7 @@ it('a few requests wait for a primitive, and more are refused in words', () => {
   const node = new Node();
   for (let i = 0; i < 1_000; i++) node.command(i % 2 === 0 ? 'check' : 'status', `r${i}`);
   const replica = node.engine.state.replicas.get('WEB');
-  expect(replica?.wishes.length).toBe(MAX_WAITING);
+  expect(replica?.requests.length).toBe(MAX_WAITING);
   expect(replies(node.effects)).toHaveLength(1_000 - 1 - MAX_WAITING);
   expect(replies(node.effects).at(-1)).toBe(
     'r999: 16 requests wait for WEB here already: ask again when they have been answered',

@@ -9,25 +9,25 @@ import { reply } from './turn.js';
 export const MAX_WAITING = 16;
 
 /** An operator asks for a primitive. null: it is answered when that has ended. */
-export function wish(replica: Replica, { command, request }: CommandEvent): Answer {
+export function requestPrimitive(replica: Replica, { command, request }: CommandEvent): Answer {
   if (command !== 'status' && command !== 'reload' && command !== 'restart' && command !== 'check') return null;
   const { name } = replica.definition;
   if (command !== 'status' && replica.run !== 'started')
     return refused(`${name} is ${replica.config}/${replica.run} here: ${command} needs it started`);
   if (replica.job !== null && mayTakeLong(replica.job)) return refused(mayTakeLongWords(replica, replica.job));
-  const waiting = replica.wishes.reduce((sum, { requests }) => sum + requests.length, 0);
+  const waiting = replica.requests.reduce((sum, { requests }) => sum + requests.length, 0);
   if (waiting >= MAX_WAITING)
     return refused(`${waiting} requests wait for ${name} here already: ask again when they have been answered`);
-  const last = replica.wishes.at(-1);
+  const last = replica.requests.at(-1);
   if (last?.primitive === command) last.requests.push(request);
-  else replica.wishes.push({ primitive: command, requests: [request] });
+  else replica.requests.push({ primitive: command, requests: [request] });
   return null;
 }
 
 /** Runs what was asked for first, in any state in which nothing else runs. Returns whether it did. */
-export function grantWish(turn: Turn, replica: Replica): boolean {
-  while (replica.wishes.length > 0) {
-    const [next] = replica.wishes.splice(0, 1);
+export function grantRequest(turn: Turn, replica: Replica): boolean {
+  while (replica.requests.length > 0) {
+    const [next] = replica.requests.splice(0, 1);
     if (next === undefined) break;
     const { primitive, requests } = next;
     if (primitive !== 'status' && replica.run !== 'started') {
@@ -42,9 +42,9 @@ export function grantWish(turn: Turn, replica: Replica): boolean {
   return false;
 }
 
-/** Tells all who wait why their wish will not be granted. */
-export function refuseWishes(turn: Turn, replica: Replica, why: string): void {
-  for (const { requests } of replica.wishes.splice(0)) {
+/** Tells all who wait why their request will not be granted. */
+export function refuseRequests(turn: Turn, replica: Replica, why: string): void {
+  for (const { requests } of replica.requests.splice(0)) {
     for (const request of requests) reply(turn, request, false, why);
   }
 }
