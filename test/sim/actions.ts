@@ -211,7 +211,7 @@ export class Actions {
 
   /** Whoever clears has looked: what a failed stop or a dead daemon has left running is ended by hand. */
   #see(service: string): void {
-    this.#world.monitor.exclusion.vouched(service);
+    this.#world.monitor.exclusion.confirmed(service);
     for (const machine of this.#machines) {
       const run = machine.engine?.state.replicas.get(service)?.run;
       if (run === undefined || run === 'failed') machine.calls.stopByHand(service);

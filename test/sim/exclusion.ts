@@ -49,7 +49,7 @@ export class Exclusion {
   readonly #open: OpenOverlap[] = [];
   readonly #strict: boolean;
   readonly #kindOf: (service: string) => 'service' | 'resource';
-  readonly #vouchedMs = new Map<string, number>();
+  readonly #confirmedMs = new Map<string, number>();
   world: World | null = null;
 
   /** `strict`: an unexplained overlap of a resource is a violation, else it is only counted. */
@@ -104,13 +104,13 @@ export class Exclusion {
   }
 
   /** An operator says that nobody uses the service any more: it may take a while until that is carried out. */
-  vouched(service: string): void {
-    this.#vouchedMs.set(service, this.#nowMs());
+  confirmed(service: string): void {
+    this.#confirmedMs.set(service, this.#nowMs());
   }
 
   /** When somebody last said so. */
-  vouchedMs(service: string): number {
-    return this.#vouchedMs.get(service) ?? Number.NEGATIVE_INFINITY;
+  confirmedMs(service: string): number {
+    return this.#confirmedMs.get(service) ?? Number.NEGATIVE_INFINITY;
   }
 
   /** The machines on which the service runs. */
@@ -134,7 +134,7 @@ export class Exclusion {
     }
     if (early.engine === null || nowMs - early.daemonSinceMs < JUST_NOW_MS) return 'dead daemon';
     if (late.reachableSinceMs(early.id) === undefined || this.#wereApartUnnoticed(early, late)) return 'partition';
-    if (nowMs - this.vouchedMs(service) < COMMAND_REACH_MS) return 'cleared too early';
+    if (nowMs - this.confirmedMs(service) < COMMAND_REACH_MS) return 'cleared too early';
     return this.#kindOf(service) === 'service' ? explainService(early, service) : null;
   }
 
@@ -145,11 +145,11 @@ export class Exclusion {
     return apartMs > this.#nowMs() - JUST_NOW_MS && toldMs < apartMs;
   }
 
-  /** It has reached the node ever since the resource was begun there, has heard of it, and nobody has vouched for it. */
+  /** It has reached the node ever since the resource was begun there, has heard of it, and nobody has confirmed that it is stopped. */
   #mustRemember(late: Machine, early: Running, service: string): boolean {
     if (this.#kindOf(service) !== 'resource' || early.machine.engine !== null) return false;
     if ((late.reachableSinceMs(early.machine.id) ?? Number.POSITIVE_INFINITY) > early.sinceMs) return false;
-    if (this.vouchedMs(service) > early.sinceMs) return false;
+    if (this.confirmedMs(service) > early.sinceMs) return false;
     const last = late.engine?.state.view.replicas.get(service)?.get(early.machine.id)?.announcement;
     return last !== undefined && ['starting', 'started', 'stopping'].includes(last.runState);
   }

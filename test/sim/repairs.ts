@@ -77,7 +77,7 @@ export class Repairs {
     if (replica === undefined || replica.job !== null) return;
     const command = (word: 'clear' | 'activate' | 'deactivate'): void =>
       this.#did(machine, `${word} ${name}`, () => machine.command(word, name, null, false));
-    this.#vouchFor(machine, name);
+    this.#confirmStopped(machine, name);
     const runsUnknown = machine.calls.running.has(name) && (replica.run === 'stopped' || replica.run === 'failed');
     if (runsUnknown) this.#did(machine, `ends ${name} by hand`, () => machine.calls.stopByHand(name));
     if (replica.run === 'failed' || replica.config === 'failed') command('clear');
@@ -89,7 +89,7 @@ export class Repairs {
   }
 
   /** A holder that vanished and does not use the resource any more: only a person can know. */
-  #vouchFor(machine: Machine, name: string): void {
+  #confirmStopped(machine: Machine, name: string): void {
     if (machine.definitions.get(name)?.kind !== 'resource') return;
     if (this.#world.clock.nowMs - this.#begunMs < PATIENCE_MS) return;
     for (const [id, { unreachableSinceMs }] of machine.engine?.state.holders.get(name) ?? []) {

@@ -79,7 +79,7 @@ export class HoldersKept implements Watched {
       if (id === starter || !heard.isReachable(id)) continue;
       const holder = monitor?.exclusion.runners(service).find((each) => each.id === id);
       if (holder === undefined || holder.engine !== null) continue;
-      if ((monitor?.exclusion.vouchedMs(service) ?? 0) > heardMs) continue;
+      if ((monitor?.exclusion.confirmedMs(service) ?? 0) > heardMs) continue;
       if (monitor?.exclusion.leftBehind.has(`${holder.index} ${service}`)) continue;
       throw new Violation(
         'holder',

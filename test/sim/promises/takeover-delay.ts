@@ -4,8 +4,8 @@ import { mayUse } from './heard.js';
 import type { Watched } from './promise.js';
 import type { Witness } from './witness.js';
 
-/** Who has vouched for a service may have ended the wait for a holder that became unreachable afterwards. */
-const VOUCHED_MS = 60_000;
+/** Who has confirmed that a service is stopped may have ended the wait for a holder that became unreachable afterwards. */
+const CONFIRMED_MS = 60_000;
 
 /** Nobody starts what a node held that became unreachable less than `takeoverDelay` ago. */
 export class TakeoverDelay implements Watched {
@@ -21,7 +21,7 @@ export class TakeoverDelay implements Watched {
     const delayMs = machine.engine?.state.replicas.get(service)?.definition.takeoverDelayMs ?? 0;
     // Whoever carries on alone takes all others for dead.
     if (delayMs === 0 || heard.full === 0) return;
-    if (nowMs - (world?.monitor.exclusion.vouchedMs(service) ?? 0) < VOUCHED_MS) return;
+    if (nowMs - (world?.monitor.exclusion.confirmedMs(service) ?? 0) < CONFIRMED_MS) return;
     for (const { origin, announcement, carriers, heardMs } of heard.replicas(service)) {
       const node = heard.nodes.get(origin);
       const lostMs = node?.lostMs ?? null;
