@@ -2,12 +2,12 @@ import { agrees } from './agreement.js';
 import type { DaemonAnnouncement, Sequence, ServiceAnnouncement } from './announcement.js';
 import { assentOf } from './assent.js';
 import { shownFailure } from './dependency-failure.js';
+import { ownDigest } from './digest.js';
 import { groupState, isOnStandby } from './group.js';
 import { isJoining } from './joining.js';
 import { askList } from './membership.js';
 import { currentOutcomes } from './outcomes-kept.js';
 import type { NodeState, Replica, Turn } from './state.js';
-import { ownDigest } from './digest.js';
 import { emit } from './turn.js';
 
 /** Version of the rules of election and exclusion that this code follows. */

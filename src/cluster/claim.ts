@@ -25,8 +25,8 @@ export function noteOwnClaims(turn: Turn, { definition, claim, knownClaim }: Ser
 function believedClaim(turn: Turn, group: GroupState, claim: number): number {
   const limit = group.highestClaim + MAX_CLAIM_STEP;
   if (claim <= limit) return claim;
-  if (claim === group.doubtedClaim) return group.highestClaim;
-  group.doubtedClaim = claim;
+  if (claim === group.suspectClaim) return group.highestClaim;
+  group.suspectClaim = claim;
   const text = `claim ${claim} is announced, and no claim above ${group.highestClaim} was known: taken for ${limit}`;
   report(turn, 'warn', null, `group ${group.name}: ${text}`);
   return limit;

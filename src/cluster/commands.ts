@@ -5,12 +5,12 @@ import type { CommandEvent } from './event.js';
 import { groupState, localMembers } from './group.js';
 import { happened } from './happening.js';
 import { sendCommand } from './remote-commands.js';
+import { requestPrimitive } from './requests.js';
 import { endFailure, forgetFailures } from './retry.js';
 import type { Replica, Turn } from './state.js';
 import { setStandby, takeGroupOver, takeServiceOver } from './take-over.js';
 import { emit, persistNode, persistService, reply, report } from './turn.js';
 import { reachableReplicas } from './view.js';
-import { requestPrimitive } from './requests.js';
 
 /** An operator's command, from here or (as an event of our own) from another node. */
 export function handleCommand(turn: Turn, event: CommandEvent): void {

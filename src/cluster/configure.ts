@@ -8,10 +8,10 @@ import { resumeTakeoverDelays } from './holders.js';
 import { MAX_CLAIM } from './limits.js';
 import { NOTHING_PERSISTED, type PersistedService } from './persistence.js';
 import { newReplica } from './replica.js';
+import { refuseRequests } from './requests.js';
 import type { Replica, Turn } from './state.js';
 import { report } from './turn.js';
 import { useDefinition } from './use-definition.js';
-import { refuseRequests } from './requests.js';
 
 /**
  * Takes the full list of definitions: what is new is added, what is gone leaves, what changed is applied. `change`: who

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Announcement, DaemonAnnouncement, Scope, ServiceAnnouncement, Digest } from './announcement.js';
+import type { Announcement, DaemonAnnouncement, Digest, Scope, ServiceAnnouncement } from './announcement.js';
 import type { Effect } from './effect.js';
 import { Engine } from './engine.js';
 import type { Event } from './event.js';
@@ -134,7 +134,7 @@ test('something old and something newer than the word do not make up its sum', (
   const node = new Returned([says('WEB', 2, 'started'), says('MAIL', 4)]);
   node.hear(speaks(6, { services: 2, counters: 5 + 4 }), says('MAIL', 7));
   expect([node.counts('WEB'), node.counts('MAIL')]).toEqual([false, true]);
-  node.hear({ type: 'timer', timer: `doubt ${OTHER}` });
+  node.hear({ type: 'timer', timer: `suspicion ${OTHER}` });
   expect(node.counts('WEB')).toBe(true);
 });
 
@@ -150,19 +150,19 @@ test('the deletion of what it has withdrawn may be what is missing', () => {
 test('what has not come in 11 s is not waited for', () => {
   const node = new Returned([says('WEB', 1, 'started')]);
   const effects = node.hear(speaks(9, { services: 2, counters: 10 }));
-  expect(effects).toContainEqual({ type: 'set-timer', timer: `doubt ${OTHER}`, delayMs: 11_000 });
-  node.hear({ type: 'timer', timer: `doubt ${OTHER}` });
+  expect(effects).toContainEqual({ type: 'set-timer', timer: `suspicion ${OTHER}`, delayMs: 11_000 });
+  node.hear({ type: 'timer', timer: `suspicion ${OTHER}` });
   expect(node.counts('WEB')).toBe(true);
 });
 
-test('the doubt of one return is over with it: after the next the 11 s begin anew, with the word of the daemon', () => {
+test('the suspicion of one return is over with it: after the next the 11 s begin anew, with the word of the daemon', () => {
   const node = new Returned([says('WEB', 1, 'started')]);
   node.hear(speaks(9, { services: 2, counters: 10 }));
   const lost = node.hear({ type: 'reachability', added: [], removed: [OTHER] });
-  expect(lost).toContainEqual({ type: 'cancel-timer', timer: `doubt ${OTHER}` });
+  expect(lost).toContainEqual({ type: 'cancel-timer', timer: `suspicion ${OTHER}` });
   node.hear({ type: 'reachability', added: [OTHER], removed: [] });
   const effects = node.hear(speaks(10, { services: 2, counters: 10 }));
-  expect(effects).toContainEqual({ type: 'set-timer', timer: `doubt ${OTHER}`, delayMs: 11_000 });
+  expect(effects).toContainEqual({ type: 'set-timer', timer: `suspicion ${OTHER}`, delayMs: 11_000 });
   expect(node.counts('WEB')).toBe(false);
 });
 
@@ -178,7 +178,7 @@ test('announcements that do not reach everybody are not counted', () => {
   expect(node.counts('WEB')).toBe(true);
 });
 
-test('while it knows a node and nothing is unconfirmed, a late word raises no doubt', () => {
+test('while it knows a node and nothing is unconfirmed, a late word makes nothing suspect', () => {
   const node = new Returned([says('WEB', 1), says('MAIL', 2)]);
   node.hear(speaks(3, { services: 2, counters: 3 }), speaks(9, { services: 2, counters: 2 + 8 }));
   expect(node.counts('WEB')).toBe(true);

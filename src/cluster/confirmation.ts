@@ -1,14 +1,14 @@
 import type { Sequence } from './announcement.js';
+import { hasHeardAll } from './digest.js';
+import { markReplicaDirty } from './dirty.js';
 import { holderConfirmed } from './holders.js';
 import type { RouterId } from './router-id.js';
 import type { NodeState, Turn } from './state.js';
-import { hasHeardAll } from './digest.js';
-import { markReplicaDirty } from './dirty.js';
 import { emit } from './turn.js';
 import { compareSequence, type KnownNode, type Observed } from './view.js';
 
 /** Two retransmissions of OSPF, 5 s each: what was lost on its way has come by then. */
-const DOUBT_MS = 11_000;
+const SUSPICION_MS = 11_000;
 
 /**
  * What is known of a node that becomes reachable may be old: it may have been restarted, or cut off, since it said that.
@@ -36,30 +36,30 @@ export function daemonSpoke(turn: Turn, node: KnownNode): void {
   const isKnown = node.spoken && heldOf(state, node).every(({ confirmed }) => confirmed);
   node.spoken = true;
   if (isKnown || hasHeardAll(state.view, node)) return confirmNode(turn, node);
-  if (node.doubted) return;
-  node.doubted = true;
-  emit(turn, { type: 'set-timer', timer: doubtTimer(node.id), delayMs: DOUBT_MS });
+  if (node.suspect) return;
+  node.suspect = true;
+  emit(turn, { type: 'set-timer', timer: suspicionTimer(node.id), delayMs: SUSPICION_MS });
 }
 
-/** Something more of a doubted node was heard, or withdrawn. */
-export function settleDoubt(turn: Turn, node: KnownNode): void {
-  if (node.doubted && hasHeardAll(turn.state.view, node)) confirmNode(turn, node);
+/** Something more of a suspect node was heard, or withdrawn. */
+export function settleSuspicion(turn: Turn, node: KnownNode): void {
+  if (node.suspect && hasHeardAll(turn.state.view, node)) confirmNode(turn, node);
 }
 
 /** What is still missing will not come any more: its daemon counts it, and OSPF does not bring it. */
-export function doubtEnded(turn: Turn, id: RouterId): void {
+export function suspicionEnded(turn: Turn, id: RouterId): void {
   const node = turn.state.view.nodes.get(id);
-  if (node?.doubted) confirmNode(turn, node);
+  if (node?.suspect) confirmNode(turn, node);
 }
 
-export function forgetDoubt(turn: Turn, node: KnownNode): void {
-  if (node.doubted) emit(turn, { type: 'cancel-timer', timer: doubtTimer(node.id) });
-  node.doubted = false;
+export function forgetSuspicion(turn: Turn, node: KnownNode): void {
+  if (node.suspect) emit(turn, { type: 'cancel-timer', timer: suspicionTimer(node.id) });
+  node.suspect = false;
 }
 
 /** Whether a Service announcement that comes now may be out of date, though its node can be reached. */
 export function mayBeOutOfDate(node: KnownNode, sequence: Sequence): boolean {
-  return node.doubted && node.daemon !== null && compareSequence(sequence, node.daemon.sequence) < 0;
+  return node.suspect && node.daemon !== null && compareSequence(sequence, node.daemon.sequence) < 0;
 }
 
 /**
@@ -67,7 +67,7 @@ export function mayBeOutOfDate(node: KnownNode, sequence: Sequence): boolean {
  * new epoch, and may only be late.
  */
 function confirmNode(turn: Turn, node: KnownNode): void {
-  forgetDoubt(turn, node);
+  forgetSuspicion(turn, node);
   for (const observed of heldOf(turn.state, node)) {
     markReplicaDirty(turn, observed);
     if (observed.announcement.sequence.epoch !== node.daemon?.sequence.epoch) continue;
@@ -85,6 +85,6 @@ function heldOf(state: NodeState, node: KnownNode): Observed[] {
   return held;
 }
 
-function doubtTimer(id: RouterId): string {
-  return `doubt ${id}`;
+function suspicionTimer(id: RouterId): string {
+  return `suspicion ${id}`;
 }

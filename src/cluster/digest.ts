@@ -1,4 +1,4 @@
-import type { Sequence, ServiceAnnouncement, SharedDefinition, Digest } from './announcement.js';
+import type { Digest, Sequence, ServiceAnnouncement, SharedDefinition } from './announcement.js';
 import type { NodeState } from './state.js';
 import type { KnownNode, View } from './view.js';
 

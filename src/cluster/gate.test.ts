@@ -20,7 +20,7 @@ describe('the gate of a resource', () => {
     expect(gateClosedBy(engine.state, 'DISK')).toMatchObject({ node: OTHER, why: 'says started' });
     // Its daemon answers. A resource that it had withdrawn would be free now.
     const node = engine.state.view.nodes.get(OTHER);
-    if (node !== undefined) node.questioned = true;
+    if (node !== undefined) node.probed = true;
     const answer = daemonSaid({ digest: { services: 1, counters: 1 } });
     engine.handle(heardFromOther(answer, '222.0.1.0'), 16_000);
     expect(gateClosedBy(engine.state, 'DISK')).toMatchObject({ node: OTHER, why: 'says started' });

@@ -24,7 +24,7 @@ export interface GroupState {
   /** The highest claim ever known of another node. */
   highestOtherClaim: number;
   /** The last claim that was too far above all known ones to be believed; 0: none. */
-  doubtedClaim: number;
+  suspectClaim: number;
   /** When our claim was last renewed before a start (monotonic ms). */
   renewedAtMs: number;
   /** Whom the election named last; null: nobody can run it. */
@@ -44,7 +44,7 @@ export function groupState(state: NodeState, name: string): GroupState {
       pinned: false,
       highestClaim: 0,
       highestOtherClaim: 0,
-      doubtedClaim: 0,
+      suspectClaim: 0,
       renewedAtMs: Number.NEGATIVE_INFINITY,
       owner: null,
       idleOwner: null,

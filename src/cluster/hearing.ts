@@ -3,7 +3,8 @@ import type { Announcement } from './announcement.js';
 import { announceAnew, hearDaemonEcho, hearEcho } from './announcing.js';
 import { noteOtherClaims, noteOwnClaims } from './claim.js';
 import { handleCommand } from './commands.js';
-import { daemonSpoke, mayBeOutOfDate, settleDoubt } from './confirmation.js';
+import { daemonSpoke, mayBeOutOfDate, settleSuspicion } from './confirmation.js';
+import { markReplicaDirty, markServicesDirty } from './dirty.js';
 import type { TransportEvent } from './event.js';
 import { forgetHigherEpochs, limitGone, noteGone, planSweep, unindexDefinition } from './forgetting.js';
 import { happened, replicaHappened, statesOf } from './happening.js';
@@ -17,7 +18,6 @@ import { formatRouterId, type RouterId } from './router-id.js';
 import { watchRoute } from './routes.js';
 import { nodeHeard } from './silence.js';
 import type { Turn } from './state.js';
-import { markReplicaDirty, markServicesDirty } from './dirty.js';
 import { emit, persistNode, report } from './turn.js';
 import {
   carriedBy,
@@ -89,9 +89,9 @@ function serviceAnnouncement(
   nodeHeard(turn, node);
   for (const group of groupsBefore) turn.dirty.add(group);
   markReplicaDirty(turn, observed);
-  settleDoubt(turn, node);
+  settleSuspicion(turn, node);
   newcomerHeard(turn, node);
-  if (!observed.confirmed && node.reachable && !node.unconfirmed && !node.doubted) {
+  if (!observed.confirmed && node.reachable && !node.unconfirmed && !node.suspect) {
     node.unconfirmed = true;
     turn.daemonDirty = true;
   }
@@ -126,7 +126,7 @@ function daemonAnnouncement(
   node.daemonPresence = 'held';
   if (isNew && state.synced) membership.memberHappened(turn, node, 'joined', 'its daemon is there');
   if (order > 0) {
-    holderAnswered(turn, node, node.questioned);
+    holderAnswered(turn, node, node.probed);
     nodeHeard(turn, node);
   }
   if (before?.standby !== heard.standby) {
@@ -167,7 +167,7 @@ export function hearWithdrawal(turn: Turn, event: TransportEvent & { type: 'with
     markReplicaDirty(turn, withdrawn);
     const node = state.view.nodes.get(origin);
     if (node !== undefined) {
-      settleDoubt(turn, node);
+      settleSuspicion(turn, node);
       noteGone(turn, node, subject.service);
       limitGone(turn, node);
       newcomerHeard(turn, node);

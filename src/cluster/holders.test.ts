@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Sequence, Digest } from './announcement.js';
+import type { Digest, Sequence } from './announcement.js';
 import type { ServiceDefinition } from './definition.js';
 import type { Effect } from './effect.js';
 import { Engine } from './engine.js';
@@ -140,7 +140,7 @@ function vanishedHolder(definition: ServiceDefinition): Engine {
   diskIs(engine, definition, 10, 6_000);
   withdraw(engine, 10, 14_000);
   const node = engine.state.view.nodes.get(OTHER);
-  if (node !== undefined) node.questioned = true;
+  if (node !== undefined) node.probed = true;
   return engine;
 }
 

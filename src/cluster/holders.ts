@@ -1,16 +1,16 @@
 import type { Sequence, ServiceAnnouncement } from './announcement.js';
+import { hasHeardAll } from './digest.js';
 import { holds } from './gate.js';
 import { persistHolders } from './holders-kept.js';
 import { type RouterId, routerId } from './router-id.js';
 import type { NodeState, Turn } from './state.js';
-import { hasHeardAll } from './digest.js';
 import { emit, report } from './turn.js';
 import { compareSequence, type KnownNode } from './view.js';
 
 /** Two retransmissions of OSPF, 5 s each. */
 const ANSWERED_MS = 11_000;
 /** The daemon counts more than is here: it may be the last word of one that has died, on its way through other routers. */
-const ANSWERED_IN_DOUBT_MS = 22_000;
+const ANSWERED_AS_SUSPECT_MS = 22_000;
 
 /** A node that was seen to hold a service, and has not been seen to let go of it. */
 export interface Holder {
@@ -113,7 +113,7 @@ export function holderAnswered(turn: Turn, node: KnownNode, asked: boolean): voi
       markDirty(turn, service, 'its last holder has answered, and has withdrawn it');
     } else if (!holder.answered) {
       holder.answered = true;
-      const delayMs = hasHeardAll(state.view, node) ? ANSWERED_MS : ANSWERED_IN_DOUBT_MS;
+      const delayMs = hasHeardAll(state.view, node) ? ANSWERED_MS : ANSWERED_AS_SUSPECT_MS;
       emit(turn, { type: 'set-timer', timer: answeredTimer(service, node.id), delayMs });
     }
   }

@@ -4,11 +4,11 @@ import type { PrimitiveOutcome } from './event.js';
 import { groupState } from './group.js';
 import { dropHelper, setAside } from './helpers.js';
 import { allPeersTold, peerNames } from './peers.js';
+import { refuseRequests } from './requests.js';
 import { formatRouterId, type RouterId } from './router-id.js';
 import type { Job, Replica, Turn } from './state.js';
 import { emit, reply } from './turn.js';
 import { endWatch } from './watch.js';
-import { refuseRequests } from './requests.js';
 
 /** Calls a primitive of a replica that has no job. Its end comes as `primitive-ended`. */
 export function startJob(

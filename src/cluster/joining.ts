@@ -1,8 +1,8 @@
+import { hasHeardAll } from './digest.js';
 import { holds } from './gate.js';
 import { happened } from './happening.js';
 import type { RouterId } from './router-id.js';
 import type { NodeState, Replica, Turn } from './state.js';
-import { hasHeardAll } from './digest.js';
 import { emit, report } from './turn.js';
 import { type KnownNode, reachableReplicas } from './view.js';
 

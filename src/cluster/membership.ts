@@ -1,4 +1,5 @@
-import { forgetDoubt, unconfirm } from './confirmation.js';
+import { forgetSuspicion, unconfirm } from './confirmation.js';
+import { markServicesDirty } from './dirty.js';
 import type { TransportEvent } from './event.js';
 import { forgetNode, noteGone, planSweep } from './forgetting.js';
 import { happened, transitionWords } from './happening.js';
@@ -9,7 +10,6 @@ import { formatRouterId, type RouterId } from './router-id.js';
 import { watchOwnRoutesAnew, watchRoutesOf } from './routes.js';
 import { awaitReturned, forgetSilence } from './silence.js';
 import type { NodeState, Phase, Turn } from './state.js';
-import { markServicesDirty } from './dirty.js';
 import { emit, report } from './turn.js';
 import { type KnownNode, knownNode } from './view.js';
 
@@ -163,7 +163,7 @@ function endAloneTime(turn: Turn): void {
 export function askList(state: NodeState): RouterId[] {
   const asked: RouterId[] = [];
   for (const node of state.view.nodes.values()) {
-    if (node.reachable && (node.unconfirmed || node.questioned)) asked.push(node.id);
+    if (node.reachable && (node.unconfirmed || node.probed)) asked.push(node.id);
   }
   return asked.sort((a, b) => a - b);
 }
@@ -213,9 +213,9 @@ export function memberHappened(turn: Turn, node: KnownNode, to: string, text: st
 function unreach(turn: Turn, node: KnownNode): void {
   if (!node.reachable) return;
   node.reachable = false;
-  turn.daemonDirty ||= node.unconfirmed || node.questioned;
+  turn.daemonDirty ||= node.unconfirmed || node.probed;
   node.unconfirmed = false;
-  forgetDoubt(turn, node);
+  forgetSuspicion(turn, node);
   forgetSilence(turn, node);
   forgetIdleness(turn, node);
   holderUnreachable(turn, node);

@@ -1,4 +1,3 @@
-import { transition } from './transition.js';
 import { beginChecks, checkEnded, restartEnded } from './checks.js';
 import type { Primitive } from './definition.js';
 import type { PrimitiveOutcome } from './event.js';
@@ -11,6 +10,7 @@ import { beginWellness, noteFailure } from './retry.js';
 import type { Replica, Turn } from './state.js';
 import type { Failure, FailureCode } from './states.js';
 import { beginStopping, withdrawRefused } from './stopping.js';
+import { transition } from './transition.js';
 import { reply, report } from './turn.js';
 
 /** A call of a primitive has ended: what that means for the replica. */

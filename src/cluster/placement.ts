@@ -2,6 +2,7 @@ import type { SharedDefinition } from './announcement.js';
 import { announceReplica } from './announcing.js';
 import { dropClaim } from './claim.js';
 import { forgetRemoved } from './configure.js';
+import { markSharersDirty } from './dirty.js';
 import { candidacy } from './election.js';
 import { groupState, localMembers, type Placement, place } from './group.js';
 import { watchOwner } from './idle-owner.js';
@@ -9,7 +10,6 @@ import { advance } from './replica.js';
 import { formatRouterId } from './router-id.js';
 import { awaitNodes } from './silence.js';
 import type { NodeState, Replica, Turn } from './state.js';
-import { markSharersDirty } from './dirty.js';
 import { report } from './turn.js';
 import { groupsOf } from './view.js';
 

@@ -1,5 +1,4 @@
 import { withdrawReplica } from './announcing.js';
-import { transition } from './transition.js';
 import { newHealth, runDueCheck } from './checks.js';
 import { takeClaim } from './claim.js';
 import type { ServiceDefinition } from './definition.js';
@@ -9,16 +8,17 @@ import { killJob, startJob } from './jobs.js';
 import { beginRecovery } from './joining.js';
 import { tellPeers } from './peers.js';
 import { NOTHING_PERSISTED, type PersistedService } from './persistence.js';
+import { grantRequest } from './requests.js';
 import { advanceRestart, endingDependency } from './restart.js';
 import { cancelRetry } from './retry.js';
 import { formatRouterId } from './router-id.js';
 import { echoHeard, mayEnterStarting, mayStart, waitToStart } from './starting.js';
 import type { NodeState, Replica, Turn } from './state.js';
 import { advanceStopping, beginStopping } from './stopping.js';
+import { transition } from './transition.js';
 import { emit, persistService } from './turn.js';
 import { useDefinition } from './use-definition.js';
 import { keepWatch, recoverFromWatch, recoveryIsDue } from './watch.js';
-import { grantRequest } from './requests.js';
 
 /** A replica at the beginning of this daemon's life: what the file says, and what an earlier life left. */
 export function newReplica(definition: ServiceDefinition, persisted: PersistedService = NOTHING_PERSISTED): Replica {

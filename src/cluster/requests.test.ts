@@ -2,9 +2,9 @@ import { expect, it } from 'vitest';
 import type { Effect } from './effect.js';
 import type { Event, PrimitiveOutcome } from './event.js';
 import { UNSETTLED } from './placement.js';
+import { MAX_WAITING } from './requests.js';
 import { routerId } from './router-id.js';
 import { testDefinition, testMember } from './testing.js';
-import { MAX_WAITING } from './requests.js';
 
 /** A member whose services are started, and to which things happen. */
 class Node {

@@ -1,7 +1,7 @@
-import { transition } from './transition.js';
 import { delayPreemption } from './joining.js';
 import type { Replica, Turn } from './state.js';
 import { beginStopping } from './stopping.js';
+import { transition } from './transition.js';
 import { emit, report } from './turn.js';
 
 /** The failure timeout doubles with every failure in a row, up to this many times itself. */

@@ -1,10 +1,10 @@
 import type { Ipv4Address } from './announcement.js';
+import { markReplicaDirty } from './dirty.js';
 import { happened } from './happening.js';
 import { nodeLabel } from './membership.js';
 import { formatRouterId, type RouterId } from './router-id.js';
 import type { NodeState, Replica, Turn } from './state.js';
 import { beginStopping } from './stopping.js';
-import { markReplicaDirty } from './dirty.js';
 import { emit, report } from './turn.js';
 import type { KnownNode, Observed } from './view.js';
 

@@ -1,5 +1,6 @@
 import type { SharedDefinition } from './announcement.js';
 import { assentOwedBy } from './assent.js';
+import { markServicesDirty } from './dirty.js';
 import type { NodeFacts } from './facts.js';
 import { gateClosers } from './gate.js';
 import { localMembers, type Placement } from './group.js';
@@ -7,7 +8,6 @@ import { happened } from './happening.js';
 import { nodeLabel } from './membership.js';
 import type { RouterId } from './router-id.js';
 import type { NodeState, Replica, Turn } from './state.js';
-import { markServicesDirty } from './dirty.js';
 import { emit, report } from './turn.js';
 import { usableMembers } from './usable.js';
 import type { KnownNode } from './view.js';
@@ -35,8 +35,8 @@ export function awaitNodes(turn: Turn, group: string, placement: Placement): voi
 /** Anything new from a node shows that its daemon is alive. */
 export function nodeHeard(turn: Turn, node: KnownNode): void {
   node.heardAtMs = turn.nowMs;
-  if (node.questioned) {
-    node.questioned = false;
+  if (node.probed) {
+    node.probed = false;
     turn.daemonDirty = true;
     emit(turn, { type: 'cancel-timer', timer: silentTimer(node.id) });
   }
@@ -52,8 +52,8 @@ export function nodeHeard(turn: Turn, node: KnownNode): void {
 /** Nobody has heard of it for a while: its router ID goes on our ask list. */
 export function quietTimeEnded(turn: Turn, id: RouterId): void {
   const node = turn.state.view.nodes.get(id);
-  if (node === undefined || node.awaitedBy.size === 0 || !node.reachable || node.questioned || node.silent) return;
-  node.questioned = true;
+  if (node === undefined || node.awaitedBy.size === 0 || !node.reachable || node.probed || node.silent) return;
+  node.probed = true;
   // Also where it is on the list already, because it is unconfirmed: it has not answered that.
   turn.daemonAsked = true;
   emit(turn, { type: 'set-timer', timer: silentTimer(id), delayMs: ANSWER_MS });
@@ -62,8 +62,8 @@ export function quietTimeEnded(turn: Turn, id: RouterId): void {
 /** It did not answer. It counts for nothing until it announces something. */
 export function answerTimeEnded(turn: Turn, id: RouterId): void {
   const node = turn.state.view.nodes.get(id);
-  if (node === undefined || !node.questioned) return;
-  node.questioned = false;
+  if (node === undefined || !node.probed) return;
+  node.probed = false;
   node.silent = true;
   turn.daemonDirty = true;
   report(turn, 'warn', null, `node ${nodeLabel(node)} is silent: it is reachable, but its daemon does not answer`);
@@ -79,8 +79,8 @@ export function awaitReturned(turn: Turn, node: KnownNode): void {
 
 /** A node that cannot be reached is not awaited: its replicas do not count anyway. */
 export function forgetSilence(turn: Turn, node: KnownNode): void {
-  if (node.questioned) emit(turn, { type: 'cancel-timer', timer: silentTimer(node.id) });
-  node.questioned = false;
+  if (node.probed) emit(turn, { type: 'cancel-timer', timer: silentTimer(node.id) });
+  node.probed = false;
   node.silent = false;
 }
 
@@ -124,8 +124,8 @@ function endWaiting(turn: Turn, node: KnownNode, group: string): void {
   node.awaitedBy.delete(group);
   if (node.awaitedBy.size > 0) return;
   emit(turn, { type: 'cancel-timer', timer: quietTimer(node.id) });
-  if (!node.questioned) return;
-  node.questioned = false;
+  if (!node.probed) return;
+  node.probed = false;
   turn.daemonDirty = true;
   emit(turn, { type: 'cancel-timer', timer: silentTimer(node.id) });
 }

@@ -1,11 +1,11 @@
 import { withdrawReplica } from './announcing.js';
-import { transition, mayBeRunning } from './transition.js';
 import { localMembers } from './group.js';
 import { endHandover } from './handover.js';
 import { startJob } from './jobs.js';
 import { endRestart } from './restart.js';
 import { noteFailure } from './retry.js';
 import type { NodeState, Replica, Turn } from './state.js';
+import { mayBeRunning, transition } from './transition.js';
 import { emit } from './turn.js';
 
 /** The replica must leave `starting` or `started`. `why`: for people. */

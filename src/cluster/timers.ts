@@ -1,5 +1,5 @@
 import { checkDue } from './checks.js';
-import { doubtEnded } from './confirmation.js';
+import { suspicionEnded } from './confirmation.js';
 import { MEMORY_TIMER, sweep } from './forgetting.js';
 import { DUPLICATE_TIMER } from './hearing.js';
 import { answeredHolderExpired, takeoverDelayEnded } from './holders.js';
@@ -40,8 +40,8 @@ export function timerEnded(turn: Turn, name: string): void {
       return quietTimeEnded(turn, routerId(Number(first)));
     case 'silent':
       return answerTimeEnded(turn, routerId(Number(first)));
-    case 'doubt':
-      return doubtEnded(turn, routerId(Number(first)));
+    case 'suspicion':
+      return suspicionEnded(turn, routerId(Number(first)));
     case 'idle':
       return idleTimeEnded(turn, first, routerId(Number(second)));
     case 'takeover':

@@ -41,7 +41,7 @@ export interface KnownNode {
   /** Its daemon has spoken since it is reachable. */
   spoken: boolean;
   /** Its daemon has spoken since it is reachable, but of what it has out something is missing or out of date here. */
-  doubted: boolean;
+  suspect: boolean;
   /** When anything new came from it (monotonic ms). */
   heardAtMs: number;
   /** When it became reachable (monotonic ms). */
@@ -53,7 +53,7 @@ export interface KnownNode {
   /** The groups that wait for it: it is elected and does not act, or closes our gate, or owes its assent. */
   readonly awaitedBy: Set<string>;
   /** Awaited and quiet: it is on our ask list. */
-  questioned: boolean;
+  probed: boolean;
   /** It did not answer: it does not count until it announces something. */
   silent: boolean;
   /** The groups for which it was elected and did nothing: there it does not count until it acts (idle-owner.ts). */
@@ -105,13 +105,13 @@ export function knownNode(view: View, id: RouterId): KnownNode {
       daemonCarriers: new Set(),
       unconfirmed: false,
       spoken: false,
-      doubted: false,
+      suspect: false,
       heardAtMs: 0,
       reachableSinceMs: Number.NEGATIVE_INFINITY,
       arrivalsMs: [],
       begunAnew: false,
       awaitedBy: new Set(),
-      questioned: false,
+      probed: false,
       silent: false,
       passedOver: new Set(),
       services: new Set(),

@@ -1,4 +1,4 @@
-import type { CommandOutcome, DaemonAnnouncement, RevocationNumber, Digest } from '../cluster/announcement.js';
+import type { CommandOutcome, DaemonAnnouncement, Digest, RevocationNumber } from '../cluster/announcement.js';
 import { type RouterId, routerId } from '../cluster/router-id.js';
 import { ByteReader, ByteWriter, Malformed } from './bytes.js';
 import { readFlags, TLV, writeFlags } from './codes.js';

@@ -159,7 +159,7 @@ export class Exclusion {
   }
 }
 
-/** Whether a node has heard, and has no reason to doubt, that the other one uses the service. */
+/** Whether a node has heard, and has no reason to suspicion, that the other one uses the service. */
 function knowsHolder(late: Machine, early: Machine, service: string): boolean {
   const state = late.engine?.state;
   const observed = state?.view.replicas.get(service)?.get(early.id);

@@ -121,7 +121,7 @@ export const MUTATIONS: readonly Mutation[] = [
   { name: 'the highest claim is not persisted', rule: 'persistHighestClaim', begins: 'return;' },
   { name: 'newcomers are not waited for', rule: 'newcomer', begins: 'return null;' },
   { name: 'a claim need not be the highest before a resource starts', rule: 'isClaimHighest', begins: 'return true;' },
-  { name: 'a doubt never ends', rule: 'doubtEnded', begins: 'return;' },
+  { name: 'a suspicion never ends', rule: 'suspicionEnded', begins: 'return;' },
   { name: 'the digest is ignored', rule: 'hasHeardAll', begins: 'return true;' },
   { name: "one's own missing route is no failure", rule: 'ownRouteTimeEnded', begins: 'return;' },
   { name: 'a service that is started without its route still counts', rule: 'routeTimeEnded', begins: 'return;' },

@@ -6,7 +6,7 @@ import type { Watched } from './promise.js';
 import type { Witness } from './witness.js';
 
 /** Two retransmissions of OSPF: what was lost on its way has come by then, or never does. */
-const DOUBT_MS = 11_000;
+const SUSPICION_MS = 11_000;
 const SLACK_MS = 500;
 
 /**
@@ -37,7 +37,7 @@ export class Confirmation implements Watched {
     if (event.type !== 'announcement' && event.type !== 'withdrawal' && event.type !== 'timer') return;
     const heard = this.#witness.heard(machine);
     if (event.type === 'timer') {
-      if (event.timer.startsWith('doubt '))
+      if (event.timer.startsWith('suspicion '))
         this.#check(machine, Number(event.timer.slice(6)) as HeardReplica['origin']);
     } else if (event.origin !== heard.self) this.#check(machine, event.origin);
   }
@@ -58,18 +58,18 @@ export class Confirmation implements Watched {
       if (!observed.confirmed) {
         // What a router that was cut off has brought back is confirmed anew, if its daemon is not dead.
         const sinceMs = Math.max(firstWord?.atMs ?? nowMs, replica.heldMs, machine.thawedMs);
-        const late = nowMs - sinceMs >= 3 * DOUBT_MS;
+        const late = nowMs - sinceMs >= 3 * SUSPICION_MS;
         if (!late || node.daemonGone || sequence.epoch !== node.daemon.sequence.epoch) continue;
         throw new Violation(
           'confirmation',
-          `${machine.name} still doubts what ${this.#witness.nameOf(origin)} says of ${definition.name}`,
+          `${machine.name} still suspects what ${this.#witness.nameOf(origin)} says of ${definition.name}`,
         );
       }
       if (sequence.epoch < (firstWord?.sequence.epoch ?? 0)) {
         const text = `${machine.name} counts what an earlier life of ${this.#witness.nameOf(origin)}'s daemon said of ${definition.name}`;
         throw new Violation('confirmation', text);
       }
-      if (firstWord === null || nowMs - firstWord.atMs > DOUBT_MS - SLACK_MS) continue;
+      if (firstWord === null || nowMs - firstWord.atMs > SUSPICION_MS - SLACK_MS) continue;
       if (this.#isOutdone(replica, firstWord.sequence)) {
         const text = `${machine.name} counts what ${this.#witness.nameOf(origin)} said of ${definition.name}, which it outdid before it spoke`;
         throw new Violation('confirmation', text);
