@@ -1,7 +1,7 @@
 import type { Ipv4Address } from './announcement.js';
 import { countingReplicas } from './counting.js';
 import type { ReplicaFacts } from './facts.js';
-import { isOnStandby } from './group.js';
+import { isOnStandby } from './wanted.js';
 import { isJoining } from './joining.js';
 import type { NodeState } from './state.js';
 

@@ -1,9 +1,8 @@
 import type { SharedDefinition } from './announcement.js';
-import { nodeLabel } from './membership.js';
+import { nodeLabel, knownNode, type View } from './view.js';
 import { formatRouterId, type RouterId } from './router-id.js';
 import type { Turn } from './state.js';
 import { report } from './turn.js';
-import { knownNode, type View } from './view.js';
 
 /** So many services of one node are kept that are not configured here. */
 export const MAX_SERVICES_OF_A_NODE = 2_048;

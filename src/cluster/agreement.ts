@@ -19,3 +19,21 @@ export function agrees(a: SharedDefinition, b: SharedDefinition): boolean {
 function sameSet(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && a.every((item) => b.includes(item));
 }
+
+/** What other nodes must agree on (docs/states-and-rules.md). */
+export const SHARED_KEYS = [
+  'kind',
+  'group',
+  'critical',
+  'dependsOn',
+  'addresses',
+  'scope',
+  'area',
+  'preempt',
+  'handover',
+] as const satisfies readonly (keyof SharedDefinition)[];
+
+/** The keys in which two definitions of one service differ, and must not. */
+export function differingKeys(definition: SharedDefinition, reference: SharedDefinition): readonly string[] {
+  return SHARED_KEYS.filter((key) => !agrees({ ...reference, [key]: definition[key] }, reference));
+}

@@ -132,3 +132,25 @@ export interface CommandAnnouncement {
 }
 
 export type Announcement = ServiceAnnouncement | DaemonAnnouncement | CommandAnnouncement;
+
+/** A replica that may be using the service now. A resource whose stop failed may still be in use. */
+export function holds(announcement: ServiceAnnouncement): boolean {
+  switch (announcement.runState) {
+    case 'starting':
+    case 'started':
+    case 'stopping':
+      return true;
+    case 'failed':
+      return (
+        announcement.definition.kind === 'resource' &&
+        (announcement.failure?.code === 'stop-failed' || announcement.failure?.code === 'stop-timed-out')
+      );
+    case 'stopped':
+      return false;
+  }
+}
+
+/** (epoch, counter) orders all announcements of one node. Positive: `a` is newer. */
+export function compareSequence(a: Sequence, b: Sequence): number {
+  return a.epoch - b.epoch || a.counter - b.counter;
+}

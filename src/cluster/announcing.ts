@@ -1,14 +1,15 @@
 import { agrees } from './agreement.js';
-import type { DaemonAnnouncement, Sequence, ServiceAnnouncement } from './announcement.js';
+import type { DaemonAnnouncement, Sequence, ServiceAnnouncement, Digest } from './announcement.js';
 import { assentOf } from './assent.js';
 import { shownFailure } from './dependency-failure.js';
-import { ownDigest } from './digest.js';
-import { groupState, isOnStandby } from './group.js';
+import { groupState } from './members.js';
+import { isOnStandby } from './wanted.js';
 import { isJoining } from './joining.js';
-import { askList } from './membership.js';
+import { askList } from './view.js';
 import { currentOutcomes } from './outcomes-kept.js';
 import type { NodeState, Replica, Turn } from './state.js';
 import { emit } from './turn.js';
+import { digest } from './digest.js';
 
 /** Version of the rules of election and exclusion that this code follows. */
 export const RULES_VERSION = 2;
@@ -152,9 +153,16 @@ function daemonContent(state: NodeState): Omit<DaemonAnnouncement, 'sequence'> {
     managementAddresses: settings.managementAddresses,
     managementPort: settings.managementPort,
     standby: state.standby,
-    ask: askList(state),
+    ask: askList(state.view),
     outcomes: currentOutcomes(state),
     revocations: state.revocations,
     digest: ownDigest(state),
   };
+}
+
+/** What this node has out now, for its Daemon announcement. */
+export function ownDigest(state: NodeState): Digest {
+  const out: ServiceAnnouncement[] = [];
+  for (const { announced } of state.replicas.values()) if (announced !== null) out.push(announced);
+  return digest(out, state.epoch);
 }

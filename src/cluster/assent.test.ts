@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Assent } from './announcement.js';
 import { assentOwedBy } from './assent.js';
-import { groupState } from './group.js';
+import { groupState } from './members.js';
 import { routerId } from './router-id.js';
 import type { RunState } from './states.js';
 import { heardFromOther, serviceSaid, testDefinition, testMember } from './testing.js';

@@ -1,6 +1,7 @@
 import type { Assent } from './announcement.js';
 import { gateClosedBy } from './gate.js';
-import { groupState, referenceOf } from './group.js';
+import { groupState } from './members.js';
+import { referenceOf } from './group-facts.js';
 import type { RouterId } from './router-id.js';
 import type { NodeState, Replica } from './state.js';
 import { reachableReplicas } from './view.js';

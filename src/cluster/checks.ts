@@ -1,12 +1,12 @@
 import { refreshReplica } from './announcing.js';
 import type { PrimitiveOutcome } from './event.js';
-import { happened } from './happening.js';
+import { happened, emit, report } from './turn.js';
 import { startJob } from './jobs.js';
-import { beginRestart, isRestarting } from './restart.js';
+import { beginRestart } from './restart.js';
+import { isRestarting } from './dependencies.js';
 import type { Health, Replica, Turn } from './state.js';
 import type { FailureCode } from './states.js';
 import { beginStopping } from './stopping.js';
-import { emit, report } from './turn.js';
 
 /** After this many good checks in a row, earlier recoveries are forgotten. */
 const WELL_AFTER_CHECKS = 10;

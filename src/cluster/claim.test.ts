@@ -4,7 +4,7 @@ import { nextClaim } from './claim.js';
 import type { Effect } from './effect.js';
 import type { Engine } from './engine.js';
 import type { Event } from './event.js';
-import { groupState } from './group.js';
+import { groupState } from './members.js';
 import { MAX_CLAIM, MAX_CLAIM_STEP } from './limits.js';
 import { routerId } from './router-id.js';
 import { daemonSaid, heardFromOther, serviceSaid, testDefinition, testMember } from './testing.js';

@@ -1,5 +1,6 @@
 import type { ServiceAnnouncement } from './announcement.js';
-import { type GroupState, groupState, localMembers } from './group.js';
+import type { GroupState } from './group-state.js';
+import { groupState, localMembers } from './members.js';
 import { MAX_CLAIM, MAX_CLAIM_STEP } from './limits.js';
 import type { NodeState, Turn } from './state.js';
 import { persistService, report } from './turn.js';

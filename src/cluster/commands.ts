@@ -2,14 +2,15 @@ import type { CommandName, GroupCommandName } from '../tables/index.js';
 import { type Answer, done, refused } from './answer.js';
 import { confirmStopped } from './confirm-stopped.js';
 import type { CommandEvent } from './event.js';
-import { groupState, localMembers } from './group.js';
-import { happened } from './happening.js';
+import { groupState, localMembers } from './members.js';
+import { happened, emit, persistNode, persistService, report } from './turn.js';
 import { sendCommand } from './remote-commands.js';
 import { requestPrimitive } from './requests.js';
-import { endFailure, forgetFailures } from './retry.js';
+import { endFailure } from './retry.js';
+import { forgetFailures } from './failures.js';
 import type { Replica, Turn } from './state.js';
 import { setStandby, takeGroupOver, takeServiceOver } from './take-over.js';
-import { emit, persistNode, persistService, reply, report } from './turn.js';
+import { reply } from './reply.js';
 import { reachableReplicas } from './view.js';
 
 /** An operator's command, from here or (as an event of our own) from another node. */

@@ -1,16 +1,15 @@
 import { agrees } from './agreement.js';
 import { persistHighestClaim } from './claim.js';
 import type { ServiceDefinition } from './definition.js';
-import { unindexDefinition } from './forgetting.js';
-import { joinGroup } from './group.js';
-import { happened } from './happening.js';
+import { unindexDefinition } from './definition-index.js';
+import { joinGroup } from './members.js';
+import { happened, report } from './turn.js';
 import { resumeTakeoverDelays } from './holders.js';
 import { MAX_CLAIM } from './limits.js';
 import { NOTHING_PERSISTED, type PersistedService } from './persistence.js';
 import { newReplica } from './replica.js';
 import { refuseRequests } from './requests.js';
 import type { Replica, Turn } from './state.js';
-import { report } from './turn.js';
 import { useDefinition } from './use-definition.js';
 
 /**

@@ -1,6 +1,6 @@
 import { type Answer, done, refused } from './answer.js';
 import type { CommandEvent } from './event.js';
-import { holds } from './gate.js';
+import { holds } from './announcement.js';
 import { confirmHolderStopped } from './holders.js';
 import { sendCommand } from './remote-commands.js';
 import type { RouterId } from './router-id.js';

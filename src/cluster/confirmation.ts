@@ -1,11 +1,11 @@
-import type { Sequence } from './announcement.js';
+import { type Sequence, compareSequence } from './announcement.js';
 import { hasHeardAll } from './digest.js';
 import { markReplicaDirty } from './dirty.js';
 import { holderConfirmed } from './holders.js';
 import type { RouterId } from './router-id.js';
 import type { NodeState, Turn } from './state.js';
 import { emit } from './turn.js';
-import { compareSequence, type KnownNode, type Observed } from './view.js';
+import type { KnownNode, Observed } from './view.js';
 
 /** Two retransmissions of OSPF, 5 s each: what was lost on its way has come by then. */
 const SUSPICION_MS = 11_000;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { SharedDefinition } from './announcement.js';
-import { SHARED_KEYS } from './conflicts.js';
+import { SHARED_KEYS } from './agreement.js';
 import { routerId } from './router-id.js';
 import { heardFromOther, serviceSaid, testDefinition, testMember } from './testing.js';
 

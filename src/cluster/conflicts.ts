@@ -1,8 +1,8 @@
-import { agrees } from './agreement.js';
 import type { SharedDefinition } from './announcement.js';
 import { countingReplicas } from './counting.js';
 import { formatRouterId } from './router-id.js';
 import type { NodeState } from './state.js';
+import { differingKeys } from './agreement.js';
 
 /** What a definition would do to what other nodes announce now. */
 export interface DefinitionConflict {
@@ -10,24 +10,6 @@ export interface DefinitionConflict {
   readonly message: string;
   /** `refused`: it cannot work; `warning`: it cannot until the other nodes say the same. */
   readonly level: 'refused' | 'warning';
-}
-
-/** What other nodes must agree on (docs/states-and-rules.md). */
-export const SHARED_KEYS = [
-  'kind',
-  'group',
-  'critical',
-  'dependsOn',
-  'addresses',
-  'scope',
-  'area',
-  'preempt',
-  'handover',
-] as const satisfies readonly (keyof SharedDefinition)[];
-
-/** The keys in which two definitions of one service differ, and must not. */
-export function differingKeys(definition: SharedDefinition, reference: SharedDefinition): readonly string[] {
-  return SHARED_KEYS.filter((key) => !agrees({ ...reference, [key]: definition[key] }, reference));
 }
 
 /** Compares a definition with what the nodes announce that count. */

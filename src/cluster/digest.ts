@@ -1,13 +1,5 @@
 import type { Digest, Sequence, ServiceAnnouncement, SharedDefinition } from './announcement.js';
-import type { NodeState } from './state.js';
 import type { KnownNode, View } from './view.js';
-
-/** What this node has out now, for its Daemon announcement. */
-export function ownDigest(state: NodeState): Digest {
-  const out: ServiceAnnouncement[] = [];
-  for (const { announced } of state.replicas.values()) if (announced !== null) out.push(announced);
-  return digest(out, state.epoch);
-}
 
 /**
  * Whether all that the node had out, when its daemon last spoke, has been heard, and nothing of it is out of date. True of
@@ -33,7 +25,8 @@ export function hasHeardAll(view: View, node: KnownNode): boolean {
   return services === node.daemon.digest.services && counters === node.daemon.digest.counters;
 }
 
-function digest(announcements: readonly ServiceAnnouncement[], epoch: number): Digest {
+/** The same of any announcements of one life. */
+export function digest(announcements: readonly ServiceAnnouncement[], epoch: number): Digest {
   const counted = announcements.filter(({ definition, sequence }) => isCounted(definition, sequence, epoch));
   return {
     services: counted.length,

@@ -1,9 +1,10 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Candidate, compareCandidates, electOwner } from './election.js';
 import type { NodeFacts, ReplicaFacts } from './facts.js';
 import { routerId } from './router-id.js';
 import { testDefinition } from './testing.js';
+
+import fc from 'fast-check';
 
 const web = testDefinition('WEB');
 

@@ -1,6 +1,5 @@
 import type { SharedDefinition } from './announcement.js';
-import { counts } from './counting.js';
-import type { NodeFacts, ReplicaFacts } from './facts.js';
+import { counts, type NodeFacts, type ReplicaFacts } from './facts.js';
 import { referenceDefinitions } from './reference.js';
 import type { RouterId } from './router-id.js';
 import { usableMembers } from './usable.js';

@@ -1,14 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { CommandName } from '../tables/index.js';
-import type { Sequence, ServiceAnnouncement } from './announcement.js';
+import { type Sequence, type ServiceAnnouncement, compareSequence } from './announcement.js';
 import type { Effect } from './effect.js';
 import { Engine } from './engine.js';
 import type { Event, PrimitiveOutcome } from './event.js';
 import { routerId } from './router-id.js';
 import { TEST_SETTINGS, testDefinition } from './testing.js';
-import { compareSequence } from './view.js';
+
+import fc from 'fast-check';
 
 const SELF = routerId(1);
 const OTHER = routerId(2);

@@ -1,3 +1,4 @@
+import * as membership from './membership.js';
 import { announceDaemon } from './announcing.js';
 import { handleCommand } from './commands.js';
 import { describeConfigurations, type NodeConfiguration } from './configurations.js';
@@ -7,29 +8,20 @@ import type { ServiceDefinition } from './definition.js';
 import type { Effect } from './effect.js';
 import { nextEpoch, raiseEpochAtEnd } from './epoch.js';
 import type { Event, LocalEvent, TransportEvent } from './event.js';
-import { happened } from './happening.js';
+import { happened, beginTurn, emit, persistNode, report } from './turn.js';
 import { hearAnnouncement, hearOwnAnnouncement, hearWithdrawal, routerIdSeenTwice } from './hearing.js';
 import { recallHolders } from './holders.js';
 import { recallIssuers } from './issuers.js';
-import * as membership from './membership.js';
 import { aliasFailed, injectionRefused, primitiveEnded } from './outcomes.js';
 import { settleGroup } from './placement.js';
 import { noRemoteCommands } from './remote-commands.js';
 import { noRoutes, routesChanged, watchOwnRoute } from './routes.js';
 import { type SimulatedGroup, simulate } from './simulate.js';
 import type { NodeState, Settings, Turn } from './state.js';
-import {
-  type ClusterStatus,
-  describeHead,
-  describeService,
-  describeStatus,
-  type ServiceStatus,
-  serviceNames,
-} from './status.js';
+import { type ClusterStatus, describeHead, describeService, describeStatus, type ServiceStatus, serviceNames } from './status.js';
 import { timerEnded } from './timers.js';
-import { beginTurn, emit, persistNode, report } from './turn.js';
 import { emptyView } from './view.js';
-import { watchEnded } from './watch.js';
+import { watchEnded } from './watch-ended.js';
 import { parseWhatIf } from './what-if.js';
 
 /**

@@ -1,5 +1,4 @@
 import type { SharedDefinition } from './announcement.js';
-import type { Bar } from './counting.js';
 import type { RouterId } from './router-id.js';
 import type { RunState } from './states.js';
 
@@ -21,4 +20,19 @@ export interface NodeFacts {
   readonly id: RouterId;
   readonly standby: boolean;
   readonly replicas: ReadonlyMap<string, ReplicaFacts>;
+}
+
+/** What keeps an active replica from being a candidate, besides what it says of itself. */
+export type Bar = NotCounting | 'address-conflict';
+
+/** Why an announced replica counts for nothing: what it says is not known to be true now. */
+export type NotCounting = 'unconfirmed' | 'silent' | 'no-route' | 'idle' | 'duplicate-router-id';
+
+/**
+ * Whether a replica counts: only then may it name the definition that all compare with theirs, the members that a group
+ * requires, and who uses an address. Exclusion is another matter: the gate goes on counting what does not count here. An
+ * address conflict does not keep it from counting, for what it says is true.
+ */
+export function counts({ bar }: { readonly bar: Bar | null }): boolean {
+  return bar === null || bar === 'address-conflict';
 }

@@ -1,9 +1,9 @@
-import type { SharedDefinition } from './announcement.js';
 import { removeHolder } from './holders.js';
 import type { RouterId } from './router-id.js';
 import type { NodeState, Turn } from './state.js';
 import { emit } from './turn.js';
 import type { KnownNode } from './view.js';
+import { unindexDefinition } from './definition-index.js';
 
 /**
  * What was withdrawn is remembered this long: an older announcement of it, in a part of the network that was cut off or
@@ -88,28 +88,6 @@ export function forgetReplica(state: NodeState, node: KnownNode, service: string
   if (!view.groups.has(definition.group)) state.groups.delete(definition.group);
   // Who held a resource of ours matters beyond that.
   if (!state.replicas.has(service) && !state.records.has(service)) removeHolder(state, service, node.id);
-}
-
-/** A definition is no longer in use somewhere: group and addresses are looked up no more where nobody uses them. */
-export function unindexDefinition(state: NodeState, { name, group, addresses }: SharedDefinition): void {
-  const { view } = state;
-  const used = definitionsOf(state, name);
-  if (!used.some((other) => other.group === group)) removeFrom(view.groups, group, name);
-  for (const address of addresses) {
-    if (!used.some((other) => other.addresses.includes(address))) removeFrom(view.addresses, address, name);
-  }
-}
-
-function definitionsOf({ replicas, view }: NodeState, name: string): SharedDefinition[] {
-  const own = replicas.get(name)?.definition;
-  const others = [...(view.replicas.get(name)?.values() ?? [])].map(({ announcement }) => announcement.definition);
-  return own === undefined ? others : [own, ...others];
-}
-
-function removeFrom(index: Map<string, Set<string>>, key: string, service: string): void {
-  const services = index.get(key);
-  services?.delete(service);
-  if (services?.size === 0) index.delete(key);
 }
 
 function isForgettable({ state, nowMs }: Turn, node: KnownNode): boolean {

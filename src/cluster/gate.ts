@@ -1,5 +1,5 @@
-import type { Ipv4Address, ServiceAnnouncement } from './announcement.js';
-import { isHandingOver } from './handover.js';
+import { type Ipv4Address, holds } from './announcement.js';
+import { isHandingOver } from './handing-over.js';
 import { hasVanished, isWithinTakeoverDelay } from './holders.js';
 import { formatRouterId, type RouterId } from './router-id.js';
 import { routeIsMissing } from './routes.js';
@@ -50,23 +50,6 @@ export function unconfirmedReplica(state: NodeState, service: string): RouterId 
     if (isUnconfirmed(state, observed)) return observed.origin;
   }
   return null;
-}
-
-/** A replica that may be using the service now. A resource whose stop failed may still be in use. */
-export function holds(announcement: ServiceAnnouncement): boolean {
-  switch (announcement.runState) {
-    case 'starting':
-    case 'started':
-    case 'stopping':
-      return true;
-    case 'failed':
-      return (
-        announcement.definition.kind === 'resource' &&
-        (announcement.failure?.code === 'stop-failed' || announcement.failure?.code === 'stop-timed-out')
-      );
-    case 'stopped':
-      return false;
-  }
 }
 
 function whyClosed(state: NodeState, observed: Observed): string | null {

@@ -1,8 +1,9 @@
-import { groupState } from './group.js';
+import { groupState } from './members.js';
 import { routeIsMissing, watchOwnRoute } from './routes.js';
 import type { NodeState, Replica, Turn } from './state.js';
 import { emit, report } from './turn.js';
-import { type Observed, reachableReplicas } from './view.js';
+import { reachableReplicas } from './view.js';
+import { isHandingOver } from './handing-over.js';
 
 /**
  * How long an owner serves on without its route, for what was on its way when the route went: every router has computed
@@ -64,18 +65,6 @@ export function isHandedOver(state: NodeState, { definition }: Replica): boolean
     if (!observed.routeless && isHandingOver(state, observed)) return true;
   }
   return false;
-}
-
-/** The one replica that is handing over to us does not close our gate; of two that run, neither knows about the other. */
-export function isHandingOver(state: NodeState, observed: Observed): boolean {
-  const { definition, runState } = observed.announcement;
-  if (definition.handover !== 'overlap' || definition.kind !== 'service' || runState !== 'started') return false;
-  if (groupState(state, definition.group).owner !== state.self) return false;
-  let running = 0;
-  for (const { announcement } of reachableReplicas(state.view, definition.name)) {
-    if (announcement.runState === 'starting' || announcement.runState === 'started') running += 1;
-  }
-  return running === 1;
 }
 
 /** What an owner that hands over waits for, in words; null: it does not hand over. */

@@ -1,7 +1,4 @@
 import type { RouterId } from './router-id.js';
-import type { Turn } from './state.js';
-import { emit } from './turn.js';
-import type { Observed } from './view.js';
 
 export const HAPPENING_KINDS = ['state', 'command', 'failure', 'member', 'lease', 'node', 'configuration'] as const;
 
@@ -24,42 +21,6 @@ export interface Happening {
   readonly operator: string | null;
   /** One sentence, which does not repeat service and node. */
   readonly text: string;
-}
-
-/** Notes what has happened: on this node, unless another is named. Nothing that is decided depends on it. */
-export function happened(
-  turn: Turn,
-  kind: HappeningKind,
-  text: string,
-  more: Partial<Omit<Happening, 'kind' | 'text'>> = {},
-): void {
-  const happening = { kind, node: turn.state.self, service: null, from: null, to: null, operator: null, ...more, text };
-  emit(turn, { type: 'happened', happening });
-}
-
-/** What became of another node's replica, if that is news. `before`: the states it was known to have; null: none. */
-export function replicaHappened(turn: Turn, observed: Observed, before: string | null): void {
-  const after = statesOf(observed);
-  // What the LSDB held when we connected has happened earlier.
-  if (after === before || (before === null && !turn.state.synced)) return;
-  const { announcement, origin } = observed;
-  const { claim } = announcement;
-  const failure = after === null ? null : announcement.failure;
-  const why =
-    failure !== null ? `${failure.code}: ${failure.reason}` : after === 'active/starting' ? `claim ${claim}` : '';
-  happened(turn, failure === null ? 'state' : 'failure', transitionWords(before, after ?? 'withdrawn', why), {
-    node: origin,
-    service: announcement.definition.name,
-    from: before,
-    to: after,
-  });
-}
-
-/** The states that another node's replica announces; null: it announces none. */
-export function statesOf(observed: Observed | undefined): string | null {
-  return observed === undefined || observed.presence === 'withdrawn'
-    ? null
-    : `active/${observed.announcement.runState}`;
 }
 
 export function transitionWords(before: string | null, after: string, why: string): string {

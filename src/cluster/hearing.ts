@@ -1,33 +1,26 @@
+import * as membership from './membership.js';
 import { admitsNode, admitsService } from './admission.js';
-import type { Announcement } from './announcement.js';
+import { type Announcement, compareSequence } from './announcement.js';
 import { announceAnew, hearDaemonEcho, hearEcho } from './announcing.js';
 import { noteOtherClaims, noteOwnClaims } from './claim.js';
 import { handleCommand } from './commands.js';
 import { daemonSpoke, mayBeOutOfDate, settleSuspicion } from './confirmation.js';
 import { markReplicaDirty, markServicesDirty } from './dirty.js';
 import type { TransportEvent } from './event.js';
-import { forgetHigherEpochs, limitGone, noteGone, planSweep, unindexDefinition } from './forgetting.js';
-import { happened, replicaHappened, statesOf } from './happening.js';
+import { forgetHigherEpochs, limitGone, noteGone, planSweep } from './forgetting.js';
+import { unindexDefinition } from './definition-index.js';
+import { happened, emit, persistNode, report } from './turn.js';
+import { replicaHappened, statesOf } from './replica-happened.js';
 import { forgetOutdatedHolders, holderAnswered, noteHolder } from './holders.js';
 import { forgetIdleness, hasActed } from './idle-owner.js';
 import { newcomerHeard, nodeArrived, RESOURCE_HOLD_MS } from './joining.js';
 import { MAX_GIVEN_EPOCH } from './limits.js';
-import * as membership from './membership.js';
 import { readOutcomes, takeCommand } from './remote-commands.js';
 import { formatRouterId, type RouterId } from './router-id.js';
 import { watchRoute } from './routes.js';
 import { nodeHeard } from './silence.js';
 import type { Turn } from './state.js';
-import { emit, persistNode, report } from './turn.js';
-import {
-  carriedBy,
-  compareSequence,
-  groupsOf,
-  type KnownNode,
-  knownNode,
-  observeService,
-  withdrawService,
-} from './view.js';
+import { carriedBy, groupsOf, type KnownNode, knownNode, observeService, withdrawService } from './view.js';
 
 /** So many raised epochs within this time are no coincidence. */
 const RAISES_OF_A_DUPLICATE = 3;

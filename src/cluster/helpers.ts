@@ -1,5 +1,3 @@
-import { beginJob } from './jobs.js';
-import { currentPeers, SETTLE_MS } from './peers.js';
 import type { Job, RecalledHelper, Replica, Turn } from './state.js';
 import { emit } from './turn.js';
 
@@ -14,23 +12,6 @@ export function setAside(turn: Turn, replica: Replica, { primitive, peer, recall
   return true;
 }
 
-/**
- * Calls again what was set aside, when it is time. Where the node that it waits for has gone again, or come back, the opposite
- * follows, for it had begun; nobody else is told before. Returns whether something changed.
- */
-export function resumeHelper(turn: Turn, replica: Replica, helper: RecalledHelper): boolean {
-  const { primitive, peer, recall } = helper;
-  const due = currentPeers(turn.state, replica.definition.name).has(peer) ? 'join' : 'leave';
-  if (due !== primitive) {
-    callLater(turn, replica, { primitive: due, peer, recall: 0 }, SETTLE_MS);
-    return true;
-  }
-  if (turn.nowMs < helper.dueAtMs) return false;
-  replica.helper = null;
-  beginJob(turn, replica, { primitive, peer, recall, run: 0, killed: false, deadlineMs: null, requests: [] });
-  return true;
-}
-
 /** The replica is activated, started, stopped or deactivated: what it was to be told is told anew where it matters. */
 export function dropHelper(turn: Turn, replica: Replica): void {
   if (replica.helper === null) return;
@@ -38,7 +19,7 @@ export function dropHelper(turn: Turn, replica: Replica): void {
   emit(turn, { type: 'cancel-timer', timer: helperTimer(replica) });
 }
 
-function callLater(turn: Turn, replica: Replica, call: Omit<RecalledHelper, 'dueAtMs'>, delayMs: number): void {
+export function callLater(turn: Turn, replica: Replica, call: Omit<RecalledHelper, 'dueAtMs'>, delayMs: number): void {
   replica.helper = { ...call, dueAtMs: turn.nowMs + delayMs };
   emit(turn, { type: 'set-timer', timer: helperTimer(replica), delayMs });
 }

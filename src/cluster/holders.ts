@@ -1,27 +1,15 @@
-import type { Sequence, ServiceAnnouncement } from './announcement.js';
+import { type ServiceAnnouncement, holds, compareSequence } from './announcement.js';
 import { hasHeardAll } from './digest.js';
-import { holds } from './gate.js';
 import { persistHolders } from './holders-kept.js';
 import { type RouterId, routerId } from './router-id.js';
-import type { NodeState, Turn } from './state.js';
+import type { NodeState, Turn, Holder } from './state.js';
 import { emit, report } from './turn.js';
-import { compareSequence, type KnownNode } from './view.js';
+import type { KnownNode } from './view.js';
 
 /** Two retransmissions of OSPF, 5 s each. */
 const ANSWERED_MS = 11_000;
 /** The daemon counts more than is here: it may be the last word of one that has died, on its way through other routers. */
 const ANSWERED_AS_SUSPECT_MS = 22_000;
-
-/** A node that was seen to hold a service, and has not been seen to let go of it. */
-export interface Holder {
-  readonly sequence: Sequence;
-  /** When it became unreachable (monotonic ms); null: it is reachable, or we have no neighbours ourselves. */
-  unreachableSinceMs: number | null;
-  /** Its daemon has answered, though nothing of this replica is announced. */
-  answered: boolean;
-  /** It said so in an earlier life than one that had been heard before: perhaps an old LSA that came late. */
-  readonly outdated: boolean;
-}
 
 /** Another node announced something of a replica: does it hold the service, or no longer? */
 export function noteHolder(turn: Turn, origin: RouterId, announcement: ServiceAnnouncement): void {

@@ -1,12 +1,11 @@
 import type { ServiceAnnouncement } from './announcement.js';
 import { markServicesDirty } from './dirty.js';
-import { groupState, localMembers, type Placement } from './group.js';
-import { happened } from './happening.js';
-import { nodeLabel } from './membership.js';
+import { groupState, localMembers } from './members.js';
+import type { Placement } from './group.js';
+import { happened, emit, report } from './turn.js';
+import { nodeLabel, type KnownNode } from './view.js';
 import type { RouterId } from './router-id.js';
 import type { NodeState, Turn } from './state.js';
-import { emit, report } from './turn.js';
-import type { KnownNode } from './view.js';
 
 /** Longer than a lost flood, its retransmissions and the suspicion after it (11 s), and than it takes to call a node silent (14 s). */
 export const IDLE_MS = 20_000;

@@ -4,29 +4,13 @@ import type { PersistedIssuer } from './persistence.js';
 import { type RouterId, routerId } from './router-id.js';
 import type { NodeState, Turn } from './state.js';
 import { persistNode } from './turn.js';
+import type { Issuer } from './remote-state.js';
 
 /** A node has no more Command LSAs out at a time, and each for 10 s: so many of its nonces may come out of order. */
 export const COMMANDS_AT_A_TIME = 256;
 const TIME_MS = 10_000;
 /** So many nodes may command others. Those that cannot be reached are forgotten first; further ones are not obeyed. */
 export const MAX_ISSUERS = 512;
-
-/**
- * The high-water mark of the commands that came from one node: no command is taken twice, however often and however late its
- * LSA comes, and whatever other nodes send meanwhile.
- */
-export interface Issuer {
-  epoch: number;
-  /** The highest nonce in this epoch. */
-  highest: number;
-  /** All up to this one are taken to have been carried out by an earlier life of this daemon. */
-  readonly floor: number;
-  /** Those that came, of the last `COMMANDS_AT_A_TIME`. */
-  readonly seen: Set<number>;
-  /** When the present period began (monotonic ms), and how many came in it. */
-  sinceMs: number;
-  count: number;
-}
 
 /** Notes a command of another node. Returns whether it is to be looked at: it is new, and its issuer keeps to its limit. */
 export function isNewCommand(turn: Turn, id: RouterId, { epoch }: Sequence, nonce: number): boolean {

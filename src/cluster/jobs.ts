@@ -1,14 +1,13 @@
 import type { Primitive } from './definition.js';
-import type { PrimitiveContext } from './effect.js';
 import type { PrimitiveOutcome } from './event.js';
-import { groupState } from './group.js';
 import { dropHelper, setAside } from './helpers.js';
-import { allPeersTold, peerNames } from './peers.js';
-import { refuseRequests } from './requests.js';
-import { formatRouterId, type RouterId } from './router-id.js';
+import { allPeersTold } from './peers.js';
+import { refuseRequests, mayTakeLong, mayTakeLongWords } from './requests.js';
+import type { RouterId } from './router-id.js';
 import type { Job, Replica, Turn } from './state.js';
-import { emit, reply } from './turn.js';
-import { endWatch } from './watch.js';
+import { emit } from './turn.js';
+import { reply } from './reply.js';
+import { contextOf } from './primitive-context.js';
 
 /** Calls a primitive of a replica that has no job. Its end comes as `primitive-ended`. */
 export function startJob(
@@ -18,8 +17,6 @@ export function startJob(
   requests: readonly string[] = [],
   peer: RouterId | null = null,
 ): void {
-  // What these end would be a failure to the watch.
-  if (primitive === 'stop' || primitive === 'restart') endWatch(turn, replica);
   const limitMs = limitTogether(replica, primitive);
   beginJob(turn, replica, {
     primitive,
@@ -99,15 +96,6 @@ export function endCall(
   return job.killed ? { result: 'killed' } : outcome;
 }
 
-/** A job that has no limit, and has asked to be called again: nobody can say when its end comes. */
-export function mayTakeLong(job: Job): boolean {
-  return job.recall > 0 && job.deadlineMs === null;
-}
-
-export function mayTakeLongWords({ definition }: Replica, { primitive, recall }: Job): string {
-  return `${primitive} of ${definition.name} has not ended, and was called ${recall} times: ask again when it has`;
-}
-
 /** The answer to those who waited for a primitive that was killed. */
 export function endedEarly(replica: Replica, primitive: Primitive): string {
   return `${primitive} was ended: ${replica.definition.name} had to start or stop`;
@@ -144,22 +132,4 @@ function callLimit(turn: Turn, replica: Replica, primitive: Primitive, deadlineM
   const { check, timeoutsMs } = replica.definition;
   const own = primitive === 'check' ? check.timeoutMs : timeoutsMs[primitive];
   return deadlineMs === null ? own : Math.max(1, Math.min(own, deadlineMs - turn.nowMs));
-}
-
-/** What a command is told in its environment. */
-export function contextOf(
-  turn: Turn,
-  replica: Replica,
-  { recall, peer }: Pick<Job, 'recall' | 'peer'>,
-): PrimitiveContext {
-  const { state } = turn;
-  const { name, group } = replica.definition;
-  const { failure } = replica;
-  return {
-    claim: groupState(state, group).claim,
-    peers: peerNames(state, name),
-    peer: peer === null ? null : formatRouterId(peer),
-    failure: failure === null ? null : `${failure.code}: ${failure.reason}`,
-    recall,
-  };
 }

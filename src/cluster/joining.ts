@@ -1,9 +1,8 @@
 import { hasHeardAll } from './digest.js';
-import { holds } from './gate.js';
-import { happened } from './happening.js';
+import { holds } from './announcement.js';
+import { happened, emit, report } from './turn.js';
 import type { RouterId } from './router-id.js';
 import type { NodeState, Replica, Turn } from './state.js';
-import { emit, report } from './turn.js';
 import { type KnownNode, reachableReplicas } from './view.js';
 
 /**

@@ -5,7 +5,7 @@ import { nextClaim, takeClaim } from './claim.js';
 import type { Effect } from './effect.js';
 import { Engine } from './engine.js';
 import type { Event } from './event.js';
-import { groupState } from './group.js';
+import { groupState } from './members.js';
 import { MAX_CLAIM, MAX_CLAIM_STEP, MAX_EPOCH, MAX_GIVEN_EPOCH } from './limits.js';
 import { NOTHING_PERSISTED } from './persistence.js';
 import { routerId } from './router-id.js';

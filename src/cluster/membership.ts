@@ -2,7 +2,8 @@ import { forgetSuspicion, unconfirm } from './confirmation.js';
 import { markServicesDirty } from './dirty.js';
 import type { TransportEvent } from './event.js';
 import { forgetNode, noteGone, planSweep } from './forgetting.js';
-import { happened, transitionWords } from './happening.js';
+import { happened, emit, report } from './turn.js';
+import { transitionWords } from './happening.js';
 import { holderReachable, holderUnreachable, restartTakeoverDelays } from './holders.js';
 import { forgetIdleness } from './idle-owner.js';
 import { delayPreemption, nodeArrived, RESOURCE_HOLD_MS } from './joining.js';
@@ -10,8 +11,7 @@ import { formatRouterId, type RouterId } from './router-id.js';
 import { watchOwnRoutesAnew, watchRoutesOf } from './routes.js';
 import { awaitReturned, forgetSilence } from './silence.js';
 import type { NodeState, Phase, Turn } from './state.js';
-import { emit, report } from './turn.js';
-import { type KnownNode, knownNode } from './view.js';
+import { type KnownNode, knownNode, nodeLabel } from './view.js';
 
 /** The timer that ends that. */
 export const RESOURCES_TIMER = 'resources';
@@ -157,20 +157,6 @@ function endAloneTime(turn: Turn): void {
   emit(turn, { type: 'set-timer', timer: RESOURCES_TIMER, delayMs: RESOURCE_HOLD_MS });
   enterPhase(turn, 'member', 'neighbours are back');
   watchOwnRoutesAnew(turn);
-}
-
-/** Whom our Daemon LSA asks for a sign of life: reachable nodes that are unconfirmed, or awaited and quiet. */
-export function askList(state: NodeState): RouterId[] {
-  const asked: RouterId[] = [];
-  for (const node of state.view.nodes.values()) {
-    if (node.reachable && (node.unconfirmed || node.probed)) asked.push(node.id);
-  }
-  return asked.sort((a, b) => a - b);
-}
-
-export function nodeLabel(node: KnownNode): string {
-  const id = formatRouterId(node.id);
-  return node.daemon === null ? id : `${node.daemon.hostName} (${id})`;
 }
 
 /** Why the node is isolated, or null. Inferred from NSM events only, never from a refusal to originate. */

@@ -2,17 +2,12 @@ import type { CommandOutcome } from './announcement.js';
 import type { RouterId } from './router-id.js';
 import type { NodeState, Turn } from './state.js';
 import { emit } from './turn.js';
+import type { KeptOutcome } from './remote-state.js';
 
 /** How long the target of a command keeps its outcome in its Daemon LSA. */
 const OUTCOME_KEPT_MS = 30_000;
 /** As many as a Daemon LSA carries (docs/wire-format.md). */
 export const MAX_OUTCOMES = 16;
-
-/** What our Daemon LSA says of a command that has ended, and until when (monotonic ms). */
-export interface KeptOutcome {
-  readonly outcome: CommandOutcome;
-  readonly untilMs: number;
-}
 
 /** What our Daemon LSA says of commands that ended; the newest last. */
 export function currentOutcomes(state: NodeState): CommandOutcome[] {

@@ -2,16 +2,16 @@ import { beginChecks, checkEnded, restartEnded } from './checks.js';
 import type { Primitive } from './definition.js';
 import type { PrimitiveOutcome } from './event.js';
 import { announceRoute } from './handover.js';
-import { happened } from './happening.js';
+import { happened, report } from './turn.js';
 import { endCall, endedEarly } from './jobs.js';
 import { beginResourceHold } from './joining.js';
 import { peerTold } from './peers.js';
-import { beginWellness, noteFailure } from './retry.js';
+import { beginWellness, noteFailure } from './failures.js';
 import type { Replica, Turn } from './state.js';
 import type { Failure, FailureCode } from './states.js';
 import { beginStopping, withdrawRefused } from './stopping.js';
 import { transition } from './transition.js';
-import { reply, report } from './turn.js';
+import { reply } from './reply.js';
 
 /** A call of a primitive has ended: what that means for the replica. */
 export function primitiveEnded(

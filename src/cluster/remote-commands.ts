@@ -1,40 +1,20 @@
 import { isRemoteCommand } from '../tables/index.js';
-import type { CommandAnnouncement, CommandOutcome, DaemonAnnouncement } from './announcement.js';
+import type { CommandAnnouncement, DaemonAnnouncement } from './announcement.js';
 import { nextSequence } from './announcing.js';
 import type { CommandEvent } from './event.js';
-import { happened } from './happening.js';
-import { type Issuer, isNewCommand, persistIssuer } from './issuers.js';
-import { nodeLabel } from './membership.js';
-import { type KeptOutcome, keepOutcome, MAX_OUTCOMES } from './outcomes-kept.js';
+import { happened, emit, report } from './turn.js';
+import { isNewCommand, persistIssuer } from './issuers.js';
+import { nodeLabel } from './view.js';
+import { MAX_OUTCOMES } from './outcomes-kept.js';
 import { formatRouterId, type RouterId } from './router-id.js';
 import type { Turn } from './state.js';
-import { emit, reply, report } from './turn.js';
+import { reply } from './reply.js';
+import type { RemoteCommands } from './remote-state.js';
 
 /** How long a Command LSA is valid. */
 export const COMMAND_VALID_MS = 10_000;
 /** How long the issuer waits for the outcome: the command's life, and a lost flood's retransmission of the answer. */
 const ANSWER_LIMIT_MS = 20_000;
-
-/** Commands on their way from here, and commands from others. */
-export interface RemoteCommands {
-  nextNonce: number;
-  /** Sent and not yet answered, by nonce. */
-  readonly sent: Map<number, SentCommand>;
-  /** Taken from others and being executed, by request. */
-  readonly executing: Map<string, Pick<CommandOutcome, 'issuer' | 'epoch' | 'nonce'>>;
-  /** Who has sent commands: each is carried out once, however often its LSA arrives. */
-  readonly issuers: Map<RouterId, Issuer>;
-  /** What our Daemon LSA says of commands that ended, the newest last. */
-  readonly outcomes: KeptOutcome[];
-}
-
-interface SentCommand {
-  readonly request: string;
-  readonly target: RouterId;
-  /** The epoch of its announcement. */
-  readonly epoch: number;
-  withdrawn: boolean;
-}
 
 export function noRemoteCommands(): RemoteCommands {
   return { nextNonce: 1, sent: new Map(), executing: new Map(), issuers: new Map(), outcomes: [] };
@@ -129,16 +109,6 @@ export function readOutcomes(turn: Turn, origin: RouterId, daemon: DaemonAnnounc
     reply(turn, sent.request, ok, text);
     forgetCommand(turn, nonce);
   }
-}
-
-/** Answers a request of another node: flooded in the Daemon LSA. Returns whether the request was one. */
-export function answerRemotely(turn: Turn, request: string, ok: boolean, text: string): boolean {
-  const { remote } = turn.state;
-  const from = remote.executing.get(request);
-  if (from === undefined) return false;
-  remote.executing.delete(request);
-  keepOutcome(turn, { ...from, ok, text });
-  return true;
 }
 
 export function commandExpired(turn: Turn, nonce: number): void {

@@ -2,15 +2,17 @@ import { withdrawReplica } from './announcing.js';
 import { newHealth, runDueCheck } from './checks.js';
 import { takeClaim } from './claim.js';
 import type { ServiceDefinition } from './definition.js';
-import { groupState, wantsActive } from './group.js';
+import { groupState } from './members.js';
+import { wantsActive } from './wanted.js';
 import { isHandedOver, keepServing, servesOn } from './handover.js';
 import { killJob, startJob } from './jobs.js';
 import { beginRecovery } from './joining.js';
-import { tellPeers } from './peers.js';
+import { tellPeers } from './tell-peers.js';
 import { NOTHING_PERSISTED, type PersistedService } from './persistence.js';
-import { grantRequest } from './requests.js';
-import { advanceRestart, endingDependency } from './restart.js';
-import { cancelRetry } from './retry.js';
+import { grantRequest } from './grant-request.js';
+import { advanceRestart } from './restart.js';
+import { endingDependency } from './dependencies.js';
+import { cancelRetry } from './failures.js';
 import { formatRouterId } from './router-id.js';
 import { echoHeard, mayEnterStarting, mayStart, waitToStart } from './starting.js';
 import type { NodeState, Replica, Turn } from './state.js';
@@ -18,7 +20,8 @@ import { advanceStopping, beginStopping } from './stopping.js';
 import { transition } from './transition.js';
 import { emit, persistService } from './turn.js';
 import { useDefinition } from './use-definition.js';
-import { keepWatch, recoverFromWatch, recoveryIsDue } from './watch.js';
+import { keepWatch } from './watch.js';
+import { recoverFromWatch, recoveryIsDue } from './watch-ended.js';
 
 /** A replica at the beginning of this daemon's life: what the file says, and what an earlier life left. */
 export function newReplica(definition: ServiceDefinition, persisted: PersistedService = NOTHING_PERSISTED): Replica {

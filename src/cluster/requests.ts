@@ -1,9 +1,7 @@
 import { type Answer, refused } from './answer.js';
 import type { CommandEvent } from './event.js';
-import { mayTakeLong, mayTakeLongWords, startJob } from './jobs.js';
-import { beginRestart } from './restart.js';
-import type { Replica, Turn } from './state.js';
-import { reply } from './turn.js';
+import type { Replica, Turn, Job } from './state.js';
+import { reply } from './reply.js';
 
 /** So many requests wait for a primitive of one replica. Equal ones that follow each other are answered by one call. */
 export const MAX_WAITING = 16;
@@ -24,27 +22,18 @@ export function requestPrimitive(replica: Replica, { command, request }: Command
   return null;
 }
 
-/** Runs what was asked for first, in any state in which nothing else runs. Returns whether it did. */
-export function grantRequest(turn: Turn, replica: Replica): boolean {
-  while (replica.requests.length > 0) {
-    const [next] = replica.requests.splice(0, 1);
-    if (next === undefined) break;
-    const { primitive, requests } = next;
-    if (primitive !== 'status' && replica.run !== 'started') {
-      const text = `${replica.definition.name} is no longer started: ${primitive} needs it started`;
-      for (const request of requests) reply(turn, request, false, text);
-      continue;
-    }
-    if (primitive === 'restart') beginRestart(replica, requests);
-    else startJob(turn, replica, primitive, requests);
-    return true;
-  }
-  return false;
-}
-
 /** Tells all who wait why their request will not be granted. */
 export function refuseRequests(turn: Turn, replica: Replica, why: string): void {
   for (const { requests } of replica.requests.splice(0)) {
     for (const request of requests) reply(turn, request, false, why);
   }
+}
+
+/** A job that has no limit, and has asked to be called again: nobody can say when its end comes. */
+export function mayTakeLong(job: Job): boolean {
+  return job.recall > 0 && job.deadlineMs === null;
+}
+
+export function mayTakeLongWords({ definition }: Replica, { primitive, recall }: Job): string {
+  return `${primitive} of ${definition.name} has not ended, and was called ${recall} times: ask again when it has`;
 }

@@ -1,6 +1,7 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { formatRouterId, parseRouterId, routerId } from './router-id.js';
+
+import fc from 'fast-check';
 
 describe('router ID', () => {
   it('is written as a dotted quad and read back', () => {

@@ -1,25 +1,16 @@
 import type { Ipv4Address } from './announcement.js';
 import { markReplicaDirty } from './dirty.js';
-import { happened } from './happening.js';
-import { nodeLabel } from './membership.js';
+import { happened, emit, report } from './turn.js';
+import { nodeLabel, type KnownNode, type Observed } from './view.js';
 import { formatRouterId, type RouterId } from './router-id.js';
-import type { NodeState, Replica, Turn } from './state.js';
-import { beginStopping } from './stopping.js';
-import { emit, report } from './turn.js';
-import type { KnownNode, Observed } from './view.js';
+import type { NodeState, Replica, Turn, Routes } from './state.js';
 
 /** A started service counts this long after its route was last seen. */
 const ROUTE_LOST_MS = 1_000;
 /** And this long after `starting` if its route was never seen. */
 const ROUTE_NEVER_SEEN_MS = 15_000;
 /** The owner's own route: missing this long after alias up, the service has failed here. */
-const OWN_ROUTE_MS = 10_000;
-
-/** The host addresses that each router announces. Unknown until the transport tells of them. */
-export interface Routes {
-  known: boolean;
-  readonly addresses: Map<RouterId, ReadonlySet<Ipv4Address>>;
-}
+export const OWN_ROUTE_MS = 10_000;
 
 export function noRoutes(): Routes {
   return { known: false, addresses: new Map() };
@@ -114,16 +105,16 @@ export function routeTimeEnded(turn: Turn, service: string, origin: RouterId): v
   happened(turn, 'failure', `it says started, but ${missing}`, { node: origin, service });
 }
 
-/** Whether the origin does not announce every address of the service. Without knowledge of routes nothing is missing. */
+/** Whether the origin does not announce every address of the service. */
 export function routeIsMissing(state: NodeState, observed: Observed): boolean {
-  return isMissing(state, observed.origin, observed.announcement.definition.addresses);
+  return addressIsMissing(state, observed.origin, observed.announcement.definition.addresses);
 }
 
 /** The owner watches its own address in its own LSAs. */
 export function watchOwnRoute(turn: Turn, replica: Replica): void {
   if (turn.state.self === null || replica.alias !== 'up') return;
   const timer = ownRouteTimer(replica);
-  const missing = !replica.routeWithheld && isMissing(turn.state, turn.state.self, replica.definition.addresses);
+  const missing = !replica.routeWithheld && addressIsMissing(turn.state, turn.state.self, replica.definition.addresses);
   if (missing && replica.routeMissing) return;
   replica.routeMissing = missing;
   if (missing) emit(turn, { type: 'set-timer', timer, delayMs: OWN_ROUTE_MS });
@@ -138,18 +129,8 @@ export function watchOwnRoutesAnew(turn: Turn): void {
   }
 }
 
-export function ownRouteTimeEnded(turn: Turn, replica: Replica): void {
-  const { self, phase } = turn.state;
-  replica.routeMissing = false;
-  const runs = replica.run === 'starting' || replica.run === 'started';
-  if (self === null || !runs || replica.alias !== 'up' || replica.routeWithheld || phase === 'alone') return;
-  if (!isMissing(turn.state, self, replica.definition.addresses)) return;
-  const reason = `${replica.definition.addresses.join(', ')}: not announced by ospfd ${OWN_ROUTE_MS / 1000} s after it was put up`;
-  replica.failing = { code: 'route-missing', reason };
-  beginStopping(turn, replica, reason);
-}
-
-function isMissing(state: NodeState, origin: RouterId, addresses: readonly Ipv4Address[]): boolean {
+/** Whether a router does not announce every one of these. Without knowledge of routes nothing is missing. */
+export function addressIsMissing(state: NodeState, origin: RouterId, addresses: readonly Ipv4Address[]): boolean {
   if (!state.routes.known || addresses.length === 0) return false;
   const announced = state.routes.addresses.get(origin);
   return !addresses.every((address) => announced?.has(address));

@@ -3,14 +3,13 @@ import { assentOwedBy } from './assent.js';
 import { markServicesDirty } from './dirty.js';
 import type { NodeFacts } from './facts.js';
 import { gateClosers } from './gate.js';
-import { localMembers, type Placement } from './group.js';
-import { happened } from './happening.js';
-import { nodeLabel } from './membership.js';
+import { localMembers } from './members.js';
+import type { Placement } from './group.js';
+import { happened, emit, report } from './turn.js';
+import { nodeLabel, type KnownNode } from './view.js';
 import type { RouterId } from './router-id.js';
 import type { NodeState, Replica, Turn } from './state.js';
-import { emit, report } from './turn.js';
 import { usableMembers } from './usable.js';
-import type { KnownNode } from './view.js';
 
 /** A node that is awaited and has announced nothing for this long is asked. */
 const QUIET_MS = 3_000;

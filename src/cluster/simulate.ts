@@ -1,14 +1,8 @@
 import { nextClaim } from './claim.js';
-import {
-  bestCandidate,
-  candidacy,
-  compareCandidates,
-  electOwner,
-  type Requirements,
-  requirementsOf,
-} from './election.js';
+import { bestCandidate, candidacy, compareCandidates, electOwner, type Requirements, requirementsOf } from './election.js';
 import type { NodeFacts, ReplicaFacts } from './facts.js';
-import { groupFacts, isOnStandby, otherFacts } from './group.js';
+import { groupFacts, otherFacts } from './group-facts.js';
+import { isOnStandby } from './wanted.js';
 import { referenceDefinitions } from './reference.js';
 import { formatRouterId, type RouterId } from './router-id.js';
 import type { NodeState } from './state.js';

@@ -1,7 +1,7 @@
 import { assentOwedBy } from './assent.js';
 import { takeClaim } from './claim.js';
 import { gateClosedBy, servesElsewhere, unconfirmedReplica } from './gate.js';
-import { groupState } from './group.js';
+import { groupState } from './members.js';
 import { newcomer, resourceMayStart } from './joining.js';
 import { MAX_CLAIM } from './limits.js';
 import type { NodeState, Replica, Turn } from './state.js';

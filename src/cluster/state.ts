@@ -1,15 +1,12 @@
-import type { RevocationNumber, ServiceAnnouncement } from './announcement.js';
+import type { RevocationNumber, ServiceAnnouncement, Sequence, Ipv4Address } from './announcement.js';
 import type { Primitive, ServiceDefinition } from './definition.js';
 import type { Effect } from './effect.js';
-import type { GroupState } from './group.js';
-import type { Holder } from './holders.js';
+import type { GroupState } from './group-state.js';
 import type { PersistedNode, PersistedService } from './persistence.js';
-import type { RemoteCommands } from './remote-commands.js';
+import type { RemoteCommands } from './remote-state.js';
 import type { RouterId } from './router-id.js';
-import type { Routes } from './routes.js';
 import type { ConfigState, Failure, RunState } from './states.js';
 import type { View } from './view.js';
-import type { Watch } from './watch.js';
 
 /** What the daemon's configuration says to the core. Durations in milliseconds. */
 export interface Settings {
@@ -199,4 +196,27 @@ export interface Turn {
   daemonDirty: boolean;
   /** Flood the Daemon LSA even if nothing in it changed: somebody asked. */
   daemonAsked: boolean;
+}
+
+/** The command that runs as long as the service is well. */
+export type Watch =
+  | { readonly state: 'running'; readonly run: number; readonly sinceMs: number }
+  /** It ended by itself: the service is restarted, or given up, not before `recoverAtMs` (monotonic ms). */
+  | { readonly state: 'ended'; readonly reason: string; readonly recoverAtMs: number };
+
+/** A node that was seen to hold a service, and has not been seen to let go of it. */
+export interface Holder {
+  readonly sequence: Sequence;
+  /** When it became unreachable (monotonic ms); null: it is reachable, or we have no neighbours ourselves. */
+  unreachableSinceMs: number | null;
+  /** Its daemon has answered, though nothing of this replica is announced. */
+  answered: boolean;
+  /** It said so in an earlier life than one that had been heard before: perhaps an old LSA that came late. */
+  readonly outdated: boolean;
+}
+
+/** The host addresses that each router announces. Unknown until the transport tells of them. */
+export interface Routes {
+  known: boolean;
+  readonly addresses: Map<RouterId, ReadonlySet<Ipv4Address>>;
 }

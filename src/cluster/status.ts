@@ -1,10 +1,11 @@
 import { addressTakenBy } from './address-conflict.js';
 import type { ServiceKind, SharedDefinition } from './announcement.js';
-import { differingKeys } from './conflicts.js';
-import type { Bar } from './counting.js';
+import { differingKeys } from './agreement.js';
+import type { Bar } from './facts.js';
 import { shownFailure } from './dependency-failure.js';
 import { dependencyCycle } from './election.js';
-import { barOf, groupFacts, groupState, ownFacts, referenceOf } from './group.js';
+import { barOf, groupFacts, ownFacts, referenceOf } from './group-facts.js';
+import { groupState } from './members.js';
 import { waitedHolders } from './holders.js';
 import { isJoining } from './joining.js';
 import { referenceDefinitions } from './reference.js';

@@ -1,12 +1,13 @@
 import { withdrawReplica } from './announcing.js';
-import { localMembers } from './group.js';
 import { endHandover } from './handover.js';
 import { startJob } from './jobs.js';
 import { endRestart } from './restart.js';
-import { noteFailure } from './retry.js';
-import type { NodeState, Replica, Turn } from './state.js';
+import { noteFailure } from './failures.js';
+import type { Replica, Turn } from './state.js';
 import { mayBeRunning, transition } from './transition.js';
 import { emit } from './turn.js';
+import { endWatch } from './watch.js';
+import { hasRunningDependents } from './members.js';
 
 /** The replica must leave `starting` or `started`. `why`: for people. */
 export function beginStopping(turn: Turn, replica: Replica, why: string): true {
@@ -20,6 +21,7 @@ export function beginStopping(turn: Turn, replica: Replica, why: string): true {
 export function advanceStopping(turn: Turn, replica: Replica): boolean {
   if (!replica.stopEnded) {
     if (hasRunningDependents(turn.state, replica)) return false;
+    endWatch(turn, replica);
     startJob(turn, replica, 'stop');
     return true;
   }
@@ -30,17 +32,6 @@ export function advanceStopping(turn: Turn, replica: Replica): boolean {
     return true;
   }
   return finishStopping(turn, replica);
-}
-
-/** Those that need this one are stopped before it, and before it is restarted. */
-export function hasRunningDependents(state: NodeState, replica: Replica): boolean {
-  for (const other of localMembers(state, replica.definition.group)) {
-    if (!other.definition.dependsOn.includes(replica.definition.name)) continue;
-    if (other.run === 'started' || other.run === 'stopping') return true;
-    // Its address may be up already: before `start` has begun it needs nothing, and waits for this one to be started again.
-    if (other.run === 'starting' && other.job?.primitive === 'start') return true;
-  }
-  return false;
 }
 
 function finishStopping(turn: Turn, replica: Replica): true {

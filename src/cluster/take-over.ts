@@ -1,9 +1,10 @@
 import { type Answer, done, refused } from './answer.js';
 import { nextClaim, takeClaim } from './claim.js';
 import { bestCandidate, candidacy, compareCandidates, electOwner, requirementsOf } from './election.js';
-import { groupFacts, groupState, localMembers } from './group.js';
+import { groupFacts } from './group-facts.js';
+import { groupState, localMembers } from './members.js';
 import { isListening } from './joining.js';
-import { nodeLabel } from './membership.js';
+import { nodeLabel } from './view.js';
 import { formatRouterId, type RouterId } from './router-id.js';
 import type { NodeState, Replica, Turn } from './state.js';
 import { persistService } from './turn.js';

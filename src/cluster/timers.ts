@@ -1,3 +1,4 @@
+import * as membership from './membership.js';
 import { checkDue } from './checks.js';
 import { suspicionEnded } from './confirmation.js';
 import { MEMORY_TIMER, sweep } from './forgetting.js';
@@ -6,12 +7,13 @@ import { answeredHolderExpired, takeoverDelayEnded } from './holders.js';
 import { idleTimeEnded } from './idle-owner.js';
 import { callJob } from './jobs.js';
 import { recoveryTimeEnded } from './joining.js';
-import * as membership from './membership.js';
 import { outcomesExpired } from './outcomes-kept.js';
 import { commandExpired, commandUnanswered } from './remote-commands.js';
-import { forgetFailures, retryDue } from './retry.js';
+import { forgetFailures } from './failures.js';
+import { retryDue } from './retry.js';
 import { routerId } from './router-id.js';
-import { ownRouteTimeEnded, routeTimeEnded } from './routes.js';
+import { ownRouteTimeEnded } from './own-route.js';
+import { routeTimeEnded } from './routes.js';
 import { answerTimeEnded, quietTimeEnded } from './silence.js';
 import type { Turn } from './state.js';
 

@@ -1,8 +1,8 @@
 import { markSharersDirty } from './dirty.js';
-import { happened, transitionWords } from './happening.js';
+import { happened, persistService, report } from './turn.js';
+import { transitionWords } from './happening.js';
 import type { Replica, Turn } from './state.js';
 import type { ConfigState, RunState } from './states.js';
-import { persistService, report } from './turn.js';
 
 /** Changes the states, writes down what a later life must know, and says so in the log. Flooding follows (placement.ts). */
 export function transition(turn: Turn, replica: Replica, config: ConfigState, run: RunState, why = ''): true {

@@ -1,7 +1,7 @@
 import type { Effect } from './effect.js';
 import type { PersistedNode, PersistedService } from './persistence.js';
-import { answerRemotely } from './remote-commands.js';
 import type { NodeState, Replica, Turn } from './state.js';
+import type { HappeningKind, Happening } from './happening.js';
 
 export function beginTurn(state: NodeState, nowMs: number): Turn {
   return { state, nowMs, effects: [], dirty: new Set(), daemonDirty: false, daemonAsked: false };
@@ -14,13 +14,6 @@ export function emit(turn: Turn, effect: Effect): void {
 /** Says in words what happened, for the log. */
 export function report(turn: Turn, level: 'info' | 'warn' | 'error', service: string | null, text: string): void {
   emit(turn, { type: 'report', level, service, text });
-}
-
-/** Answers an operator, here or, through the Daemon LSA, on the node that sent the command. */
-export function reply(turn: Turn, request: string, ok: boolean, text: string): void {
-  if (answerRemotely(turn, request, ok, text)) return;
-  if (request === '') return report(turn, ok ? 'info' : 'warn', null, text);
-  emit(turn, { type: 'reply', request, ok, text });
 }
 
 /** Writes down what changed of a replica's record; nothing if nothing did. */
@@ -42,4 +35,15 @@ function sameRecord<T extends object>(a: T, b: T): boolean {
   return (Object.keys(a) as (keyof T)[]).every(
     (key) => a[key] === b[key] || JSON.stringify(a[key]) === JSON.stringify(b[key]),
   );
+}
+
+/** Notes what has happened: on this node, unless another is named. Nothing that is decided depends on it. */
+export function happened(
+  turn: Turn,
+  kind: HappeningKind,
+  text: string,
+  more: Partial<Omit<Happening, 'kind' | 'text'>> = {},
+): void {
+  const happening = { kind, node: turn.state.self, service: null, from: null, to: null, operator: null, ...more, text };
+  emit(turn, { type: 'happened', happening });
 }

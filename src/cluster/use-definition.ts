@@ -1,7 +1,7 @@
 import { persistHighestClaim } from './claim.js';
 import type { ServiceDefinition } from './definition.js';
-import { unindexDefinition } from './forgetting.js';
-import { joinGroup } from './group.js';
+import { unindexDefinition } from './definition-index.js';
+import { joinGroup } from './members.js';
 import type { Replica, Turn } from './state.js';
 
 /** From now on the replica is what this definition says; that may be a member of another group. */

@@ -1,9 +1,10 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ServiceAnnouncement } from './announcement.js';
+import { type ServiceAnnouncement, compareSequence } from './announcement.js';
 import { routerId } from './router-id.js';
 import { testDefinition } from './testing.js';
-import { compareSequence, emptyView, knownNode, observeService, reachableReplicas, withdrawService } from './view.js';
+import { emptyView, knownNode, observeService, reachableReplicas, withdrawService } from './view.js';
+
+import fc from 'fast-check';
 
 const origin = routerId(7);
 

@@ -1,11 +1,5 @@
-import type {
-  DaemonAnnouncement,
-  Ipv4Address,
-  Sequence,
-  ServiceAnnouncement,
-  SharedDefinition,
-} from './announcement.js';
-import type { RouterId } from './router-id.js';
+import { type DaemonAnnouncement, type Ipv4Address, type Sequence, type ServiceAnnouncement, type SharedDefinition, compareSequence } from './announcement.js';
+import { type RouterId, formatRouterId } from './router-id.js';
 
 /** What another node announced of one replica, or the memory that it withdrew it. */
 export interface Observed {
@@ -87,11 +81,6 @@ export interface View {
 
 export function emptyView(): View {
   return { nodes: new Map(), replicas: new Map(), size: 0, droppedNodes: 0, groups: new Map(), addresses: new Map() };
-}
-
-/** (epoch, counter) orders all announcements of one node. Positive: `a` is newer. */
-export function compareSequence(a: Sequence, b: Sequence): number {
-  return a.epoch - b.epoch || a.counter - b.counter;
 }
 
 export function knownNode(view: View, id: RouterId): KnownNode {
@@ -248,4 +237,18 @@ export function* reachableReplicas(view: View, service: string): Generator<Obser
   for (const observed of view.replicas.get(service)?.values() ?? []) {
     if (observed.presence === 'held' && view.nodes.get(observed.origin)?.reachable) yield observed;
   }
+}
+
+export function nodeLabel(node: KnownNode): string {
+  const id = formatRouterId(node.id);
+  return node.daemon === null ? id : `${node.daemon.hostName} (${id})`;
+}
+
+/** Whom our Daemon LSA asks for a sign of life: reachable nodes that are unconfirmed, or awaited and quiet. */
+export function askList(view: View): RouterId[] {
+  const asked: RouterId[] = [];
+  for (const node of view.nodes.values()) {
+    if (node.reachable && (node.unconfirmed || node.probed)) asked.push(node.id);
+  }
+  return asked.sort((a, b) => a - b);
 }

@@ -1,6 +1,6 @@
 import { assentOwedBy } from './assent.js';
 import { gateClosedBy, unconfirmedReplica } from './gate.js';
-import { groupState, localMembers } from './group.js';
+import { groupState, localMembers } from './members.js';
 import { whatHandoverWaitsFor } from './handover.js';
 import { newcomer, resourceMayStart } from './joining.js';
 import { formatRouterId } from './router-id.js';

@@ -1,22 +1,6 @@
-import { hasRestartsLeft, recover } from './checks.js';
-import { happened } from './happening.js';
-import { contextOf } from './jobs.js';
-import { WELL_AFTER_MS } from './retry.js';
+import { contextOf } from './primitive-context.js';
 import type { Replica, Turn } from './state.js';
-import { emit, report } from './turn.js';
-
-/**
- * The first restart after the end of a watch is at once; the next waits this long, and each after it twice as long, so
- * that a watch that ends whenever it begins does not keep the node busy.
- */
-const AGAIN_FIRST_MS = 1_000;
-const AGAIN_LONGEST_MS = 30_000;
-
-/** The command that runs as long as the service is well. */
-export type Watch =
-  | { readonly state: 'running'; readonly run: number; readonly sinceMs: number }
-  /** It ended by itself: the service is restarted, or given up, not before `recoverAtMs` (monotonic ms). */
-  | { readonly state: 'ended'; readonly reason: string; readonly recoverAtMs: number };
+import { emit } from './turn.js';
 
 /** A started service that is wanted here is watched, if its Makefile has a watch, except while it is restarted. */
 export function keepWatch(turn: Turn, replica: Replica): void {
@@ -29,7 +13,7 @@ export function keepWatch(turn: Turn, replica: Replica): void {
   emit(turn, { type: 'watch', service: definition.name, run, context });
 }
 
-/** What follows ends the service, which is no failure then. */
+/** `stop` and `restart` end the service, which would be a failure to its watch. */
 export function endWatch(turn: Turn, replica: Replica): void {
   const { watch } = replica;
   replica.watch = null;
@@ -37,44 +21,11 @@ export function endWatch(turn: Turn, replica: Replica): void {
   if (watch?.state === 'ended') emit(turn, { type: 'cancel-timer', timer: watchTimer(replica) });
 }
 
-/** The watch ended, and nobody had ended it: the service has failed, without waiting for the next check. */
-export function watchEnded(turn: Turn, replica: Replica, run: number, reason: string): void {
-  const { watch, health } = replica;
-  if (watch?.state !== 'running' || watch.run !== run) return;
-  replica.watch = null;
-  if (replica.run !== 'started') return;
-  if (turn.nowMs - watch.sinceMs >= WELL_AFTER_MS) health.restarts = 0;
-  health.successes = 0;
-  const delayMs =
-    health.restarts === 0 || !hasRestartsLeft(replica)
-      ? 0
-      : Math.min(AGAIN_LONGEST_MS, AGAIN_FIRST_MS * 2 ** (health.restarts - 1));
-  replica.watch = { state: 'ended', reason, recoverAtMs: turn.nowMs + delayMs };
-  if (delayMs > 0) emit(turn, { type: 'set-timer', timer: watchTimer(replica), delayMs });
-  const wait = delayMs > 0 ? `; it is restarted in ${delayMs / 1000} s` : '';
-  const text = `watch ended: ${reason}${wait}`;
-  report(turn, 'warn', replica.definition.name, text);
-  happened(turn, 'failure', text, { service: replica.definition.name });
-}
-
-/** Whether what runs for the replica has to make room for its recovery. */
-export function recoveryIsDue(turn: Turn, { watch }: Replica): boolean {
-  return watch?.state === 'ended' && turn.nowMs >= watch.recoverAtMs;
-}
-
-/** `restart`, up to `maxRestarts` times, then this node gives the service up: as after failed checks. */
-export function recoverFromWatch(turn: Turn, replica: Replica): boolean {
-  const { watch } = replica;
-  if (watch?.state !== 'ended' || turn.nowMs < watch.recoverAtMs) return false;
-  recover(turn, replica, 'watch-ended', watch.reason);
-  return true;
-}
-
 /** In words; null: it waits for nothing. */
 export function whatWatchWaitsFor({ watch }: Replica): string | null {
   return watch?.state === 'ended' ? `its next restart: its watch ended (${watch.reason})` : null;
 }
 
-function watchTimer(replica: Replica): string {
+export function watchTimer(replica: Replica): string {
   return `watch ${replica.definition.name}`;
 }

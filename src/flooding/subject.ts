@@ -1,6 +1,6 @@
 import type { Announcement, Sequence } from '../cluster/announcement.js';
 import type { Subject } from '../cluster/event.js';
-import { compareSequence } from '../cluster/view.js';
+import { compareSequence } from '../cluster/announcement.js';
 
 export function subjectOf(announcement: Announcement): Subject {
   switch (announcement.kind) {

@@ -1,4 +1,4 @@
-import { differingKeys } from '../../cluster/conflicts.js';
+import { differingKeys } from '../../cluster/agreement.js';
 import { PRIMITIVES } from '../../cluster/definition.js';
 import { type DefinitionError, definitionWarnings } from '../../config/index.js';
 import type { Facts, SeenReplica } from '../facts.js';

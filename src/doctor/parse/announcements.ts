@@ -1,4 +1,4 @@
-import { compareSequence } from '../../cluster/view.js';
+import { compareSequence } from '../../cluster/announcement.js';
 import { decodeBody } from '../../lsa/index.js';
 import type { LsaRecord, SeenReplica } from '../facts.js';
 
