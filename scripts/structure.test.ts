@@ -85,3 +85,17 @@ it("refuses what passes another folder's index, in whatever way it is imported",
       .map((name) => `src/b/${name}.ts imports ${target(name)}: import ../a/index.js, and let that export it`),
   );
 });
+
+it('refuses in the core whatever is not of the core', () => {
+  put('src/model/index.ts', 'export const right = 1;\n');
+  put('src/lsa/index.ts', 'export const wrong = 1;\n');
+  put('src/cluster/view/right.ts', "import { right } from '../../model/index.js';\nexport const all = right;\n");
+  put('src/cluster/view/ours.ts', "import { wrong } from '../../lsa/index.js';\nexport const all = wrong;\n");
+  put('src/cluster/files.ts', "import { readFileSync } from 'node:fs';\nexport const all = readFileSync;\n");
+  put('src/model/core.ts', "import type { all } from '../cluster/files.js';\nexport type All = typeof all;\n");
+  expect(refused()).toEqual([
+    'src/cluster/files.ts imports node:fs: expected nothing but src/cluster and src/model and src/tables there',
+    'src/cluster/view/ours.ts imports ../../lsa/index.js: expected nothing but src/cluster and src/model and src/tables there',
+    'src/model/core.ts imports ../cluster/files.js: expected nothing but src/model and src/tables there',
+  ]);
+});

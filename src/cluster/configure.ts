@@ -1,16 +1,8 @@
-import { agrees } from './agreement.js';
-import { persistHighestClaim } from './claim.js';
-import type { ServiceDefinition } from './definition.js';
-import { unindexDefinition } from './definition-index.js';
-import { joinGroup } from './members.js';
-import { happened, report } from './turn.js';
-import { resumeTakeoverDelays } from './holders.js';
-import { MAX_CLAIM } from './limits.js';
-import { NOTHING_PERSISTED, type PersistedService } from './persistence.js';
-import { newReplica } from './replica.js';
-import { refuseRequests } from './requests.js';
-import type { Replica, Turn } from './state.js';
-import { useDefinition } from './use-definition.js';
+import { agrees, MAX_CLAIM, NOTHING_PERSISTED, type PersistedService, type ServiceDefinition } from '../model/index.js';
+import { resumeTakeoverDelays } from './exclusion/index.js';
+import { joinGroup, persistHighestClaim, unindexDefinition } from './group/index.js';
+import { newReplica, refuseRequests, useDefinition } from './replica/index.js';
+import { happened, type Replica, report, type Turn } from './state/index.js';
 
 /**
  * Takes the full list of definitions: what is new is added, what is gone leaves, what changed is applied. `change`: who

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { routerId } from '../model/router-id.js';
 import { Engine } from './engine.js';
-import { routerId } from './router-id.js';
 
 const SELF = routerId(0x0a000001);
 const OTHER = routerId(0x0a000002);

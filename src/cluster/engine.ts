@@ -1,28 +1,50 @@
-import * as membership from './membership.js';
-import { announceDaemon } from './announcing.js';
-import { handleCommand } from './commands.js';
-import { describeConfigurations, type NodeConfiguration } from './configurations.js';
+import type { ServiceDefinition } from '../model/index.js';
+import { announceDaemon, nextEpoch, raiseEpochAtEnd } from './announcing/index.js';
+import { handleCommand, noRemoteCommands, recallIssuers } from './commands/index.js';
 import { configure } from './configure.js';
-import { type DefinitionConflict, definitionConflicts } from './conflicts.js';
-import type { ServiceDefinition } from './definition.js';
-import type { Effect } from './effect.js';
-import { nextEpoch, raiseEpochAtEnd } from './epoch.js';
-import type { Event, LocalEvent, TransportEvent } from './event.js';
-import { happened, beginTurn, emit, persistNode, report } from './turn.js';
+import { noRoutes, recallHolders, routesChanged, watchOwnRoute } from './exclusion/index.js';
 import { hearAnnouncement, hearOwnAnnouncement, hearWithdrawal, routerIdSeenTwice } from './hearing.js';
-import { recallHolders } from './holders.js';
-import { recallIssuers } from './issuers.js';
-import { aliasFailed, injectionRefused, primitiveEnded } from './outcomes.js';
-import { settleGroup } from './placement.js';
-import { noRemoteCommands } from './remote-commands.js';
-import { noRoutes, routesChanged, watchOwnRoute } from './routes.js';
-import { type SimulatedGroup, simulate } from './simulate.js';
-import type { NodeState, Settings, Turn } from './state.js';
-import { type ClusterStatus, describeHead, describeService, describeStatus, type ServiceStatus, serviceNames } from './status.js';
+import {
+  leaseOverrun,
+  neighboursChanged,
+  reachabilityChanged,
+  sessionConnected,
+  sessionLost,
+  sessionSynced,
+  settlePhase,
+} from './nodes/index.js';
+import { aliasFailed, injectionRefused, primitiveEnded, watchEnded } from './replica/index.js';
+import { settleGroup } from './settle-group.js';
+import { finishWhenIdle, shutDown } from './shut-down.js';
+import {
+  beginTurn,
+  type Effect,
+  type Event,
+  type LocalEvent,
+  type NodeState,
+  persistNode,
+  report,
+  type Settings,
+  type TransportEvent,
+  type Turn,
+} from './state/index.js';
+import {
+  type ClusterStatus,
+  type DefinitionConflict,
+  definitionConflicts,
+  describeConfigurations,
+  describeHead,
+  describeService,
+  describeStatus,
+  type NodeConfiguration,
+  parseWhatIf,
+  type ServiceStatus,
+  type SimulatedGroup,
+  serviceNames,
+  simulate,
+} from './status/index.js';
 import { timerEnded } from './timers.js';
-import { emptyView } from './view.js';
-import { watchEnded } from './watch-ended.js';
-import { parseWhatIf } from './what-if.js';
+import { emptyView } from './view/index.js';
 
 /**
  * One node's part of the cluster. `handle` takes what happened and returns what must be done; the same state and the same
@@ -140,7 +162,7 @@ function* settle(turn: Turn): Generator<void, void, void> {
       settleGroup(turn, group);
       yield;
     }
-    if (state.overrun || state.duplicate) membership.settlePhase(turn);
+    if (state.overrun || state.duplicate) settlePhase(turn);
   }
   raiseEpochAtEnd(turn);
   if (turn.daemonDirty || turn.daemonAsked) announceDaemon(turn);
@@ -155,19 +177,19 @@ function dispatch(turn: Turn, event: Event): void {
     case 'configure':
       return configure(turn, event.definitions, { operator: event.operator ?? null });
     case 'connected':
-      return membership.sessionConnected(turn, event.routerId);
+      return sessionConnected(turn, event.routerId);
     case 'synced':
-      return membership.sessionSynced(turn);
+      return sessionSynced(turn);
     case 'disconnected':
-      return membership.sessionLost(turn, event.reason);
+      return sessionLost(turn, event.reason);
     case 'neighbours':
-      return membership.neighboursChanged(turn, event.full);
+      return neighboursChanged(turn, event.full);
     case 'reachability':
-      return membership.reachabilityChanged(turn, event);
+      return reachabilityChanged(turn, event);
     case 'routes':
       return routesChanged(turn, event.origin, event.addresses);
     case 'lease-overrun':
-      return membership.leaseOverrun(turn, event.lateMs);
+      return leaseOverrun(turn, event.lateMs);
     case 'announcement':
       if (event.origin === state.self) return hearOwnAnnouncement(turn, event.announcement);
       return hearAnnouncement(turn, event);
@@ -258,26 +280,4 @@ function replicaEvent(turn: Turn, event: ReplicaEvent): void {
     case 'alias-lost':
       return aliasFailed(turn, replica, event.type, event.reason);
   }
-}
-
-function shutDown(turn: Turn): void {
-  const { state } = turn;
-  if (state.shuttingDown) return;
-  state.shuttingDown = true;
-  const text = 'shutting down: stopping and withdrawing every service';
-  report(turn, 'info', null, text);
-  happened(turn, 'node', text);
-  for (const group of state.groups.keys()) turn.dirty.add(group);
-}
-
-function finishWhenIdle(turn: Turn): void {
-  const { state } = turn;
-  for (const replica of state.replicas.values()) {
-    const stuck = replica.config === 'active' && replica.run === 'failed' && replica.persisted.stopFailed !== null;
-    const idle = replica.config === 'inactive' || replica.config === 'disabled' || replica.config === 'failed';
-    if (replica.job !== null || !(idle || stuck)) return;
-  }
-  state.finished = true;
-  emit(turn, { type: 'withdraw', subject: { kind: 'daemon' } });
-  emit(turn, { type: 'finished' });
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { routerId } from '../model/router-id.js';
 import type { Engine } from './engine.js';
-import { routerId } from './router-id.js';
-import type { ReplicaStatus } from './status.js';
+import type { ReplicaStatus } from './status/status.js';
 import { daemonSaid, heardFromOther, serviceSaid, testDefinition, testMember } from './testing.js';
 
 const OTHER = routerId(1);

@@ -1,26 +1,44 @@
-import * as membership from './membership.js';
-import { admitsNode, admitsService } from './admission.js';
-import { type Announcement, compareSequence } from './announcement.js';
-import { announceAnew, hearDaemonEcho, hearEcho } from './announcing.js';
-import { noteOtherClaims, noteOwnClaims } from './claim.js';
-import { handleCommand } from './commands.js';
-import { daemonSpoke, mayBeOutOfDate, settleSuspicion } from './confirmation.js';
-import { markReplicaDirty, markServicesDirty } from './dirty.js';
-import type { TransportEvent } from './event.js';
-import { forgetHigherEpochs, limitGone, noteGone, planSweep } from './forgetting.js';
-import { unindexDefinition } from './definition-index.js';
-import { happened, emit, persistNode, report } from './turn.js';
-import { replicaHappened, statesOf } from './replica-happened.js';
-import { forgetOutdatedHolders, holderAnswered, noteHolder } from './holders.js';
-import { forgetIdleness, hasActed } from './idle-owner.js';
-import { newcomerHeard, nodeArrived, RESOURCE_HOLD_MS } from './joining.js';
-import { MAX_GIVEN_EPOCH } from './limits.js';
-import { readOutcomes, takeCommand } from './remote-commands.js';
-import { formatRouterId, type RouterId } from './router-id.js';
-import { watchRoute } from './routes.js';
-import { nodeHeard } from './silence.js';
-import type { Turn } from './state.js';
-import { carriedBy, groupsOf, type KnownNode, knownNode, observeService, withdrawService } from './view.js';
+import { type Announcement, compareSequence, formatRouterId, MAX_GIVEN_EPOCH, type RouterId } from '../model/index.js';
+import { announceAnew, hearDaemonEcho, hearEcho } from './announcing/index.js';
+import { handleCommand, readOutcomes, takeCommand } from './commands/index.js';
+import { forgetOutdatedHolders, holderAnswered, noteHolder, watchRoute } from './exclusion/index.js';
+import {
+  newcomerHeard,
+  nodeArrived,
+  noteOtherClaims,
+  noteOwnClaims,
+  RESOURCE_HOLD_MS,
+  unindexDefinition,
+} from './group/index.js';
+import {
+  admitsNode,
+  admitsService,
+  daemonSpoke,
+  forgetHigherEpochs,
+  forgetIdleness,
+  hasActed,
+  limitGone,
+  mayBeOutOfDate,
+  memberHappened,
+  nodeHeard,
+  noteGone,
+  planSweep,
+  settlePhase,
+  settleSuspicion,
+} from './nodes/index.js';
+import {
+  emit,
+  happened,
+  markReplicaDirty,
+  markServicesDirty,
+  persistNode,
+  replicaHappened,
+  report,
+  statesOf,
+  type TransportEvent,
+  type Turn,
+} from './state/index.js';
+import { carriedBy, groupsOf, type KnownNode, knownNode, observeService, withdrawService } from './view/index.js';
 
 /** So many raised epochs within this time are no coincidence. */
 const RAISES_OF_A_DUPLICATE = 3;
@@ -117,7 +135,7 @@ function daemonAnnouncement(
     nodeArrived(turn, node);
   }
   node.daemonPresence = 'held';
-  if (isNew && state.synced) membership.memberHappened(turn, node, 'joined', 'its daemon is there');
+  if (isNew && state.synced) memberHappened(turn, node, 'joined', 'its daemon is there');
   if (order > 0) {
     holderAnswered(turn, node, node.probed);
     nodeHeard(turn, node);
@@ -170,7 +188,7 @@ export function hearWithdrawal(turn: Turn, event: TransportEvent & { type: 'with
     if (!node?.daemon || compareSequence(sequence, node.daemon.sequence) !== 0) return;
     node.daemonCarriers.delete(lsaId);
     if (node.daemonCarriers.size > 0) return;
-    if (node.daemonPresence === 'held') membership.memberHappened(turn, node, 'left', 'its daemon has gone');
+    if (node.daemonPresence === 'held') memberHappened(turn, node, 'left', 'its daemon has gone');
     node.daemonPresence = 'withdrawn';
     planSweep(turn);
   }
@@ -216,5 +234,5 @@ export function routerIdSeenTwice(turn: Turn, event: TransportEvent & { type: 'd
 function giveWayToDuplicate(turn: Turn): void {
   turn.state.duplicate = true;
   emit(turn, { type: 'set-timer', timer: DUPLICATE_TIMER, delayMs: DUPLICATE_MS });
-  membership.settlePhase(turn);
+  settlePhase(turn);
 }

@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { sealBody } from '../lsa/header.js';
 import { decodeBody, encodeBody } from '../lsa/index.js';
-import { nextClaim, takeClaim } from './claim.js';
-import type { Effect } from './effect.js';
+import { MAX_CLAIM, MAX_CLAIM_STEP, MAX_EPOCH, MAX_GIVEN_EPOCH } from '../model/limits.js';
+import { NOTHING_PERSISTED } from '../model/persistence.js';
+import { routerId } from '../model/router-id.js';
 import { Engine } from './engine.js';
-import type { Event } from './event.js';
-import { groupState } from './members.js';
-import { MAX_CLAIM, MAX_CLAIM_STEP, MAX_EPOCH, MAX_GIVEN_EPOCH } from './limits.js';
-import { NOTHING_PERSISTED } from './persistence.js';
-import { routerId } from './router-id.js';
+import { nextClaim, takeClaim } from './group/claim.js';
+import { groupState } from './group/members.js';
+import type { Effect } from './state/effect.js';
+import type { Event } from './state/event.js';
+import { beginTurn } from './state/turn.js';
 import { heardFromOther, serviceSaid, TEST_SETTINGS, testDefinition, testMember } from './testing.js';
-import { beginTurn } from './turn.js';
 
 const SELF = routerId(2);
 const WEB = testDefinition('WEB');

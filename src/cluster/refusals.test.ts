@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import type { Effect } from './effect.js';
-import type { Event } from './event.js';
-import { routerId } from './router-id.js';
+import { routerId } from '../model/router-id.js';
+import type { Effect } from './state/effect.js';
+import type { Event } from './state/event.js';
 import { serviceSaid, testDefinition, testMember } from './testing.js';
 
 const SELF = routerId(2);

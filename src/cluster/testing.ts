@@ -1,9 +1,9 @@
-import type { Announcement, DaemonAnnouncement, ServiceAnnouncement, SharedDefinition } from './announcement.js';
-import type { ServiceDefinition } from './definition.js';
+import type { Announcement, DaemonAnnouncement, ServiceAnnouncement, SharedDefinition } from '../model/announcement.js';
+import type { ServiceDefinition } from '../model/definition.js';
+import { routerId } from '../model/router-id.js';
 import { Engine } from './engine.js';
-import type { Event } from './event.js';
-import { routerId } from './router-id.js';
-import type { Settings } from './state.js';
+import type { Event } from './state/event.js';
+import type { Settings } from './state/state.js';
 
 /** A definition for tests: defaults, and what the test is about. */
 export function testDefinition(name: string, change: Partial<ServiceDefinition> = {}): ServiceDefinition {

@@ -1,35 +1,38 @@
-import * as membership from './membership.js';
-import { checkDue } from './checks.js';
-import { suspicionEnded } from './confirmation.js';
-import { MEMORY_TIMER, sweep } from './forgetting.js';
+import { routerId } from '../model/index.js';
+import { outcomesExpired } from './answers/index.js';
+import { commandExpired, commandUnanswered } from './commands/index.js';
+import { answeredHolderExpired, routeTimeEnded, takeoverDelayEnded } from './exclusion/index.js';
+import { recoveryTimeEnded } from './group/index.js';
 import { DUPLICATE_TIMER } from './hearing.js';
-import { answeredHolderExpired, takeoverDelayEnded } from './holders.js';
-import { idleTimeEnded } from './idle-owner.js';
-import { callJob } from './jobs.js';
-import { recoveryTimeEnded } from './joining.js';
-import { outcomesExpired } from './outcomes-kept.js';
-import { commandExpired, commandUnanswered } from './remote-commands.js';
-import { forgetFailures } from './failures.js';
-import { retryDue } from './retry.js';
-import { routerId } from './router-id.js';
-import { ownRouteTimeEnded } from './own-route.js';
-import { routeTimeEnded } from './routes.js';
-import { answerTimeEnded, quietTimeEnded } from './silence.js';
-import type { Turn } from './state.js';
+import {
+  answerTimeEnded,
+  idleTimeEnded,
+  JOIN_TIMER,
+  joinHoldEnded,
+  MEMORY_TIMER,
+  quietTimeEnded,
+  RESOURCES_TIMER,
+  RETURNED_TIMER,
+  settlePhase,
+  suspicionEnded,
+  sweep,
+} from './nodes/index.js';
+import { callJob, checkDue, forgetFailures, ownRouteTimeEnded, retryDue } from './replica/index.js';
+import type { Turn } from './state/index.js';
 
 /** A timer is due. Its name says what it is for, and then which service, node or command it is about. */
 export function timerEnded(turn: Turn, name: string): void {
   const [kind, first = '', second = ''] = name.split(' ');
   switch (kind) {
-    case membership.JOIN_TIMER:
-      return membership.joinHoldEnded(turn);
-    case membership.RESOURCES_TIMER:
-    case membership.RETURNED_TIMER:
+    case JOIN_TIMER:
+      return joinHoldEnded(turn);
+    case RESOURCES_TIMER:
+    case RETURNED_TIMER:
     case 'newcomer':
       return markAllDirty(turn);
     case DUPLICATE_TIMER:
       turn.state.duplicate = false;
-      return membership.settlePhase(turn);
+      return settlePhase(turn);
     case 'command-expires':
       return commandExpired(turn, Number(first));
     case 'command-unanswered':

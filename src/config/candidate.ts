@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
-import type { ServiceKind } from '../cluster/announcement.js';
-import type { ServiceDefinition } from '../cluster/definition.js';
 import type { LookAt } from '../files/index.js';
+import type { ServiceDefinition, ServiceKind } from '../model/index.js';
 import { checkVariablesFile } from '../primitives/variables-file.js';
 import type { DefinitionFile } from './definition-schema.js';
 import { ConfigurationError } from './errors.js';

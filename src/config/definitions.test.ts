@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { PRIMITIVES } from '../cluster/definition.js';
+import { PRIMITIVES } from '../model/definition.js';
 import { loadDefinitions } from './index.js';
 
 const MAKEFILE = PRIMITIVES.map((target) => `${target}:\n\t@true\n`).join('');

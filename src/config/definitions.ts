@@ -1,6 +1,6 @@
 import { basename, join } from 'node:path';
-import type { ServiceDefinition } from '../cluster/definition.js';
 import { ForeignFiles } from '../files/index.js';
+import type { ServiceDefinition } from '../model/index.js';
 import { type Candidate, candidateOf, definitionOf, problemAt, type Surroundings } from './candidate.js';
 import { checkTogether } from './cross-checks.js';
 import { type DefinitionFile, definitionSchema } from './definition-schema.js';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
-import { PRIMITIVES } from '../cluster/definition.js';
+import { PRIMITIVES } from '../model/definition.js';
 import { loadConfiguration, loadDefinitions } from './index.js';
 
 const page = readFileSync(new URL('../../docs/configuration.md', import.meta.url), 'utf8');

@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, wr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { PRIMITIVES } from '../cluster/definition.js';
+import { PRIMITIVES } from '../model/definition.js';
 import { readMakefile } from './makefile.js';
 
 const ALL = PRIMITIVES.map((target) => `${target}:\n\t@true\n`).join('');

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { dirname, isAbsolute } from 'node:path';
-import { PRIMITIVES, type Primitive } from '../cluster/definition.js';
+import { PRIMITIVES, type Primitive } from '../model/index.js';
 import { systemErrorText } from './errors.js';
 import { DIRECTLY, type Sources } from './sources.js';
 import { absenceProblem, type KnownFolders, trustProblem } from './trust.js';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import type { PersistedService } from '../cluster/persistence.js';
+import type { PersistedService } from '../model/persistence.js';
 import { readJson, StateStore, writeJsonAtomically } from './index.js';
 
 let stateDir = '';

@@ -1,13 +1,13 @@
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
+import { isName } from '../lsa/limits.js';
 import {
   MAX_PERSISTED_HOLDERS,
   NOTHING_PERSISTED_OF_NODE,
   type PersistedNode,
   type PersistedService,
-} from '../cluster/persistence.js';
-import { isName } from '../lsa/limits.js';
+} from '../model/index.js';
 import { systemErrorText } from './errors.js';
 import { overwriteJson, readJson, writeJsonAtomically, writeJsonSafely } from './json-file.js';
 

@@ -1,4 +1,4 @@
-import type { ServiceDefinition } from '../cluster/definition.js';
+import type { ServiceDefinition } from '../model/index.js';
 
 /** Something in a definition that works, and hardly does what was meant. */
 export interface DefinitionWarning {

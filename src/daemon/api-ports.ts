@@ -1,10 +1,11 @@
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
-import { formatRouterId, type RouterId, type ServiceStatus } from '../cluster/index.js';
+import type { ServiceStatus } from '../cluster/index.js';
 import type { Configuration, ParsedFiles } from '../config/index.js';
 import type { EventLog } from '../events/index.js';
 import type { ForeignFiles } from '../files/index.js';
 import { type ApiPorts, type PkiPort, StatusWatch } from '../http/index.js';
+import { formatRouterId, type RouterId } from '../model/index.js';
 import { COMMAND_ROWS } from '../tables/index.js';
 import { createControl } from './control.js';
 import { DefinitionEditor } from './definition-editor.js';

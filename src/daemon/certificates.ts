@@ -1,6 +1,5 @@
 import type { X509Certificate } from 'node:crypto';
-import type { Engine, Event } from '../cluster/index.js';
-import { revocationHolders } from '../cluster/index.js';
+import { type Engine, type Event, revocationHolders } from '../cluster/index.js';
 import type { ForeignFiles } from '../files/index.js';
 import type { PkiDocument, PkiPort, WebTls } from '../http/index.js';
 import { endingWords, type RevocationList } from '../pki/index.js';

@@ -12,11 +12,12 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type DefinitionConflict, PRIMITIVES, type ServiceDefinition } from '../cluster/index.js';
+import type { DefinitionConflict } from '../cluster/index.js';
 import { loadDefinitions } from '../config/index.js';
 import { ForeignFiles } from '../files/index.js';
 import type { DefinitionEntry } from '../http/index.js';
 import { testSocketServer } from '../http/testing.js';
+import { PRIMITIVES, type ServiceDefinition } from '../model/index.js';
 import { DefinitionEditor, type EditedReplica } from './definition-editor.js';
 
 const MAKEFILE = PRIMITIVES.map((target) => `${target}:\n\t@true\n`).join('');

@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import type { ConfigState, DefinitionConflict, RunState, ServiceDefinition } from '../cluster/index.js';
+import type { DefinitionConflict } from '../cluster/index.js';
 import {
   ConfigurationError,
   inTurns,
@@ -12,6 +12,7 @@ import {
 } from '../config/index.js';
 import type { ForeignFiles } from '../files/index.js';
 import type { DefinitionEntry, DefinitionsPort, EditReply, Verdict, WrittenDefinition } from '../http/index.js';
+import type { ConfigState, RunState, ServiceDefinition } from '../model/index.js';
 import type { ReadFile } from './definition-file.js';
 import {
   type Proposal,

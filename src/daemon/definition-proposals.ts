@@ -1,7 +1,7 @@
-import type { ServiceDefinition } from '../cluster/index.js';
 import { definitionPath, definitionWarnings, inYamlThread } from '../config/index.js';
 import type { DefinitionProblem, WrittenDefinition } from '../http/index.js';
 import { isName } from '../lsa/limits.js';
+import type { ServiceDefinition } from '../model/index.js';
 import { isKeys, type Keys, keysOf, NO_KEYS } from './definition-file.js';
 
 /** A file that would be saved. */

@@ -1,5 +1,5 @@
-import type { Happening, RouterId, ServiceDefinition } from '../cluster/index.js';
 import { definitionWarnings, type LoadedDefinitions } from '../config/index.js';
+import type { Happening, RouterId, ServiceDefinition } from '../model/index.js';
 import { DefinitionsInForce } from './definitions-in-force.js';
 import type { Log } from './ports.js';
 

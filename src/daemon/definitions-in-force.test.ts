@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { ServiceDefinition } from '../cluster/index.js';
 import type { LoadedDefinitions } from '../config/index.js';
+import type { ServiceDefinition } from '../model/index.js';
 import { DefinitionsInForce } from './definitions-in-force.js';
 
 const define = (name: string, preference = 100) => ({ name, preference }) as ServiceDefinition;

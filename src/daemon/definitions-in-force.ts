@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
-import type { ServiceDefinition } from '../cluster/index.js';
 import type { LoadedDefinitions } from '../config/index.js';
+import type { ServiceDefinition } from '../model/index.js';
 
 /** What reading the definitions came to. */
 export interface Reading {

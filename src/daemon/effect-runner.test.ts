@@ -1,5 +1,6 @@
 import { expect, test, vi } from 'vitest';
-import { type Effect, type Event, NOTHING_PERSISTED, type ServiceDefinition } from '../cluster/index.js';
+import type { Effect, Event } from '../cluster/index.js';
+import { NOTHING_PERSISTED, type ServiceDefinition } from '../model/index.js';
 import { type EffectModules, EffectRunner } from './effect-runner.js';
 import { EventLoop } from './event-loop.js';
 import { Timers } from './timers.js';

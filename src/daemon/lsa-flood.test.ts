@@ -4,12 +4,13 @@ import { runInNewContext } from 'node:vm';
 import { type Ipv4, OspfApiClient } from 'ospfapi-shim';
 import { expect, it } from 'vitest';
 import { FakeOspfd, lsaNotification } from '../../ospfapi-shim/src/testing/fake-ospfd.js';
-import { type Announcement, Engine, type Event, routerId } from '../cluster/index.js';
+import { Engine, type Event } from '../cluster/index.js';
 import { MemoryGenerationStore } from '../flooding/generation-store.js';
 import { OspfTransport } from '../flooding/ospf-transport.js';
 import { serviceAnnouncement } from '../flooding/testing/announcements.js';
 import { address } from '../flooding/testing/world.js';
 import { encodeBody } from '../lsa/index.js';
+import { type Announcement, routerId } from '../model/index.js';
 import { EventQueue } from './event-queue.js';
 import { ENOUGH_EVENTS } from './modules.js';
 

@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import { OspfApiClient } from 'ospfapi-shim';
 import type { Logger } from 'pino';
-import { Engine, type Event, type Happening } from '../cluster/index.js';
+import { Engine, type Event } from '../cluster/index.js';
 import type { Configuration, StateStore } from '../config/index.js';
 import type { ForeignFiles } from '../files/index.js';
 import { GenerationFile, OspfTransport } from '../flooding/index.js';
 import { LookingGlass } from '../lsdb/index.js';
+import type { Happening } from '../model/index.js';
 import { PrimitiveRunner } from '../primitives/index.js';
 import { AliasManager, aliasPort, VtyConsole } from '../routing/index.js';
 import { EffectRunner } from './effect-runner.js';

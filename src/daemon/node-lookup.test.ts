@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseRouterId } from '../cluster/index.js';
+import { parseRouterId } from '../model/index.js';
 import { lookUpNode } from './node-lookup.js';
 
 const KNOWN = [

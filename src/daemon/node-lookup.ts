@@ -1,4 +1,4 @@
-import { parseRouterId, type RouterId } from '../cluster/index.js';
+import { parseRouterId, type RouterId } from '../model/index.js';
 
 export interface KnownNode {
   readonly routerId: string;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseRouterId } from '../cluster/index.js';
+import { parseRouterId } from '../model/index.js';
 import { logNotices } from './notices.js';
 
 test('an ospfd that stays away is told once a minute, a new reason at once', () => {

@@ -1,5 +1,5 @@
-import { formatRouterId } from '../cluster/index.js';
 import type { NoticeListener, TransportNotice } from '../flooding/index.js';
+import { formatRouterId } from '../model/index.js';
 import type { Log } from './ports.js';
 
 /** ospfd may be away for hours: the same reason is told again only after this time. */

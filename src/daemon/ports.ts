@@ -1,13 +1,6 @@
-import type {
-  Announcement,
-  Effect,
-  Event,
-  PersistedNode,
-  PersistedService,
-  ServiceDefinition,
-  Subject,
-} from '../cluster/index.js';
+import type { Effect, Event, Subject } from '../cluster/index.js';
 import type { FloodingScope } from '../flooding/transport.js';
+import type { Announcement, PersistedNode, PersistedService, ServiceDefinition } from '../model/index.js';
 
 /** The core as the daemon sees it. */
 export interface Core {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { NOTHING_PERSISTED } from '../cluster/index.js';
+import { NOTHING_PERSISTED } from '../model/index.js';
 import { RecordKeeper } from './record-keeper.js';
 
 let isFull: boolean;

@@ -1,4 +1,4 @@
-import type { PersistedNode, PersistedService } from '../cluster/index.js';
+import type { PersistedNode, PersistedService } from '../model/index.js';
 import type { Log, Records } from './ports.js';
 
 /** What could not be written is tried again after this time, in ms. */

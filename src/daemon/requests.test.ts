@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { CommandEvent, Event, ServiceDefinition } from '../cluster/index.js';
+import type { CommandEvent, Event } from '../cluster/index.js';
+import type { ServiceDefinition } from '../model/index.js';
 import { MAX_PENDING_COMMANDS, Requests } from './requests.js';
 
 const STOP = { operator: 'local', command: 'stop', service: 'WEB', target: null, pin: false } as const;

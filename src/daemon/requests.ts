@@ -1,5 +1,6 @@
-import type { CommandEvent, Event, ServiceDefinition } from '../cluster/index.js';
+import type { CommandEvent, Event } from '../cluster/index.js';
 import type { CommandReply } from '../http/index.js';
+import type { ServiceDefinition } from '../model/index.js';
 import { COMMAND_ROWS, type CommandName } from '../tables/index.js';
 
 /** Commands that wait for their answer at the same time. More are refused: somebody is flooding us. */

@@ -1,4 +1,4 @@
-import type { ServiceDefinition } from '../cluster/index.js';
+import type { ServiceDefinition } from '../model/index.js';
 
 /** For what no definition limits: aliases, LSAs, an ospfd that does not answer. */
 const BASE_MS = 30_000;

@@ -1,6 +1,5 @@
-import type { ServiceAnnouncement } from '../cluster/announcement.js';
-import type { ServiceDefinition } from '../cluster/definition.js';
 import type { Configuration, DefinitionError } from '../config/index.js';
+import type { ServiceAnnouncement, ServiceDefinition } from '../model/index.js';
 import type { Level } from './finding.js';
 
 /** Something that was looked at, or the reason why it could not be. */

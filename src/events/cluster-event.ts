@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { formatRouterId, HAPPENING_KINDS, type Happening } from '../cluster/index.js';
+import { formatRouterId, HAPPENING_KINDS, type Happening } from '../model/index.js';
 
 export const EVENT_KINDS = HAPPENING_KINDS;
 

@@ -2,7 +2,7 @@ import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type Happening, routerId } from '../cluster/index.js';
+import { type Happening, routerId } from '../model/index.js';
 import { EventLog, type EventLogOptions } from './event-log.js';
 import type { EventFilter } from './filter.js';
 

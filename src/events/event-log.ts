@@ -1,4 +1,4 @@
-import type { Happening } from '../cluster/index.js';
+import type { Happening } from '../model/index.js';
 import { type ClusterEvent, clusterEvent, parseEvent } from './cluster-event.js';
 import { type EventFilter, matcher } from './filter.js';
 import { SegmentWriter } from './segment-writer.js';

@@ -1,5 +1,5 @@
 import { decodeLsa, formatIpv4, type Ipv4, type LsaInstance } from 'ospfapi-shim';
-import { type RouterId, routerId } from '../cluster/router-id.js';
+import { type RouterId, routerId } from '../model/index.js';
 import type { Clock } from './clock.js';
 
 /** A Router LSA that so many times goes back to what it said before the last one, within this time, is two routers'. */

@@ -1,4 +1,4 @@
-import type { Subject } from '../cluster/event.js';
+import type { Subject } from '../cluster/index.js';
 import type { Clock, RunningTimer } from './clock.js';
 import { RecentCount } from './recent-count.js';
 import { type Bucket, fill, fullBucket, type Limit, takeToken } from './token-bucket.js';

@@ -1,6 +1,6 @@
 import { encodeLsaBody, ipv4, type Lsa, type LsaInstance, MAX_AGE, parseIpv4, type RouterLink } from 'ospfapi-shim';
 import { describe, expect, it } from 'vitest';
-import { routerId } from '../cluster/router-id.js';
+import { routerId } from '../model/router-id.js';
 import { HostRoutes } from './host-routes.js';
 
 const ORIGIN = ipv4(0x0a000001);

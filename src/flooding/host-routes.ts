@@ -1,6 +1,6 @@
 import { decodeLsa, formatIpv4, type Ipv4, type LsaInstance, MAX_AGE } from 'ospfapi-shim';
-import type { TransportEvent } from '../cluster/event.js';
-import { type RouterId, routerId } from '../cluster/router-id.js';
+import type { TransportEvent } from '../cluster/index.js';
+import { type RouterId, routerId } from '../model/index.js';
 
 const HOST_MASK = 0xffff_ffff;
 /** MaxLinkMetric (RFC 6987 section 2): with this cost a node withholds an address that its ospfd announces by itself. */

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { parseIpv4 } from 'ospfapi-shim';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { type Announcement, routerId } from '../cluster/index.js';
 import { encodeBody } from '../lsa/index.js';
+import { type Announcement, routerId } from '../model/index.js';
 import { Inbox } from './inbox.js';
 import type { TransportNotice } from './notice.js';
 import { commandAnnouncement, daemonAnnouncement, serviceAnnouncement } from './testing/announcements.js';

@@ -1,8 +1,7 @@
 import { formatIpv4, type LsaInstance, MAX_AGE } from 'ospfapi-shim';
-import type { Announcement } from '../cluster/announcement.js';
-import type { TransportEvent } from '../cluster/event.js';
-import { type RouterId, routerId } from '../cluster/router-id.js';
+import type { TransportEvent } from '../cluster/index.js';
 import { type DecodedBody, decodeBody } from '../lsa/index.js';
+import { type Announcement, type RouterId, routerId } from '../model/index.js';
 import { COMMAND_SERIES, DAEMON_SERIES, isServiceSeries, OPAQUE_TYPE, parseLinkStateId } from './link-state-id.js';
 import type { NoticeListener } from './notice.js';
 import { placementOf } from './own-lsas.js';

@@ -1,4 +1,4 @@
-import type { RouterId } from '../cluster/router-id.js';
+import type { RouterId } from '../model/index.js';
 
 /** What the log should know of a transport and the core need not. */
 export type TransportNotice =

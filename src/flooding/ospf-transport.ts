@@ -1,8 +1,7 @@
 import type { Ipv4, LsaInstance, OspfApiEvent } from 'ospfapi-shim';
-import type { Announcement } from '../cluster/announcement.js';
-import type { Subject, TransportEvent } from '../cluster/event.js';
-import { type RouterId, routerId } from '../cluster/router-id.js';
+import type { Subject, TransportEvent } from '../cluster/index.js';
 import { encodeBody } from '../lsa/index.js';
+import { type Announcement, type RouterId, routerId } from '../model/index.js';
 import { type Clock, type RunningTimer, systemClock } from './clock.js';
 import { type DuplicateRouter, DuplicateRouters } from './duplicate-routers.js';
 import { FLOOD_LIMITS, type FloodLimits, type FloodsLimited } from './flood-limit.js';

@@ -1,6 +1,6 @@
 import type { OspfApiReply } from 'ospfapi-shim';
-import type { Announcement } from '../cluster/announcement.js';
-import type { Subject } from '../cluster/event.js';
+import type { Subject } from '../cluster/index.js';
+import type { Announcement } from '../model/index.js';
 import type { RunningTimer } from './clock.js';
 import type { OwnLsa } from './own-lsas.js';
 import { type Placement, placeKey } from './placement.js';

@@ -1,6 +1,6 @@
 import type { OspfApiReply } from 'ospfapi-shim';
-import type { Announcement } from '../cluster/announcement.js';
-import type { Subject } from '../cluster/event.js';
+import type { Subject } from '../cluster/index.js';
+import type { Announcement } from '../model/index.js';
 import type { Clock, RunningTimer } from './clock.js';
 import { FloodLimit, type FloodLimits, type FloodsLimited } from './flood-limit.js';
 import { formatLsaId } from './link-state-id.js';

@@ -1,5 +1,5 @@
 import { type LsaInstance, MAX_AGE } from 'ospfapi-shim';
-import type { RouterId } from '../cluster/router-id.js';
+import type { RouterId } from '../model/index.js';
 import type { Clock, RunningTimer } from './clock.js';
 import { isOfOurType } from './inbox.js';
 import { parseLinkStateId } from './link-state-id.js';

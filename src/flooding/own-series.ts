@@ -1,4 +1,4 @@
-import type { Subject } from '../cluster/event.js';
+import type { Subject } from '../cluster/index.js';
 import type { SeriesRecord } from './generation-store.js';
 import { GENERATIONS, GenerationSlots } from './generations.js';
 import { COMMAND_SERIES, DAEMON_SERIES, HIGHEST_SERIES, isServiceSeries } from './link-state-id.js';

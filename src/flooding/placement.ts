@@ -1,5 +1,5 @@
 import { type Ipv4, type OpaqueLsaType, parseIpv4 } from 'ospfapi-shim';
-import type { Announcement, Scope } from '../cluster/announcement.js';
+import type { Announcement, Scope } from '../model/index.js';
 import type { FloodingScope } from './transport.js';
 
 /** Where an LSA is flooded (RFC 5250 section 2). */

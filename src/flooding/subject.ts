@@ -1,6 +1,5 @@
-import type { Announcement, Sequence } from '../cluster/announcement.js';
-import type { Subject } from '../cluster/event.js';
-import { compareSequence } from '../cluster/announcement.js';
+import type { Subject } from '../cluster/index.js';
+import { type Announcement, compareSequence, type Sequence } from '../model/index.js';
 
 export function subjectOf(announcement: Announcement): Subject {
   switch (announcement.kind) {

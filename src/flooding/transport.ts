@@ -1,5 +1,5 @@
-import type { Announcement } from '../cluster/announcement.js';
-import type { Subject, TransportEvent } from '../cluster/event.js';
+import type { Subject, TransportEvent } from '../cluster/index.js';
+import type { Announcement } from '../model/index.js';
 
 /** Where a transport should flood a service's announcements; ignored for daemon and command announcements. */
 export interface FloodingScope {

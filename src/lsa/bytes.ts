@@ -1,4 +1,4 @@
-import { formatRouterId, parseRouterId } from '../cluster/router-id.js';
+import { formatRouterId, parseRouterId } from '../model/index.js';
 
 /** What came off the wire is not what docs/wire-format.md says. Caught in decodeBody, never seen outside. */
 export class Malformed extends Error {}

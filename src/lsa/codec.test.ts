@@ -5,10 +5,10 @@ import type {
   CommandAnnouncement,
   DaemonAnnouncement,
   ServiceAnnouncement,
-} from '../cluster/announcement.js';
-import { MAX_CLAIM, MAX_EPOCH } from '../cluster/limits.js';
-import { formatRouterId, routerId } from '../cluster/router-id.js';
-import { FAILURE_CODES } from '../cluster/states.js';
+} from '../model/announcement.js';
+import { MAX_CLAIM, MAX_EPOCH } from '../model/limits.js';
+import { formatRouterId, routerId } from '../model/router-id.js';
+import { FAILURE_CODES } from '../model/states.js';
 import { COMMAND_NUMBERS, type RemoteCommandName } from '../tables/index.js';
 import { FAILURES, RUN_STATES } from './codes.js';
 import { sealBody } from './header.js';

@@ -1,5 +1,4 @@
-import type { Scope, ServiceKind } from '../cluster/announcement.js';
-import type { FailureCode, RunState } from '../cluster/states.js';
+import type { FailureCode, RunState, Scope, ServiceKind } from '../model/index.js';
 import { Malformed } from './bytes.js';
 
 /** TLV types (docs/wire-format.md). A number once used is never used again for something else. */

@@ -1,5 +1,4 @@
-import type { CommandAnnouncement } from '../cluster/announcement.js';
-import { type RouterId, routerId } from '../cluster/router-id.js';
+import { type CommandAnnouncement, type RouterId, routerId } from '../model/index.js';
 import { COMMAND_NUMBERS, COMMAND_ROWS, isNodeCommand, type RemoteCommandName } from '../tables/index.js';
 import { ByteReader, ByteWriter, Malformed } from './bytes.js';
 import { knownWordFor, readFlags, TLV, writeFlags } from './codes.js';

@@ -1,5 +1,11 @@
-import type { CommandOutcome, DaemonAnnouncement, Digest, RevocationNumber } from '../cluster/announcement.js';
-import { type RouterId, routerId } from '../cluster/router-id.js';
+import {
+  type CommandOutcome,
+  type DaemonAnnouncement,
+  type Digest,
+  type RevocationNumber,
+  type RouterId,
+  routerId,
+} from '../model/index.js';
 import { ByteReader, ByteWriter, Malformed } from './bytes.js';
 import { readFlags, TLV, writeFlags } from './codes.js';
 import { decodeText, encodeText } from './text.js';

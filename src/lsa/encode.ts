@@ -1,4 +1,4 @@
-import type { Announcement } from '../cluster/announcement.js';
+import type { Announcement } from '../model/index.js';
 import { TLV } from './codes.js';
 import { commandTlvs } from './command-body.js';
 import { daemonTlvs } from './daemon-body.js';

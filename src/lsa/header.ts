@@ -1,6 +1,5 @@
 import { crc32 } from 'node:zlib';
-import type { Announcement, Sequence } from '../cluster/announcement.js';
-import { MAX_EPOCH } from '../cluster/limits.js';
+import { type Announcement, MAX_EPOCH, type Sequence } from '../model/index.js';
 import { ByteReader, ByteWriter, Malformed } from './bytes.js';
 import { ANNOUNCEMENT_KINDS, knownWordFor, TLV } from './codes.js';
 import { MAX_BODY_BYTES } from './limits.js';

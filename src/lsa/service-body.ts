@@ -1,7 +1,11 @@
-import type { Assent, ServiceAnnouncement, SharedDefinition } from '../cluster/announcement.js';
-import { MAX_CLAIM } from '../cluster/limits.js';
-import { routerId } from '../cluster/router-id.js';
-import type { Failure } from '../cluster/states.js';
+import {
+  type Assent,
+  type Failure,
+  MAX_CLAIM,
+  routerId,
+  type ServiceAnnouncement,
+  type SharedDefinition,
+} from '../model/index.js';
 import { ByteReader, ByteWriter, Malformed } from './bytes.js';
 import {
   FAILURES,

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { ServiceAnnouncement } from '../cluster/announcement.js';
+import type { ServiceAnnouncement } from '../model/announcement.js';
 import { COMMAND_NUMBERS } from '../tables/index.js';
 import { FAILURES, RUN_STATES, TLV } from './codes.js';
 import { decodeBody, encodeBody } from './index.js';

@@ -1,6 +1,5 @@
-import type { Announcement, ServiceAnnouncement } from '../cluster/announcement.js';
-import { formatRouterId } from '../cluster/router-id.js';
 import type { DecodedBody } from '../lsa/index.js';
+import { type Announcement, formatRouterId, type ServiceAnnouncement } from '../model/index.js';
 import { count } from './words.js';
 
 /** What an LSA of opaque type 222 says, in one sentence. `ownCluster`: announcements of another one are marked. */

@@ -1,4 +1,4 @@
-import type { Announcement, Sequence } from '../cluster/announcement.js';
+import type { Announcement, Sequence } from '../model/index.js';
 import type { ReadLsa } from './read-lsa.js';
 
 export interface AnnouncedServices {

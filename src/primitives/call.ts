@@ -1,7 +1,8 @@
 import { closeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { execa } from 'execa';
-import type { Primitive, PrimitiveOutcome } from '../cluster/index.js';
+import type { PrimitiveOutcome } from '../cluster/index.js';
+import type { Primitive } from '../model/index.js';
 import type { PrimitiveEnvironment } from './environment.js';
 import { endOfWatch, judge, type MakeExit, notRun, timedOut } from './outcome.js';
 import { Output } from './output.js';

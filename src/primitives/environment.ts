@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import type { PrimitiveContext, ServiceDefinition } from '../cluster/index.js';
+import type { PrimitiveContext } from '../cluster/index.js';
+import type { ServiceDefinition } from '../model/index.js';
 
 /** What a primitive is told of the node it runs on. */
 export interface PrimitiveNode {

@@ -5,7 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { Primitive, ServiceDefinition } from '../cluster/index.js';
+import type { Primitive, ServiceDefinition } from '../model/index.js';
 import { serviceStateDir } from './environment.js';
 import { processStat } from './process-group.js';
 import { PrimitiveRunner } from './runner.js';

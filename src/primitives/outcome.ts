@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
-import type { Primitive, PrimitiveOutcome } from '../cluster/index.js';
+import type { PrimitiveOutcome } from '../cluster/index.js';
+import type { Primitive } from '../model/index.js';
 
 /** How the make process itself ended. */
 export interface MakeExit {

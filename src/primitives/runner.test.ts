@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { ServiceDefinition } from '../cluster/index.js';
+import type { ServiceDefinition } from '../model/index.js';
 import { processStat } from './process-group.js';
 import { PrimitiveRunner, type WatchRequest } from './runner.js';
 import { definitionOf, makefileWith, requestFor, until } from './testing.js';

@@ -1,7 +1,8 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Primitive, PrimitiveContext, PrimitiveOutcome, ServiceDefinition } from '../cluster/index.js';
+import type { PrimitiveContext, PrimitiveOutcome } from '../cluster/index.js';
 import { ForeignFiles } from '../files/index.js';
+import type { Primitive, ServiceDefinition } from '../model/index.js';
 import { type Call, startCall } from './call.js';
 import { type PrimitiveNode, primitiveEnvironment } from './environment.js';
 import { IdleTargets } from './idle-targets.js';

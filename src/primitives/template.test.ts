@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { PRIMITIVES } from '../cluster/index.js';
+import { PRIMITIVES } from '../model/index.js';
 import { PrimitiveRunner } from './runner.js';
 import { definitionOf, requestFor } from './testing.js';
 

@@ -2,7 +2,8 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Primitive, PrimitiveContext, ServiceDefinition } from '../cluster/index.js';
+import type { PrimitiveContext } from '../cluster/index.js';
+import type { Primitive, ServiceDefinition } from '../model/index.js';
 import type { PrimitiveRequest } from './runner.js';
 
 /** Only for tests: a service with a Makefile of the test's own, in a folder of its own. */

@@ -3,8 +3,9 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
-import { type RevocationHolder, routerId } from '../cluster/index.js';
+import type { RevocationHolder } from '../cluster/index.js';
 import { ForeignFiles } from '../files/index.js';
+import { routerId } from '../model/index.js';
 import { makeCertificate, validity } from '../pki/certificate.js';
 import { type Authority, authorityOf, type RevocationList } from '../pki/index.js';
 import { signRevocationList } from '../pki/revocation-list.js';

@@ -1,5 +1,6 @@
-import type { RevocationHolder, RouterId } from '../cluster/index.js';
+import type { RevocationHolder } from '../cluster/index.js';
 import { type ForeignFiles, onDiskOf } from '../files/index.js';
+import type { RouterId } from '../model/index.js';
 import { type Authority, type RevocationList, readRevocationList } from '../pki/index.js';
 import { ForeignLists } from './foreign-lists.js';
 import { keep, keptFile, readLists, stampOf } from './lists.js';

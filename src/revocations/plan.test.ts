@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { type RevocationHolder, type RouterId, routerId } from '../cluster/index.js';
+import type { RevocationHolder } from '../cluster/index.js';
+import { type RouterId, routerId } from '../model/index.js';
 import { planFetches } from './plan.js';
 
 const CA = '0123456789abcdef';

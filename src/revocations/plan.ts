@@ -1,4 +1,5 @@
-import type { RevocationHolder, RouterId } from '../cluster/index.js';
+import type { RevocationHolder } from '../cluster/index.js';
+import type { RouterId } from '../model/index.js';
 
 /** A list of an authority that others have newer than we do. */
 export interface Wanted {

@@ -1,4 +1,4 @@
-import { type Ipv4Address, parseRouterId } from '../cluster/index.js';
+import { type Ipv4Address, parseRouterId } from '../model/index.js';
 
 /** What a service wants put up, as its definition says it. */
 export interface AliasRequest {

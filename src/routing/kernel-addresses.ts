@@ -1,4 +1,4 @@
-import type { Ipv4Address } from '../cluster/index.js';
+import type { Ipv4Address } from '../model/index.js';
 import {
   type AliasAddress,
   aliasAddress,

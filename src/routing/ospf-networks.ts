@@ -1,4 +1,4 @@
-import { formatRouterId, routerId } from '../cluster/index.js';
+import { formatRouterId, routerId } from '../model/index.js';
 import {
   type AliasAddress,
   aliasAddress,

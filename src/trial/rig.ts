@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { execa } from 'execa';
-import type { Primitive, PrimitiveContext, PrimitiveOutcome, ServiceDefinition } from '../cluster/index.js';
+import type { PrimitiveContext, PrimitiveOutcome } from '../cluster/index.js';
+import type { Primitive, ServiceDefinition } from '../model/index.js';
 import { PrimitiveRunner, serviceStateDir } from '../primitives/index.js';
 import { type ServiceProcess, serviceProcesses, signalAll, survivors } from './service-processes.js';
 import { TrialError } from './trial-error.js';

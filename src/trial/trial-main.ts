@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import type { ServiceDefinition } from '../cluster/index.js';
 import { loadDefinitions } from '../config/index.js';
+import type { ServiceDefinition } from '../model/index.js';
 import type { TargetTime, TrialResult } from './report.js';
 import { type Rig, rigFor } from './rig.js';
 import { NotApplicable, TrialError } from './trial-error.js';

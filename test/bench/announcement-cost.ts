@@ -1,5 +1,6 @@
-import { type Announcement, Engine, routerId, type ServiceDefinition } from '../../src/cluster/index.js';
+import { Engine } from '../../src/cluster/index.js';
 import { TEST_SETTINGS, testDefinition } from '../../src/cluster/testing.js';
+import { type Announcement, routerId, type ServiceDefinition } from '../../src/model/index.js';
 import { entriesLookedAt } from './entries-looked-at.js';
 
 /**

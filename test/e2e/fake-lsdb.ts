@@ -1,6 +1,6 @@
 import type { LsaInstance, OspfApiEvent } from 'ospfapi-shim';
 import { lsaIdentity } from 'ospfapi-shim';
-import type { ServiceStatus } from '../../src/cluster/status.js';
+import type { ServiceStatus } from '../../src/cluster/status/status.js';
 import { LOCAL } from '../../src/http/identity.js';
 import type { RoutersPort } from '../../src/http/routes/routers.js';
 import { buildServer } from '../../src/http/server.js';

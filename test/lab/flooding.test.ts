@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Sequence, ServiceAnnouncement, TransportEvent } from '../../src/cluster/index.js';
-import { parseRouterId } from '../../src/cluster/index.js';
+import type { TransportEvent } from '../../src/cluster/index.js';
 import { daemonAnnouncement, serviceAnnouncement } from '../../src/flooding/testing/announcements.js';
+import { parseRouterId, type Sequence, type ServiceAnnouncement } from '../../src/model/index.js';
 import { Flooder } from './flooding/flooder.js';
 import { createLab, type Host, type Lab, until } from './index.js';
 

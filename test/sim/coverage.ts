@@ -1,4 +1,5 @@
-import { type Effect, type Event, FAILURE_CODES } from '../../src/cluster/index.js';
+import type { Effect, Event } from '../../src/cluster/index.js';
+import { FAILURE_CODES } from '../../src/model/index.js';
 
 /** How often something was exercised, by name. */
 export type Counts = Map<string, number>;

@@ -1,12 +1,6 @@
-import {
-  type Announcement,
-  type Effect,
-  Engine,
-  type Event,
-  type RouterId,
-  type TransportEvent,
-} from '../../src/cluster/index.js';
-import { UNSETTLED } from '../../src/cluster/placement.js';
+import { type Effect, Engine, type Event, type TransportEvent } from '../../src/cluster/index.js';
+import { UNSETTLED } from '../../src/cluster/settle-group.js';
+import type { Announcement, RouterId } from '../../src/model/index.js';
 import { LEASE_MS } from './aliases.js';
 import type { Planned } from './clock.js';
 import type { Disk } from './disk.js';

@@ -1,4 +1,4 @@
-import { formatRouterId } from '../../src/cluster/index.js';
+import { formatRouterId } from '../../src/model/index.js';
 import type { Machine } from './machine.js';
 import type { Monitor } from './monitor.js';
 

@@ -1,4 +1,4 @@
-import type { PersistedNode, PersistedService } from '../../src/cluster/index.js';
+import type { PersistedNode, PersistedService } from '../../src/model/index.js';
 import type { GenerationRecord } from './transport.js';
 
 /** A daemon's state directory. */

@@ -1,4 +1,5 @@
-import type { Effect, Event, FailureCode } from '../../src/cluster/index.js';
+import type { Effect, Event } from '../../src/cluster/index.js';
+import type { FailureCode } from '../../src/model/index.js';
 import type { Coverage } from './coverage.js';
 
 /** What a long run must have exercised at least once. The compiler demands that new events and effects are added. */

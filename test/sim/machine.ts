@@ -1,4 +1,5 @@
-import type { Engine, Event, RouterId, ServiceDefinition } from '../../src/cluster/index.js';
+import type { Engine, Event } from '../../src/cluster/index.js';
+import type { RouterId, ServiceDefinition } from '../../src/model/index.js';
 import type { CommandName } from '../../src/tables/index.js';
 import { Aliases } from './aliases.js';
 import { Daemon } from './daemon.js';

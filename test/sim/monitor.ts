@@ -1,4 +1,5 @@
-import type { Effect, Event, Sequence, ServiceAnnouncement } from '../../src/cluster/index.js';
+import type { Effect, Event } from '../../src/cluster/index.js';
+import type { Sequence, ServiceAnnouncement } from '../../src/model/index.js';
 import { Coverage } from './coverage.js';
 import type { Exclusion } from './exclusion.js';
 import { Isolation } from './isolation.js';

@@ -1,4 +1,4 @@
-import type { ServiceAnnouncement, SharedDefinition } from '../../src/cluster/index.js';
+import type { ServiceAnnouncement, SharedDefinition } from '../../src/model/index.js';
 import type { Machine } from './machine.js';
 import type { Monitor } from './monitor.js';
 

@@ -1,6 +1,7 @@
-import type { Announcement, Subject } from '../../src/cluster/index.js';
+import type { Subject } from '../../src/cluster/index.js';
 import { GenerationSlots } from '../../src/flooding/generations.js';
 import { subjectKey, subjectOf } from '../../src/flooding/subject.js';
+import type { Announcement } from '../../src/model/index.js';
 import { type Lsa, lsaKey } from './ospf/lsa.js';
 import type { OspfListener } from './ospf/router.js';
 import type { TransportSurroundings } from './transport.js';

@@ -1,4 +1,4 @@
-import type { Primitive, ServiceDefinition } from '../../src/cluster/index.js';
+import type { Primitive, ServiceDefinition } from '../../src/model/index.js';
 import type { CommandName } from '../../src/tables/index.js';
 import type { Action, Behaviour, NodeRef, PlannedAction } from './plan.js';
 import { TROUBLES } from './plan-troubles.js';

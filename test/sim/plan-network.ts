@@ -1,4 +1,4 @@
-import { type RouterId, routerId } from '../../src/cluster/index.js';
+import { type RouterId, routerId } from '../../src/model/index.js';
 import type { OspfParameters } from './ospf/parameters.js';
 import type { Random } from './random.js';
 

@@ -1,4 +1,4 @@
-import type { ServiceDefinition } from '../../src/cluster/index.js';
+import type { ServiceDefinition } from '../../src/model/index.js';
 import type { Plan, PlannedNode } from './plan.js';
 import { randomActions } from './plan-actions.js';
 import { isConnectedWithout, randomLinks, randomOspf, randomRouterIds } from './plan-network.js';

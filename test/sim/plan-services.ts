@@ -1,4 +1,4 @@
-import type { ServiceDefinition } from '../../src/cluster/index.js';
+import type { ServiceDefinition } from '../../src/model/index.js';
 import { definitionFrom } from '../scenarios/world/definitions.js';
 import type { Random } from './random.js';
 

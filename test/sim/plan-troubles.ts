@@ -1,4 +1,4 @@
-import type { ServiceDefinition } from '../../src/cluster/index.js';
+import type { ServiceDefinition } from '../../src/model/index.js';
 import type { CommandName } from '../../src/tables/index.js';
 import type { Action, NodeRef } from './plan.js';
 import type { Targets } from './plan-actions.js';

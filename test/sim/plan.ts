@@ -1,4 +1,4 @@
-import type { Primitive, RouterId, ServiceDefinition } from '../../src/cluster/index.js';
+import type { Primitive, RouterId, ServiceDefinition } from '../../src/model/index.js';
 import type { CommandName } from '../../src/tables/index.js';
 import type { OspfParameters } from './ospf/parameters.js';
 

@@ -1,4 +1,5 @@
-import type { Effect, Primitive, PrimitiveOutcome } from '../../src/cluster/index.js';
+import type { Effect, PrimitiveOutcome } from '../../src/cluster/index.js';
+import type { Primitive } from '../../src/model/index.js';
 import type { Planned } from './clock.js';
 import type { Machine } from './machine.js';
 import type { Behaviour } from './plan.js';

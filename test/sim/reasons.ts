@@ -1,4 +1,4 @@
-import type { ServiceAnnouncement } from '../../src/cluster/index.js';
+import type { ServiceAnnouncement } from '../../src/model/index.js';
 import type { Machine } from './machine.js';
 import type { Announced } from './monitor.js';
 import { Violation, type World } from './world.js';

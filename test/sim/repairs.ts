@@ -1,4 +1,4 @@
-import type { ServiceDefinition } from '../../src/cluster/index.js';
+import type { ServiceDefinition } from '../../src/model/index.js';
 import type { Actions } from './actions.js';
 import type { Machine } from './machine.js';
 import type { World } from './world.js';

@@ -1,5 +1,6 @@
-import type { Announcement, RouterId, Subject, TransportEvent } from '../../src/cluster/index.js';
+import type { Subject, TransportEvent } from '../../src/cluster/index.js';
 import { type Carried, isGone, subjectOf } from '../../src/flooding/subject.js';
+import type { Announcement, RouterId } from '../../src/model/index.js';
 import type { SimulatedClock } from './clock.js';
 import type { Lsa } from './ospf/lsa.js';
 import type { OspfNetwork } from './ospf/network.js';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { ServiceDefinition } from '../../cluster/definition.js';
+import type { ServiceDefinition } from '../../model/definition.js';
 import { type Facts, known } from '../facts.js';
 import { checkCovered } from './covered.js';
 

@@ -1,6 +1,5 @@
-import { differingKeys } from '../../cluster/agreement.js';
-import { PRIMITIVES } from '../../cluster/definition.js';
 import { type DefinitionError, definitionWarnings } from '../../config/index.js';
+import { differingKeys, PRIMITIVES } from '../../model/index.js';
 import type { Facts, SeenReplica } from '../facts.js';
 import { broken, change, type Finding, fine, ROOT_SHELL, remedy } from '../finding.js';
 

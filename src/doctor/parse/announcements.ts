@@ -1,5 +1,5 @@
-import { compareSequence } from '../../cluster/announcement.js';
 import { decodeBody } from '../../lsa/index.js';
+import { compareSequence } from '../../model/index.js';
 import type { LsaRecord, SeenReplica } from '../facts.js';
 
 /** Whether the LSA is one of srrd's (docs/wire-format.md: opaque type 222). */

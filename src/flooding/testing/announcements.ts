@@ -3,8 +3,8 @@ import type {
   DaemonAnnouncement,
   ServiceAnnouncement,
   SharedDefinition,
-} from '../../cluster/announcement.js';
-import { routerId } from '../../cluster/router-id.js';
+} from '../../model/announcement.js';
+import { routerId } from '../../model/router-id.js';
 
 /** Announcements for tests: complete, and dull but for what is asked. */
 export function serviceAnnouncement(

@@ -1,6 +1,7 @@
 import { formatIpv4, type Ipv4, type LsaInstance, parseIpv4 } from 'ospfapi-shim';
-import type { Announcement, TransportEvent } from '../../cluster/index.js';
+import type { TransportEvent } from '../../cluster/index.js';
 import { encodeBody } from '../../lsa/index.js';
+import type { Announcement } from '../../model/index.js';
 import { FLOOD_LIMITS, type FloodLimits } from '../flood-limit.js';
 import { MemoryGenerationStore } from '../generation-store.js';
 import type { TransportNotice } from '../notice.js';

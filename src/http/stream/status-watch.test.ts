@@ -1,6 +1,7 @@
 import { expect, test, vi } from 'vitest';
-import { Engine, routerId, type Sequence } from '../../cluster/index.js';
+import { Engine } from '../../cluster/index.js';
 import { TEST_SETTINGS, testDefinition } from '../../cluster/testing.js';
+import { routerId, type Sequence } from '../../model/index.js';
 import type { ProcessStatus } from '../status-document.js';
 import { TEST_STATUS } from '../testing.js';
 import type { StatusChange } from './status-change.js';

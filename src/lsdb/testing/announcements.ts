@@ -1,5 +1,5 @@
-import type { DaemonAnnouncement, ServiceAnnouncement } from '../../cluster/announcement.js';
-import { routerId } from '../../cluster/router-id.js';
+import type { DaemonAnnouncement, ServiceAnnouncement } from '../../model/announcement.js';
+import { routerId } from '../../model/router-id.js';
 
 export const serviceAnnouncement: ServiceAnnouncement = {
   kind: 'service',

@@ -2,7 +2,8 @@ import { rmSync } from 'node:fs';
 import { createConnection, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import type { Announcement, Subject, TransportEvent } from '../../../src/cluster/index.js';
+import type { Subject, TransportEvent } from '../../../src/cluster/index.js';
+import type { Announcement } from '../../../src/model/index.js';
 import { CHECKOUT } from '../checkout.js';
 import { type Host, type ManagedProcess, until } from '../index.js';
 

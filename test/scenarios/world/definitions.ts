@@ -1,4 +1,4 @@
-import type { ServiceDefinition } from '../../../src/cluster/index.js';
+import type { ServiceDefinition } from '../../../src/model/index.js';
 
 /** A service definition as a scenario writes it: `key=value` words over the usual defaults. */
 export function definitionFrom(name: string, words: readonly string[]): ServiceDefinition {

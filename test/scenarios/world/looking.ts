@@ -1,4 +1,5 @@
-import { formatRouterId, type ServiceStatus } from '../../../src/cluster/index.js';
+import type { ServiceStatus } from '../../../src/cluster/index.js';
+import { formatRouterId } from '../../../src/model/index.js';
 import type { Machine } from './machine.js';
 import type { Story } from './story.js';
 

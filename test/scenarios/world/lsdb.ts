@@ -1,4 +1,5 @@
-import type { Announcement, RouterId, Sequence, Subject, TransportEvent } from '../../../src/cluster/index.js';
+import type { Subject, TransportEvent } from '../../../src/cluster/index.js';
+import type { Announcement, RouterId, Sequence } from '../../../src/model/index.js';
 
 interface Entry {
   readonly origin: RouterId;

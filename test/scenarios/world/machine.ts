@@ -1,14 +1,11 @@
-import {
-  type Effect,
-  Engine,
-  type Event,
-  type Happening,
-  type PersistedNode,
-  type PersistedService,
-  type RouterId,
-  type ServiceDefinition,
-  type Settings,
-} from '../../../src/cluster/index.js';
+import { type Effect, Engine, type Event, type Settings } from '../../../src/cluster/index.js';
+import type {
+  Happening,
+  PersistedNode,
+  PersistedService,
+  RouterId,
+  ServiceDefinition,
+} from '../../../src/model/index.js';
 import type { CommandName } from '../../../src/tables/index.js';
 import { Aliases } from './aliases.js';
 import type { Behaviour } from './behaviour.js';

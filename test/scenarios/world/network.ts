@@ -1,4 +1,5 @@
-import type { Announcement, RouterId, Subject, TransportEvent } from '../../../src/cluster/index.js';
+import type { Subject, TransportEvent } from '../../../src/cluster/index.js';
+import type { Announcement, RouterId } from '../../../src/model/index.js';
 import type { SimulatedClock } from './clock.js';
 import { subjectOf } from './lsdb.js';
 import {

@@ -1,4 +1,5 @@
-import type { Effect, Event, Primitive } from '../../../src/cluster/index.js';
+import type { Effect, Event } from '../../../src/cluster/index.js';
+import type { Primitive } from '../../../src/model/index.js';
 import { environment, FREE } from './behaviour.js';
 import type { Machine } from './machine.js';
 

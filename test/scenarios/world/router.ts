@@ -1,4 +1,5 @@
-import type { Announcement, RouterId, TransportEvent } from '../../../src/cluster/index.js';
+import type { TransportEvent } from '../../../src/cluster/index.js';
+import type { Announcement, RouterId } from '../../../src/model/index.js';
 import { Lsdb } from './lsdb.js';
 
 /** One node's ospfd: its LSDB, whom it reaches, and the daemon that listens to it. */

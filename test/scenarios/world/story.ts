@@ -1,4 +1,4 @@
-import { formatRouterId, routerId } from '../../../src/cluster/index.js';
+import { formatRouterId, routerId } from '../../../src/model/index.js';
 import { SimulatedClock } from './clock.js';
 import { Machine } from './machine.js';
 import { Network } from './network.js';

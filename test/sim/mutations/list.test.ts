@@ -3,11 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { MUTATIONS } from './list.js';
 import { filesOf, mutated } from './mutate.js';
 
-const core = fileURLToPath(new URL('../../../src/cluster', import.meta.url));
+const src = fileURLToPath(new URL('../../../src', import.meta.url));
 
 describe('the ways to break the core', () => {
   it.each(MUTATIONS)('$name: the core has what is broken, once', (mutation) => {
-    expect(filesOf(core, mutation)).toHaveLength(1);
+    expect(filesOf(src, mutation)).toHaveLength(1);
   });
 
   it('have names of their own', () => {

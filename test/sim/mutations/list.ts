@@ -1,6 +1,6 @@
 /**
  * One way to break the core: a rule (a function) that begins with something else; or a text that occurs exactly once in
- * src/cluster, and what stands there instead. In which file does not matter: rules are moved.
+ * src/cluster or src/model, and what stands there instead. In which file does not matter: rules are moved.
  */
 export type Mutation = {
   /** What is broken, in words. */

@@ -36,7 +36,7 @@ async function tryOut(mutation: Mutation | null): Promise<{ noticed: boolean; te
   const folder = mkdtempSync(`${tmpdir()}/srrd-mutation-`);
   try {
     copyTo(folder);
-    if (mutation !== null) breakCore(`${folder}/src/cluster`, mutation);
+    if (mutation !== null) breakCore(`${folder}/src`, mutation);
     // A broken core need not pass the type checker; what it emits runs all the same.
     await execa('node_modules/.bin/tsc', ['-p', 'test/sim/tsconfig.json'], { cwd: folder, reject: false });
     const env = { RUNS, SEED: '1', QUIET: '1', TELL: '0', STOP_AT: '1' };
@@ -61,6 +61,7 @@ function copyTo(folder: string): void {
     !/\/(dist|node_modules)(\/|$)/.test(path.slice(root.length)) && !path.endsWith('.test.ts');
   for (const part of [
     'src/cluster',
+    'src/model',
     'src/flooding',
     'src/lsa',
     'test/sim',

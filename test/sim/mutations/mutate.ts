@@ -11,16 +11,19 @@ export function mutated(text: string, mutation: Mutation): string | null {
   return body === null ? null : `${text.slice(0, body)}  ${mutation.begins}\n${text.slice(body)}`;
 }
 
-/** The files of the core that have what the mutation breaks; it should be one. */
-export function filesOf(core: string, mutation: Mutation): string[] {
-  return readdirSync(core)
+/** The core, and the words that follow from its data alone. */
+const FOLDERS = ['cluster', 'model'];
+
+/** The files of the core in `src` that have what the mutation breaks; it should be one. */
+export function filesOf(src: string, mutation: Mutation): string[] {
+  return FOLDERS.flatMap((folder) => readdirSync(`${src}/${folder}`, { recursive: true }).map((f) => `${folder}/${f}`))
     .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
-    .filter((file) => mutated(readFileSync(`${core}/${file}`, 'utf8'), mutation) !== null);
+    .filter((file) => mutated(readFileSync(`${src}/${file}`, 'utf8'), mutation) !== null);
 }
 
-/** Breaks the core in this folder. Throws an Error if what is broken is not there, once: then the list is out of date. */
-export function breakCore(core: string, mutation: Mutation): void {
-  const files = filesOf(core, mutation);
+/** Breaks the core in this `src`. Throws an Error if what is broken is not there, once: then the list is out of date. */
+export function breakCore(src: string, mutation: Mutation): void {
+  const files = filesOf(src, mutation);
   const [file] = files;
   if (file === undefined || files.length > 1) {
     const found = files.length === 0 ? 'no file' : files.join(' and ');
@@ -28,7 +31,7 @@ export function breakCore(core: string, mutation: Mutation): void {
       `"${mutation.name}": expected what it breaks in one file of the core, got it in ${found}; update mutations/list.ts`,
     );
   }
-  const path = `${core}/${file}`;
+  const path = `${src}/${file}`;
   const text = mutated(readFileSync(path, 'utf8'), mutation);
   if (text !== null) writeFileSync(path, text);
 }

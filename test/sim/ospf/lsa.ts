@@ -1,4 +1,4 @@
-import type { Announcement } from '../../../src/cluster/index.js';
+import type { Announcement } from '../../../src/model/index.js';
 
 /** A router's Router LSA: RFC 2328 section 12.4.1. Routers are named by their index in the simulation. */
 export interface RouterBody {

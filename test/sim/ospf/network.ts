@@ -1,4 +1,4 @@
-import type { RouterId } from '../../../src/cluster/index.js';
+import type { RouterId } from '../../../src/model/index.js';
 import type { SimulatedClock } from '../clock.js';
 import type { Random } from '../random.js';
 import { Connectivity } from './connectivity.js';

@@ -1,4 +1,4 @@
-import type { RouterId } from '../../../src/cluster/index.js';
+import type { RouterId } from '../../../src/model/index.js';
 import type { Lsa } from './lsa.js';
 
 /** One end of a link. */

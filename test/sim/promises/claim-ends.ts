@@ -1,4 +1,5 @@
-import type { Effect, SharedDefinition } from '../../../src/cluster/index.js';
+import type { Effect } from '../../../src/cluster/index.js';
+import type { SharedDefinition } from '../../../src/model/index.js';
 import type { Machine } from '../machine.js';
 import { Violation } from '../world.js';
 import type { Watched } from './promise.js';

@@ -1,4 +1,5 @@
-import type { Effect, Event, Sequence } from '../../../src/cluster/index.js';
+import type { Effect, Event } from '../../../src/cluster/index.js';
+import type { Sequence } from '../../../src/model/index.js';
 import type { Machine } from '../machine.js';
 import { Violation } from '../world.js';
 import type { HeardReplica } from './heard.js';

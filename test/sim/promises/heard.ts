@@ -1,4 +1,5 @@
-import type { DaemonAnnouncement, Event, RouterId, Sequence, ServiceAnnouncement } from '../../../src/cluster/index.js';
+import type { Event } from '../../../src/cluster/index.js';
+import type { DaemonAnnouncement, RouterId, Sequence, ServiceAnnouncement } from '../../../src/model/index.js';
 
 /** What one life of a daemon was told of another node. */
 export interface HeardNode {

@@ -1,4 +1,5 @@
-import type { Effect, Event, RouterId } from '../../../src/cluster/index.js';
+import type { Effect, Event } from '../../../src/cluster/index.js';
+import type { RouterId } from '../../../src/model/index.js';
 import type { CommandName } from '../../../src/tables/index.js';
 import type { Machine } from '../machine.js';
 import { Violation } from '../world.js';

@@ -1,4 +1,5 @@
-import { type Effect, type Event, formatRouterId } from '../../../src/cluster/index.js';
+import type { Effect, Event } from '../../../src/cluster/index.js';
+import { formatRouterId } from '../../../src/model/index.js';
 import type { Machine } from '../machine.js';
 import { Violation } from '../world.js';
 import type { Watched } from './promise.js';

@@ -1,4 +1,5 @@
-import type { Event, RouterId, SharedDefinition } from '../../../src/cluster/index.js';
+import type { Event } from '../../../src/cluster/index.js';
+import type { RouterId, SharedDefinition } from '../../../src/model/index.js';
 import type { Machine } from '../machine.js';
 import { Violation } from '../world.js';
 import type { Heard, HeardReplica } from './heard.js';

@@ -1,4 +1,4 @@
-import { formatRouterId, type RouterId } from '../../../src/cluster/index.js';
+import { formatRouterId, type RouterId } from '../../../src/model/index.js';
 import { add, type Coverage } from '../coverage.js';
 import type { Machine } from '../machine.js';
 import type { World } from '../world.js';

@@ -1,0 +1,17 @@
+/**
+ * What this node says of itself and its replicas, and when that is news.
+ *
+ * It must not know how announcements travel, nor what others make of them.
+ */
+export {
+  announceAnew,
+  announceDaemon,
+  announceReplica,
+  hearDaemonEcho,
+  hearEcho,
+  nextSequence,
+  refreshReplica,
+  withdrawReplica,
+} from './announcing.js';
+export { shownFailure } from './dependency-failure.js';
+export { nextEpoch, raiseEpochAtEnd } from './epoch.js';

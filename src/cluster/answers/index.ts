@@ -1,0 +1,8 @@
+/**
+ * How somebody who asked for something gets the answer: here, or through the Daemon LSA on the node that was asked.
+ *
+ * It must not know what the commands do.
+ */
+export { type Answer, done, refused } from './answer.js';
+export { currentOutcomes, MAX_OUTCOMES, outcomesExpired } from './outcomes-kept.js';
+export { reply } from './reply.js';

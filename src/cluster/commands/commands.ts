@@ -1,0 +1,184 @@
+import type { CommandName, GroupCommandName } from '../../tables/index.js';
+import { type Answer, done, refused, reply } from '../answers/index.js';
+import { groupState, localMembers } from '../group/index.js';
+import { endFailure, forgetFailures, requestPrimitive } from '../replica/index.js';
+import {
+  type CommandEvent,
+  emit,
+  happened,
+  persistNode,
+  persistService,
+  type Replica,
+  report,
+  type Turn,
+} from '../state/index.js';
+import { reachableReplicas } from '../view/index.js';
+import { confirmStopped } from './confirm-stopped.js';
+import { sendCommand } from './remote-commands.js';
+import { setStandby, takeGroupOver, takeServiceOver } from './take-over.js';
+
+/** An operator's command, from here or (as an event of our own) from another node. */
+export function handleCommand(turn: Turn, event: CommandEvent): void {
+  if (event.target !== null && event.target !== turn.state.self) return sendCommand(turn, event, event.target);
+  const answer = execute(turn, event);
+  noteCommand(turn, event, answer);
+  if (answer === null) return;
+  report(
+    turn,
+    'info',
+    isForGroup(event.command) ? null : event.service || null,
+    `${event.command} by ${event.operator}: ${answer.text}`,
+  );
+  reply(turn, event.request, answer.ok, answer.text);
+}
+
+/** What only asks is no event. */
+function noteCommand(turn: Turn, { command, service, operator }: CommandEvent, answer: Answer): void {
+  if (command === 'status') return;
+  const outcome = answer === null ? '' : answer.ok ? `: ${answer.text}` : `, refused: ${answer.text}`;
+  happened(turn, 'command', `${command} by ${operator}${outcome}`, {
+    service: isForGroup(command) ? null : service || null,
+    operator,
+  });
+}
+
+function execute(turn: Turn, event: CommandEvent): Answer {
+  const { state } = turn;
+  if (state.shuttingDown) return refused('this node is shutting down');
+  if (event.command === 'node-standby') return setNodeStandby(turn, true);
+  if (event.command === 'node-unstandby') return setNodeStandby(turn, false);
+  if (isForGroup(event.command)) return executeForGroup(turn, event.command, event);
+  if (event.command === 'confirm-stopped') return confirmStopped(turn, event);
+  const replica = state.replicas.get(event.service);
+  if (replica === undefined) return refused(`no service ${event.service} is configured on ${state.settings.nodeName}`);
+  turn.dirty.add(replica.definition.group);
+  switch (event.command) {
+    case 'activate':
+      return activate(turn, replica);
+    case 'deactivate':
+      return deactivate(turn, replica);
+    case 'start':
+    case 'move':
+      return takeServiceOver(turn, replica, event.pin);
+    case 'stop':
+      return stop(turn, replica);
+    case 'unpin':
+      return unpin(turn, replica.definition.name, replica.definition.group);
+    case 'clear':
+      return clear(turn, replica);
+    case 'enable':
+    case 'disable':
+      return setEnabled(turn, replica, event.command === 'enable');
+    case 'status':
+    case 'reload':
+    case 'restart':
+    case 'check':
+      return requestPrimitive(replica, event);
+  }
+}
+
+function isForGroup(command: CommandName): command is GroupCommandName {
+  return command.startsWith('group-');
+}
+
+/** To all members on this node at once; `event.service` names the group. Each member's own answer is in the text. */
+function executeForGroup(turn: Turn, command: GroupCommandName, event: CommandEvent): Answer {
+  const group = event.service;
+  const members = localMembers(turn.state, group);
+  if (members.length === 0)
+    return refused(`no service of a group ${group} is configured on ${turn.state.settings.nodeName}`);
+  turn.dirty.add(group);
+  switch (command) {
+    case 'group-activate':
+      return together(members.map((member) => activate(turn, member)));
+    case 'group-deactivate':
+      return together(members.map((member) => deactivate(turn, member)));
+    case 'group-start':
+    case 'group-move':
+      return takeGroupOver(turn, group, event.pin);
+    case 'group-stop':
+      return together(members.map((member) => stop(turn, member)));
+    case 'group-unpin':
+      return unpin(turn, `the group ${group}`, group);
+    case 'group-clear':
+      return together(members.map((member) => clear(turn, member)));
+  }
+}
+
+function together(answers: readonly Answer[]): Answer {
+  const given = answers.filter((answer) => answer !== null);
+  return { ok: given.every(({ ok }) => ok), text: given.map(({ text }) => text).join('; ') };
+}
+
+function activate(turn: Turn, replica: Replica): Answer {
+  const { name } = replica.definition;
+  if (replica.persisted.stopFailed !== null) return stopFailedObstacle(name);
+  if (!replica.definition.enabled) return refused(`${name} is disabled here: enable it first`);
+  if (replica.run === 'failed' || replica.config === 'failed') return clearFailure(turn, replica);
+  if (replica.activationWanted) return done(`${name} is ${replica.config}/${replica.run} here already`);
+  replica.activationWanted = true;
+  persistService(turn, replica, { deactivated: false });
+  return done(`${name} is being activated on ${turn.state.settings.nodeName}`);
+}
+
+function deactivate(turn: Turn, replica: Replica): Answer {
+  const { name } = replica.definition;
+  if (replica.persisted.stopFailed !== null) return stopFailedObstacle(name);
+  replica.activationWanted = false;
+  persistService(turn, replica, { deactivated: true });
+  return done(`${name} is being deactivated on ${turn.state.settings.nodeName}`);
+}
+
+function stop(turn: Turn, replica: Replica): Answer {
+  const { name } = replica.definition;
+  const here = turn.state.settings.nodeName;
+  if (replica.standby) return done(`${name} is on standby on ${here} already`);
+  setStandby(turn, replica, true);
+  const others = [...reachableReplicas(turn.state.view, name)];
+  const next = others.length === 0 ? '; no other node has it' : '';
+  return done(`${name} is on standby on ${here} until start or move names this node${next}`);
+}
+
+function unpin(turn: Turn, what: string, groupName: string): Answer {
+  const group = groupState(turn.state, groupName);
+  if (!group.pinned) return refused(`${what} is not pinned to ${turn.state.settings.nodeName}`);
+  group.pinned = false;
+  return done(`${what} is no longer pinned to ${turn.state.settings.nodeName}`);
+}
+
+function clear(turn: Turn, replica: Replica): Answer {
+  if (replica.run === 'failed' || replica.config === 'failed') return clearFailure(turn, replica);
+  return done(`${replica.definition.name} has not failed on ${turn.state.settings.nodeName}: nothing to clear`);
+}
+
+/** Of a replica that has failed. It says nothing about who else may be using the service. */
+function clearFailure(turn: Turn, replica: Replica): Answer {
+  forgetFailures(turn, replica);
+  endFailure(turn, replica, 'cleared by an operator');
+  return done(`${replica.definition.name}: failure cleared on ${turn.state.settings.nodeName}`);
+}
+
+function stopFailedObstacle(name: string): Answer {
+  return refused(`the stop of ${name} failed here and it may still be running: see to it, then clear it`);
+}
+
+function setEnabled(turn: Turn, replica: Replica, enabled: boolean): Answer {
+  const { name } = replica.definition;
+  const idle = replica.config === 'inactive' || replica.config === 'disabled' || replica.config === 'failed';
+  if (!enabled && !idle) return refused(`${name} is ${replica.config}/${replica.run} here: deactivate it first`);
+  emit(turn, { type: 'set-enabled', service: name, enabled });
+  return done(`${name} is being ${enabled ? 'enabled' : 'disabled'} on ${turn.state.settings.nodeName}`);
+}
+
+function setNodeStandby(turn: Turn, standby: boolean): Answer {
+  const { state } = turn;
+  state.standby = standby;
+  persistNode(turn, { standby });
+  turn.daemonDirty = true;
+  for (const group of state.groups.keys()) turn.dirty.add(group);
+  return done(
+    standby
+      ? `${state.settings.nodeName} is on standby: its services move away`
+      : `${state.settings.nodeName} takes part again`,
+  );
+}

@@ -1,0 +1,9 @@
+/**
+ * What operators ask for, here and from other nodes: each command once, and refused with the reason.
+ *
+ * It must not know who asks over which interface, nor whether they may.
+ */
+export { handleCommand } from './commands.js';
+export { recallIssuers } from './issuers.js';
+export { commandExpired, commandUnanswered, noRemoteCommands, readOutcomes, takeCommand } from './remote-commands.js';
+export { labelOf, whyPreferred } from './take-over.js';

@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import { routerId } from '../../model/router-id.js';
+import type { Effect } from '../state/effect.js';
+import { daemonSaid, heardFromOther, testDefinition, testMember } from '../testing.js';
+
+describe('a command for another node', () => {
+  it('is withdrawn when it is no longer valid, and the operator hears that nobody answered', () => {
+    const engine = testMember([]);
+    engine.handle(heardFromOther(daemonSaid()), 5_000);
+    const sent = engine.handle(
+      {
+        type: 'command',
+        request: 'stop WEB',
+        operator: 'operator',
+        command: 'stop',
+        service: 'WEB',
+        target: routerId(1),
+        pin: false,
+      },
+      5_000,
+    );
+    expect(timersOf(sent)).toEqual({ 'command-expires 1': 10_000, 'command-unanswered 1': 20_000 });
+    expect(engine.handle({ type: 'timer', timer: 'command-expires 1' }, 15_000)).toEqual([
+      { type: 'withdraw', subject: { kind: 'command', nonce: 1 } },
+    ]);
+    expect(engine.handle({ type: 'timer', timer: 'command-unanswered 1' }, 25_000)).toContainEqual(
+      expect.objectContaining({ type: 'reply', request: 'stop WEB', ok: false }),
+    );
+  });
+});
+
+describe('the outcome of a command from another node', () => {
+  it('is announced for 30 s', () => {
+    const engine = testMember([testDefinition('WEB')]);
+    const command = {
+      kind: 'command',
+      sequence: { epoch: 1, counter: 1 },
+      nonce: 7,
+      operator: 'operator',
+      target: routerId(2),
+      command: 'unpin',
+      service: 'WEB',
+      pin: false,
+      holder: null,
+    } as const;
+    const answered = engine.handle(heardFromOther(command), 6_000);
+    expect(outcomesIn(answered)).toEqual([expect.objectContaining({ issuer: routerId(1), nonce: 7, ok: false })]);
+    expect(timersOf(answered)).toEqual({ outcomes: 30_000 });
+    expect(outcomesIn(engine.handle({ type: 'timer', timer: 'outcomes' }, 36_000))).toEqual([]);
+  });
+});
+
+function timersOf(effects: readonly Effect[]): Record<string, number> {
+  const timers = effects.filter((effect) => effect.type === 'set-timer');
+  return Object.fromEntries(timers.map(({ timer, delayMs }) => [timer, delayMs]));
+}
+
+/** What the Daemon LSA says of commands; undefined: none was flooded. */
+function outcomesIn(effects: readonly Effect[]): unknown {
+  for (const effect of effects) {
+    if (effect.type === 'announce' && effect.announcement.kind === 'daemon') return effect.announcement.outcomes;
+  }
+  return undefined;
+}

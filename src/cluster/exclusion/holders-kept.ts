@@ -1,0 +1,26 @@
+import { MAX_PERSISTED_HOLDERS } from '../../model/index.js';
+import { emit, type NodeState, persistService, type Turn } from '../state/index.js';
+
+/** They are remembered across a restart; only resources need it. Also while there is no definition of it here. */
+export function persistHolders(turn: Turn, service: string): void {
+  const { state } = turn;
+  const replica = state.replicas.get(service);
+  const holders = [...(state.holders.get(service) ?? [])]
+    .map(([origin, { sequence }]) => ({ routerId: origin as number, ...sequence }))
+    .slice(-MAX_PERSISTED_HOLDERS);
+  if (replica !== undefined) {
+    if (replica.definition.kind === 'resource') persistService(turn, replica, { holders });
+    return;
+  }
+  const record = state.records.get(service);
+  if (record === undefined || !isResourceElsewhere(state, service)) return;
+  state.records.set(service, { ...record, holders });
+  emit(turn, { type: 'persist-service', service, record: { ...record, holders } });
+}
+
+function isResourceElsewhere({ view, records }: NodeState, service: string): boolean {
+  for (const { announcement } of view.replicas.get(service)?.values() ?? []) {
+    if (announcement.definition.kind === 'resource') return true;
+  }
+  return (records.get(service)?.holders.length ?? 0) > 0;
+}

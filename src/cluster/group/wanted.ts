@@ -1,0 +1,12 @@
+import type { NodeState, Replica } from '../state/index.js';
+import { recoversTooLong } from './joining.js';
+
+/** Not to be elected here: an operator said so, it is about to be deactivated, or nobody knows whether it can be activated again. */
+export function isOnStandby(state: NodeState, replica: Replica): boolean {
+  return replica.standby || !wantsActive(state, replica) || recoversTooLong(state, replica);
+}
+
+/** Whether the replica should be in an active state here. */
+export function wantsActive(state: NodeState, replica: Replica): boolean {
+  return replica.activationWanted && replica.definition.enabled && !replica.removed && !state.shuttingDown;
+}

@@ -1,0 +1,198 @@
+import { describe, expect, it } from 'vitest';
+import type { ServiceAnnouncement, SharedDefinition } from '../../model/announcement.js';
+import { routerId } from '../../model/router-id.js';
+import type { Effect } from '../state/effect.js';
+import { daemonSaid, heardFromOther, serviceSaid, testDefinition, testMember } from '../testing.js';
+import { knownNode, observeService, reachableReplicas, withdrawService } from '../view/view.js';
+import { MAX_MEMBERS, MAX_SERVICES_OF_A_NODE } from './admission.js';
+import { forgetHigherEpochs, MAX_GONE, MEMORY_MS, MEMORY_TIMER } from './forgetting.js';
+
+const OTHER = routerId(1);
+
+/** A member that has WEB, and hears what another node announces of services that come and go. */
+class Hearer {
+  readonly engine = testMember([testDefinition('WEB', { enabled: false, autoActivate: false })]);
+  readonly effects: Effect[] = [];
+  nowMs = 6_000;
+  #counter = 0;
+
+  get state() {
+    return this.engine.state;
+  }
+
+  announces(definition: SharedDefinition, change: Partial<ServiceAnnouncement> = {}): void {
+    const sequence = { epoch: 1, counter: ++this.#counter };
+    this.#handle(heardFromOther(serviceSaid(definition, { sequence, ...change }), 'x'));
+  }
+
+  withdraws(service: string): void {
+    const sequence = this.state.view.replicas.get(service)?.get(OTHER)?.announcement.sequence ?? {
+      epoch: 0,
+      counter: 0,
+    };
+    const subject = { kind: 'service', service } as const;
+    this.#handle({ type: 'withdrawal', origin: OTHER, lsaId: 'x', subject, sequence });
+  }
+
+  /** Time passes, with its looks at what may be forgotten. */
+  waits(ms: number): void {
+    this.nowMs += ms;
+    this.#handle({ type: 'timer', timer: MEMORY_TIMER });
+  }
+
+  loses(): void {
+    this.#handle({ type: 'reachability', added: [], removed: [OTHER] });
+  }
+
+  says(): void {
+    this.#handle(heardFromOther(daemonSaid({ sequence: { epoch: 1, counter: ++this.#counter } }), 'd'));
+  }
+
+  sizes(): number[] {
+    const { view, groups, holders } = this.state;
+    return [view.replicas.size, view.size, view.groups.size, view.addresses.size, groups.size, holders.size];
+  }
+
+  #handle(event: Parameters<typeof this.engine.handle>[0]): void {
+    this.effects.push(...this.engine.handle(event, this.nowMs));
+  }
+}
+
+function job(i: number): SharedDefinition {
+  return testDefinition(`JOB${i}`, { addresses: [`10.${i >> 16}.${(i >> 8) & 255}.${i & 255}`] });
+}
+
+describe('what others announced and withdrew', () => {
+  it('does not pile up, and is forgotten when no old announcement can revive it', () => {
+    const node = new Hearer();
+    const before = node.sizes();
+    for (let i = 0; i < 3 * MAX_GONE; i++) {
+      node.announces(job(i), { runState: 'started', claim: 1 });
+      node.withdraws(`JOB${i}`);
+    }
+    for (const size of node.sizes()) expect(size).toBeLessThanOrEqual(MAX_GONE + 1);
+    expect(node.engine.serviceNames()).toHaveLength(MAX_GONE + 1);
+    node.waits(MEMORY_MS - 1);
+    expect(node.state.view.replicas.size).toBe(MAX_GONE);
+    node.waits(1);
+    expect(node.sizes()).toEqual(before);
+  });
+
+  it('is not revived by an older announcement within that time', () => {
+    const node = new Hearer();
+    node.announces(job(1));
+    node.announces(job(1));
+    node.withdraws('JOB1');
+    node.waits(MEMORY_MS - 1);
+    node.announces(job(1), { sequence: { epoch: 1, counter: 1 } });
+    expect([...reachableReplicas(node.state.view, 'JOB1')]).toEqual([]);
+  });
+
+  it('is not forgotten if it is announced again', () => {
+    const node = new Hearer();
+    node.announces(job(1));
+    node.withdraws('JOB1');
+    node.announces(job(1));
+    node.waits(MEMORY_MS);
+    expect([...reachableReplicas(node.state.view, 'JOB1')]).toHaveLength(1);
+  });
+
+  it('leaves nothing behind where its group and its addresses were looked up', () => {
+    const node = new Hearer();
+    const before = node.sizes();
+    const announcesIn = (i: number, change: Partial<ServiceAnnouncement> = {}) =>
+      node.announces(testDefinition('JOB', { group: `G${i}`, addresses: [`10.0.0.${i}`] }), { claim: i, ...change });
+    for (let i = 0; i < 100; i++) announcesIn(i);
+    for (let i = 100; i < 200; i++) announcesIn(i, { sequence: { epoch: 0, counter: i } }); // older ones, late
+    expect([...node.state.view.groups.keys()]).toEqual(['WEB', 'G99']);
+    expect([...node.state.groups.keys()]).toEqual(['WEB', 'G99']);
+    expect([...node.state.view.addresses.keys()]).toEqual(['192.0.2.1', '10.0.0.99']);
+    node.withdraws('JOB');
+    node.waits(MEMORY_MS);
+    expect(node.sizes()).toEqual(before);
+  });
+
+  it('is forgotten with its node, when that has been out of reach for long', () => {
+    const node = new Hearer();
+    node.says();
+    node.announces(job(1));
+    node.loses();
+    node.waits(MEMORY_MS);
+    expect(node.engine.status().nodes.map(({ name }) => name)).toContain('beta'); // its LSAs are held
+    node.withdraws('JOB1');
+    node.engine.handle(
+      {
+        type: 'withdrawal',
+        origin: OTHER,
+        lsaId: 'd',
+        subject: { kind: 'daemon' },
+        sequence: { epoch: 1, counter: 1 },
+      },
+      node.nowMs,
+    );
+    node.waits(MEMORY_MS);
+    expect(node.engine.status().nodes.map(({ name }) => name)).toEqual(['alpha']);
+    expect(node.state.view.nodes.size).toBe(0);
+  });
+
+  it('costs a loss of neighbours nothing when it is gone', () => {
+    const node = new Hearer();
+    for (let i = 0; i < MAX_GONE; i++) {
+      node.announces(job(i));
+      node.withdraws(`JOB${i}`);
+    }
+    node.waits(MEMORY_MS);
+    expect([...node.engine.steps({ type: 'neighbours', full: 0 }, node.nowMs)].length).toBeLessThan(5);
+  });
+});
+
+describe('the limit of what is kept of one node', () => {
+  it('drops the newest, says so once, and shows it', () => {
+    const node = new Hearer();
+    node.says();
+    for (let i = 0; i < MAX_SERVICES_OF_A_NODE + 500; i++) node.announces(job(i));
+    expect(node.state.view.size).toBe(MAX_SERVICES_OF_A_NODE);
+    const said = node.effects.filter((effect) => effect.type === 'report' && effect.text.includes('is dropped'));
+    expect(said).toHaveLength(1);
+    expect(node.engine.status().nodes.find(({ name }) => name === 'beta')?.dropped).toBe(500);
+    node.withdraws('JOB0');
+    node.announces(job(9_999));
+    expect(node.state.view.replicas.has('JOB9999')).toBe(true);
+  });
+
+  it('never concerns what is configured here', () => {
+    const node = new Hearer();
+    for (let i = 0; i < MAX_SERVICES_OF_A_NODE + 1; i++) node.announces(job(i));
+    node.announces(testDefinition('WEB'), { runState: 'started', claim: 1 });
+    expect([...reachableReplicas(node.state.view, 'WEB')]).toHaveLength(1);
+  });
+
+  it('holds for the members of a group, however they came into it and depend on each other', () => {
+    const node = new Hearer();
+    for (let i = 0; i < 2 * MAX_MEMBERS; i++) {
+      node.announces(job(i));
+      node.announces(testDefinition(`JOB${i}`, { group: 'BIG', dependsOn: [`JOB${i + 1}`] }));
+    }
+    expect(node.state.view.groups.get('BIG')?.size).toBe(MAX_MEMBERS);
+    expect(node.engine.status().services).toHaveLength(2 * MAX_MEMBERS + 1);
+  });
+});
+
+it('a replica is not withdrawn by what an earlier life left behind, after that was forgotten', () => {
+  const { state } = new Hearer();
+  const { view } = state;
+  const node = knownNode(view, OTHER);
+  node.reachable = true;
+  const announce = (epoch: number, counter: number): ServiceAnnouncement => ({
+    ...(serviceSaid(testDefinition('WEB')) as ServiceAnnouncement),
+    sequence: { epoch, counter },
+  });
+  observeService(view, OTHER, '222.0.0.0', announce(5, 1), true);
+  observeService(view, OTHER, '222.1.0.0', announce(5, 2), true);
+  forgetHigherEpochs(state, node, 5);
+  withdrawService(view, OTHER, '222.1.0.0', 'WEB', { epoch: 5, counter: 2 });
+  expect(forgetHigherEpochs(state, node, 1)).toBe(true);
+  observeService(view, OTHER, '222.2.0.0', announce(1, 1), true);
+  expect(withdrawService(view, OTHER, '222.0.0.0', 'WEB', { epoch: 5, counter: 1 })).toBe(false);
+  expect([...reachableReplicas(view, 'WEB')]).toHaveLength(1);
+});

@@ -1,0 +1,25 @@
+/**
+ * The other nodes: who can be reached, whose word is confirmed, who is silent or idle, what of them may be forgotten; and
+ * whether this node takes part.
+ *
+ * It must not know the states of replicas here beyond what membership needs.
+ */
+export { admitsNode, admitsService, noteDropped } from './admission.js';
+export { daemonSpoke, mayBeOutOfDate, settleSuspicion, suspicionEnded } from './confirmation.js';
+export { forgetHigherEpochs, limitGone, MEMORY_TIMER, noteGone, planSweep, sweep } from './forgetting.js';
+export { forgetIdleness, hasActed, idleTimeEnded, watchOwner } from './idle-owner.js';
+export {
+  JOIN_TIMER,
+  joinHoldEnded,
+  leaseOverrun,
+  memberHappened,
+  neighboursChanged,
+  RESOURCES_TIMER,
+  RETURNED_TIMER,
+  reachabilityChanged,
+  sessionConnected,
+  sessionLost,
+  sessionSynced,
+  settlePhase,
+} from './membership.js';
+export { answerTimeEnded, awaitNodes, nodeHeard, quietTimeEnded } from './silence.js';

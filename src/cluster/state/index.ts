@@ -1,0 +1,33 @@
+/**
+ * Everything that this node knows, as plain data, and the turn in which one event may change it: what it emits, tells and
+ * writes down.
+ *
+ * It must not know any rule: who may do what, and when, is decided in the rooms above.
+ */
+export { markReplicaDirty, markServicesDirty, markSharersDirty } from './dirty.js';
+export type { Effect, PrimitiveContext } from './effect.js';
+export type {
+  CommandEvent,
+  Event,
+  LocalEvent,
+  PrimitiveOutcome,
+  RoutingEvent,
+  Subject,
+  TransportEvent,
+} from './event.js';
+export type { GroupState } from './group-state.js';
+export type { Issuer, KeptOutcome, RemoteCommands } from './remote-state.js';
+export { replicaHappened, statesOf } from './replica-happened.js';
+export type {
+  Health,
+  Holder,
+  Job,
+  NodeState,
+  Phase,
+  RecalledHelper,
+  Replica,
+  Routes,
+  Settings,
+  Turn,
+} from './state.js';
+export { beginTurn, emit, happened, persistNode, persistService, report } from './turn.js';

@@ -1,0 +1,48 @@
+import type { Happening, HappeningKind, PersistedNode, PersistedService } from '../../model/index.js';
+import type { Effect } from './effect.js';
+import type { NodeState, Replica, Turn } from './state.js';
+
+export function beginTurn(state: NodeState, nowMs: number): Turn {
+  return { state, nowMs, effects: [], dirty: new Set(), daemonDirty: false, daemonAsked: false };
+}
+
+export function emit(turn: Turn, effect: Effect): void {
+  turn.effects.push(effect);
+}
+
+/** Says in words what happened, for the log. */
+export function report(turn: Turn, level: 'info' | 'warn' | 'error', service: string | null, text: string): void {
+  emit(turn, { type: 'report', level, service, text });
+}
+
+/** Writes down what changed of a replica's record; nothing if nothing did. */
+export function persistService(turn: Turn, replica: Replica, change: Partial<PersistedService>): void {
+  const record = { ...replica.persisted, ...change };
+  if (sameRecord(record, replica.persisted)) return;
+  replica.persisted = record;
+  emit(turn, { type: 'persist-service', service: replica.definition.name, record });
+}
+
+export function persistNode(turn: Turn, change: Partial<PersistedNode>): void {
+  const record = { ...turn.state.persisted, ...change };
+  if (sameRecord(record, turn.state.persisted)) return;
+  turn.state.persisted = record;
+  emit(turn, { type: 'persist-node', record });
+}
+
+function sameRecord<T extends object>(a: T, b: T): boolean {
+  return (Object.keys(a) as (keyof T)[]).every(
+    (key) => a[key] === b[key] || JSON.stringify(a[key]) === JSON.stringify(b[key]),
+  );
+}
+
+/** Notes what has happened: on this node, unless another is named. Nothing that is decided depends on it. */
+export function happened(
+  turn: Turn,
+  kind: HappeningKind,
+  text: string,
+  more: Partial<Omit<Happening, 'kind' | 'text'>> = {},
+): void {
+  const happening = { kind, node: turn.state.self, service: null, from: null, to: null, operator: null, ...more, text };
+  emit(turn, { type: 'happened', happening });
+}

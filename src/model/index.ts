@@ -1,0 +1,36 @@
+/**
+ * The words that all parts share: router IDs, states, definitions, announcements, and the limits of their numbers.
+ *
+ * Plain data, and what follows from it alone. It knows nothing else of ours, and must not: no rule, no wire, no file.
+ */
+export { agrees, differingKeys } from './agreement.js';
+export {
+  type Announcement,
+  type Assent,
+  type CommandAnnouncement,
+  type CommandOutcome,
+  compareSequence,
+  type DaemonAnnouncement,
+  type Digest,
+  holds,
+  type Ipv4Address,
+  type RevocationNumber,
+  type Scope,
+  type Sequence,
+  type ServiceAnnouncement,
+  type ServiceKind,
+  type SharedDefinition,
+} from './announcement.js';
+export { PRIMITIVES, type Primitive, type ServiceDefinition } from './definition.js';
+export { HAPPENING_KINDS, type Happening, type HappeningKind, transitionWords } from './happening.js';
+export { MAX_CLAIM, MAX_CLAIM_STEP, MAX_COUNTER, MAX_EPOCH, MAX_GIVEN_EPOCH } from './limits.js';
+export {
+  MAX_PERSISTED_HOLDERS,
+  NOTHING_PERSISTED,
+  NOTHING_PERSISTED_OF_NODE,
+  type PersistedIssuer,
+  type PersistedNode,
+  type PersistedService,
+} from './persistence.js';
+export { formatRouterId, parseRouterId, type RouterId, routerId } from './router-id.js';
+export { type ConfigState, FAILURE_CODES, type Failure, type FailureCode, type RunState } from './states.js';
