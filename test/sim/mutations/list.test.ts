@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { MUTATIONS } from './list.js';
@@ -8,6 +9,14 @@ const src = fileURLToPath(new URL('../../../src', import.meta.url));
 describe('the ways to break the core', () => {
   it.each(MUTATIONS)('$name: the core has what is broken, once', (mutation) => {
     expect(filesOf(src, mutation)).toHaveLength(1);
+  });
+
+  it('are shown by stories that are there, where lives do not show them', () => {
+    const stories = fileURLToPath(new URL('../../scenarios', import.meta.url));
+    const missing = MUTATIONS.filter(
+      ({ shownBy }) => shownBy !== undefined && !existsSync(`${stories}/${shownBy}.txt`),
+    );
+    expect(missing).toEqual([]);
   });
 
   it('have names of their own', () => {

@@ -5,9 +5,11 @@
 export type Mutation = {
   /** What is broken, in words. */
   readonly name: string;
+  /** The story that shows it, where simulated lives do not. */
+  readonly shownBy?: string;
 } & ({ readonly rule: string; readonly begins: string } | { readonly find: string; readonly replace: string });
 
-/** Each breaks one rule; the simulator must notice every one of them. */
+/** Each breaks one rule; the simulator must notice every one of them that no story shows alone. */
 export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'the lower preference wins',
@@ -238,4 +240,18 @@ export const MUTATIONS: readonly Mutation[] = [
     begins:
       "if (replica.run === 'failed' && replica.persisted.stopFailed === null && turn.state.fullNeighbours > 1) return transition(turn, replica, 'active', 'stopped');",
   },
+  {
+    name: 'a resource whose stop failed does not close the gate',
+    shownBy: 'clear-of-a-failed-stop',
+    find: "(announcement.failure?.code === 'stop-failed' || announcement.failure?.code === 'stop-timed-out')",
+    replace: 'false',
+  },
+  {
+    name: 'a node assents while it uses the resource itself',
+    shownBy: 'assent-goes-with-the-resource',
+    rule: 'mayUseIt',
+    begins: 'return false;',
+  },
+  { name: 'nobody asks a silent node', shownBy: 'silent-owner', rule: 'quietTimeEnded', begins: 'return;' },
+  { name: 'the echo is not waited for', shownBy: 'echo-is-awaited', rule: 'echoHeard', begins: 'return true;' },
 ];

@@ -14,6 +14,8 @@ export class Overlap implements Watched {
   readonly #witness: Witness;
   /** Since when another node is the owner of what a machine serves. */
   readonly #leavesMs = new Map<string, number>();
+  /** What its daemon takes for started: a `start` may end well in the moment in which it is killed. */
+  readonly #serving = new Set<string>();
 
   constructor(witness: Witness) {
     this.#witness = witness;
@@ -23,6 +25,7 @@ export class Overlap implements Watched {
     for (const [name, { definition, run }] of machine.engine?.state.replicas ?? []) {
       if (definition.handover !== 'overlap' || run !== 'started') continue;
       const key = `${machine.index} ${name}`;
+      this.#serving.add(key);
       if (!isOwnedElsewhere(machine, definition.group)) this.#leavesMs.delete(key);
       else if (!this.#leavesMs.has(key)) this.#leavesMs.set(key, this.#witness.nowMs);
     }
@@ -40,7 +43,8 @@ export class Overlap implements Watched {
     this.#leavesMs.delete(key);
     const replica = machine.engine?.state.replicas.get(service);
     const heard = this.#witness.heard(machine);
-    if (replica?.definition.handover !== 'overlap' || !machine.calls.started.has(service)) return;
+    if (!this.#serving.delete(key) || replica?.definition.handover !== 'overlap') return;
+    if (!machine.calls.started.has(service)) return;
     // Who fails or is isolated does not serve on; nor who began as one that an earlier life had left running.
     if (replica.failing !== null || replica.recovering || machine.engine?.state.phase !== 'member') return;
     const owner = machine.engine.state.groups.get(replica.definition.group)?.owner ?? null;
