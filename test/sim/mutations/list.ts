@@ -226,6 +226,7 @@ export const MUTATIONS: readonly Mutation[] = [
   { name: '`onIsolation: keep` is ignored', rule: 'keepsGoing', begins: 'return false;' },
   {
     name: 'a node that is alone starts a resource',
+    shownBy: 'isolated-node-that-keeps-starts-no-resource',
     find: "state.phase === 'alone' && definition.kind === 'resource'",
     replace: 'false',
   },
