@@ -6,6 +6,7 @@ import { checkVariablesFile } from '../primitives/variables-file.js';
 import type { DefinitionFile } from './definition-schema.js';
 import { ConfigurationError } from './errors.js';
 import type { Makefile } from './makefile.js';
+import { type Problem, problemAt } from './problems.js';
 import { trustProblem } from './trust.js';
 import type { YamlSource } from './yaml-source.js';
 
@@ -42,8 +43,8 @@ export function candidateOf(
 ): Candidate {
   const { servicesDir, secretsDir, makefileAt, ownAddresses } = surroundings;
   const kind = written.kind ?? (written.addresses.length > 0 ? 'service' : 'resource');
-  const at = (key: string, text: string) => problemAt({ source }, [key], text);
-  const problems: string[] = [];
+  const at = (key: string, text: string) => problemAt(source, [key], text);
+  const problems: Problem[] = [];
   if (kind === 'service' && written.addresses.length === 0) {
     problems.push(at('addresses', 'expected at least one address for kind service (without any it is a resource)'));
   }
@@ -63,21 +64,17 @@ export function candidateOf(
     const holder = ownAddresses.get(address);
     if (holder === undefined) continue;
     const text = `expected an address for the service alone, but this machine has ${address} on ${holder} by itself`;
-    problems.push(problemAt({ source }, ['addresses', index], `${text}; choose another, or remove it there`));
+    problems.push(problemAt(source, ['addresses', index], `${text}; choose another, or remove it there`));
   }
   const makefilePath = resolve(servicesDir, written.makefile);
-  const makefile = checkedMakefile(makefilePath, makefileAt, (text) => problems.push(at('makefile', text)));
+  const makefile = checkedMakefile(makefilePath, makefileAt, (text, lack) =>
+    problems.push({ ...at('makefile', text), ...lack }),
+  );
   const variablesFile = written.variablesFile === undefined ? undefined : resolve(secretsDir, written.variablesFile);
   const problem = variablesFile === undefined ? undefined : variablesFileProblem(variablesFile, surroundings.look);
   if (problem !== undefined) problems.push(at('variablesFile', problem));
   if (makefile === undefined || problems.length > 0) throw new ConfigurationError(path, problems);
   return { path, source, written, kind, group: written.group ?? written.name, makefilePath, makefile, variablesFile };
-}
-
-/** A problem in the words of problems.ts: line, key, what was expected. */
-export function problemAt({ source }: Pick<Candidate, 'source'>, path: readonly PropertyKey[], text: string): string {
-  const line = source.lineOf(path);
-  return `${line === undefined ? '' : `line ${line}: `}${path.map(String).join('.')}: ${text}`;
 }
 
 /**
@@ -161,12 +158,15 @@ function variablesFileProblem(path: string, look: LookAt): string | undefined {
 function checkedMakefile(
   path: string,
   makefileAt: Surroundings['makefileAt'],
-  problem: (text: string) => void,
+  problem: (text: string, lack?: Pick<Problem, 'code' | 'missing'>) => void,
 ): Makefile | undefined {
   try {
     const makefile = makefileAt(path);
     if (makefile.missing.length === 0) return makefile;
-    problem(`expected rules for all eleven targets in ${path}, missing: ${makefile.missing.join(' ')}`);
+    problem(`expected rules for all eleven targets in ${path}, missing: ${makefile.missing.join(' ')}`, {
+      code: 'missing-targets',
+      missing: { makefile: path, targets: makefile.missing },
+    });
   } catch (error) {
     problem(error instanceof Error ? error.message : String(error));
   }

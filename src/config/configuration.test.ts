@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { ConfigurationError, loadConfiguration } from './index.js';
+import { problemSentence } from './problems.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'srrd-configuration-'));
 const file = join(folder, 'srrd.yaml');
@@ -18,7 +19,7 @@ function problems(text: string): readonly string[] {
   try {
     load(text);
   } catch (error) {
-    if (error instanceof ConfigurationError) return error.problems;
+    if (error instanceof ConfigurationError) return error.problems.map(problemSentence);
     throw error;
   }
   return [];

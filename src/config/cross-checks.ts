@@ -1,8 +1,9 @@
-import { type Candidate, isOwnGroup, problemAt } from './candidate.js';
+import { type Candidate, isOwnGroup } from './candidate.js';
+import { type Problem, problemAt } from './problems.js';
 
 export interface CheckedTogether {
   readonly accepted: readonly Candidate[];
-  readonly problems: ReadonlyMap<Candidate, readonly string[]>;
+  readonly problems: ReadonlyMap<Candidate, readonly Problem[]>;
 }
 
 /** How many definitions of this node name each group, also those that are wrong. */
@@ -10,9 +11,9 @@ export type GroupSizes = ReadonlyMap<string, number>;
 
 /** What definitions of one node must not do to each other. Candidates come in alphabetical order. */
 export function checkTogether(candidates: readonly Candidate[], groupSizes: GroupSizes): CheckedTogether {
-  const problems = new Map<Candidate, string[]>();
+  const problems = new Map<Candidate, Problem[]>();
   const refuse = (candidate: Candidate, path: readonly PropertyKey[], text: string) => {
-    problems.set(candidate, [...(problems.get(candidate) ?? []), problemAt(candidate, path, text)]);
+    problems.set(candidate, [...(problems.get(candidate) ?? []), problemAt(candidate.source, path, text)]);
   };
   const remaining = () => candidates.filter((candidate) => !problems.has(candidate));
 

@@ -1,24 +1,26 @@
 import { basename, join } from 'node:path';
 import { ForeignFiles } from '../files/index.js';
 import type { ServiceDefinition } from '../model/index.js';
-import { type Candidate, candidateOf, definitionOf, problemAt, type Surroundings } from './candidate.js';
+import { type Candidate, candidateOf, definitionOf, type Surroundings } from './candidate.js';
 import { checkTogether } from './cross-checks.js';
 import { type DefinitionFile, definitionSchema } from './definition-schema.js';
 import { ConfigurationError, systemErrorText } from './errors.js';
 import { atOnce, inTurns } from './in-turns.js';
 import { type Makefile, readMakefile } from './makefile.js';
 import { ownAddresses } from './own-addresses.js';
+import { fileProblem, type Problem, problemAt, problemSentence } from './problems.js';
 import { CarefulSources, carefully, DIRECTLY, isMissing, type Sources } from './sources.js';
+
 import { hasRun } from './state-store.js';
 import { type KnownFolders, trustProblem } from './trust.js';
 import { DEFINITION_LIMITS } from './yaml-document.js';
 import { checkYaml, readText } from './yaml-file.js';
 import type { YamlSource } from './yaml-source.js';
 
-export interface DefinitionError {
+export interface DefinitionError extends Problem {
   /** Absolute path. */
   readonly file: string;
-  /** One sentence, without the file's name: line, key, what was expected, what was found. */
+  /** It in a sentence, without the file's name. */
   readonly message: string;
 }
 
@@ -85,8 +87,8 @@ function* loading(
   own: ReadonlyMap<string, string> = ownAddresses(),
 ): Generator<void, LoadedDefinitions> {
   const errors: DefinitionError[] = [];
-  const collect = (file: string, messages: readonly string[]) => {
-    errors.push(...messages.map((message) => ({ file, message })));
+  const collect = (file: string, problems: readonly Problem[]) => {
+    errors.push(...problems.map((problem) => ({ ...problem, file, message: problemSentence(problem) })));
   };
   const groups: string[] = [];
   const candidates: Candidate[] = [];
@@ -108,7 +110,7 @@ function* loading(
     yield;
   }
   const { accepted, problems } = checkTogether(candidates, sizes(groups));
-  for (const [candidate, messages] of problems) collect(candidate.path, messages);
+  for (const [candidate, found] of problems) collect(candidate.path, found);
   const definitions: ServiceDefinition[] = [];
   for (const candidate of accepted) {
     yield;
@@ -156,7 +158,7 @@ function readEachOnce(folders: KnownFolders, sources: Sources): (path: string) =
   };
 }
 
-type Collect = (file: string, messages: readonly string[]) => void;
+type Collect = (file: string, problems: readonly Problem[]) => void;
 
 /** Hidden files are editors' and our own temporary ones, unless they look meant. A node that has never run has no folder yet. */
 function definitionFiles(stateDir: string, sources: Sources, collect: Collect): string[] {
@@ -166,13 +168,14 @@ function definitionFiles(stateDir: string, sources: Sources, collect: Collect): 
     entries = sources.names(folder).toSorted();
   } catch (error) {
     const isNew = isMissing(error) && !hasRun(stateDir);
-    if (!isNew) collect(folder, [`cannot be read: ${systemErrorText(error)}; no service counts as deleted by that`]);
+    const why = `cannot be read: ${systemErrorText(error)}; no service counts as deleted by that`;
+    if (!isNew) collect(folder, [fileProblem(why)]);
     return [];
   }
   const names = entries.filter((entry) => /^[^.].*\.yaml$/.test(entry));
   for (const entry of entries) {
     const problem = names.includes(entry) ? null : misnamed(entry);
-    if (problem !== null) collect(join(folder, entry), [problem]);
+    if (problem !== null) collect(join(folder, entry), [fileProblem(problem)]);
   }
   return names.map((entry) => join(folder, entry));
 }
@@ -202,7 +205,7 @@ function readCandidate(
     const stem = basename(path, '.yaml');
     if (written.name === stem) return candidate;
     throw new ConfigurationError(path, [
-      problemAt(candidate, ['name'], `expected the name of the file, ${stem}, got ${written.name}`),
+      problemAt(source, ['name'], `expected the name of the file, ${stem}, got ${written.name}`),
     ]);
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error;

@@ -1,13 +1,17 @@
+import { fileProblem, type Problem, problemSentence } from './problems.js';
+
 /** A file is wrong. The message lists each problem on a line of its own, with file, line, key and what was expected. */
 export class ConfigurationError extends Error {
   override readonly name = 'ConfigurationError';
   readonly file: string;
-  readonly problems: readonly string[];
+  readonly problems: readonly Problem[];
 
-  constructor(file: string, problems: readonly string[]) {
-    super(problems.map((problem) => `${file}: ${problem}`).join('\n'));
+  /** A sentence is about the file as a whole. */
+  constructor(file: string, problems: readonly (Problem | string)[]) {
+    const all = problems.map((problem) => (typeof problem === 'string' ? fileProblem(problem) : problem));
+    super(all.map((problem) => `${file}: ${problemSentence(problem)}`).join('\n'));
     this.file = file;
-    this.problems = problems;
+    this.problems = all;
   }
 }
 

@@ -21,6 +21,7 @@ export { ConfigurationError } from './errors.js';
 export { inTurns } from './in-turns.js';
 export { type JsonReading, readJson, writeJsonAtomically } from './json-file.js';
 export { lockStateDir, StateDirLockedError, type StateLock } from './lock.js';
+export { fileProblem, type Problem, type ProblemCode, problemSentence, problemWords } from './problems.js';
 export { readRegularFile } from './read-file.js';
 export { readableSecrets } from './readable-secrets.js';
 export { setEnabled } from './set-enabled.js';

@@ -1,16 +1,17 @@
 import { isDeepStrictEqual } from 'node:util';
 import { isMap, isScalar } from 'yaml';
+import type { Problem } from './problems.js';
 import { DEFINITION_LIMITS, parseBounded, plainValue } from './yaml-document.js';
 import { parsedYaml } from './yaml-file.js';
 
 /**
  * The text of a definition with `enabled`, by the first way of writing it, from the gentlest on, whose result says all that it
- * said; or what is wrong with it, in sentences.
+ * said; or what is wrong with it.
  */
 export function withEnabled(
   text: string,
   enabled: boolean,
-): { readonly text: string } | { readonly problems: readonly string[] } {
+): { readonly text: string } | { readonly problems: readonly (Problem | string)[] } {
   const parsed = parsedYaml(text, DEFINITION_LIMITS);
   if ('problems' in parsed) return parsed;
   const { value } = parsed;

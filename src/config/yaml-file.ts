@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { LineCounter } from 'yaml';
 import type { z } from 'zod';
 import { ConfigurationError, systemErrorText } from './errors.js';
-import { problemsOf } from './problems.js';
+import { fileProblem, type Problem, problemsOf } from './problems.js';
 import { type ReadFile, readRegularFile } from './read-file.js';
 import { parseBounded, plainValue, UnreadableYaml, type YamlLimits } from './yaml-document.js';
 import { lineIn, linesOf, type YamlLines } from './yaml-lines.js';
@@ -12,10 +12,10 @@ import type { YamlSource } from './yaml-source.js';
 const MOST_ERRORS = 20;
 const NEWLINE = 10;
 
-/** Plain data: what a text says, and where; or what is wrong with it, in sentences. */
+/** Plain data: what a text says, and where; or what is wrong with it. */
 export type ParsedYaml =
   | { readonly value: unknown; readonly lines: YamlLines }
-  | { readonly problems: readonly string[] };
+  | { readonly problems: readonly Problem[] };
 
 export function parsedYaml(text: string, limits: YamlLimits): ParsedYaml {
   const lineCounter = new LineCounter();
@@ -26,10 +26,10 @@ export function parsedYaml(text: string, limits: YamlLimits): ParsedYaml {
       return { value: plainValue(document) ?? {}, lines: linesOf(document.contents, lineAt) };
     }
     const errors = document.errors.slice(0, MOST_ERRORS);
-    return { problems: errors.map((error) => `line ${lineAt(error.pos[0])}: not valid YAML: ${error.message}`) };
+    return { problems: errors.map((error) => fileProblem(`not valid YAML: ${error.message}`, lineAt(error.pos[0]))) };
   } catch (error) {
     if (!(error instanceof UnreadableYaml)) throw error;
-    return { problems: [error.message] };
+    return { problems: [fileProblem(error.message)] };
   }
 }
 
@@ -68,7 +68,7 @@ function bytesOf(file: string, { bytes }: YamlLimits, read: ReadFile): Buffer {
 }
 
 /** Other bytes would be replaced without a word: a password, say, by another one. */
-function notUtf8(bytes: Buffer): string {
+function notUtf8(bytes: Buffer): Problem {
   let line = 1;
   let start = 0;
   for (let end = bytes.indexOf(NEWLINE); end >= 0; end = bytes.indexOf(NEWLINE, start)) {
@@ -76,5 +76,5 @@ function notUtf8(bytes: Buffer): string {
     line += 1;
     start = end + 1;
   }
-  return `line ${line}: expected UTF-8, got bytes that are none; save the file in UTF-8`;
+  return fileProblem('expected UTF-8, got bytes that are none; save the file in UTF-8', line);
 }

@@ -1,4 +1,5 @@
 import { editedDefinition } from './edited-definition.js';
+import type { Problem } from './problems.js';
 import { withEnabled } from './with-enabled.js';
 import { DEFINITION_LIMITS, documentsIn, plainValue, UnreadableYaml, type YamlLimits } from './yaml-document.js';
 import { type ParsedYaml, parsedYaml } from './yaml-file.js';
@@ -22,7 +23,7 @@ export interface YamlAnswers {
   readonly documents: { readonly values: readonly unknown[]; readonly problem: string | null };
   /** The new texts. */
   readonly edit: readonly string[];
-  readonly enable: { readonly text: string } | { readonly problems: readonly string[] };
+  readonly enable: { readonly text: string } | { readonly problems: readonly (Problem | string)[] };
 }
 
 export function doYamlJob(job: YamlJob): YamlAnswers[YamlJob['kind']] {

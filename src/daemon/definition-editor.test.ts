@@ -184,26 +184,53 @@ test.each([
   [{ ...WEB, name: '../WEB' }, 'name', /1 to 64/],
   ['name: [', '', /YAML/],
 ])('%j is told to be wrong in %s', async (written, key, message) => {
-  expect((await editor.validate(written)).problems).toEqual([{ key, message: expect.stringMatching(message) }]);
+  expect((await editor.validate(written)).problems).toMatchObject([
+    { file: null, key, message: expect.stringMatching(message) },
+  ]);
   const { outcome, text } = await editor.save('WEB', written, 'ada');
   expect([outcome, text]).toEqual([expect.stringMatching('wrong'), expect.stringMatching(message)]);
   expect(readdirSync(join(stateDir, 'services'))).toEqual([]);
 });
 
+test('a problem is data: where, of what kind, what was expected, what was found', async () => {
+  const text = 'name: WEB\nmakefile: Makefile\npreference: 300\n';
+  const { problems } = await editor.validate(text);
+  const expected = 'expected an integer from 0 to 255';
+  const problem = { file: null, line: 3, key: 'preference', code: 'wrong-value', expected, found: '300' };
+  expect(problems).toContainEqual({ ...problem, message: `${expected}, got 300` });
+  writeFileSync(join(servicesDir, 'empty.mk'), '');
+  const lacking = await editor.validate({ ...WEB, makefile: 'empty.mk' });
+  expect(lacking.problems).toMatchObject([
+    {
+      key: 'makefile',
+      code: 'missing-targets',
+      missing: { makefile: join(servicesDir, 'empty.mk'), targets: PRIMITIVES },
+    },
+  ]);
+});
+
 test("another service's trouble is named too", async () => {
   await editor.save('WEB', WEB, 'ada');
   const { problems } = await editor.validate({ ...WEB, name: 'AAA' });
-  expect(problems).toEqual([{ key: '', message: expect.stringMatching(/WEB\.yaml: .*192\.0\.2\.7 is AAA's/) }]);
+  expect(problems).toMatchObject([
+    {
+      file: path('WEB'),
+      key: 'addresses.0',
+      code: 'conflict',
+      message: expect.stringMatching(/192\.0\.2\.7 is AAA's/),
+    },
+  ]);
 });
 
 test('what other nodes announce is asked for', async () => {
   conflicts = [{ key: 'addresses.0', message: "it is MAIL's on 10.0.0.2", level: 'refused' }];
-  expect(await editor.save('WEB', WEB, 'ada')).toEqual({
+  expect(await editor.save('WEB', WEB, 'ada')).toMatchObject({
     outcome: 'wrong-definition',
+    problems: [{ key: 'addresses.0', code: 'conflict' }],
     text: "addresses.0: it is MAIL's on 10.0.0.2",
   });
   conflicts = [{ key: 'group', message: 'differs from what 10.0.0.2 has', level: 'warning' }];
-  expect(await editor.validate(WEB)).toEqual({
+  expect(await editor.validate(WEB)).toMatchObject({
     problems: [],
     warnings: [{ key: 'group', message: 'differs from what 10.0.0.2 has' }],
   });
@@ -221,7 +248,7 @@ test('preferences that count for nothing are warned of, also of another member o
   expect((await editor.save('MAIL', member('MAIL', 8, 50), 'ada')).text).toBe('MAIL: saved');
   const { text } = await editor.save('DNS', member('DNS', 9, 150), 'ada');
   expect(text).toMatch(/^DNS: saved; MAIL: preference: expected 150, as DNS has, got 50, which counts for nothing/);
-  expect((await editor.validate(member('MAIL', 8, 60))).warnings).toEqual([
+  expect((await editor.validate(member('MAIL', 8, 60))).warnings).toMatchObject([
     { key: 'preference', message: expect.stringMatching(/^expected 150, as DNS has, got 60,/) },
   ]);
 });
@@ -349,16 +376,21 @@ test('what would take long to read is refused in words', async () => {
   execFileSync('mkfifo', [join(servicesDir, 'fifo')]);
   for (const [makefile, what] of Object.entries({ fifo: 'a FIFO', '/dev/zero': 'a device' })) {
     const { problems } = await editor.validate({ ...WEB, makefile });
-    expect(problems).toEqual([{ key: 'makefile', message: expect.stringContaining(`a regular file, it is ${what}`) }]);
+    expect(problems).toMatchObject([
+      { key: 'makefile', message: expect.stringContaining(`a regular file, it is ${what}`) },
+    ]);
   }
   const keys = Array.from({ length: 40_000 }, (_, index) => `k${index}: 1\n`).join('');
   const nested = `a: ${'['.repeat(30_000)}`;
   for (const yaml of [keys, nested, keys.slice(0, 60_000)]) {
-    expect((await editor.validate(yaml)).problems).toEqual([
+    expect((await editor.validate(yaml)).problems).toMatchObject([
       { key: '', message: expect.stringMatching(/^it (is|has) /) },
     ]);
     const reply = await editor.import(`name: A\n---\n${yaml}`, 'ada');
-    expect(reply).toEqual({ outcome: 'wrong-definition', text: expect.stringMatching(/^definition 2: it (is|has) /) });
+    expect(reply).toMatchObject({
+      outcome: 'wrong-definition',
+      text: expect.stringMatching(/^definition 2: it (is|has) /),
+    });
     expect((await editor.save('WEB', yaml, 'ada')).outcome).toBe('wrong-definition');
   }
   const deep = JSON.parse(`{"name":"WEB","x":${'['.repeat(20_000)}${']'.repeat(20_000)}}`);

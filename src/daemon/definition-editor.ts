@@ -1,7 +1,9 @@
 import { dirname } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import type { DefinitionConflict } from '../cluster/index.js';
 import {
   ConfigurationError,
+  fileProblem,
   inTurns,
   type LoadedDefinitions,
   loadDefinitionsInTurns,
@@ -15,13 +17,15 @@ import type { DefinitionEntry, DefinitionsPort, EditReply, Verdict, WrittenDefin
 import type { ConfigState, RunState, ServiceDefinition } from '../model/index.js';
 import type { ReadFile } from './definition-file.js';
 import {
+  conflict,
   type Proposal,
-  problemOf,
   proposal,
   proposalsIn,
   sentence,
+  shown,
   type TextOf,
   warningsAbout,
+  wrong,
 } from './definition-proposals.js';
 import { DefinitionTexts } from './definition-texts.js';
 
@@ -121,7 +125,7 @@ export class DefinitionEditor implements DefinitionsPort {
       name,
       file,
       definition,
-      inForce: read !== undefined && isSame(read, this.#parts.replica(name)?.definition),
+      inForce: read !== undefined && isDeepStrictEqual(read, this.#parts.replica(name)?.definition),
       problems: [...(problems.get(file) ?? []), ...conflicts],
       editable: whyNot === null,
       whyNot,
@@ -136,16 +140,18 @@ export class DefinitionEditor implements DefinitionsPort {
 
   async #save(name: string, written: WrittenDefinition, operator: string): Promise<EditReply> {
     const proposed = await proposal(this.#parts.stateDir, written, await this.#texts());
-    if ('problem' in proposed) return wrong(sentence(proposed.problem));
+    if ('problem' in proposed) return wrong([proposed.problem]);
     if (proposed.name !== name) {
-      return wrong(`name: expected ${name}, got ${proposed.name}: a service cannot be renamed`);
+      return wrong([conflict('name', `expected ${name}, got ${proposed.name}: a service cannot be renamed`)]);
     }
     return this.#saveAll([proposed], operator);
   }
 
   async #import(yaml: string, operator: string): Promise<EditReply> {
     const proposals = await proposalsIn(this.#parts.stateDir, yaml, await this.#texts());
-    return typeof proposals === 'string' ? wrong(proposals) : this.#saveAll(proposals, operator);
+    return typeof proposals === 'string'
+      ? wrong([shown(fileProblem(proposals), null)])
+      : this.#saveAll(proposals, operator);
   }
 
   async #remove(name: string, operator: string): Promise<EditReply> {
@@ -178,7 +184,7 @@ export class DefinitionEditor implements DefinitionsPort {
       if (whyNot !== null) return { outcome: 'refused', text: whyNot };
     }
     const { problems, warnings } = await this.#judge(changed);
-    if (problems.length > 0) return wrong(problems.map(sentence).join('; '));
+    if (problems.length > 0) return wrong(problems);
     const hints = warnings.map((warning) => `; ${sentence(warning)}`).join('');
     const writes = changed.map(({ name, file, text }) => () => {
       const whyNot = this.#whyNot(name);
@@ -219,7 +225,7 @@ export class DefinitionEditor implements DefinitionsPort {
     const names = new Set(proposals.map(({ name }) => name));
     const found = await inTurns(this.#conflictsOf(definitions.filter(({ name }) => names.has(name))));
     const at = (level: DefinitionConflict['level']) =>
-      found.filter((conflict) => conflict.level === level).map(({ key, message }) => ({ key, message }));
+      found.filter((conflict) => conflict.level === level).map(({ key, message }) => conflict(key, message));
     return {
       problems: [...problems, ...at('refused')],
       warnings: [...at('warning'), ...warningsAbout(names, definitions)],
@@ -234,9 +240,7 @@ export class DefinitionEditor implements DefinitionsPort {
     const { definitions, errors } = await loadDefinitionsInTurns(stateDir, servicesDir, proposed, parsed, files);
     const problems = errors
       .filter(({ file, message }) => proposed.has(file) || !known.has(`${file}: ${message}`))
-      .map(({ file, message }) =>
-        proposed.has(file) ? problemOf(message) : { key: '', message: `${file}: ${message}` },
-      );
+      .map((error) => shown(error, proposed.has(error.file) ? null : error.file));
     return { definitions, problems };
   }
 
@@ -286,12 +290,4 @@ export class DefinitionEditor implements DefinitionsPort {
   async #texts(): Promise<TextOf> {
     return this.#files.now((await this.#readAll()).files);
   }
-}
-
-function wrong(text: string): EditReply {
-  return { outcome: 'wrong-definition', text };
-}
-
-function isSame(read: ServiceDefinition, used: ServiceDefinition | undefined): boolean {
-  return JSON.stringify(read) === JSON.stringify(used);
 }

@@ -1,5 +1,14 @@
 import { basename } from 'node:path';
-import { DEFINITION_LIMITS, inYamlThread, type ParsedFiles, readRegularFile, tooMuchIn } from '../config/index.js';
+import {
+  DEFINITION_LIMITS,
+  fileProblem,
+  inYamlThread,
+  type ParsedFiles,
+  type Problem,
+  problemSentence,
+  readRegularFile,
+  tooMuchIn,
+} from '../config/index.js';
 import type { WrittenDefinition } from '../http/index.js';
 
 /** The keys of a definition, as they are written. */
@@ -41,13 +50,13 @@ export async function keysOf(written: WrittenDefinition): Promise<Keys | string>
     return tooMuch === undefined ? written : `it ${tooMuch}`;
   }
   const parsed = await inYamlThread({ kind: 'parse', text: written, limits: DEFINITION_LIMITS });
-  if ('problems' in parsed) return inWords(parsed.problems[0] ?? 'is not YAML');
+  if ('problems' in parsed) return inWords(parsed.problems[0] ?? fileProblem('is not YAML'));
   return isKeys(parsed.value) ? parsed.value : NO_KEYS;
 }
 
 /** What is wrong with a line says where; what is wrong with the whole goes on after `it`. */
-function inWords(problem: string): string {
-  return problem.startsWith('line ') ? problem : `it ${problem}`;
+function inWords(problem: Problem): string {
+  return problem.line === null ? `it ${problem.expected}` : problemSentence(problem);
 }
 
 export const NO_KEYS = 'expected YAML with a section of keys';

@@ -1,5 +1,13 @@
-import { definitionPath, definitionWarnings, inYamlThread } from '../config/index.js';
-import type { DefinitionProblem, WrittenDefinition } from '../http/index.js';
+import {
+  definitionPath,
+  definitionWarnings,
+  fileProblem,
+  inYamlThread,
+  type Problem,
+  problemSentence,
+  problemWords,
+} from '../config/index.js';
+import type { DefinitionProblem, EditReply, WrittenDefinition } from '../http/index.js';
 import { isName } from '../lsa/limits.js';
 import type { ServiceDefinition } from '../model/index.js';
 import { isKeys, type Keys, keysOf, NO_KEYS } from './definition-file.js';
@@ -24,7 +32,7 @@ export async function proposal(
   textOf: TextOf,
 ): Promise<Proposal | { readonly problem: DefinitionProblem }> {
   const keys = await keysOf(written);
-  if (typeof keys === 'string') return { problem: { key: '', message: keys } };
+  if (typeof keys === 'string') return { problem: shown(fileProblem(keys), null) };
   const place = placeOf(stateDir, keys);
   if ('problem' in place) return place;
   if (typeof written === 'string') return { ...place, text: written };
@@ -62,17 +70,29 @@ function placeOf(
   { name }: Keys,
 ): { readonly name: string; readonly file: string } | { readonly problem: DefinitionProblem } {
   if (typeof name === 'string' && isName(name)) return { name, file: definitionPath(stateDir, name) };
-  return { problem: { key: 'name', message: 'expected 1 to 64 of A-Z a-z 0-9 . _ -' } };
+  return { problem: conflict('name', 'expected 1 to 64 of A-Z a-z 0-9 . _ -') };
 }
 
-export function sentence({ key, message }: DefinitionProblem): string {
+/** Whoever edits sees no lines; of another file they are worth knowing. */
+export function sentence(problem: DefinitionProblem): string {
+  const { file, key, message } = problem;
+  if (file !== null) return `${file}: ${problemSentence(problem)}`;
   return key === '' ? message : `${key}: ${message}`;
 }
 
-/** From the words of src/config: `line 4: check.interval: expected …`. */
-export function problemOf(message: string): DefinitionProblem {
-  const [, key = '', text = message] = /^(?:line \d+: )?([\w.-]+): (.*)$/s.exec(message) ?? [];
-  return { key, message: text };
+export function wrong(problems: readonly DefinitionProblem[]): EditReply {
+  return { outcome: 'wrong-definition', text: problems.map(sentence).join('; '), problems };
+}
+
+/** As the API tells it. `file`: another one than that which is edited. */
+export function shown({ line, key, code, expected, found, missing }: Problem, file: string | null): DefinitionProblem {
+  const lack = missing === undefined ? {} : { missing };
+  return { file, line, key, code, expected, found, ...lack, message: problemWords({ expected, found }) };
+}
+
+/** Of a key, by rules beyond those of a file. */
+export function conflict(key: string, expected: string): DefinitionProblem {
+  return shown({ line: null, key, code: 'conflict', expected, found: null }, null);
 }
 
 /** Of services by these names, and of others in their groups: what is saved may be what makes theirs questionable. */
@@ -84,6 +104,6 @@ export function warningsAbout(
   return definitionWarnings(definitions)
     .filter(({ group }) => groups.has(group))
     .map(({ service, key, message }) =>
-      names.has(service) ? { key, message } : { key: '', message: `${service}: ${key}: ${message}` },
+      names.has(service) ? conflict(key, message) : conflict('', `${service}: ${key}: ${message}`),
     );
 }

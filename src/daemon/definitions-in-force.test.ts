@@ -4,7 +4,16 @@ import type { ServiceDefinition } from '../model/index.js';
 import { DefinitionsInForce } from './definitions-in-force.js';
 
 const define = (name: string, preference = 100) => ({ name, preference }) as ServiceDefinition;
-const error = (file: string) => ({ file: `/state/${file}`, message: 'line 3: preference: expected 0 to 255' });
+const error = (file: string) => ({
+  ...{
+    file: `/state/${file}`,
+    line: 3,
+    key: 'preference',
+    code: 'wrong-value' as const,
+    expected: 'expected 0 to 255',
+  },
+  ...{ found: null, message: 'line 3: preference: expected 0 to 255' },
+});
 
 /** Reads once for each of these contents of the folder. */
 function readAll(...contents: Pick<LoadedDefinitions, 'definitions' | 'errors'>[]) {

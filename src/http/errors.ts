@@ -23,7 +23,12 @@ export const errorAnswer = z
 
 /** Answers that it is not done, with the status that goes with the code. `text`: one sentence. */
 export function refuse(reply: FastifyReply, code: ErrorCode, text: string): FastifyReply {
-  return reply.code(ERROR_CODES[code].status).send({ error: text, code });
+  const { status, body } = errorOf(code, text);
+  return reply.code(status).send(body);
+}
+
+export function errorOf(code: ErrorCode, text: string) {
+  return { status: ERROR_CODES[code].status, body: { error: text, code } };
 }
 
 /** What became of something that was asked for; `text` is one sentence. */

@@ -1,6 +1,6 @@
 /**
  * What there is one list of, and who needs it reads it: plain data for the core, the wire, the API, srrctl and the pages.
- * CONTRIBUTING.md says which files a new row costs.
+ * CONTRIBUTING.md says what a new row costs elsewhere.
  *
  * It imports nothing, so that a browser can have it too, and must not know what is done with a row.
  */

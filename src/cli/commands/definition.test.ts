@@ -2,8 +2,14 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { parseAllDocuments } from 'yaml';
-import type { ApiPorts } from '../../http/index.js';
+import type { ApiPorts, DefinitionProblem } from '../../http/index.js';
 import { TestDaemon } from '../testing.js';
+
+const EXPECTED = 'expected 0 to 255';
+const WRONG: DefinitionProblem = {
+  ...{ file: null, line: 1, key: 'preference', code: 'wrong-value' as const, expected: EXPECTED, found: null },
+  message: EXPECTED,
+};
 
 let daemon: TestDaemon;
 
@@ -29,7 +35,7 @@ test('definitions are listed, shown, validated, saved, deleted, exported and imp
     },
     find: async (name) => (name === 'WEB' ? entry : undefined),
     validate: async (written) => ({
-      problems: String(written).includes('256') ? [{ key: 'preference', message: 'expected 0 to 255' }] : [],
+      problems: String(written).includes('256') ? [WRONG] : [],
       warnings: [],
     }),
     save: async (name, written) => {

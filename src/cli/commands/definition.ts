@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { API_PREFIX } from '../../http/api-prefix.js';
-import type { DefinitionEntry, Verdict } from '../../http/index.js';
+import type { DefinitionEntry, DefinitionProblem, Verdict } from '../../http/index.js';
 import { askForText, RefusedError } from '../client.js';
 import { type Context, described, get, type JsonOption, send, sentence, show } from '../context.js';
 import { EXIT, ExitError } from '../exit.js';
@@ -86,10 +86,7 @@ function addValidate(context: Context, definition: Command): void {
       const verdict = await send<Verdict>(context, 'POST', '/definitions/validate', { yaml: read(file) });
       const { problems, warnings } = verdict;
       show(context, options, verdict, () => {
-        const lines = [
-          ...problems.map(({ key, message }) => `${key}${key === '' ? '' : ': '}${message}`),
-          ...warnings.map(({ key, message }) => `warning: ${key}: ${message}`),
-        ];
+        const lines = [...problems.map(lineOf), ...warnings.map((warning) => `warning: ${lineOf(warning)}`)];
         return lines.length === 0 ? 'The daemon would take it.' : lines.join('\n');
       });
       if (problems.length > 0) throw new ExitError(EXIT.refused);
@@ -142,4 +139,8 @@ async function nameIn(file: string, yaml: string): Promise<string> {
     `${file}: expected YAML with the key name; export and import take several definitions`,
     'wrong-definition',
   );
+}
+
+function lineOf({ file, key, message }: DefinitionProblem): string {
+  return [file ?? '', key, message].filter((part) => part !== '').join(': ');
 }

@@ -1,5 +1,5 @@
 import { type DefinitionError, definitionWarnings } from '../../config/index.js';
-import { differingKeys, PRIMITIVES } from '../../model/index.js';
+import { differingKeys } from '../../model/index.js';
 import type { Facts, SeenReplica } from '../facts.js';
 import { broken, change, type Finding, fine, ROOT_SHELL, remedy } from '../finding.js';
 
@@ -16,16 +16,14 @@ export function checkDefinitions({ definitions }: Facts): Finding[] {
   return [fine('definitions', `${count} defined, and nothing is wrong with that.`)];
 }
 
-function errorFinding({ file, message }: DefinitionError): Finding {
-  const [, makefile, targets] = /eleven targets in (.+), missing: ([a-z ]+)$/.exec(message) ?? [];
+function errorFinding({ file, message, missing }: DefinitionError): Finding {
   const text = `${file}: ${message}. srrd leaves this service out.`;
-  if (makefile === undefined || targets === undefined) return broken('definitions', text);
-  const missing = PRIMITIVES.filter((primitive) => targets.split(' ').includes(primitive));
-  const lines = missing.map((primitive) => `${primitive}: ;`);
+  if (missing === undefined) return broken('definitions', text);
+  const lines = missing.targets.map((primitive) => `${primitive}: ;`);
   return broken(
     'makefile',
     text,
-    remedy(`${makefile} (empty ones; docs/service-makefile.md says what each should do)`, ...lines),
+    remedy(`${missing.makefile} (empty ones; docs/service-makefile.md says what each should do)`, ...lines),
   );
 }
 

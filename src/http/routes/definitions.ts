@@ -1,9 +1,11 @@
 import { Readable } from 'node:stream';
+import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
-import { DEFINITION_KEYS } from '../../config/index.js';
+import { DEFINITION_KEYS, type Problem } from '../../config/index.js';
+import { PRIMITIVES } from '../../model/index.js';
 import type { Api } from '../api.js';
 import { API_PREFIX } from '../api-prefix.js';
-import { answerReply, errorAnswer, type Reply, refuse } from '../errors.js';
+import { errorAnswer, errorOf, type Reply, refuse } from '../errors.js';
 import type { Identity } from '../identity.js';
 
 /** A service's definition on this node. */
@@ -19,8 +21,10 @@ export interface DefinitionEntry {
   readonly whyNot: string | null;
 }
 
-export interface DefinitionProblem {
-  readonly key: string;
+export interface DefinitionProblem extends Problem {
+  /** Absolute path; null: the definition that was sent. */
+  readonly file: string | null;
+  /** It in a sentence, without file, line and key. */
   readonly message: string;
 }
 
@@ -32,6 +36,8 @@ export interface Verdict {
 /** What became of an edit. `refused`: not in the service's present state. */
 export interface EditReply extends Reply {
   readonly outcome: 'done' | 'refused' | 'wrong-definition' | 'unknown-definition';
+  /** With `wrong-definition`: what is wrong, each by itself. */
+  readonly problems?: readonly DefinitionProblem[];
 }
 
 /** A definition: the keys of the file, or the file's text with its comments (YAML). */
@@ -57,9 +63,18 @@ const MASK = '***';
 const BODY_LIMIT_BYTES = 64 * 1024;
 const IMPORT_LIMIT_BYTES = 1024 * 1024;
 
-const problem = z.object({
+const problem: z.ZodType<DefinitionProblem> = z.object({
+  file: z.string().nullable().describe('Another file that would be wrong; null: the definition that was sent.'),
+  line: z.number().nullable(),
   key: z.string().describe('Such as `check.interval`; empty: the definition as a whole.'),
-  message: z.string(),
+  code: z.enum(['file', 'unknown-key', 'wrong-value', 'conflict', 'missing-targets']),
+  expected: z.string(),
+  found: z.string().nullable(),
+  missing: z
+    .object({ makefile: z.string(), targets: z.array(z.enum(PRIMITIVES)).readonly() })
+    .optional()
+    .describe('With `missing-targets`: what the Makefile lacks.'),
+  message: z.string().describe('It in a sentence.'),
 });
 
 const entry = z.object({
@@ -81,7 +96,8 @@ const written = z
   .union([z.record(z.string(), z.unknown()), z.string()])
   .describe('JSON, or the text of the file as application/yaml.');
 const done = z.object({ text: z.string() });
-const edits = { 200: done, 400: errorAnswer, 404: errorAnswer, 409: errorAnswer };
+const wrong = errorAnswer.extend({ problems: z.array(problem).readonly().optional() }).describe('Refused.');
+const edits = { 200: done, 400: wrong, 404: errorAnswer, 409: errorAnswer };
 
 /** The definitions of this node's services: the files in STATEDIR/services. */
 export function registerDefinitionRoutes(api: Api, port: DefinitionsPort): void {
@@ -187,12 +203,12 @@ function registerWriting(api: Api, port: DefinitionsPort): void {
       schema: { summary: 'Add or change a definition', params, body: written, response: edits },
     },
     async ({ params: { name }, body, identity }, reply) =>
-      answerReply(reply, await port.save(name, body, identity.user)),
+      answerEdit(reply, await port.save(name, body, identity.user)),
   );
   api.delete(
     `${path}/:name`,
     { config, schema: { summary: 'Delete a definition', params, response: edits } },
-    async ({ params: { name }, identity }, reply) => answerReply(reply, await port.remove(name, identity.user)),
+    async ({ params: { name }, identity }, reply) => answerEdit(reply, await port.remove(name, identity.user)),
   );
   api.post(
     `${path}/import`,
@@ -206,6 +222,12 @@ function registerWriting(api: Api, port: DefinitionsPort): void {
         response: edits,
       },
     },
-    async ({ body, identity }, reply) => answerReply(reply, await port.import(body, identity.user)),
+    async ({ body, identity }, reply) => answerEdit(reply, await port.import(body, identity.user)),
   );
+}
+
+function answerEdit(reply: FastifyReply, { outcome, text, problems }: EditReply): FastifyReply {
+  if (outcome === 'done') return reply.send({ text });
+  const { status, body } = errorOf(outcome, text);
+  return reply.code(status).send({ ...body, ...(problems === undefined ? {} : { problems }) });
 }

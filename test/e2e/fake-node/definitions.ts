@@ -23,18 +23,20 @@ export function describeDefinitions(world: World, routerId: string): DefinitionE
 export function problemsOf(world: World, definition: WrittenDefinition | undefined): DefinitionProblem[] {
   const problems: DefinitionProblem[] = [];
   const { name = '', makefile, preference, addresses } = definition ?? { name: '' };
-  if (!/^[A-Za-z0-9._-]{1,64}$/.test(name))
-    problems.push({ key: 'name', message: 'expected 1 to 64 of A-Z a-z 0-9 . _ -' });
+  if (!/^[A-Za-z0-9._-]{1,64}$/.test(name)) problems.push(conflict('name', 'expected 1 to 64 of A-Z a-z 0-9 . _ -'));
   if (typeof makefile !== 'string' || makefile === '') {
-    problems.push({ key: 'makefile', message: 'expected the path of a file or folder' });
+    problems.push(conflict('makefile', 'expected the path of a file or folder'));
   }
   if (preference !== undefined && !(Number(preference) >= 0 && Number(preference) <= 255)) {
-    problems.push({ key: 'preference', message: 'expected an integer from 0 to 255' });
+    problems.push(conflict('preference', 'expected an integer from 0 to 255'));
   }
   for (const address of Array.isArray(addresses) ? addresses : []) {
     const holder = [...world.services.values()].find((each) => each.name !== name && each.addresses.includes(address));
-    if (holder !== undefined)
-      problems.push({ key: 'addresses', message: `${address} belongs to the service ${holder.name}` });
+    if (holder !== undefined) problems.push(conflict('addresses', `${address} belongs to the service ${holder.name}`));
   }
   return problems;
+}
+
+function conflict(key: string, message: string): DefinitionProblem {
+  return { file: null, line: null, key, code: 'conflict', expected: message, found: null, message };
 }

@@ -33,9 +33,9 @@ export function DefinitionForm({ values, isNew, disabled, onChange, onValidity, 
   };
   // An empty form is not a list of mistakes: what nobody has come to yet is only asked for when all is to be saved.
   const shown = problems.filter(
-    ({ key }) => !isNew || touched.has(fieldOf(key)) || (values[fieldOf(key)] ?? '') !== '',
+    ({ file, key }) => !isNew || file !== null || touched.has(fieldOf(key)) || (values[fieldOf(key)] ?? '') !== '',
   );
-  const general = shown.filter(({ key }) => !FIELDS.some((field) => field.key === fieldOf(key)));
+  const general = shown.filter(({ file, key }) => file !== null || !FIELDS.some((field) => field.key === fieldOf(key)));
   const missing = problems.length - shown.length;
   return (
     <form class="definition-form" onSubmit={(event) => event.preventDefault()}>
@@ -51,8 +51,9 @@ export function DefinitionForm({ values, isNew, disabled, onChange, onValidity, 
         />
       ))}
       <div class="form-end" aria-live="polite">
-        {general.map(({ key, message }) => (
-          <p key={`${key}${message}`} class="bad-text">
+        {general.map(({ file, key, message }) => (
+          <p key={`${file}${key}${message}`} class="bad-text">
+            {file === null ? '' : `${file}: `}
             {key === '' ? '' : `${key}: `}
             {message}
           </p>
@@ -123,7 +124,7 @@ interface FieldsProps {
 }
 
 function Fields({ group, values, problems, disabled, nameFixed, onChange }: FieldsProps) {
-  const own = (key: string) => problems.filter((problem) => fieldOf(problem.key) === key);
+  const own = (key: string) => problems.filter((problem) => problem.file === null && fieldOf(problem.key) === key);
   const content = group.fields.map((field) => (
     <FieldLine
       key={field.key}
