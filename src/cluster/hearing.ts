@@ -66,7 +66,7 @@ export function hearAnnouncement(turn: Turn, event: TransportEvent & { type: 'an
     case 'daemon':
       return daemonAnnouncement(turn, origin, lsaId, heard);
     case 'command': {
-      const command = takeCommand(turn, origin, ageSeconds, heard);
+      const command = takeCommand(turn, origin, ageSeconds, heard, event.noRoom);
       if (command !== undefined) handleCommand(turn, command);
     }
   }

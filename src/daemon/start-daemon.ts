@@ -21,6 +21,7 @@ import { Certificates } from './certificates.js';
 import { DefinitionReader } from './definition-reader.js';
 import { DefinitionTexts } from './definition-texts.js';
 import { assemble, type Modules } from './modules.js';
+import { withoutRoom } from './no-room.js';
 import { beOnlyOne, type OnlyOne } from './only-one.js';
 import { applyConfiguration } from './reload.js';
 import { Shutdown, type ShutdownResult } from './shutdown.js';
@@ -177,7 +178,9 @@ async function startLocked(options: StartOptions, lock: StateLock): Promise<Runn
     persistedServices,
     unixSeconds: Math.floor(Date.now() / 1000),
   });
-  modules.transport.start((event) => modules.loop.push(event));
+  modules.transport.start((event) =>
+    modules.loop.push(withoutRoom(event, modules.engine.state.self, () => store.noRoom())),
+  );
 
   return {
     shutDown: (signal) => shutdown.request(signal),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { routerId } from '../../model/router-id.js';
 import type { Effect } from '../state/effect.js';
+import type { Event } from '../state/event.js';
 import { daemonSaid, heardFromOther, testDefinition, testMember } from '../testing.js';
 
 describe('a command for another node', () => {
@@ -47,6 +48,25 @@ describe('the outcome of a command from another node', () => {
     expect(outcomesIn(answered)).toEqual([expect.objectContaining({ issuer: routerId(1), nonce: 7, ok: false })]);
     expect(timersOf(answered)).toEqual({ outcomes: 30_000 });
     expect(outcomesIn(engine.handle({ type: 'timer', timer: 'outcomes' }, 36_000))).toEqual([]);
+  });
+
+  it('is a refusal in words where what it asks for could not be remembered', () => {
+    const engine = testMember([testDefinition('WEB')]);
+    const command = {
+      kind: 'command',
+      sequence: { epoch: 1, counter: 1 },
+      nonce: 7,
+      operator: 'operator',
+      target: routerId(2),
+      command: 'node-standby',
+      service: '',
+      pin: false,
+      holder: null,
+    } as const;
+    const noRoom = 'the state directory cannot be written (ENOSPC)';
+    const answered = engine.handle({ ...heardFromOther(command), noRoom } as Event, 6_000);
+    expect(outcomesIn(answered)).toEqual([expect.objectContaining({ nonce: 7, ok: false, text: noRoom })]);
+    expect(engine.statusHead().nodes[0]).toMatchObject({ standby: false });
   });
 });
 

@@ -42,12 +42,13 @@ export function sendCommand(turn: Turn, event: CommandEvent, target: RouterId): 
   emit(turn, { type: 'set-timer', timer: `command-unanswered ${nonce}`, delayMs: ANSWER_LIMIT_MS });
 }
 
-/** Another node's command arrived. Returns it as an event of our own, or undefined if it is not for us to execute. */
+/** Another node's command arrived. `noRoom`: why what it asks for could not be remembered. Returns it as an event of our own, or undefined if it is not for us to execute. */
 export function takeCommand(
   turn: Turn,
   issuer: RouterId,
   ageSeconds: number,
   command: CommandAnnouncement,
+  noRoom: string | undefined,
 ): CommandEvent | undefined {
   const { state } = turn;
   // Like all announcements a command counts only while OSPF reaches its origin.
@@ -74,6 +75,10 @@ export function takeCommand(
   // It may have waited in the queue of a daemon that was frozen, long after its operator was told that nobody answered.
   if (state.phase !== 'member' && state.phase !== 'alone') {
     reply(turn, request, false, `${nodeName} is ${state.phase}: try again when it has joined`);
+    return undefined;
+  }
+  if (noRoom !== undefined) {
+    reply(turn, request, false, noRoom);
     return undefined;
   }
   const { operator, service, pin, holder } = command;

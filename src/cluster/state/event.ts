@@ -32,6 +32,8 @@ export type TransportEvent =
       readonly lsaId: string;
       readonly ageSeconds: number;
       readonly announcement: Announcement;
+      /** Of a command: why what it asks for could not be remembered here. Absent: it could, or need not be. */
+      readonly noRoom?: string;
     }
   /** The LSA that carried this announcement was deleted and not replaced. */
   | {
