@@ -1,5 +1,5 @@
 import { formatRouterId, type SharedDefinition } from '../model/index.js';
-import { announceReplica } from './announcing/index.js';
+import { announceReplica, shownFailures } from './announcing/index.js';
 import { forgetRemoved } from './configure.js';
 import { candidacy } from './election/index.js';
 import { dropClaim, groupState, localMembers, type Placement, place } from './group/index.js';
@@ -24,13 +24,14 @@ export function settleGroup(turn: Turn, name: string): void {
     noteMissing(turn, name, placement.missing);
     const members = localMembers(turn.state, name);
     // What is needed comes first when starting; stopping waits for dependents by itself.
-    const changed = members.some((replica) => advance(turn, replica, placement.wanted.has(replica.definition.name)));
+    const changed = advanceMembers(turn, members, placement);
     if (group.claim > 0) {
       const now = changed ? place(turn.state, name) : placement;
       if (!keepsClaim(turn.state, now, members)) dropClaim(turn, name);
     }
+    const failures = shownFailures(members);
     for (const replica of [...members, ...membersElsewhere(turn.state, name)]) {
-      if (announceReplica(turn, replica)) markOthersDirty(turn, replica.definition);
+      if (announceReplica(turn, replica, failures.get(replica))) markOthersDirty(turn, replica.definition);
     }
     if (!changed) {
       forgetRemoved(turn, members);
@@ -42,6 +43,27 @@ export function settleGroup(turn: Turn, name: string): void {
   }
   // The other groups must not suffer from it; with the next event it is tried again.
   report(turn, 'error', null, `group ${name} did not settle within ${maxSteps} steps: ${UNSETTLED}`);
+}
+
+/**
+ * One step of one member, since what it does may change who owns the group. What does not, all may do in one pass, or a
+ * group of hundreds would be placed anew for each of them. Gives whether there was any step.
+ */
+function advanceMembers(turn: Turn, members: readonly Replica[], { wanted }: Placement): boolean {
+  let changed = false;
+  for (const replica of members) {
+    const before = `${replica.config}/${replica.run}`;
+    if (!advance(turn, replica, wanted.has(replica.definition.name))) continue;
+    changed = true;
+    if (!leavesPlacement(before, replica)) return true;
+  }
+  return changed;
+}
+
+/** It begins to be activated, or to start: who can run the group is the same as before. */
+function leavesPlacement(before: string, { config, run }: Replica): boolean {
+  const now = `${config}/${run}`;
+  return now === 'active/starting' ? before === 'active/stopped' : now === 'inactive/stopped' && now === before;
 }
 
 /** Replicas here that have a member of this group in another one by mistake: they owe the elected owner their assent. */

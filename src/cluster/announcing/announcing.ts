@@ -2,6 +2,7 @@ import {
   agrees,
   type DaemonAnnouncement,
   type Digest,
+  type Failure,
   type Sequence,
   type ServiceAnnouncement,
 } from '../../model/index.js';
@@ -19,10 +20,14 @@ export const RULES_VERSION = 2;
  * Floods a replica if what is true of it is not what was announced last. Only active and injected ones are flooded.
  * Returns whether it was.
  */
-export function announceReplica(turn: Turn, replica: Replica): boolean {
+export function announceReplica(
+  turn: Turn,
+  replica: Replica,
+  failure: Failure | null = shownFailure(turn.state, replica),
+): boolean {
   const { state } = turn;
   if (replica.refused || (replica.config !== 'active' && replica.config !== 'injected')) return false;
-  const content = replicaContent(state, replica);
+  const content = replicaContent(state, replica, failure);
   if (replica.announced !== null && saysTheSame(replica.announced, content)) return false;
   const announcement = { ...content, sequence: nextSequence(state) };
   replica.announced = announcement;
@@ -36,7 +41,10 @@ export function announceReplica(turn: Turn, replica: Replica): boolean {
 /** Floods a replica's check stamp, slowly and in place. */
 export function refreshReplica(turn: Turn, replica: Replica): void {
   if (replica.announced === null || replica.refused) return;
-  const announcement = { ...replicaContent(turn.state, replica), sequence: nextSequence(turn.state) };
+  const announcement = {
+    ...replicaContent(turn.state, replica, shownFailure(turn.state, replica)),
+    sequence: nextSequence(turn.state),
+  };
   replica.announced = announcement;
   emit(turn, { type: 'announce', announcement, urgency: 'refresh' });
 }
@@ -98,7 +106,7 @@ export function nextSequence(state: NodeState): Sequence {
   return { epoch: state.epoch, counter: state.counter };
 }
 
-function replicaContent(state: NodeState, replica: Replica): Content {
+function replicaContent(state: NodeState, replica: Replica, failure: Failure | null): Content {
   const { definition } = replica;
   const group = groupState(state, definition.group);
   return {
@@ -112,7 +120,7 @@ function replicaContent(state: NodeState, replica: Replica): Content {
     claim: group.claim,
     knownClaim: group.highestClaim > group.claim ? group.highestClaim : null,
     assent: assentOf(state, replica),
-    failure: shownFailure(state, replica),
+    failure,
     checkIntervalMs: definition.check.intervalMs,
     checkStamp: replica.health.stamp,
     definitionHash: definition.hash,

@@ -13,5 +13,5 @@ export {
   refreshReplica,
   withdrawReplica,
 } from './announcing.js';
-export { shownFailure } from './dependency-failure.js';
+export { shownFailure, shownFailures } from './dependency-failure.js';
 export { nextEpoch, raiseEpochAtEnd } from './epoch.js';

@@ -2,12 +2,15 @@ import type { SharedDefinition } from '../../model/index.js';
 import type { NodeState } from '../state/index.js';
 
 /** A definition is no longer in use somewhere: group and addresses are looked up no more where nobody uses them. */
-export function unindexDefinition(state: NodeState, { name, group, addresses }: SharedDefinition): void {
+export function unindexDefinition(state: NodeState, { name, group, addresses, dependsOn }: SharedDefinition): void {
   const { view } = state;
   const used = definitionsOf(state, name);
   if (!used.some((other) => other.group === group)) removeFrom(view.groups, group, name);
   for (const address of addresses) {
     if (!used.some((other) => other.addresses.includes(address))) removeFrom(view.addresses, address, name);
+  }
+  for (const needed of dependsOn) {
+    if (!used.some((other) => other.dependsOn.includes(needed))) removeFrom(view.dependents, needed, name);
   }
 }
 

@@ -45,8 +45,10 @@ export function joinGroup(state: NodeState, replica: Replica): GroupState {
 
 /** Those that need this one are stopped before it, and before it is restarted. */
 export function hasRunningDependents(state: NodeState, replica: Replica): boolean {
-  for (const other of localMembers(state, replica.definition.group)) {
-    if (!other.definition.dependsOn.includes(replica.definition.name)) continue;
+  const { name, group } = replica.definition;
+  for (const dependent of state.view.dependents.get(name) ?? []) {
+    const other = state.replicas.get(dependent);
+    if (other?.definition.group !== group || !other.definition.dependsOn.includes(name)) continue;
     if (other.run === 'started' || other.run === 'stopping') return true;
     // Its address may be up already: before `start` has begun it needs nothing, and waits for this one to be started again.
     if (other.run === 'starting' && other.job?.primitive === 'start') return true;

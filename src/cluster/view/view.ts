@@ -85,10 +85,20 @@ export interface View {
   readonly groups: Map<string, Set<string>>;
   /** The services to which anybody, we or others, has given an address. */
   readonly addresses: Map<Ipv4Address, Set<string>>;
+  /** The services that, as anybody has it, depend on a service. */
+  readonly dependents: Map<string, Set<string>>;
 }
 
 export function emptyView(): View {
-  return { nodes: new Map(), replicas: new Map(), size: 0, droppedNodes: 0, groups: new Map(), addresses: new Map() };
+  return {
+    nodes: new Map(),
+    replicas: new Map(),
+    size: 0,
+    droppedNodes: 0,
+    groups: new Map(),
+    addresses: new Map(),
+    dependents: new Map(),
+  };
 }
 
 export function knownNode(view: View, id: RouterId): KnownNode {
@@ -123,10 +133,11 @@ export function knownNode(view: View, id: RouterId): KnownNode {
   return node;
 }
 
-/** Puts a definition, ours or another node's, where its group and its addresses are looked up. */
-export function indexDefinition(view: View, { group, name, addresses }: SharedDefinition): void {
+/** Puts a definition, ours or another node's, where its group, its addresses and what depends on a service are looked up. */
+export function indexDefinition(view: View, { group, name, addresses, dependsOn }: SharedDefinition): void {
   addTo(view.groups, group, name);
   for (const address of addresses) addTo(view.addresses, address, name);
+  for (const needed of dependsOn) addTo(view.dependents, needed, name);
 }
 
 /** The services that share an address with this one; in a healthy cluster none. */
