@@ -1,6 +1,6 @@
 import { type Announcement, compareSequence, formatRouterId, MAX_GIVEN_EPOCH, type RouterId } from '../model/index.js';
 import { announceAnew, hearDaemonEcho, hearEcho } from './announcing/index.js';
-import { handleCommand, readOutcomes, takeCommand } from './commands/index.js';
+import { handleCommand, readOutcomes, skipForeignNonce, takeCommand } from './commands/index.js';
 import { forgetOutdatedHolders, holderAnswered, noteHolder, watchRoute } from './exclusion/index.js';
 import {
   newcomerHeard,
@@ -52,6 +52,7 @@ export function hearOwnAnnouncement(turn: Turn, heard: Announcement): void {
     return raiseEpoch(turn, heard.sequence.epoch);
   }
   if (heard.kind === 'daemon') hearDaemonEcho(state, heard.sequence);
+  if (heard.kind === 'command') skipForeignNonce(state, heard);
   if (heard.kind !== 'service') return;
   if (state.view.groups.has(heard.definition.group)) noteOwnClaims(turn, heard);
   const replica = state.replicas.get(heard.definition.name);

@@ -23,7 +23,7 @@ export {
 } from './announcement.js';
 export { PRIMITIVES, type Primitive, type ServiceDefinition } from './definition.js';
 export { HAPPENING_KINDS, type Happening, type HappeningKind, transitionWords } from './happening.js';
-export { MAX_CLAIM, MAX_CLAIM_STEP, MAX_COUNTER, MAX_EPOCH, MAX_GIVEN_EPOCH } from './limits.js';
+export { MAX_CLAIM, MAX_CLAIM_STEP, MAX_COUNTER, MAX_EPOCH, MAX_GIVEN_EPOCH, MAX_NONCE } from './limits.js';
 export {
   MAX_PERSISTED_HOLDERS,
   NOTHING_PERSISTED,

@@ -11,5 +11,7 @@ export const MAX_CLAIM_STEP = 2 ** 24;
 export const MAX_EPOCH = 2 ** 32 - 2 ** 16;
 /** The highest epoch that is taken from a clock (the year 2097), a record, or what somebody announces under our router ID. */
 export const MAX_GIVEN_EPOCH = 2 ** 32 - 2 ** 28;
+/** A command with a higher nonce is malformed: its issuer would have none left that is higher. A life gives no such number. */
+export const MAX_NONCE = 2 ** 31;
 /** After so many announcements a daemon goes on in the next epoch. */
 export const MAX_COUNTER = 2 ** 31;

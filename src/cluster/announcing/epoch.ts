@@ -1,4 +1,4 @@
-import { MAX_COUNTER, MAX_GIVEN_EPOCH } from '../../model/index.js';
+import { MAX_COUNTER, MAX_GIVEN_EPOCH, MAX_NONCE } from '../../model/index.js';
 import { persistNode, report, type Turn } from '../state/index.js';
 import { announceAnew } from './announcing.js';
 
@@ -21,12 +21,18 @@ export function nextEpoch(turn: Turn, last: number, unixSeconds: number): number
   return Math.max(believedLast + 1, believedClock);
 }
 
-/** The next announcements will have a counter that still fits into its 32 bits. */
+/** The next announcements will have a counter, and commands a nonce, that the others still take. */
 export function raiseEpochAtEnd(turn: Turn): void {
   const { state } = turn;
-  if (state.counter < MAX_COUNTER) return;
+  if (state.counter < MAX_COUNTER && state.remote.nextNonce <= MAX_NONCE) return;
   state.epoch += 1;
+  state.remote.nextNonce = 1;
   persistNode(turn, { epoch: state.epoch });
-  report(turn, 'info', null, `the counter of announcements is at its end: goes on with epoch ${state.epoch}`);
+  report(
+    turn,
+    'info',
+    null,
+    `the counter of announcements or commands is at its end: goes on with epoch ${state.epoch}`,
+  );
   announceAnew(turn);
 }

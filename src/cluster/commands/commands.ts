@@ -114,10 +114,13 @@ function activate(turn: Turn, replica: Replica): Answer {
   const { name } = replica.definition;
   if (replica.persisted.stopFailed !== null) return stopFailedObstacle(name);
   if (!replica.definition.enabled) return refused(`${name} is disabled here: enable it first`);
+  const wasWanted = replica.activationWanted;
+  if (!wasWanted) {
+    replica.activationWanted = true;
+    persistService(turn, replica, { deactivated: false });
+  }
   if (replica.run === 'failed' || replica.config === 'failed') return clearFailure(turn, replica);
-  if (replica.activationWanted) return done(`${name} is ${replica.config}/${replica.run} here already`);
-  replica.activationWanted = true;
-  persistService(turn, replica, { deactivated: false });
+  if (wasWanted) return done(`${name} is ${replica.config}/${replica.run} here already`);
   return done(`${name} is being activated on ${turn.state.settings.nodeName}`);
 }
 

@@ -5,5 +5,12 @@
  */
 export { handleCommand } from './commands.js';
 export { recallIssuers } from './issuers.js';
-export { commandExpired, commandUnanswered, noRemoteCommands, readOutcomes, takeCommand } from './remote-commands.js';
+export {
+  commandExpired,
+  commandUnanswered,
+  noRemoteCommands,
+  readOutcomes,
+  skipForeignNonce,
+  takeCommand,
+} from './remote-commands.js';
 export { labelOf, whyPreferred } from './take-over.js';

@@ -72,6 +72,27 @@ class Target {
 }
 
 describe('a command from another node', () => {
+  it('with an impossible nonce is not obeyed, and shuts out none that follow', () => {
+    const target = new Target();
+    expect(target.hears(2 ** 32 - 1)).toBe(false);
+    expect(target.hears(7)).toBe(true);
+  });
+
+  it('is obeyed although somebody sent one under the name of its issuer', () => {
+    const target = new Target();
+    expect(target.hears(2 ** 20)).toBe(true);
+    const issuer = new Engine(TEST_SETTINGS);
+    const { state } = issuer;
+    const begin = { type: 'begin', definitions: [], persistedNode: NOTHING_PERSISTED_OF_NODE } as const;
+    issuer.handle({ ...begin, persistedServices: new Map(), unixSeconds: 1 }, 0);
+    issuer.handle({ type: 'connected', routerId: routerId(ISSUER) }, 0);
+    const sequence = { epoch: state.epoch, counter: 0 };
+    const forged = { kind: 'command', sequence, nonce: 2 ** 20, operator: 'o', target: SELF, command: 'stop' } as const;
+    const announcement = { ...forged, service: 'WEB', pin: false, holder: null };
+    issuer.handle({ type: 'announcement', origin: routerId(ISSUER), lsaId: 'x', ageSeconds: 0, announcement }, 0);
+    expect(target.hears(state.remote.nextNonce)).toBe(true);
+  });
+
   it('is obeyed again when its node begins again in a lower epoch, with no disk and another clock', () => {
     const target = new Target();
     target.hears(1, { epoch: 5_000 });

@@ -1,4 +1,4 @@
-import { type PersistedIssuer, type RouterId, routerId, type Sequence } from '../../model/index.js';
+import { MAX_NONCE, type PersistedIssuer, type RouterId, routerId, type Sequence } from '../../model/index.js';
 import { noteDropped } from '../nodes/index.js';
 import { type Issuer, type NodeState, persistNode, type Turn } from '../state/index.js';
 
@@ -10,6 +10,7 @@ export const MAX_ISSUERS = 512;
 
 /** Notes a command of another node. Returns whether it is to be looked at: it is new, and its issuer keeps to its limit. */
 export function isNewCommand(turn: Turn, id: RouterId, { epoch }: Sequence, nonce: number): boolean {
+  if (nonce > MAX_NONCE) return false;
   const issuer = issuerOf(turn, id, epoch);
   if (issuer === undefined || epoch < issuer.epoch || wasTaken(issuer, nonce)) return false;
   const { highest } = issuer;

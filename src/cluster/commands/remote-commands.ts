@@ -1,8 +1,22 @@
-import { type CommandAnnouncement, type DaemonAnnouncement, formatRouterId, type RouterId } from '../../model/index.js';
+import {
+  type CommandAnnouncement,
+  type DaemonAnnouncement,
+  formatRouterId,
+  MAX_NONCE,
+  type RouterId,
+} from '../../model/index.js';
 import { isRemoteCommand } from '../../tables/index.js';
 import { nextSequence } from '../announcing/index.js';
 import { MAX_OUTCOMES, reply } from '../answers/index.js';
-import { type CommandEvent, emit, happened, type RemoteCommands, report, type Turn } from '../state/index.js';
+import {
+  type CommandEvent,
+  emit,
+  happened,
+  type NodeState,
+  type RemoteCommands,
+  report,
+  type Turn,
+} from '../state/index.js';
 import { nodeLabel } from '../view/index.js';
 import { isNewCommand, persistIssuer } from './issuers.js';
 
@@ -40,6 +54,14 @@ export function sendCommand(turn: Turn, event: CommandEvent, target: RouterId): 
   emit(turn, { type: 'announce', announcement: announcement satisfies CommandAnnouncement, urgency: 'change' });
   emit(turn, { type: 'set-timer', timer: `command-expires ${nonce}`, delayMs: COMMAND_VALID_MS });
   emit(turn, { type: 'set-timer', timer: `command-unanswered ${nonce}`, delayMs: ANSWER_LIMIT_MS });
+}
+
+/**
+ * A command under our router ID that this life has not given, forged or damaged: the others have noted its nonce, and take
+ * only higher ones. As with a self-originated LSA that is newer (RFC 2328 13.4), ours go on above it.
+ */
+export function skipForeignNonce({ remote, epoch }: NodeState, { nonce, sequence }: CommandAnnouncement): void {
+  if (sequence.epoch === epoch && nonce <= MAX_NONCE) remote.nextNonce = Math.max(remote.nextNonce, nonce + 1);
 }
 
 /** Another node's command arrived. `noRoom`: why what it asks for could not be remembered. Returns it as an event of our own, or undefined if it is not for us to execute. */
