@@ -18,3 +18,13 @@ export const systemClock: Clock = {
     return { cancel: () => clearTimeout(handle) };
   },
 };
+
+/** Resolves when `done` does, and after the limit at the latest. */
+export async function orAfter(clock: Clock, limitMs: number, done: Promise<void>): Promise<void> {
+  let timer: RunningTimer | undefined;
+  const expired = new Promise<void>((resolve) => {
+    timer = clock.setTimer(limitMs, resolve);
+  });
+  await Promise.race([done, expired]);
+  timer?.cancel();
+}

@@ -2,7 +2,8 @@ import type { Ipv4, LsaInstance, OspfApiEvent } from 'ospfapi-shim';
 import type { Subject, TransportEvent } from '../cluster/index.js';
 import { encodeBody } from '../lsa/index.js';
 import { type Announcement, type RouterId, routerId } from '../model/index.js';
-import { type Clock, type RunningTimer, systemClock } from './clock.js';
+import { type Clock, orAfter, systemClock } from './clock.js';
+import { DelayedSave } from './delayed-save.js';
 import { type DuplicateRouter, DuplicateRouters } from './duplicate-routers.js';
 import { FLOOD_LIMITS, type FloodLimits, type FloodsLimited } from './flood-limit.js';
 import type { GenerationStore } from './generation-store.js';
@@ -19,16 +20,11 @@ import { OwnLsdb } from './own-lsdb.js';
 import { OwnSeries } from './own-series.js';
 import { place } from './placement.js';
 import type { Limit } from './token-bucket.js';
+import { ToldReachability } from './told-reachability.js';
 import type { FloodingScope, Transport } from './transport.js';
 
 /** How long `stop` waits for ospfd to take the deletions. */
 const STOP_LIMIT_MS = 3000;
-
-/** That a router is there, among what waits of it. */
-const REACHABLE = 'reachable';
-
-/** Generations are written down so long after they changed, so that a burst of changes is one write. */
-const SAVE_DELAY_MS = 100;
 
 export interface OspfTransportOptions {
   readonly port: OspfPort;
@@ -61,11 +57,12 @@ export class OspfTransport implements Transport {
   readonly #clock: Clock;
   readonly #notice: NoticeListener;
   readonly #neighbourhood: Neighbourhood;
-  readonly #store: GenerationStore;
+  readonly #saving: DelayedSave;
   readonly #series: OwnSeries;
   readonly #inbox: Inbox;
   readonly #routes = new HostRoutes();
   readonly #intake: Intake;
+  readonly #reachability: ToldReachability;
   readonly #duplicates: DuplicateRouters;
   readonly #outbox: Outbox;
   readonly #lsas: OwnLsas;
@@ -76,7 +73,6 @@ export class OspfTransport implements Transport {
   /** Whether ospfd has told what it had when the session began. */
   #allTold = false;
   readonly #comparisons = { done: 0, differed: 0 };
-  #saveTimer: RunningTimer | null = null;
   #stopped = false;
 
   constructor(options: OspfTransportOptions) {
@@ -84,14 +80,19 @@ export class OspfTransport implements Transport {
     this.#port = port;
     this.#clock = clock;
     this.#notice = notice;
-    this.#store = store;
+    this.#saving = new DelayedSave(clock, () => store.save(this.#series.record()));
     this.#neighbourhood = new Neighbourhood(options.addressesOf ?? systemAddresses);
     this.#inbox = new Inbox(cluster, notice);
     this.#duplicates = new DuplicateRouters(clock);
     const { intakeLimit: limit = INTAKE_LIMIT, isBusy = () => false } = options;
     this.#intake = new Intake({ clock, limit, isBusy });
+    this.#reachability = new ToldReachability({
+      intake: this.#intake,
+      self: () => this.#routerId,
+      tell: (event) => this.#emit(event),
+    });
     const now = () => clock.now();
-    this.#series = new OwnSeries({ record: store.load(), now, firstGeneration, changed: () => this.#saveSoon() });
+    this.#series = new OwnSeries({ record: store.load(), now, firstGeneration, changed: () => this.#saving.soon() });
     this.#lsas = new OwnLsas({
       port,
       clock,
@@ -154,10 +155,9 @@ export class OspfTransport implements Transport {
     this.#outbox.close();
     this.#intake.clear();
     this.#lsdb.sessionEnded();
-    await this.#orAfter(STOP_LIMIT_MS, this.#lsas.deleteAll());
+    await orAfter(this.#clock, STOP_LIMIT_MS, this.#lsas.deleteAll());
     this.#lsas.sessionEnded();
-    this.#saveTimer?.cancel();
-    await this.#store.save(this.#series.record());
+    await this.#saving.stop();
     await this.#port.stop();
   }
 
@@ -188,7 +188,7 @@ export class OspfTransport implements Transport {
         this.#changed(event.lsa, 'left');
         break;
       case 'reachability':
-        this.#reachability(event.added, event.removed);
+        this.#reachability.changed(event.added, event.removed);
         break;
       case 'neighbour':
         this.#neighbour(event);
@@ -249,7 +249,7 @@ export class OspfTransport implements Transport {
   /** The same connection to ospfd under another router ID: tells everything that ospfd had told, as if it came now. */
   #resume(id: Ipv4): void {
     this.#sessionBegan(id);
-    this.#reachability([...this.#port.reachable], []);
+    this.#reachability.changed([...this.#port.reachable], []);
     for (const lsa of this.#port.lsdb.list()) this.#changed(lsa, 'arrived');
     if (this.#allTold) this.#intake.whenDone(() => this.#synced());
   }
@@ -269,27 +269,6 @@ export class OspfTransport implements Transport {
   #look(lsa: LsaInstance, change: 'arrived' | 'left'): void {
     for (const event of this.#inbox[change](lsa)) this.#emit(event);
     if (lsa.header.advertisingRouter === Number(this.#routerId)) this.#lsdb[change](lsa);
-  }
-
-  /**
-   * That a router is lost is told at once. That it is there again waits for what it had flooded before, which would be taken
-   * for news otherwise.
-   */
-  #reachability(added: readonly Ipv4[], removed: readonly Ipv4[]): void {
-    const behind = added.filter((router) => this.#intake.has(router));
-    const lost = removed.filter((router) => !this.#intake.cancel(router, REACHABLE));
-    this.#tellReachability(
-      added.filter((router) => !behind.includes(router)),
-      lost,
-    );
-    for (const router of behind) this.#intake.offer(router, REACHABLE, () => this.#tellReachability([router], []));
-  }
-
-  #tellReachability(added: readonly Ipv4[], removed: readonly Ipv4[]): void {
-    const others = (routers: readonly Ipv4[]) =>
-      routers.filter((router) => router !== Number(this.#routerId)).map((router) => routerId(router));
-    const event = { type: 'reachability', added: others(added), removed: others(removed) } as const;
-    if (this.#routerId !== null && event.added.length + event.removed.length > 0) this.#emit(event);
   }
 
   #neighbour(event: Extract<OspfApiEvent, { type: 'neighbour' }>): void {
@@ -312,22 +291,5 @@ export class OspfTransport implements Transport {
 
   #emit(event: TransportEvent): void {
     if (!this.#stopped) this.#listener(event);
-  }
-
-  #saveSoon(): void {
-    if (this.#saveTimer !== null || this.#stopped) return;
-    this.#saveTimer = this.#clock.setTimer(SAVE_DELAY_MS, () => {
-      this.#saveTimer = null;
-      void this.#store.save(this.#series.record());
-    });
-  }
-
-  async #orAfter(limitMs: number, done: Promise<void>): Promise<void> {
-    let timer: RunningTimer | undefined;
-    const expired = new Promise<void>((resolve) => {
-      timer = this.#clock.setTimer(limitMs, resolve);
-    });
-    await Promise.race([done, expired]);
-    timer?.cancel();
   }
 }

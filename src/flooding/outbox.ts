@@ -1,13 +1,14 @@
 import type { OspfApiReply } from 'ospfapi-shim';
 import type { Subject } from '../cluster/index.js';
 import type { Announcement } from '../model/index.js';
-import type { Clock, RunningTimer } from './clock.js';
+import type { Clock } from './clock.js';
 import { FloodLimit, type FloodLimits, type FloodsLimited } from './flood-limit.js';
 import { formatLsaId } from './link-state-id.js';
 import { canUpdate, forgetRepairs, isPassing, lsasOf, newEntry, type OutboxEntry, supersede } from './outbox-entry.js';
 import type { OwnLsa, OwnLsas } from './own-lsas.js';
 import type { OwnSeries } from './own-series.js';
 import type { Placement, PlacementResult } from './placement.js';
+import { RETRY_FIRST_MS, RETRY_LONGEST_MS, Retry } from './retry.js';
 import { subjectKey, subjectOf } from './subject.js';
 import type { FloodingScope } from './transport.js';
 
@@ -16,10 +17,6 @@ import type { FloodingScope } from './transport.js';
  * may need two retransmissions (5 s each) to reach a node, and only then in that order.
  */
 export const DELETE_AFTER_MS = 11_000;
-
-/** First and longest wait before announcements that ospfd could not take are offered to it without its asking. */
-const RETRY_FIRST_MS = 1000;
-const RETRY_LONGEST_MS = 30_000;
 
 /** Requests under way to ospfd at once. */
 const MOST_IN_FLIGHT = 64;
@@ -54,17 +51,16 @@ export class Outbox {
   readonly #entries = new Map<string, OutboxEntry>();
   /** Not in flight and not waiting for readiness; in order. */
   readonly #queue = new Set<OutboxEntry>();
-  readonly #waiting = new Set<OutboxEntry>();
+  readonly #waiting: Retry<OutboxEntry>;
   readonly #limit: FloodLimit;
   #inFlight = 0;
   #open = false;
   #session = 0;
-  #retryMs = RETRY_FIRST_MS;
-  #retryTimer: RunningTimer | null = null;
 
   constructor(options: OutboxOptions) {
     this.#options = options;
     this.#limit = new FloodLimit({ ...options, free: () => this.#pump() });
+    this.#waiting = new Retry(options.clock, (entries) => this.#requeue(entries));
   }
 
   announce(announcement: Announcement, urgency: 'change' | 'refresh', scope: FloodingScope): void {
@@ -111,7 +107,7 @@ export class Outbox {
   sessionBegan(): void {
     this.#open = true;
     this.#limit.reset();
-    this.#retryMs = RETRY_FIRST_MS;
+    this.#waiting.succeeded();
     for (const entry of this.#entries.values()) this.#enqueue(entry, 'change');
     this.#pump();
   }
@@ -119,7 +115,6 @@ export class Outbox {
   /** ospfd flushes by itself what was out. */
   sessionEnded(): void {
     this.close();
-    this.#retryTimer = null;
     this.#inFlight = 0;
     this.#queue.clear();
     this.#waiting.clear();
@@ -133,15 +128,15 @@ export class Outbox {
   close(): void {
     this.#open = false;
     this.#session++;
-    this.#retryTimer?.cancel();
+    this.#waiting.stop();
     this.#limit.stop();
     for (const entry of this.#entries.values()) entry.repairTimer?.cancel();
   }
 
   /** ospfd may take now what it was not ready for. */
   becameReady(): void {
-    this.#retryMs = RETRY_FIRST_MS;
-    this.#retryWaiting();
+    this.#waiting.succeeded();
+    this.#waiting.tryAll();
   }
 
   /**
@@ -249,7 +244,7 @@ export class Outbox {
   #answered(entry: OutboxEntry, lsa: OwnLsa, answer: OspfApiReply): void {
     const fresh = entry.current !== lsa;
     if (answer.ok) {
-      this.#retryMs = RETRY_FIRST_MS;
+      this.#waiting.succeeded();
       if (fresh) for (const old of supersede(entry, lsa)) this.#options.lsas.deleteAfter(old, DELETE_AFTER_MS);
     } else if (answer.code === 'timed-out') {
       // It may be out all the same: it goes when its successor is out.
@@ -268,18 +263,10 @@ export class Outbox {
   #wait(entry: OutboxEntry): void {
     entry.pending = 'change';
     this.#waiting.add(entry);
-    if (this.#retryTimer !== null) return;
-    this.#retryTimer = this.#options.clock.setTimer(this.#retryMs, () => {
-      this.#retryTimer = null;
-      this.#retryMs = Math.min(this.#retryMs * 2, RETRY_LONGEST_MS);
-      this.#retryWaiting();
-    });
   }
 
-  #retryWaiting(): void {
-    const waiting = [...this.#waiting];
-    this.#waiting.clear();
-    for (const entry of waiting) this.#queue.add(entry);
+  #requeue(entries: readonly OutboxEntry[]): void {
+    for (const entry of entries) this.#queue.add(entry);
     this.#pump();
   }
 
