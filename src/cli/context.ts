@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-// Not the folder's index: that loads fastify and zod, which takes longer than all else srrctl does.
-import { API_PREFIX } from '../http/api-prefix.js';
 import type { StatusDocument } from '../http/index.js';
+// Not the folder's index: that loads fastify and zod, which takes longer than all else srrctl does.
+import { API_PREFIX } from '../tables/index.js';
 import { askDaemon, type Body, type Method } from './client.js';
 import type { Output } from './output.js';
 import { printable } from './printable.js';

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { DaemonView } from '../doctor/index.js';
-import { API_PREFIX } from '../http/api-prefix.js';
 import type { StatusDocument } from '../http/index.js';
+import { API_PREFIX } from '../tables/index.js';
 import { askDaemon } from './client.js';
 import type { Output } from './output.js';
 import { printable } from './printable.js';

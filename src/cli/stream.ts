@@ -1,5 +1,5 @@
-import { API_PREFIX } from '../http/api-prefix.js';
 import { EventParser } from '../sse/index.js';
+import { API_PREFIX } from '../tables/index.js';
 import { readOn } from './client.js';
 
 /** One event of the daemon's stream; `data` is what its JSON says. */

@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
 import type { LookAt } from '../files/index.js';
 import type { ServiceDefinition, ServiceKind } from '../model/index.js';
-import { checkVariablesFile } from '../primitives/variables-file.js';
 import type { DefinitionFile } from './definition-schema.js';
 import { ConfigurationError } from './errors.js';
 import type { Makefile } from './makefile.js';
 import { type Problem, problemAt } from './problems.js';
 import { trustProblem } from './trust.js';
+import { checkVariablesFile } from './variables-file.js';
 import type { YamlSource } from './yaml-source.js';
 
 /** A definition file that is right by itself. */

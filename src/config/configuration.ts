@@ -1,8 +1,7 @@
 import { hostname } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import type { z } from 'zod';
-import { isName } from '../lsa/limits.js';
-import { parseRouterId } from '../model/index.js';
+import { isName, parseRouterId } from '../model/index.js';
 import { ConfigurationError } from './errors.js';
 import { duration, filePath, flag, ipv4, name, oneOf, port, section, text } from './fields.js';
 import { DIRECTLY, type Sources } from './sources.js';

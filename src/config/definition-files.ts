@@ -1,7 +1,7 @@
 import { existsSync, linkSync, realpathSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { ConfigurationError, systemErrorText } from './errors.js';
-import { syncFolder, writeAtomically } from './json-file.js';
+import { syncFolder, systemErrorText, writeAtomically } from '../files/index.js';
+import { ConfigurationError } from './errors.js';
 
 /**
  * Replaces or makes a definition file, atomically, on disk when this returns. What the file said before is kept beside

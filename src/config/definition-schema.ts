@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { isName, MAX_ADDRESSES, MAX_DEPENDENCIES } from '../lsa/limits.js';
-import { isReservedVariable } from '../primitives/environment.js';
+import { isName, isReservedVariable, MAX_ADDRESSES, MAX_DEPENDENCIES } from '../model/index.js';
 import {
   aliasInterfaceName,
   area,

@@ -1,10 +1,10 @@
 import { basename, join } from 'node:path';
-import { ForeignFiles } from '../files/index.js';
+import { ForeignFiles, systemErrorText } from '../files/index.js';
 import type { ServiceDefinition } from '../model/index.js';
 import { type Candidate, candidateOf, definitionOf, type Surroundings } from './candidate.js';
 import { checkTogether } from './cross-checks.js';
 import { type DefinitionFile, definitionSchema } from './definition-schema.js';
-import { ConfigurationError, systemErrorText } from './errors.js';
+import { ConfigurationError } from './errors.js';
 import { atOnce, inTurns } from './in-turns.js';
 import { type Makefile, readMakefile } from './makefile.js';
 import { ownAddresses } from './own-addresses.js';

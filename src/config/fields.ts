@@ -1,7 +1,6 @@
 import { isIPv4 } from 'node:net';
 import { z } from 'zod';
-import { isName } from '../lsa/limits.js';
-import { formatRouterId, routerId } from '../model/index.js';
+import { formatRouterId, isName, routerId } from '../model/index.js';
 
 /** A section of the file: unknown keys are refused, and one that is there but empty is `{}`. */
 export function section<Shape extends z.core.$ZodLooseShape>(shape: Shape) {

@@ -19,14 +19,12 @@ export {
 } from './definitions.js';
 export { ConfigurationError } from './errors.js';
 export { inTurns } from './in-turns.js';
-export { type JsonReading, readJson, writeJsonAtomically } from './json-file.js';
-export { lockStateDir, StateDirLockedError, type StateLock } from './lock.js';
 export { fileProblem, type Problem, type ProblemCode, problemSentence, problemWords } from './problems.js';
-export { readRegularFile } from './read-file.js';
 export { readableSecrets } from './readable-secrets.js';
 export { setEnabled } from './set-enabled.js';
 export { CarefulSources, carefully, DIRECTLY, type Sources } from './sources.js';
 export { StateStore } from './state-store.js';
+export { checkVariablesFile, MAX_VARIABLES_BYTES, variablesIn } from './variables-file.js';
 export { type DefinitionWarning, definitionWarnings } from './warnings.js';
 export { type AccessRule, ROLES, type Role, type TlsConfiguration, type WebConfiguration } from './web.js';
 export { DEFINITION_LIMITS, tooMuchIn } from './yaml-document.js';

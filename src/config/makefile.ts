@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { dirname, isAbsolute } from 'node:path';
+import { systemErrorText } from '../files/index.js';
 import { PRIMITIVES, type Primitive } from '../model/index.js';
-import { systemErrorText } from './errors.js';
 import { DIRECTLY, type Sources } from './sources.js';
 import { absenceProblem, type KnownFolders, trustProblem } from './trust.js';
 

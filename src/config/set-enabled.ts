@@ -1,8 +1,8 @@
 import { realpathSync } from 'node:fs';
 import { join } from 'node:path';
-import { isName } from '../lsa/limits.js';
-import { ConfigurationError, systemErrorText } from './errors.js';
-import { writeAtomically } from './json-file.js';
+import { systemErrorText, writeAtomically } from '../files/index.js';
+import { isName } from '../model/index.js';
+import { ConfigurationError } from './errors.js';
 import { DEFINITION_LIMITS } from './yaml-document.js';
 import { readText } from './yaml-file.js';
 import { inYamlThread } from './yaml-thread.js';

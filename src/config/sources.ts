@@ -4,12 +4,14 @@ import {
   type ForeignFiles,
   type LookAt,
   onDiskOf,
+  type ReadFile,
+  readRegularFile,
   type Step,
   stepAt,
   stepsOf,
+  systemErrorText,
 } from '../files/index.js';
-import { ConfigurationError, systemErrorText } from './errors.js';
-import { type ReadFile, readRegularFile } from './read-file.js';
+import { ConfigurationError } from './errors.js';
 import type { YamlLimits } from './yaml-document.js';
 import { type ParsedYaml, parseYaml, sourceOf } from './yaml-file.js';
 import type { YamlSource } from './yaml-source.js';

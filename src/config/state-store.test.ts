@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { readJson, writeJsonAtomically } from '../files/index.js';
 import type { PersistedService } from '../model/persistence.js';
-import { readJson, StateStore, writeJsonAtomically } from './index.js';
+import { StateStore } from './index.js';
 
 let stateDir = '';
 let warnings: string[] = [];

@@ -1,15 +1,14 @@
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
-import { isName } from '../lsa/limits.js';
+import { overwriteJson, readJson, systemErrorText, writeJsonAtomically, writeJsonSafely } from '../files/index.js';
 import {
+  isName,
   MAX_PERSISTED_HOLDERS,
   NOTHING_PERSISTED_OF_NODE,
   type PersistedNode,
   type PersistedService,
 } from '../model/index.js';
-import { systemErrorText } from './errors.js';
-import { overwriteJson, readJson, writeJsonAtomically, writeJsonSafely } from './json-file.js';
 
 /** As much as a record takes, and the new names of files. */
 const PROBE_BYTES = 1024;

@@ -1,8 +1,7 @@
 import { constants, statSync } from 'node:fs';
 import { dirname, isAbsolute, join, parse } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type LookAt, type Step, stepAt } from '../files/index.js';
-import { systemErrorText } from './errors.js';
+import { type LookAt, type Step, stepAt, systemErrorText } from '../files/index.js';
 
 /** Whose files are believed. */
 export interface Trusted {

@@ -1,9 +1,9 @@
 import { isUtf8 } from 'node:buffer';
 import { LineCounter } from 'yaml';
 import type { z } from 'zod';
-import { ConfigurationError, systemErrorText } from './errors.js';
+import { type ReadFile, readRegularFile, systemErrorText } from '../files/index.js';
+import { ConfigurationError } from './errors.js';
 import { fileProblem, type Problem, problemsOf } from './problems.js';
-import { type ReadFile, readRegularFile } from './read-file.js';
 import { parseBounded, plainValue, UnreadableYaml, type YamlLimits } from './yaml-document.js';
 import { lineIn, linesOf, type YamlLines } from './yaml-lines.js';
 import type { YamlSource } from './yaml-source.js';

@@ -6,9 +6,9 @@ import {
   type ParsedFiles,
   type Problem,
   problemSentence,
-  readRegularFile,
   tooMuchIn,
 } from '../config/index.js';
+import { readRegularFile } from '../files/index.js';
 import type { WrittenDefinition } from '../http/index.js';
 
 /** The keys of a definition, as they are written. */

@@ -8,8 +8,8 @@ import {
   problemWords,
 } from '../config/index.js';
 import type { DefinitionProblem, EditReply, WrittenDefinition } from '../http/index.js';
-import { isName } from '../lsa/limits.js';
 import type { ServiceDefinition } from '../model/index.js';
+import { isName } from '../model/index.js';
 import { isKeys, type Keys, keysOf, NO_KEYS } from './definition-file.js';
 
 /** A file that would be saved. */

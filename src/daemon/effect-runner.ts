@@ -1,5 +1,5 @@
 import type { Effect, Event } from '../cluster/index.js';
-import type { FloodingScope } from '../flooding/transport.js';
+import type { FloodingScope } from '../flooding/index.js';
 import type { Happening, ServiceDefinition } from '../model/index.js';
 import type { Aliases, Announcer, KeptRecords, Log, Primitives, RunEffect, SetEnabled, WatchEffect } from './ports.js';
 import type { Timers } from './timers.js';

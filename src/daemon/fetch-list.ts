@@ -1,8 +1,8 @@
 import { request } from 'node:https';
 import type { SecureContextOptions } from 'node:tls';
-import { API_PREFIX } from '../http/api-prefix.js';
 import { MAX_REVOCATION_LIST_BYTES } from '../pki/index.js';
 import type { ListAt } from '../revocations/index.js';
+import { API_PREFIX } from '../tables/index.js';
 
 /** Who we are to the node that is asked, and by whom it must be certified. */
 export type Credentials = Pick<SecureContextOptions, 'cert' | 'key' | 'ca'>;

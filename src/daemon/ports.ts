@@ -1,5 +1,5 @@
 import type { Effect, Event, Subject } from '../cluster/index.js';
-import type { FloodingScope } from '../flooding/transport.js';
+import type { FloodingScope } from '../flooding/index.js';
 import type { Announcement, PersistedNode, PersistedService, ServiceDefinition } from '../model/index.js';
 
 /** The core as the daemon sees it. */

@@ -6,15 +6,13 @@ import {
   definitionPath,
   definitionsFolder,
   loadDefinitionsInTurns,
-  lockStateDir,
   type ParsedFiles,
   readableSecrets,
-  type StateLock,
   StateStore,
   setEnabled,
 } from '../config/index.js';
 import { EventLog } from '../events/index.js';
-import { ForeignFiles } from '../files/index.js';
+import { ForeignFiles, lockStateDir, type StateLock } from '../files/index.js';
 import { buildServer, LOCAL, listenOnSocket, prepareWeb, runInThread, type WebServer } from '../http/index.js';
 import { apiPorts, PAGES } from './api-ports.js';
 import { Certificates } from './certificates.js';

@@ -6,8 +6,8 @@
  * area. On the network it runs in a thread of its own (thread/). It must not know the core's state, the transport, or how a command is carried out.
  */
 
+export { API_PREFIX } from '../tables/index.js';
 export type { Api } from './api.js';
-export { API_PREFIX } from './api-prefix.js';
 export type * from './control.js';
 export { type Identity, LOCAL, LOOPBACK } from './identity.js';
 export { type PreparedWeb, prepareWeb, type WebServer, type WebTls } from './prepared-web.js';

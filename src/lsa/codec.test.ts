@@ -6,13 +6,14 @@ import type {
   DaemonAnnouncement,
   ServiceAnnouncement,
 } from '../model/announcement.js';
+import { MAX_ADDRESSES, MAX_DEPENDENCIES } from '../model/index.js';
 import { MAX_CLAIM, MAX_EPOCH } from '../model/limits.js';
 import { formatRouterId, routerId } from '../model/router-id.js';
 import { FAILURE_CODES } from '../model/states.js';
 import { COMMAND_NUMBERS, type RemoteCommandName } from '../tables/index.js';
 import { FAILURES, RUN_STATES } from './codes.js';
 import { sealBody } from './header.js';
-import { decodeBody, encodeBody, MAX_ADDRESSES, MAX_BODY_BYTES, MAX_DEPENDENCIES } from './index.js';
+import { decodeBody, encodeBody, MAX_BODY_BYTES } from './index.js';
 import { joinTlvs, splitTlvs, type Tlv } from './tlv.js';
 
 const uint32 = fc.integer({ min: 0, max: 0xffff_ffff });

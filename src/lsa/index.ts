@@ -7,4 +7,4 @@
 export { ANNOUNCEMENT_KINDS, FAILURES, RUN_STATES, SCOPES, SERVICE_KINDS, TLV, wordFor } from './codes.js';
 export { type DecodedBody, decodeBody } from './decode.js';
 export { encodeBody } from './encode.js';
-export { isName, MAX_ADDRESSES, MAX_BODY_BYTES, MAX_DEPENDENCIES } from './limits.js';
+export { MAX_BODY_BYTES } from './limits.js';

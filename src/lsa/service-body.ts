@@ -1,7 +1,9 @@
 import {
   type Assent,
   type Failure,
+  MAX_ADDRESSES,
   MAX_CLAIM,
+  MAX_DEPENDENCIES,
   routerId,
   type ServiceAnnouncement,
   type SharedDefinition,
@@ -18,7 +20,6 @@ import {
   wordFor,
   writeFlags,
 } from './codes.js';
-import { MAX_ADDRESSES, MAX_DEPENDENCIES } from './limits.js';
 import { decodeName, decodeText, encodeName, encodeText } from './text.js';
 import { bodyBytes, type Tlv, type TlvSet, valueBytesIn } from './tlv.js';
 

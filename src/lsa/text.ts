@@ -1,5 +1,5 @@
+import { isName } from '../model/index.js';
 import { Malformed } from './bytes.js';
-import { isName } from './limits.js';
 
 /** Control characters, line separators and the marks that reorder text on a screen: none belongs in one line of text. */
 const UNPRINTABLE = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u;

@@ -24,6 +24,7 @@ export {
 export { PRIMITIVES, type Primitive, type ServiceDefinition } from './definition.js';
 export { HAPPENING_KINDS, type Happening, type HappeningKind, transitionWords } from './happening.js';
 export { MAX_CLAIM, MAX_CLAIM_STEP, MAX_COUNTER, MAX_EPOCH, MAX_GIVEN_EPOCH, MAX_NONCE } from './limits.js';
+export { isName, MAX_ADDRESSES, MAX_DEPENDENCIES } from './names.js';
 export {
   MAX_PERSISTED_HOLDERS,
   NOTHING_PERSISTED,
@@ -34,3 +35,4 @@ export {
 } from './persistence.js';
 export { formatRouterId, parseRouterId, type RouterId, routerId } from './router-id.js';
 export { type ConfigState, FAILURE_CODES, type Failure, type FailureCode, type RunState } from './states.js';
+export { isReservedVariable } from './variables.js';

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { lockStateDir, StateDirLockedError } from '../config/lock.js';
+import { lockStateDir, StateDirLockedError } from '../files/index.js';
 import { PkiError } from './errors.js';
 
 /** Where an authority keeps its files (docs/pki.md). */

@@ -1,6 +1,6 @@
 import { chmodSync } from 'node:fs';
-import { writeAtomically } from '../config/json-file.js';
-import { isName } from '../lsa/limits.js';
+import { writeAtomically } from '../files/index.js';
+import { isName } from '../model/index.js';
 import { makeCertificate, validity } from './certificate.js';
 import { PkiError } from './errors.js';
 import { expectEmpty, inFolder, pkiFiles } from './folder.js';

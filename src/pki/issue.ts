@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { existsSync, rmSync } from 'node:fs';
-import { writeAtomically } from '../config/json-file.js';
+import { writeAtomically } from '../files/index.js';
 import { type CertificateContent, makeCertificate, type Purpose, validity } from './certificate.js';
 import { PkiError } from './errors.js';
 import { holderFile, inFolder, pkiFiles, readText } from './folder.js';

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { z } from 'zod';
-import { readJson, writeAtomically } from '../config/json-file.js';
+import { readJson, writeAtomically } from '../files/index.js';
 import { PkiError } from './errors.js';
 import { pkiFiles } from './folder.js';
 

@@ -1,5 +1,5 @@
 import { createPrivateKey } from 'node:crypto';
-import { writeAtomically } from '../config/json-file.js';
+import { writeAtomically } from '../files/index.js';
 import { readAuthorities } from './authority.js';
 import { PkiError } from './errors.js';
 import { pkiFiles, readText } from './folder.js';

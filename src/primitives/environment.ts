@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { PrimitiveContext } from '../cluster/index.js';
-import type { ServiceDefinition } from '../model/index.js';
+import { isReservedVariable, type ServiceDefinition } from '../model/index.js';
 
 /** What a primitive is told of the node it runs on. */
 export interface PrimitiveNode {
@@ -55,16 +55,6 @@ export function serviceStateDir(stateDir: string, service: string): string {
     (character) => `%${Buffer.from(character, 'utf8').toString('hex')}`,
   );
   return join(stateDir, 'run', folder);
-}
-
-const RESERVED = new Set(['LC_ALL', 'MAKELEVEL', 'MAKEFLAGS', 'GNUMAKEFLAGS', 'MFLAGS', 'MAKEFILES']);
-
-/**
- * Whether a service's variable of this name is not passed on: it is one of ours, or it would change how make reads the
- * Makefile or words its errors, by which a recall is recognised.
- */
-export function isReservedVariable(name: string): boolean {
-  return name.startsWith('SRRD_') || RESERVED.has(name);
 }
 
 const BASICS = ['PATH', 'HOME', 'USER', 'LOGNAME', 'LANG', 'TZ'];

@@ -4,6 +4,6 @@
  * It knows processes, process groups and their output. It must not know states, elections, retries or what a primitive
  * is for: the core decides when to call, when to call again after a recall, and when to kill.
  */
-export { isReservedVariable, type PrimitiveNode, serviceStateDir } from './environment.js';
+export { type PrimitiveNode, serviceStateDir } from './environment.js';
 export type { Leftover } from './leftovers.js';
 export { type PrimitiveRequest, PrimitiveRunner, type PrimitiveRunnerOptions, type WatchRequest } from './runner.js';

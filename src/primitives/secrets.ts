@@ -1,6 +1,5 @@
-import { CarefulSources, carefully } from '../config/index.js';
+import { CarefulSources, carefully, checkVariablesFile, MAX_VARIABLES_BYTES, variablesIn } from '../config/index.js';
 import type { ForeignFiles } from '../files/index.js';
-import { checkVariablesFile, MAX_VARIABLES_BYTES, variablesIn } from './variables-file.js';
 
 /**
  * The variables in a file that a definition names, which may lie anywhere. Throws a sentence, which never says what is in

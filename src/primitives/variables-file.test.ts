@@ -2,10 +2,10 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { checkVariablesFile, variablesIn } from '../config/index.js';
 import { stepAt } from '../files/index.js';
 import { PrimitiveRunner } from './runner.js';
 import { definitionOf, requestFor } from './testing.js';
-import { checkVariablesFile, variablesIn } from './variables-file.js';
 
 let folder: string;
 let file: string;

@@ -1,7 +1,6 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { writeAtomically } from '../config/json-file.js';
-import { readRegularFile } from '../config/read-file.js';
+import { readRegularFile, writeAtomically } from '../files/index.js';
 import { type Authority, MAX_REVOCATION_LIST_BYTES, type RevocationList, readRevocationList } from '../pki/index.js';
 
 /** As PEM it is a third longer. */

@@ -1,7 +1,7 @@
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { overwriteJson, readJson } from '../config/json-file.js';
+import { overwriteJson, readJson } from '../files/index.js';
 import { aliasAddress, interfaceName, ospfArea } from './alias-request.js';
 import type { PlacedAlias } from './kernel-addresses.js';
 import type { AnnouncedAddress } from './ospf-networks.js';

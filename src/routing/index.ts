@@ -11,7 +11,9 @@ export { type AliasRequest, aliasAddress, aliasInterface, ospfArea } from './ali
 export { commandKind, commandProblem, commandWithoutSecrets, MAX_COMMAND_LENGTH } from './console/command-rules.js';
 export type { Completion } from './console/console-connection.js';
 export { ConsoleBusy, type ConsoleDaemon, type ConsoleRun, VtyConsole } from './console/vty-console.js';
+export { InterfaceConfiguration } from './interface-configuration.js';
 export type { Leftovers } from './leftovers.js';
+export { interfaceOf, readRunningConfig } from './running-config.js';
 export { type FrrDaemon, VtyRefusal, VtyUnavailable } from './vty/answer.js';
 export { vtyCommand } from './vty/commands.js';
 export type { VtyAddress } from './vty/connection.js';

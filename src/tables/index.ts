@@ -5,5 +5,6 @@
  * It imports nothing, so that a browser can have it too, and must not know what is done with a row.
  */
 
+export { API_PREFIX } from './api-prefix.js';
 export * from './commands.js';
 export * from './error-codes.js';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
-import { API_PREFIX } from '../../http/api-prefix.js';
 import type { DefinitionEntry, DefinitionProblem, Verdict } from '../../http/index.js';
+import { API_PREFIX } from '../../tables/index.js';
 import { askForText, RefusedError } from '../client.js';
 import { type Context, described, get, type JsonOption, send, sentence, show } from '../context.js';
 import { EXIT, ExitError } from '../exit.js';

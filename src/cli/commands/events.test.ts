@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { matcher } from '../../events/filter.js';
 import type { ClusterEvent, EventQuery } from '../../events/index.js';
+import { matcher } from '../../events/index.js';
 import { TestDaemon, TWO_NODES } from '../testing.js';
 
 let daemon: TestDaemon;

@@ -1,6 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander';
 import type { NodeStatus } from '../../cluster/index.js';
-import { matcher } from '../../events/filter.js';
 import type { ClusterEvent } from '../../events/index.js';
 import { RefusedError } from '../client.js';
 import { type Context, described, get, getStatus, type JsonOption, query } from '../context.js';
@@ -64,6 +63,8 @@ async function showEvents(context: Context, options: EventsOptions): Promise<voi
     for (const event of await newest(context, filter, limit)) tell(event);
     return;
   }
+  // Not at the start of the file: it loads zod, which all other commands do without.
+  const { matcher } = await import('../../events/index.js');
   const matches = matcher(filter);
   // What happened is asked for when the stream is open, so that nothing falls between the two.
   const opened = async () => {

@@ -1,7 +1,13 @@
 import { join } from 'node:path';
 import type { Configuration } from '../../config/index.js';
-import { type FrrDaemon, type VtyAddress, VtySession, vtyCommand, vtyOpener } from '../../routing/index.js';
-import { InterfaceConfiguration } from '../../routing/interface-configuration.js';
+import {
+  type FrrDaemon,
+  InterfaceConfiguration,
+  type VtyAddress,
+  VtySession,
+  vtyCommand,
+  vtyOpener,
+} from '../../routing/index.js';
 import { type Fact, type Facts, unknown, type VtyAccess } from '../facts.js';
 import { newestReplicas } from '../parse/announcements.js';
 import { NO_OSPF, readBfdPeers, readInstance, readInterfaces, readNeighbours, readVersion } from '../parse/answers.js';

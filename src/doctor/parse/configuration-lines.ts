@@ -1,4 +1,4 @@
-import { interfaceOf, readRunningConfig } from '../../routing/running-config.js';
+import { interfaceOf, readRunningConfig } from '../../routing/index.js';
 import type { OspfConfiguration, SavedLine } from '../facts.js';
 
 /** Reads ospfd's `show running-config`. */

@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { COMMANDS, type CommandRow } from '../../tables/index.js';
+import { API_PREFIX, COMMANDS, type CommandRow } from '../../tables/index.js';
 import type { Api } from '../api.js';
-import { API_PREFIX } from '../api-prefix.js';
 import type { CommandRequest, Control } from '../control.js';
 import { answerReply, BadRequestError, errorAnswer } from '../errors.js';
 

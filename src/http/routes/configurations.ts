@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { NodeConfiguration } from '../../cluster/index.js';
+import { API_PREFIX } from '../../tables/index.js';
 import type { Api } from '../api.js';
-import { API_PREFIX } from '../api-prefix.js';
 import type { Awaitable } from '../awaitable.js';
 
 export interface ConfigurationsPort {

@@ -3,8 +3,8 @@ import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { DEFINITION_KEYS, type Problem } from '../../config/index.js';
 import { PRIMITIVES } from '../../model/index.js';
+import { API_PREFIX } from '../../tables/index.js';
 import type { Api } from '../api.js';
-import { API_PREFIX } from '../api-prefix.js';
 import { errorAnswer, errorOf, type Reply, refuse } from '../errors.js';
 import type { Identity } from '../identity.js';
 

@@ -1,9 +1,14 @@
 import { Readable } from 'node:stream';
 import { z } from 'zod';
-import { clusterEventSchema } from '../../events/cluster-event.js';
-import { type ClusterEvent, EVENT_KINDS, type EventFilter, type EventQuery } from '../../events/index.js';
+import {
+  type ClusterEvent,
+  clusterEventSchema,
+  EVENT_KINDS,
+  type EventFilter,
+  type EventQuery,
+} from '../../events/index.js';
+import { API_PREFIX } from '../../tables/index.js';
 import type { Api } from '../api.js';
-import { API_PREFIX } from '../api-prefix.js';
 import { errorAnswer } from '../errors.js';
 
 export interface EventsPort {

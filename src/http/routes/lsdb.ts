@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream';
 import { z } from 'zod';
 import type { Field, LsaDocument, LsaSummary, LsdbDocument, LsdbView, TopologyDocument } from '../../lsdb/index.js';
+import { API_PREFIX } from '../../tables/index.js';
 import type { Api } from '../api.js';
-import { API_PREFIX } from '../api-prefix.js';
 import type { Awaitable } from '../awaitable.js';
 import { errorAnswer, refuse } from '../errors.js';
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { DoctorReport } from '../../doctor/index.js';
+import { API_PREFIX } from '../../tables/index.js';
 import type { Api } from '../api.js';
-import { API_PREFIX } from '../api-prefix.js';
 import type { Awaitable } from '../awaitable.js';
 import { errorAnswer, refuse } from '../errors.js';
 

@@ -1,6 +1,6 @@
 import { jsonSchemaTransform } from 'fastify-type-provider-zod';
+import { API_PREFIX } from '../../tables/index.js';
 import type { Api } from '../api.js';
-import { API_PREFIX } from '../api-prefix.js';
 
 const DESCRIPTION = `What the pages and srrctl use. Every error is answered with \`{ "error": "one sentence", "code": "…" }\`; programs read the code. Who
 asks is known by the client certificate; each route says which role it needs: viewer, operator or admin, each of which may

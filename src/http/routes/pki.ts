@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { API_PREFIX } from '../../tables/index.js';
 import type { Api } from '../api.js';
-import { API_PREFIX } from '../api-prefix.js';
 import type { Awaitable } from '../awaitable.js';
 import { refuse } from '../errors.js';
 

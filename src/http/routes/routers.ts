@@ -8,8 +8,8 @@ import {
   commandProblem,
   MAX_COMMAND_LENGTH,
 } from '../../routing/index.js';
+import { API_PREFIX } from '../../tables/index.js';
 import type { Api } from '../api.js';
-import { API_PREFIX } from '../api-prefix.js';
 import { BadRequestError, errorAnswer, refuse } from '../errors.js';
 
 /** What came of a request to a routing daemon; `text` is one sentence. */

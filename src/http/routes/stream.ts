@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
+import { API_PREFIX } from '../../tables/index.js';
 import type { Api } from '../api.js';
-import { API_PREFIX } from '../api-prefix.js';
 import { errorAnswer, refuse } from '../errors.js';
 import type { Sink, StreamHub } from '../stream/hub.js';
 import type { LsdbPort } from './lsdb.js';

@@ -20,6 +20,8 @@ import { servicePage } from './service/index.js';
 import { statusPage } from './status/index.js';
 import { topologyPage } from './topology/index.js';
 
+export type { Page } from './page.js';
+
 /** In the order of the navigation. */
 export const PAGES: readonly Page[] = [
   overviewPage,

@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { problems } from '../model/problems-now.js';
+import type { Page } from '../pages/index.js';
 import { PAGES } from '../pages/index.js';
-import type { Page } from '../pages/page.js';
 
 export function Navigation({ current }: { readonly current: Page }) {
   const marked = current.below ?? current.pattern;

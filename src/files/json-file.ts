@@ -16,7 +16,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { z } from 'zod';
-import { systemErrorText } from './errors.js';
+import { systemErrorText } from './system-error.js';
 
 /** Room for the records of a run; longer ones are possible, and replaced as a whole. */
 const OVERWRITABLE_BYTES = 63;

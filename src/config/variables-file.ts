@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import type { LookAt } from '../files/index.js';
-import { isReservedVariable } from './environment.js';
+import { isReservedVariable } from '../model/index.js';
 
 export const MAX_VARIABLES_BYTES = 64 * 1024;
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
