@@ -111,7 +111,7 @@ test('variables in a file that hangs fail the call, end nothing else, and are to
   await runner.stop();
   writeFileSync(join(stateDir, 'services', 'STUCK.yaml'), 'name: STUCK\nmakefile: Makefile\nvariablesFile: shop.env\n');
   const { errors } = await loadDefinitionsInTurns(stateDir, root, new Map(), new Map(), files);
-  expect(errors).toEqual([
+  expect(errors).toMatchObject([
     {
       file: join(stateDir, 'services', 'STUCK.yaml'),
       message: expect.stringMatching(/variablesFile: .*does not answer/),
@@ -176,7 +176,7 @@ test('a definitions folder that hangs is an error, and nothing waits for it', as
   symlinkSync(hung, join(stateDir, 'services'));
   const files = new ForeignFiles({ limitMs: 2_000 });
   const { errors } = await loadDefinitionsInTurns(stateDir, root, new Map(), new Map(), files);
-  expect(errors).toEqual([
+  expect(errors).toMatchObject([
     { file: join(stateDir, 'services'), message: expect.stringMatching(/does not answer.*no service counts/) },
   ]);
 });
