@@ -1,5 +1,5 @@
-import type { Effect } from '../../../src/cluster/index.js';
-import type { SharedDefinition } from '../../../src/model/index.js';
+import type { Effect, Event } from '../../../src/cluster/index.js';
+import type { ServiceAnnouncement, SharedDefinition } from '../../../src/model/index.js';
 import type { Machine } from '../machine.js';
 import { Violation } from '../world.js';
 import type { Watched } from './promise.js';
@@ -13,9 +13,19 @@ export class ClaimEnds implements Watched {
     this.#witness = witness;
   }
 
-  acts(machine: Machine, effect: Effect): void {
-    if (effect.type !== 'announce' || effect.announcement.kind !== 'service') return;
-    const { definition, claim, standby, joining, runState } = effect.announcement;
+  handled(machine: Machine, _event: Event, effects: readonly Effect[]): void {
+    // An event that raises the epoch makes a node say all anew before its groups are settled: what it says last of a replica
+    // is what the event has led to.
+    const last = new Map<string, ServiceAnnouncement>();
+    for (const effect of effects) {
+      if (effect.type !== 'announce' || effect.announcement.kind !== 'service') continue;
+      last.set(effect.announcement.definition.name, effect.announcement);
+    }
+    for (const announcement of last.values()) this.#check(machine, announcement);
+  }
+
+  #check(machine: Machine, announcement: ServiceAnnouncement): void {
+    const { definition, claim, standby, joining, runState } = announcement;
     const state = machine.engine?.state;
     // A member that is only being activated does not count yet: the other members may be running here without it.
     const counts = state?.replicas.get(definition.name)?.config !== 'injected';
