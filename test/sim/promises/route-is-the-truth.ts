@@ -18,6 +18,8 @@ interface Watch {
   readonly busyMs: number;
   seen: boolean;
   missingMs: number | null;
+  /** The time was over: it does not count until its route is seen, or it starts anew or has stopped. */
+  lost: boolean;
 }
 
 /** Whose node says `started`, but announces no route to it, is the owner in nobody's eyes. */
@@ -40,7 +42,10 @@ export class RouteIsTheTruth implements Watched {
       for (const replica of heard.of(event.origin)) this.#look(machine, heard, replica);
     } else if (event.type === 'announcement' && event.announcement.kind === 'service') {
       const replica = heard.replica(event.announcement.definition.name, event.origin);
-      if (replica?.announcement === event.announcement) this.#look(machine, heard, replica);
+      if (replica !== undefined) this.#look(machine, heard, replica);
+    } else if (event.type === 'withdrawal' && event.subject.kind === 'service') {
+      const replica = heard.replica(event.subject.service, event.origin);
+      if (replica !== undefined) this.#look(machine, heard, replica);
     }
   }
 
@@ -50,15 +55,12 @@ export class RouteIsTheTruth implements Watched {
     const state = machine.engine?.state;
     if (state === undefined || heard.full === 0 || nowMs - machine.thawedMs < 2 * LOST_MS) return;
     for (const [origin, services] of this.#watches.get(machine) ?? []) {
-      for (const [service, { busyMs, seen, missingMs }] of services) {
-        if (missingMs === null) continue;
+      for (const [service, watch] of services) {
+        const { missingMs } = watch;
         const replica = heard.replica(service, origin);
-        const reachableMs = heard.nodes.get(origin)?.reachableSinceMs ?? null;
-        if (replica === undefined || replica.carriers.size === 0 || reachableMs === null) continue;
+        if (missingMs === null || replica === undefined || replica.carriers.size === 0) continue;
         if (replica.announcement.runState !== 'started') continue;
-        const lostMs = Math.max(missingMs, reachableMs) + LOST_MS;
-        const overMs = nowMs - (seen ? lostMs : Math.max(lostMs, busyMs + NEVER_SEEN_MS)) - SLACK_MS;
-        if (overMs < 0) continue;
+        if (nowMs - dueMs(heard, origin, watch) < SLACK_MS) continue;
         this.#witness.tested('route: a started service without one');
         const { group, critical } = replica.announcement.definition;
         // Without a member that is not critical a node may own the group all the same.
@@ -77,20 +79,33 @@ export class RouteIsTheTruth implements Watched {
     this.#watches.set(machine, nodes);
     const services = nodes.get(origin) ?? new Map<string, Watch>();
     nodes.set(origin, services);
-    if (kind !== 'service' || (announcement.runState !== 'starting' && announcement.runState !== 'started')) {
+    const { nowMs } = this.#witness;
+    const known = services.get(name);
+    if (known !== undefined && nowMs >= dueMs(heard, origin, known)) known.lost = true;
+    if (replica.carriers.size === 0) {
+      // What is withdrawn says nothing. The words between it and the next may be lost, so that `started` follows `started`:
+      // the time begins anew with that.
+      if (known !== undefined) known.missingMs = null;
+      return;
+    }
+    const { runState, sequence } = announcement;
+    const stays = runState === 'stopping' && known?.lost === true && !heard.hasRoute(replica);
+    if (kind !== 'service' || (runState !== 'starting' && runState !== 'started' && !stays)) {
       services.delete(name);
       return;
     }
-    const { nowMs } = this.#witness;
-    const { epoch } = announcement.sequence;
-    const known = services.get(name);
+    const { epoch } = sequence;
+    const begun = { epoch, busyMs: nowMs, seen: false, missingMs: null, lost: known?.lost ?? false };
     // Another life of its daemon begins anew, also where its first words were lost.
-    const watch = known?.epoch === epoch ? known : { epoch, busyMs: nowMs, seen: false, missingMs: null };
+    const watch: Watch = known?.epoch === epoch ? known : begun;
     services.set(name, watch);
-    if (announcement.runState === 'starting') watch.missingMs = null;
-    else if (heard.hasRoute(replica)) {
+    if (runState !== 'started') {
+      watch.missingMs = null;
+      watch.lost &&= runState === 'stopping';
+    } else if (heard.hasRoute(replica)) {
       watch.seen = true;
       watch.missingMs = null;
+      watch.lost = false;
     } else if (heard.nodes.get(origin)?.routes != null) {
       watch.missingMs ??= nowMs;
     }
@@ -98,7 +113,8 @@ export class RouteIsTheTruth implements Watched {
 
   /**
    * What nobody else has either is no member while it does not count: its node may own the group for the others. Nor does it
-   * say any more that the member is critical: those who have it must, and where they disagree only one of them counts.
+   * say any more that the member is critical: those who have it must, and where they disagree only one of them counts. Who has lost
+   * its route as well, a daemon that was frozen, say, does not count before it has stopped.
    */
   #isRequiredElsewhere(machine: Machine, heard: Heard, { origin, announcement }: HeardReplica): boolean {
     const { name, group } = announcement.definition;
@@ -106,6 +122,8 @@ export class RouteIsTheTruth implements Watched {
     const definitions: SharedDefinition[] = own?.config === 'active' ? [own.definition] : [];
     for (const other of heard.replicas(name)) {
       if (other.origin === origin || other.carriers.size === 0 || !this.#answers(heard, other.origin)) continue;
+      const watch = this.#watches.get(machine)?.get(other.origin)?.get(name);
+      if (watch !== undefined && (watch.lost || this.#witness.nowMs >= dueMs(heard, other.origin, watch))) continue;
       definitions.push(other.announcement.definition);
     }
     return definitions.length > 0 && definitions.every((each) => each.critical && each.group === group);
@@ -117,6 +135,14 @@ export class RouteIsTheTruth implements Watched {
     const lives = machines.some((each) => each.id === id && each.frozenSinceMs === null);
     return lives && heard.isReachable(id) && heard.nodes.get(id)?.firstWord != null;
   }
+}
+
+/** When a service whose route is missing counts no more. */
+function dueMs(heard: Heard, origin: RouterId, { busyMs, seen, missingMs }: Watch): number {
+  const reachableMs = heard.nodes.get(origin)?.reachableSinceMs ?? null;
+  if (missingMs === null || reachableMs === null) return Number.POSITIVE_INFINITY;
+  const lostMs = Math.max(missingMs, reachableMs) + LOST_MS;
+  return seen ? lostMs : Math.max(lostMs, busyMs + NEVER_SEEN_MS);
 }
 
 function hasOtherMember(heard: Heard, { origin, announcement }: HeardReplica): boolean {
