@@ -1,6 +1,6 @@
 import { holds, type RouterId } from '../../model/index.js';
 import { type Answer, done, refused } from '../answers/index.js';
-import { confirmHolderStopped } from '../exclusion/index.js';
+import { confirmHolderStopped, isResourceSomewhere } from '../exclusion/index.js';
 import type { CommandEvent, NodeState, Turn } from '../state/index.js';
 import { reachableReplicas } from '../view/index.js';
 import { sendCommand } from './remote-commands.js';
@@ -38,7 +38,8 @@ function whyNot(state: NodeState, service: string, holder: RouterId): string | n
   const observed = state.view.replicas.get(service)?.get(holder);
   const definition = state.replicas.get(service)?.definition ?? observed?.announcement.definition;
   if (definition === undefined) return `no service ${service} is known on ${here}`;
-  if (definition.kind !== 'resource') return `${service} is no resource: nobody waits for a node to let go of it`;
+  if (definition.kind !== 'resource' && !isResourceSomewhere(state, service))
+    return `${service} is no resource: nobody waits for a node to let go of it`;
   const node = state.view.nodes.get(holder);
   if (observed?.presence !== 'held' || node?.reachable !== true || node.silent) return null;
   if (!holds(observed.announcement)) return null;

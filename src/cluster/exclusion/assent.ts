@@ -3,6 +3,7 @@ import { groupState, referenceOf } from '../group/index.js';
 import type { NodeState, Replica } from '../state/index.js';
 import { reachableReplicas } from '../view/index.js';
 import { gateClosedBy } from './gate.js';
+import { isResourceSomewhere } from './resource-somewhere.js';
 
 /**
  * Whose start of a resource this replica agrees to. None while this node may be using it itself; otherwise the elected
@@ -11,7 +12,7 @@ import { gateClosedBy } from './gate.js';
  */
 export function assentOf(state: NodeState, replica: Replica): Assent | null {
   const { name } = replica.definition;
-  if (!isResourceSomewhere(state, replica) || mayUseIt(replica)) return null;
+  if (!isResourceSomewhere(state, name) || mayUseIt(replica)) return null;
   const { kind, group } = referenceOf(state, name) ?? replica.definition;
   if (kind !== 'resource') return null;
   const { owner } = groupState(state, group);
@@ -36,14 +37,6 @@ export function* assentOwedBy(state: NodeState, replica: Replica): Generator<Rou
     if (idle && state.view.nodes.get(origin)?.silent) continue;
     yield origin;
   }
-}
-
-function isResourceSomewhere(state: NodeState, { definition }: Replica): boolean {
-  if (definition.kind === 'resource') return true;
-  for (const { announcement } of reachableReplicas(state.view, definition.name)) {
-    if (announcement.definition.kind === 'resource') return true;
-  }
-  return false;
 }
 
 function mayUseIt(replica: Replica): boolean {

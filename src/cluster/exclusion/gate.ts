@@ -3,6 +3,7 @@ import type { NodeState } from '../state/index.js';
 import { type Observed, reachableReplicas } from '../view/index.js';
 import { isHandingOver } from './handing-over.js';
 import { hasVanished, isWithinTakeoverDelay } from './holders.js';
+import { isResourceSomewhere } from './resource-somewhere.js';
 import { routeIsMissing } from './routes.js';
 
 /** Who keeps the gate of a service closed here, and why, in words. */
@@ -98,7 +99,7 @@ function* vanishedHolders(state: NodeState, service: string): Generator<Closer> 
     if (isWithinTakeoverDelay(state, service, node)) {
       if ((definition?.takeoverDelayMs ?? 0) > 0)
         yield { node, why: 'held it and became unreachable: takeoverDelay is not over' };
-    } else if (definition?.kind === 'resource' && hasVanished(state, service, node)) {
+    } else if (isResourceSomewhere(state, service) && hasVanished(state, service, node)) {
       yield { node, why: `held it when its daemon fell silent, and may still (${howToConfirm(service, node)})` };
     }
   }

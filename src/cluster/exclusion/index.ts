@@ -23,6 +23,7 @@ export {
   takeoverDelayEnded,
   waitedHolders,
 } from './holders.js';
+export { isResourceSomewhere } from './resource-somewhere.js';
 export {
   addressIsMissing,
   noRoutes,
