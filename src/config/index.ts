@@ -28,4 +28,5 @@ export { checkVariablesFile, MAX_VARIABLES_BYTES, variablesIn } from './variable
 export { type DefinitionWarning, definitionWarnings } from './warnings.js';
 export { type AccessRule, ROLES, type Role, type TlsConfiguration, type WebConfiguration } from './web.js';
 export { DEFINITION_LIMITS, tooMuchIn } from './yaml-document.js';
+export { parseYaml, readText } from './yaml-file.js';
 export { inYamlThread } from './yaml-thread.js';

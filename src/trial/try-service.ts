@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { existsSync, rmSync } from 'node:fs';
+import { chmod, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -19,7 +19,7 @@ export interface TrialOptions {
   readonly only: readonly string[] | null;
   readonly onResult: (result: TrialResult) => void;
   /** Ends it; everything that was started is killed. */
-  readonly signal?: AbortSignal;
+  readonly signal: AbortSignal;
 }
 
 /** What the process inside says, a line of JSON each. */
@@ -60,10 +60,14 @@ export async function tryService({
   const stateDir = await mkdtemp(join(tmpdir(), 'srrd-try-'));
   // As that of the daemon: a server that gives root up must reach its own files below it.
   await chmod(stateDir, 0o755);
+  const remove = () => rmSync(stateDir, { recursive: true, force: true });
+  // Also when nobody reads the output any more, which ends the process.
+  process.once('exit', remove);
   try {
     return await inside({ stateDir, definition: { ...definition, makefile }, seed, only }, onResult, signal);
   } finally {
-    await rm(stateDir, { recursive: true, force: true });
+    process.off('exit', remove);
+    remove();
   }
 }
 
@@ -74,11 +78,7 @@ const UNSHARE = ['--net', '--mount', '--pid', '--fork', '--mount-proc', '--kill-
 /** As process 1 of its namespace a shell buries what others leave behind, like any init; `exit` keeps it from becoming node. */
 const INIT = '"$@"; exit $?';
 
-async function inside(
-  task: Task,
-  onResult: (result: TrialResult) => void,
-  signal: AbortSignal | undefined,
-): Promise<TrialReport> {
+async function inside(task: Task, onResult: (result: TrialResult) => void, signal: AbortSignal): Promise<TrialReport> {
   const command = [...UNSHARE, '/bin/sh', '-c', INIT, 'sh', process.execPath, MAIN, JSON.stringify(task)];
   const child = execa('unshare', command, {
     stdin: 'ignore',
@@ -89,7 +89,7 @@ async function inside(
     // unshare itself waits for its child whatever the signal.
     forceKillAfterDelay: false,
     killSignal: 'SIGKILL',
-    ...(signal && { cancelSignal: signal }),
+    cancelSignal: signal,
   });
   let report: TrialReport | null = null;
   for await (const line of createInterface({ input: child.stdout })) {
@@ -100,6 +100,7 @@ async function inside(
   }
   const { exitCode, stderr, shortMessage } = await child;
   if (report !== null && exitCode === 0) return report;
+  if (signal.aborted) throw new Error('ended before the last trial; nothing of it is left');
   throw new Error(
     `the trials did not come to their end: ${stderr.trim() || shortMessage || `exit status ${exitCode}`}`,
   );

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { readdirSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -146,3 +148,18 @@ it('what cannot be tried is said in a sentence', async () => {
   expect(await refusal(folder, '--definition', join(folder, 'wrong.yaml'))).toMatch(/adresses/);
   expect(await refusal(folder, '--only', 'all')).toMatch(/got "all"; there are activate/);
 });
+
+it('leaves nothing behind when it is ended', async () => {
+  const before = triedNow();
+  const trying = execa(SRRCTL, ['service', 'try', await serviceWith({})], { reject: false });
+  await once(trying.stdout, 'data');
+  trying.kill('SIGINT');
+  const { exitCode, stderr } = await trying;
+  expect(exitCode).toBe(1);
+  expect(stderr).toContain('ended before the last trial');
+  expect(triedNow()).toEqual(before);
+});
+
+function triedNow(): string[] {
+  return readdirSync(tmpdir()).filter((name) => name.startsWith('srrd-try-'));
+}

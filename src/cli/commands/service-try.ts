@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import type { TrialReport, TrialResult } from '../../trial/index.js';
@@ -50,6 +50,10 @@ export function addServiceTry({ output }: Context, service: Command): void {
     .action(async (folder: string, options: TryOptions) => {
       // Not at the start of the file: they load what all other commands do without.
       const { isPassed, tryService } = await import('../../trial/index.js');
+      // Ctrl-C must leave nothing behind either.
+      const ended = new AbortController();
+      const end = () => ended.abort();
+      for (const signal of ENDED_BY) process.on(signal, end);
       const report = await tryService({
         folder,
         definition: await definitionFor(folder, options),
@@ -58,7 +62,9 @@ export function addServiceTry({ output }: Context, service: Command): void {
         onResult: (result) => {
           if (!options.json) output.out(printable(lineOf(result)));
         },
-        ...(output.signal && { signal: output.signal }),
+        signal: ended.signal,
+      }).finally(() => {
+        for (const signal of ENDED_BY) process.off(signal, end);
       });
       output.out(options.json ? `${JSON.stringify(report, null, 2)}\n` : printable(summaryOf(report)));
       if (!isPassed(report)) throw new ExitError(EXIT.refused);
@@ -87,12 +93,14 @@ async function definitionFor(folder: string, options: TryOptions): Promise<Reado
 
 /** What is wrong with its keys is found where all definitions are read. */
 async function read(file: string): Promise<Readonly<Record<string, unknown>>> {
-  const { DEFINITION_LIMITS, DIRECTLY } = await import('../../config/index.js');
-  const { value } = DIRECTLY.parse(file, readFileSync(file, 'utf8'), DEFINITION_LIMITS);
+  const { DEFINITION_LIMITS, parseYaml, readText } = await import('../../config/index.js');
+  const { value } = parseYaml(file, readText(file, DEFINITION_LIMITS), DEFINITION_LIMITS);
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new Error(`${file}: expected a definition, such as \`name: WEB\``);
   return value as Readonly<Record<string, unknown>>;
 }
+
+const ENDED_BY = ['SIGINT', 'SIGTERM'] as const;
 
 const VERDICTS = { passed: 'passed', failed: 'FAILED', 'not-tried': '-' } as const;
 const TITLE_WIDTH = 47;
