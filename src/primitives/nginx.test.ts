@@ -201,7 +201,22 @@ test('its watch ends when nginx is killed, and names it', async () => {
   const master = masterOf(web);
   const { primitive: _primitive, timeoutMs: _timeoutMs, ...request } = requestFor(web, 'check');
   const ended = runner.watch(request);
+  await until('the watch has seen that it runs', () => isWatched(web));
   expect(await run(web, 'check')).toMatchObject({ result: 'succeeded' });
   process.kill(Number(master), 'SIGKILL');
   expect(await ended).toBe(`nginx, PID ${master}, has ended`);
 });
+
+/** Its watch opens file descriptor 3 when it has seen that nginx runs. */
+function isWatched(definition: ServiceDefinition): boolean {
+  return readdirSync('/proc').some((pid) => {
+    try {
+      const isWatch = readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('exec 3<>');
+      const isIts = readFileSync(`/proc/${pid}/environ`, 'utf8').includes(serviceStateDir(stateDir, definition.name));
+      return isWatch && isIts && readdirSync(`/proc/${pid}/fd`).includes('3');
+    } catch {
+      // No process, or it has ended.
+      return false;
+    }
+  });
+}
