@@ -6,4 +6,5 @@
  */
 export { type PrimitiveNode, serviceStateDir } from './environment.js';
 export type { Leftover } from './leftovers.js';
+export { isDead, processStat } from './process-group.js';
 export { type PrimitiveRequest, PrimitiveRunner, type PrimitiveRunnerOptions, type WatchRequest } from './runner.js';

@@ -3,7 +3,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 /** What proc(5) says of a process in /proc/PID/stat. */
 export interface ProcessStat {
+  /** Of the program, cut to 15 characters. */
+  readonly name: string;
   readonly state: string;
+  readonly parent: number;
   readonly processGroup: number;
   /** Clock ticks between boot and the start of the process. With the PID it names a process for one boot. */
   readonly startTime: number;
@@ -41,10 +44,11 @@ export function processStat(pid: number): ProcessStat | undefined {
   }
   // The command name, in parentheses, may itself hold spaces and parentheses.
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
-  const [state, , processGroup] = fields;
+  const [state, parent, processGroup] = fields;
   const startTime = fields[19];
   if (state === undefined || processGroup === undefined || startTime === undefined) return undefined;
-  return { state, processGroup: Number(processGroup), startTime: Number(startTime) };
+  const name = text.slice(text.indexOf('(') + 1, text.lastIndexOf(')'));
+  return { name, state, parent: Number(parent), processGroup: Number(processGroup), startTime: Number(startTime) };
 }
 
 /** Changes with every boot (random(4)). */

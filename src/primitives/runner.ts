@@ -43,10 +43,10 @@ export type WatchRequest = Omit<PrimitiveRequest, 'primitive' | 'timeoutMs'>;
 
 const MAXIMUM_AT_ONCE = 64;
 
-/** What a failover may wait for. The other primitives leave a quarter of the places to these. */
 /** Run also without the file of variables that they should have. */
 const ENDING: ReadonlySet<Command['target']> = new Set(['stop', 'deactivate', 'leave', 'failed']);
 
+/** What a failover may wait for. The other primitives leave a quarter of the places to these. */
 const URGENT: ReadonlySet<Primitive> = new Set(['activate', 'deactivate', 'start', 'stop', 'restart', 'reload']);
 
 /** One call of make. */

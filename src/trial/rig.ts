@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { execa } from 'execa';
 import type { PrimitiveContext, PrimitiveOutcome } from '../cluster/index.js';
 import type { Primitive, ServiceDefinition } from '../model/index.js';
@@ -7,7 +7,7 @@ import { PrimitiveRunner, serviceStateDir } from '../primitives/index.js';
 import { type ServiceProcess, serviceProcesses, signalAll, survivors } from './service-processes.js';
 import { TrialError } from './trial-error.js';
 
-/** Of a call that an operator would wait for; what takes longer has its own limit in the definition. */
+/** The daemon's own default `recallDelay`. */
 const RECALL_MS = 1_000;
 /** As often as a primitive may be called again before a trial gives it up. */
 const MOST_RECALLS = 120;
@@ -148,7 +148,6 @@ function makeRig(parts: Parts): Rig {
       strangers.clear();
       await rig.killAll();
       rmSync(folder, { recursive: true, force: true });
-      if (!existsSync(stateDir)) mkdirSync(stateDir);
       await rig.address('add');
     },
     beside: (other) => makeRig({ ...parts, definition: other }),

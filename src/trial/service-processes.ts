@@ -1,5 +1,6 @@
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { readdirSync, readlinkSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
+import { isDead, processStat } from '../primitives/index.js';
 
 export interface ServiceProcess {
   readonly pid: number;
@@ -67,15 +68,9 @@ function everyPid(): number[] {
     .map(Number);
 }
 
-/** None of a zombie. proc(5): the name in parentheses may hold anything. */
+/** None of a zombie. */
 function entryOf(pid: number): [number, ServiceProcess][] {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    const name = stat.slice(stat.indexOf('(') + 1, stat.lastIndexOf(')'));
-    const [state, parent] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    if (state === 'Z' || state === 'X') return [];
-    return [[pid, { pid, parent: Number(parent), words: `${name} (PID ${pid})` }]];
-  } catch {
-    return [];
-  }
+  const stat = processStat(pid);
+  if (stat === undefined || isDead(stat)) return [];
+  return [[pid, { pid, parent: stat.parent, words: `${stat.name} (PID ${pid})` }]];
 }
