@@ -48,8 +48,9 @@ function valuesIn(text: string): YamlAnswers['documents'] {
       values.push(plainValue(document));
     }
   } catch (error) {
-    if (error instanceof UnreadableYaml) return { values, problem: `it ${error.message}` };
-    throw error;
+    if (!(error instanceof UnreadableYaml)) throw error;
+    const before = values.filter((value) => value !== null).length;
+    return { values, problem: `definition ${before + 1}: it ${error.message}` };
   }
   return { values, problem: null };
 }

@@ -58,7 +58,7 @@ export async function proposalsIn(
     if (places.size === MOST_IMPORTED) return `expected at most ${MOST_IMPORTED} definitions, got more`;
     places.set(place.name, { ...place, wanted: value });
   }
-  if (problem !== null) return problem.startsWith('it ') ? `definition ${places.size + 1}: ${problem}` : problem;
+  if (problem !== null) return problem;
   if (places.size === 0) return 'expected at least one definition, got none';
   const edits = [...places.values()].map(({ file, wanted }) => ({ text: textOf(file), wanted }));
   const texts = await inYamlThread({ kind: 'edit', edits });
