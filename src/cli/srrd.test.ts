@@ -237,9 +237,9 @@ test('disable is written into the definition file', async () => {
   await start();
   const { code } = await run(srrctl, '--socket', socket, 'service', 'disable', 'WEB');
   expect(code).toBe(0);
-  await vi.waitFor(() =>
-    expect(readFileSync(join(stateDir, 'services', 'WEB.yaml'), 'utf8')).toMatch(/# ours[\s\S]*enabled: false/),
-  );
+  await expect
+    .poll(() => readFileSync(join(stateDir, 'services', 'WEB.yaml'), 'utf8'))
+    .toMatch(/# ours[\s\S]*enabled: false/);
 });
 
 test('a port of the web server that is taken keeps it from starting, and leaves nothing behind', async () => {

@@ -146,7 +146,7 @@ function writeRecord(pid: number, record: unknown): void {
 
 function records(): string[] {
   const folder = join(stateDir, 'primitives', 'running');
-  return existsSync(folder) ? readdirSync(folder) : [];
+  return existsSync(folder) ? readdirSync(folder).filter((name) => /^\d+$/.test(name)) : [];
 }
 
 function isAlive(pid: number): boolean {

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bootId, isDead, killProcessGroup, processGroupGone, processStat } from './process-group.js';
 
@@ -13,6 +13,9 @@ export interface Leftover {
 
 /** How long to wait for killed processes to be gone, in ms. */
 const GONE_LIMIT_MS = 2_000;
+
+/** A record while it is written: one at a time, since nothing is awaited. */
+const UNNAMED = 'new';
 
 /**
  * Remembers which process groups are running, one small file each, named by the process group. They need not reach the
@@ -35,13 +38,15 @@ export class RunningRecords {
     if (startTime === undefined) return;
     this.#own.add(processGroup);
     const record = JSON.stringify({ boot: this.#boot, startTime, service, primitive });
-    const path = join(this.#folder, String(processGroup));
+    const unnamed = join(this.#folder, UNNAMED);
     try {
-      writeFileSync(path, record, { mode: 0o600 });
+      writeFileSync(unnamed, record, { mode: 0o600 });
     } catch {
       mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
-      writeFileSync(path, record, { mode: 0o600 });
+      writeFileSync(unnamed, record, { mode: 0o600 });
     }
+    // A daemon killed between creating a file and filling it would leave a record that says nothing.
+    renameSync(unnamed, join(this.#folder, String(processGroup)));
   }
 
   remove(processGroup: number): void {
@@ -98,7 +103,7 @@ interface RunningRecord {
   readonly primitive: string;
 }
 
-/** undefined: not one of ours, or cut short by the death of its writer. */
+/** undefined: not one of ours, or cut short by the death of the machine. */
 function parse(path: string): RunningRecord | undefined {
   try {
     const value: unknown = JSON.parse(readFileSync(path, 'utf8'));

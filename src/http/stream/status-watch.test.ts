@@ -125,7 +125,7 @@ test('a look gives way to other work every few ms', async () => {
   const looked = watch.document(() => PROCESS);
   await Promise.resolve();
   for (let turn = 1; turn <= SERVICES / SLICE_MS; turn++) {
-    await vi.waitFor(() => expect(source.looks).toBeGreaterThan(0));
+    await vi.waitFor(() => expect(source.looks).toBeGreaterThan(0), 20_000);
     expect(source.looks).toBe(turn * SLICE_MS);
     await new Promise((resolve) => setImmediate(resolve));
   }

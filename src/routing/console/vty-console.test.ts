@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { VtyUnavailable } from '../vty/answer.js';
+import type { VtyAddress } from '../vty/connection.js';
 import { type FakeVty, fakeTcpVty, fakeUnixVty, type Respond } from '../vty/testing.js';
 import { parseHelp } from './help-text.js';
 import { ConsoleBusy, MOST_SESSIONS, VtyConsole, type VtyConsoleOptions } from './vty-console.js';
@@ -14,7 +15,7 @@ async function overUnix(respond: Respond, options: Partial<VtyConsoleOptions> = 
   const vty = await fakeUnixVty(respond);
   open.push(vty);
   const ospfd = { kind: 'unix', path: vty.path } as const;
-  return { vty, console: new VtyConsole({ vty: { ospfd, zebra: ospfd, mgmtd: null }, ...options }) };
+  return { vty, console: consoleOf(ospfd, options) };
 }
 
 async function overTcp(respond: Respond, options: Partial<VtyConsoleOptions> & { password?: string } = {}) {
@@ -22,7 +23,13 @@ async function overTcp(respond: Respond, options: Partial<VtyConsoleOptions> & {
   open.push(vty);
   const { password = 'zebra', ...rest } = options;
   const ospfd = { kind: 'tcp', host: '127.0.0.1', port: vty.port, password, enablePassword: 'secret' } as const;
-  return { vty, console: new VtyConsole({ vty: { ospfd, zebra: ospfd, mgmtd: null }, ...rest }) };
+  return { vty, console: consoleOf(ospfd, rest) };
+}
+
+/** With limits that a busy machine keeps, where a test gives none. */
+function consoleOf(ospfd: VtyAddress, options: Partial<VtyConsoleOptions>): VtyConsole {
+  const limits = { timeoutMs: 120_000, commandTimeoutMs: 60_000 };
+  return new VtyConsole({ vty: { ospfd, zebra: ospfd, mgmtd: null }, ...limits, ...options });
 }
 
 const REPLIES: Readonly<Record<string, 'silence' | 'close'>> = {
@@ -53,7 +60,7 @@ describe.each([
   });
 
   it('drops a session in which one command takes too long, though the request has time', async () => {
-    const { vty, console } = await make((command) => REPLIES[command] ?? {}, { commandTimeoutMs: 3_000 });
+    const { vty, console } = await make((command) => REPLIES[command] ?? {}, { commandTimeoutMs: 10_000 });
     const commands = ['show version', 'show hang', 'show version'];
     await expect(console.run('ospfd', commands)).rejects.toThrow(/no answer to "show hang" within the time limit/);
     expect(vty.commands.filter((command) => command === 'show version')).toHaveLength(1);
@@ -91,7 +98,7 @@ describe.each([
   });
 
   it('says so when nothing comes in time, when the session breaks, and when nobody is there', async () => {
-    const { console } = await make((command) => REPLIES[command] ?? {}, { timeoutMs: 3_000 });
+    const { console } = await make((command) => REPLIES[command] ?? {}, { timeoutMs: 10_000 });
     await expect(console.run('ospfd', ['show hang'])).rejects.toThrow(/no answer to "show hang" within the time limit/);
     await expect(console.run('ospfd', ['show broken'])).rejects.toThrow(VtyUnavailable);
     await expect(console.run('mgmtd', ['show version'])).rejects.toThrow('this FRR has no such daemon');
@@ -99,7 +106,7 @@ describe.each([
   });
 
   it('refuses more than a few at once, and takes the next when one has ended', async () => {
-    const { console } = await make((command) => (command === 'show hang' ? 'silence' : {}), { timeoutMs: 4_000 });
+    const { console } = await make((command) => (command === 'show hang' ? 'silence' : {}), { timeoutMs: 10_000 });
     const hanging = Array.from({ length: MOST_SESSIONS }, () => console.run('ospfd', ['show hang']));
     const ended = Promise.allSettled(hanging);
     await expect(console.run('ospfd', ['show version'])).rejects.toThrow(ConsoleBusy);
