@@ -52,4 +52,15 @@ describe('a router ID that two routers use', () => {
     engine.handle({ type: 'timer', timer: 'duplicate' }, 90_010);
     expect(engine.state.phase).not.toBe('isolated');
   });
+
+  it('is over when ospfd has another router ID', () => {
+    const engine = member();
+    engine.handle({ type: 'duplicate-router-id', router: SELF, interfaces, isNew: true }, 10);
+    expect(engine.state.phase).toBe('isolated');
+    engine.handle({ type: 'disconnected', reason: 'ospfd closed the connection' }, 20);
+    engine.handle({ type: 'connected', routerId: routerId(0x0a000003) }, 30);
+    engine.handle({ type: 'neighbours', full: 1 }, 30);
+    engine.handle({ type: 'synced' }, 30);
+    expect(engine.state.phase).toBe('joining');
+  });
 });

@@ -1,3 +1,4 @@
+import { writeSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import { planRun } from './plan-run.js';
 import { addRuleCalls, addRun, noTotals, type Totals } from './report.js';
@@ -37,8 +38,9 @@ async function work(task: WorkerTask): Promise<Totals> {
     addRun(totals, simulate(planRun(seed), { strictExclusion, coverage: index % coverEvery === 0 }));
     Atomics.add(done, 0, 1);
     Atomics.add(done, 1, totals.violations.length - before);
-    // Told at once as well: a run of many that is broken off must not lose it.
-    if (totals.violations.length > before) console.error(`sim: SEED=${seed} ends in a violation`);
+    // Told at once as well: a run of many that is broken off must not lose it. Nothing that a worker prints goes out before it
+    // waits for something, which this one does not.
+    if (totals.violations.length > before) writeSync(2, `sim: SEED=${seed} ends in a violation\n`);
     if (totals.violations.length >= mostViolations) Atomics.store(stop, 0, 1);
     if (counting && index >= RULE_SAMPLE) {
       addRuleCalls(totals, await calls.end());

@@ -1,9 +1,12 @@
 import type { NodeState, Replica } from '../state/index.js';
 import { recoversTooLong } from './joining.js';
 
-/** Not to be elected here: an operator said so, it is about to be deactivated, or nobody knows whether it can be activated again. */
+/**
+ * Not to be elected here: an operator said so, it is about to be deactivated, nobody knows whether it can be activated again,
+ * or when somebody gives one of two nodes another router ID.
+ */
 export function isOnStandby(state: NodeState, replica: Replica): boolean {
-  return replica.standby || !wantsActive(state, replica) || recoversTooLong(state, replica);
+  return replica.standby || state.duplicate || !wantsActive(state, replica) || recoversTooLong(state, replica);
 }
 
 /** Whether the replica should be in an active state here. */

@@ -36,6 +36,9 @@ export function sessionConnected(turn: Turn, self: RouterId): void {
   const isFirst = state.self === null;
   if (state.self !== null && state.self !== self) {
     report(turn, 'warn', null, `router ID changed from ${formatRouterId(state.self)} to ${formatRouterId(self)}`);
+    // Whoever else used the old one does not use this one, as far as is known.
+    state.duplicate = false;
+    state.epochRaisedAtMs = [];
   }
   state.self = self;
   state.connected = true;

@@ -20,6 +20,8 @@ interface Watch {
   missingMs: number | null;
   /** The time was over: it does not count until its route is seen, or it starts anew or has stopped. */
   lost: boolean;
+  /** It was last heard to be stopping. */
+  stopping: boolean;
 }
 
 /** Whose node says `started`, but announces no route to it, is the owner in nobody's eyes. */
@@ -95,9 +97,11 @@ export class RouteIsTheTruth implements Watched {
       return;
     }
     const { epoch } = sequence;
-    const begun = { epoch, busyMs: nowMs, seen: false, missingMs: null, lost: known?.lost ?? false };
-    // Another life of its daemon begins anew, also where its first words were lost.
-    const watch: Watch = known?.epoch === epoch ? known : begun;
+    const begun = { epoch, busyMs: nowMs, seen: false, missingMs: null, lost: known?.lost ?? false, stopping: false };
+    // Another life of its daemon begins anew, and so does what was stopping, also where the words between were lost.
+    const goesOn = known?.epoch === epoch && (!known.stopping || stays);
+    const watch: Watch = goesOn ? known : begun;
+    watch.stopping = stays;
     services.set(name, watch);
     if (runState !== 'started') {
       watch.missingMs = null;
