@@ -1,5 +1,5 @@
 # What can be done in a checkout of SRRD. Each target installs what it lacks; those that run a lab need root.
-.PHONY: help build check test test-unit test-lab test-e2e demo bench sim mutations clean
+.PHONY: help build check test test-unit test-lab test-e2e test-services demo bench sim mutations clean
 MAKEFLAGS += --no-print-directory
 
 help:
@@ -11,6 +11,7 @@ help:
 	@echo 'make test-unit  the unit tests alone'
 	@echo 'make test-lab   the lab tests alone, one lab at a time (root)'
 	@echo 'make test-e2e   the browser tests on fake nodes alone (root, or Chromium is there)'
+	@echo 'make test-services  what is in services/, with the real daemons of Debian (root)'
 	@echo 'make sim        simulated clusters under faults: SEED=n tells one, RUNS=n SEED=first tries many (docs/simulator.md)'
 	@echo 'make mutations  breaks the core on purpose, and shows that the simulator notices'
 	@echo 'make clean      remove what was built'
@@ -47,6 +48,11 @@ test-lab: build
 	@scripts/install-packages lab
 	@scripts/install-packages browser
 	@scripts/run-tests.mjs lab
+
+test-services: build
+	@scripts/install-packages lab
+	@scripts/install-packages services
+	@scripts/run-tests.mjs services
 
 demo: build
 	@scripts/install-packages lab

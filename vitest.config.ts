@@ -67,6 +67,17 @@ export default defineConfig({
           ...generous,
         },
       },
+      // What comes in services/, with the real daemons of Debian: `make test-services`.
+      {
+        resolve: { alias },
+        test: {
+          name: 'services',
+          sequence: { groupOrder: 5 },
+          include: ['test/services/**/*.test.ts'],
+          fileParallelism: false,
+          ...generous,
+        },
+      },
       // The pages in a browser, of the built files: run `make build` first.
       {
         resolve: { alias },
