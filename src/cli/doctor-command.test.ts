@@ -51,7 +51,7 @@ test('a running srrd is asked on the socket of the configuration, and its words 
   const status: StatusDocument = {
     node: { routerId: '10.0.0.1', name: 'alpha', phase: 'member', standby: false },
     ospf: { connected: false, ready: false, fullNeighbours: 0 },
-    nodes: [{ routerId: '10.0.0.1', name: 'alpha', reachable: true, web: null, standby: false }],
+    nodes: [{ routerId: '10.0.0.1', name: 'alpha', reachable: true, web: null, webDoubt: null, standby: false }],
     services: [
       {
         ...{

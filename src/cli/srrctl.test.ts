@@ -10,9 +10,16 @@ const STATUS: StatusDocument = {
   node: { routerId: '10.0.0.1', name: 'alpha', phase: 'member', standby: false },
   ospf: { connected: true, ready: true, fullNeighbours: 2 },
   nodes: [
-    { routerId: '10.0.0.1', name: 'alpha', reachable: true, web: null, standby: false },
-    { routerId: '10.0.0.2', name: 'beta', reachable: true, web: '10.0.0.2:8443', standby: true },
-    { routerId: '10.0.0.3', name: 'gamma', reachable: false, web: null, standby: false, dropped: 7 },
+    { routerId: '10.0.0.1', name: 'alpha', reachable: true, web: null, webDoubt: null, standby: false },
+    {
+      routerId: '10.0.0.2',
+      name: 'beta',
+      reachable: true,
+      web: '10.0.0.2:8443',
+      webDoubt: 'no answer in 5 s',
+      standby: true,
+    },
+    { routerId: '10.0.0.3', name: 'gamma', reachable: false, web: null, webDoubt: null, standby: false, dropped: 7 },
   ],
   services: [
     {
@@ -93,7 +100,7 @@ test('status for people: a row per service by group, a column per node, failures
 
 NODE   ROUTER ID  STATE                                   WEB
 alpha  10.0.0.1   this node
-beta   10.0.0.2   reachable, standby                      10.0.0.2:8443
+beta   10.0.0.2   reachable, standby                      10.0.0.2:8443 (not confirmed: no answer in 5 s)
 gamma  10.0.0.3   not reachable, 7 announcements dropped
 
 GROUP  SERVICE  OWNER  alpha       beta               gamma

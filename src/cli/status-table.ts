@@ -1,9 +1,11 @@
 import type { ClusterStatus, NodeStatus, ReplicaStatus, ServiceStatus, SimulatedGroup } from '../cluster/index.js';
-import type { StatusDocument } from '../http/index.js';
+import type { ShownNode, StatusDocument } from '../http/index.js';
 import { table } from './table.js';
 
+type Shown = Omit<StatusDocument, 'process'> & Partial<Pick<StatusDocument, 'process'>>;
+
 /** The status as a table for people: a row per service, by group, and a column per node; below it what is wrong. */
-export function describeStatus(status: ClusterStatus & Partial<Pick<StatusDocument, 'process'>>): string {
+export function describeStatus(status: Shown): string {
   const parts = [
     [
       describeNode(status),
@@ -67,9 +69,18 @@ function describeProblems(process: StatusDocument['process'] | undefined): strin
   return [...problems.slice(0, MOST_PROBLEMS).map((problem) => `this node: ${problem}`), ...more];
 }
 
-function describeNodes({ node, nodes }: ClusterStatus): string {
-  const rows = nodes.map((other) => [other.name, other.routerId, describeReach(other, node.routerId), other.web ?? '']);
+function describeNodes({ node, nodes }: Shown): string {
+  const rows = nodes.map((other) => [
+    other.name,
+    other.routerId,
+    describeReach(other, node.routerId),
+    describeWeb(other),
+  ]);
   return rows.length === 0 ? '' : table([['NODE', 'ROUTER ID', 'STATE', 'WEB'], ...rows]);
+}
+
+function describeWeb({ web, webDoubt }: ShownNode): string {
+  return `${web ?? ''}${webDoubt === null ? '' : ` (not confirmed: ${webDoubt})`}`;
 }
 
 function describeServices({ nodes, services }: ClusterStatus): string {

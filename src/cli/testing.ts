@@ -24,7 +24,7 @@ export const STOPPED_REPLICA: ReplicaStatus = {
   notCounted: null,
 };
 
-const NODE = { reachable: true, web: null, standby: false };
+const NODE = { reachable: true, web: null, webDoubt: null, standby: false };
 
 /** A cluster of alpha and beta with the service WEB, which is stopped on alpha. */
 export const TWO_NODES: StatusDocument = {

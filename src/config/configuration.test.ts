@@ -35,7 +35,7 @@ vty:
   zebra: { host: 127.0.0.3, port: 2701, password: zebra, enablePassword: secret }
   ospfd: { password: "1234" }
   mgmtd: {}
-web: { listen: "0.0.0.0:8443", advertise: "10.0.0.1:8443", tls: { cert: tls/cert.pem, key: /etc/key.pem, ca: [ca.pem], crl: [crl.pem] }, access: [{ subject: "CN=anna,O=Shop", role: admin }, { fingerprint: ${'ab'.repeat(32)}, role: viewer }] }
+web: { listen: "0.0.0.0:8443", advertise: "10.0.0.1:8443", tls: { cert: tls/cert.pem, key: /etc/key.pem, ca: [ca.pem], crl: [crl.pem] }, access: [{ subject: "CN=anna,O=Shop", role: admin }, { fingerprint: ${'ab'.repeat(32)}, role: viewer }], nodes: { 10.0.0.2: "10.0.0.2:8443" } }
 socket: /run/alpha/srrd.sock
 stateDir: /var/lib/alpha
 servicesDir: services
@@ -108,6 +108,7 @@ describe('the configuration', () => {
           },
           { by: 'fingerprint', fingerprint: Array(32).fill('AB').join(':'), role: 'viewer' },
         ],
+        nodes: { '10.0.0.2': { host: '10.0.0.2', port: 8443 } },
       },
       socket: '/run/alpha/srrd.sock',
       stateDir: '/var/lib/alpha',
@@ -149,6 +150,9 @@ describe('the configuration', () => {
     [`web: { ${LISTEN}, tls: { cert: c, key: k } }`, 'web.tls.ca: expected a list of paths, got nothing'],
     [`web: { ${LISTEN}, tls: { cert: c, key: k, ca: [] } }`, 'web.tls.ca: expected one path at least'],
     [`web: { ${LISTEN}, access: [] }`, 'web.access: expected no rules, because web.tls is missing'],
+    [`web: { ${LISTEN}, nodes: {} }`, 'web.nodes: expected no nodes, because web.tls is missing'],
+    [`web: { ${TLS}, nodes: { beta: "10.0.0.2:8443" } }`, 'web.nodes.beta: expected router IDs and addresses'],
+    [`web: { ${TLS}, nodes: { 10.0.0.2: beta } }`, 'web.nodes.10.0.0.2: expected ADDRESS:PORT'],
     [
       `web: { ${TLS}, access: [{ subject: anna, role: admin }] }`,
       'web.access.0.subject: expected a subject such as CN=',
@@ -176,6 +180,7 @@ describe('the configuration', () => {
       advertise: null,
       tls: null,
       access: [],
+      nodes: {},
     });
   });
 

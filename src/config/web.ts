@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseRouterId } from '../model/index.js';
 import { type Attribute, parseDistinguishedName } from './distinguished-name.js';
 import { filePath, oneOf, section, socketAddress, text } from './fields.js';
 
@@ -30,6 +31,8 @@ export interface WebConfiguration {
   /** null: plain HTTP, on loopback only and read-only. */
   readonly tls: TlsConfiguration | null;
   readonly access: readonly AccessRule[];
+  /** Where other nodes' web servers are, by router ID (dotted quad): what is not here, their certificates must confirm. */
+  readonly nodes: Readonly<Record<string, SocketAddress>>;
 }
 
 export interface SocketAddress {
@@ -68,6 +71,14 @@ const accessRule = section({
 
 const paths = z.array(filePath, { error: 'expected a list of paths' });
 
+const NODES_EXPECTED = 'expected router IDs and addresses such as { 10.0.0.2: "10.0.0.2:8443" }';
+
+const nodes = z.record(
+  z.string().refine((key) => parseRouterId(key) !== undefined, { error: NODES_EXPECTED }),
+  socketAddress,
+  { error: NODES_EXPECTED },
+);
+
 const tls = section({
   cert: filePath,
   key: filePath,
@@ -81,6 +92,7 @@ export const webSection = section({
   advertise: socketAddress.optional(),
   tls: tls.optional(),
   access: z.array(accessRule, { error: 'expected a list of rules' }).optional(),
+  nodes: nodes.optional(),
 })
   .refine((entry) => entry.tls !== undefined || entry.listen.host.startsWith('127.'), {
     path: ['listen'],
@@ -89,11 +101,15 @@ export const webSection = section({
   .refine((entry) => entry.tls !== undefined || entry.access === undefined, {
     path: ['access'],
     error: 'expected no rules, because web.tls is missing and without it nobody shows a certificate',
+  })
+  .refine((entry) => entry.tls !== undefined || entry.nodes === undefined, {
+    path: ['nodes'],
+    error: 'expected no nodes, because web.tls is missing and without it no other machine is served',
   });
 
 /** With all defaults. `absolute` makes a path of the file absolute. */
 export function webConfiguration(
-  { listen, advertise, tls, access }: z.output<typeof webSection>,
+  { listen, advertise, tls, access, nodes }: z.output<typeof webSection>,
   absolute: (path: string) => string,
 ): WebConfiguration {
   return {
@@ -104,6 +120,7 @@ export function webConfiguration(
         ? null
         : { cert: absolute(tls.cert), key: absolute(tls.key), ca: tls.ca.map(absolute), crl: tls.crl.map(absolute) },
     access: access ?? [],
+    nodes: nodes ?? {},
   };
 }
 

@@ -14,12 +14,14 @@ import { createDoctor } from './doctor.js';
 import type { Modules } from './modules.js';
 import { routersPort } from './routers-port.js';
 import type { Shutdown } from './shutdown.js';
+import { WebServers } from './web-servers.js';
 
 /** The built pages, as far from here as from the source of this file. */
 export const PAGES = fileURLToPath(new URL('../../web/dist', import.meta.url));
 
 export interface ApiBackend {
   readonly ports: ApiPorts;
+  readonly webServers: WebServers;
   /** Something happened to the core. */
   changed(): void;
 }
@@ -64,9 +66,18 @@ export function apiPorts(modules: Modules, options: ApiOptions): ApiBackend {
     const status = engine.serviceStatus(name);
     return status === undefined ? undefined : withOwnLsaIds(status, engine.state.self, ownLsaId);
   };
+  const webServers = new WebServers({
+    nodes: () => engine.statusHead().nodes,
+    self: () => engine.statusHead().node.routerId,
+    changed: () => watch.changed(),
+  });
+  const head = () => {
+    const { nodes, ...rest } = engine.statusHead();
+    return { ...rest, nodes: nodes.map((node) => ({ ...node, webDoubt: webServers.doubt(node) })), ...shown() };
+  };
   const watch = new StatusWatch(
     {
-      head: () => ({ ...engine.statusHead(), ...shown() }),
+      head,
       serviceNames: () => engine.serviceNames(),
       service,
     },
@@ -123,6 +134,7 @@ export function apiPorts(modules: Modules, options: ApiOptions): ApiBackend {
       lsdb: lookingGlass,
       routers: routersPort(routerConsole, log),
     },
+    webServers,
     changed: () => watch.changed(),
   };
 }

@@ -42,5 +42,5 @@ export async function applyConfiguration({ configFile, running, tls, files, log 
 }
 
 function isApplied(key: string): boolean {
-  return key === 'web.access' || key.startsWith('web.tls.');
+  return key === 'web.access' || key.startsWith('web.tls.') || /^web\.nodes(\.|$)/.test(key);
 }

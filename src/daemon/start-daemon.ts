@@ -152,6 +152,7 @@ async function startLocked(options: StartOptions, lock: StateLock): Promise<Runn
   const close = async () => {
     modules.requests.close('srrd is ending');
     certificates.close();
+    backend.webServers.close();
     await web?.close();
     await api.close();
     await modules.close();
@@ -166,7 +167,10 @@ async function startLocked(options: StartOptions, lock: StateLock): Promise<Runn
     await close();
     throw error;
   }
-  if (web?.tls) certificates.begin(web.tls);
+  if (web?.tls) {
+    certificates.begin(web.tls);
+    backend.webServers.begin(web.tls);
+  }
 
   modules.aliases.start();
   modules.loop.push({

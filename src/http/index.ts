@@ -24,5 +24,6 @@ export type { StatusHead, StatusSource, StatusUpdate } from './stream/status-cha
 export { StatusWatch } from './stream/status-watch.js';
 export { runInThread } from './thread/run-in-thread.js';
 export { readTlsFiles, type TlsFiles } from './tls/files.js';
+export { chainOf } from './tls/peer.js';
 export { listenOnSocket } from './unix-socket.js';
 export { runWeb } from './web-server.js';

@@ -1,8 +1,10 @@
+import type { X509Certificate } from 'node:crypto';
 import type { WebConfiguration } from '../config/index.js';
 import type { RevocationList } from '../pki/index.js';
 import type { AuditLog } from './audit.js';
 import type { ApiPorts } from './server.js';
 import { readTlsFiles, type TlsFiles } from './tls/files.js';
+import { Trust } from './tls/trust.js';
 import type { RunningWeb, RunWeb, TlsMaterial } from './web-server.js';
 
 export interface WebServer {
@@ -17,6 +19,10 @@ export interface WebServer {
 export interface WebTls {
   /** The files as they were read last. */
   readonly files: TlsFiles;
+  /** `web.nodes` as it was read last. */
+  readonly nodes: WebConfiguration['nodes'];
+  /** A sentence on why the first certificate of a chain does not count: it was revoked, say; null: it does. */
+  whyNotTrusted(chain: readonly X509Certificate[]): string | null;
   /** Takes the rules, and the files as they were read now. */
   reload(web: WebConfiguration, files: TlsFiles): void;
   /**
@@ -73,6 +79,10 @@ class Access implements WebTls {
     return this.#files;
   }
 
+  get nodes(): WebConfiguration['nodes'] {
+    return this.#web.nodes;
+  }
+
   get material(): TlsMaterial {
     const { context, cas, lists } = this.#files;
     return {
@@ -81,6 +91,12 @@ class Access implements WebTls {
       lists: [...lists, ...this.#fetched].map(({ issuer, serials }) => ({ issuer, serials })),
       rules: this.#web.access,
     };
+  }
+
+  whyNotTrusted(chain: readonly X509Certificate[]): string | null {
+    const { cas, lists } = this.#files;
+    const { trusted, because } = new Trust(cas, [...lists, ...this.#fetched], []).identify(chain, Date.now());
+    return trusted ? null : because;
   }
 
   decideOn(running: RunningWeb): void {

@@ -1,9 +1,18 @@
-import type { ClusterStatus } from '../cluster/index.js';
+import type { ClusterStatus, NodeStatus } from '../cluster/index.js';
 import type { FloodsLimited, LsdbComparisons } from '../flooding/index.js';
 
 /** What `GET /api/v1/status` answers and `srrctl status --json` prints (docs/operations.md). Router IDs are dotted quads. */
 export interface StatusDocument extends ClusterStatus {
+  readonly nodes: readonly ShownNode[];
   readonly process: ProcessStatus;
+}
+
+export interface ShownNode extends NodeStatus {
+  /**
+   * Why `web` is not to be followed, in words: nothing but its own announcement says that it is this node's. null: the
+   * configuration or the certificate there confirms it, or there is none.
+   */
+  readonly webDoubt: string | null;
 }
 
 /** How the answering daemon itself is doing. */

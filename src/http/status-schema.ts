@@ -54,6 +54,10 @@ const head = {
         name: z.string(),
         reachable: z.boolean(),
         web: z.string().nullable().describe('`address:port` of its web server; null: none.'),
+        webDoubt: z
+          .string()
+          .nullable()
+          .describe('Why `web` is not to be followed: nothing confirms that it is of this node. null: something does.'),
         standby: z.boolean(),
         dropped: z
           .number()

@@ -67,6 +67,7 @@ export async function testWeb(
     advertise: null,
     tls: { cert: at('cert.pem'), key: at('key.pem'), ca: [at('ca.pem')], crl: [at('crl.pem')] },
     access: options.access ?? RULES,
+    nodes: {},
   };
   const configFile = at('srrd.yaml');
   const prepared = prepareWeb({

@@ -30,6 +30,7 @@ beforeAll(async () => {
       advertise: null,
       tls: { ...tls, crl: [join(pki.directory, 'crl.pem')] },
       access: RULES,
+      nodes: {},
     },
     pages: BUILT_PAGES,
     log: SILENT,

@@ -32,7 +32,7 @@ export async function createWebCluster(services: Services): Promise<WebCluster> 
     const pki = await makeCertificates(join(cluster.client.directory, 'pki'), cluster.nodes);
     for (const node of cluster.nodes) relays.set(node, await openRelay());
     await startEverywhere(cluster.nodes, (node) => ({
-      config: { web: webOf(pki, node, relays.get(node)?.address ?? '') },
+      config: { web: webOf(pki, node, relays) },
       services,
     }));
     await Promise.all([...relays].map(([node, relay]) => relay.lead(cluster.client, node, PORT)));
@@ -65,11 +65,13 @@ async function makeCertificates(folder: string, nodes: readonly Host[]): Promise
   return folder;
 }
 
-function webOf(pki: string, node: Host, advertise: string): Record<string, unknown> {
+/** The nodes cannot reach the relays, so their certificates are not seen: the configuration says where they are. */
+function webOf(pki: string, node: Host, relays: ReadonlyMap<Host, Relay>): Record<string, unknown> {
   const file = (...path: string[]): string => join(pki, ...path);
   return {
     listen: `0.0.0.0:${PORT}`,
-    advertise,
+    advertise: relays.get(node)?.address ?? '',
+    nodes: Object.fromEntries([...relays].map(([{ routerId }, { address }]) => [routerId, address])),
     tls: {
       cert: file('server', `${node.name}.crt`),
       key: file('server', `${node.name}.key`),

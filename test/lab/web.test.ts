@@ -63,6 +63,18 @@ describe('three nodes with web servers', () => {
     }
   });
 
+  it('confirm each other by their certificates', async () => {
+    for (const node of nodes) {
+      const doubts = async () => {
+        const { nodes: known } = JSON.parse((await curl('viewer', node, '/api/v1/status')).text);
+        return known.map((each: { webDoubt: string | null }) => each.webDoubt);
+      };
+      await until(async () => (await doubts()).every((doubt: string | null) => doubt === null), {
+        what: `${node.name} has seen the certificates of all`,
+      });
+    }
+  });
+
   it('let an operator move the service from afar, and a viewer not', async () => {
     const owner = await ownerAtRest(nodes, SERVICE);
     const [target, third] = nodes.filter((node) => node !== owner) as [Host, Host];

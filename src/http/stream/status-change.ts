@@ -1,5 +1,5 @@
 import type { ClusterStatus, ServiceStatus } from '../../cluster/index.js';
-import type { ProcessStatus } from '../status-document.js';
+import type { ProcessStatus, StatusDocument } from '../status-document.js';
 
 /** The cluster's status in pieces, so that a large cluster can be looked at in several turns of the event loop. */
 export interface StatusSource {
@@ -10,7 +10,8 @@ export interface StatusSource {
 }
 
 export interface StatusHead
-  extends Omit<ClusterStatus, 'services'>,
+  extends Omit<ClusterStatus, 'services' | 'nodes'>,
+    Pick<StatusDocument, 'nodes'>,
     Pick<ProcessStatus, 'ending' | 'problems' | 'duplicateRouterIds'> {}
 
 /** What has changed in the status. */

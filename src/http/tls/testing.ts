@@ -11,10 +11,17 @@ export interface TestHolder {
   readonly fingerprint: string;
 }
 
+interface Validity {
+  readonly from: Date;
+  readonly to: Date;
+}
+
 export interface TestCa {
   readonly cert: string;
   /** For clients and servers alike. `subject`: attributes such as `CN=anna`. */
-  issue(subject: readonly string[], validity?: { readonly from: Date; readonly to: Date }): TestHolder;
+  issue(subject: readonly string[], validity?: Validity): TestHolder;
+  /** For clients alone. */
+  issueClient(subject: readonly string[]): TestHolder;
   /** A list of revocations, PEM. */
   crl(revoked: readonly TestHolder[], nextUpdate?: Date): string;
 }
@@ -36,17 +43,18 @@ export function testCa(name: string): TestCa {
     { name: 'keyUsage', keyCertSign: true, cRLSign: true, critical: true },
     { name: 'subjectKeyIdentifier' },
   ]);
+  const issue = (words: readonly string[], uses: object, validity?: Validity) => {
+    const issued = certificate({ subject: attributes(words), key: LEAF_KEY }, { subject, key }, validity, [
+      { name: 'extKeyUsage', ...uses },
+      { name: 'subjectAltName', altNames: [{ type: 7, ip: '127.0.0.1' }] },
+    ]);
+    const pem = forge.pki.certificateToPem(issued);
+    return { cert: pem, key: LEAF_KEY, fingerprint: new X509Certificate(pem).fingerprint256 };
+  };
   return {
     cert: forge.pki.certificateToPem(cert),
-    issue: (words, validity) => {
-      const holder = { subject: attributes(words), key: LEAF_KEY };
-      const issued = certificate(holder, { subject, key }, validity, [
-        { name: 'extKeyUsage', clientAuth: true, serverAuth: true },
-        { name: 'subjectAltName', altNames: [{ type: 7, ip: '127.0.0.1' }] },
-      ]);
-      const pem = forge.pki.certificateToPem(issued);
-      return { cert: pem, key: LEAF_KEY, fingerprint: new X509Certificate(pem).fingerprint256 };
-    },
+    issue: (words, validity) => issue(words, { clientAuth: true, serverAuth: true }, validity),
+    issueClient: (words) => issue(words, { clientAuth: true }),
     crl: (revoked, nextUpdate = new Date(Date.now() + DAY_MS)) => {
       numbers += 1;
       const list = { number: numbers, thisUpdate: new Date(), nextUpdate, revoked: revoked.map(asRevoked) };

@@ -57,7 +57,7 @@ export class World {
   }
 
   addNode(name: string, routerId: string): void {
-    this.nodes.push({ routerId, name, reachable: true, web: null, standby: false });
+    this.nodes.push({ routerId, name, reachable: true, web: null, webDoubt: null, standby: false });
   }
 
   /** A service that all nodes have; the first one given runs it. */

@@ -2,7 +2,6 @@
 export type {
   ClusterStatus,
   NodeConfiguration,
-  NodeStatus,
   ReplicaStatus,
   ServiceStatus,
 } from '../../../src/cluster/index.js';
@@ -15,6 +14,7 @@ export type {
   PkiDocument,
   Role,
   SessionDocument,
+  ShownNode as NodeStatus,
   SimulationDocument,
   StatusDocument,
   StatusUpdate,

@@ -3,7 +3,7 @@ import type { NodeStatus } from '../api/types.js';
 import { whyNoLink } from './node-link.js';
 
 const node = (id: number, name: string, web: string | null): NodeStatus => ({
-  ...{ routerId: `10.0.0.${id}`, name, web, reachable: true, standby: false },
+  ...{ routerId: `10.0.0.${id}`, name, web, webDoubt: null, reachable: true, standby: false },
 });
 
 const ALPHA = node(1, 'alpha', '10.0.0.1:8443');
@@ -23,4 +23,9 @@ test('of two nodes that say they have the same name neither is linked', () => {
 test('an address that two nodes tell of is linked from neither', () => {
   const forged = node(99, 'gamma', BETA.web);
   expect(whyNoLink(forged, [ALPHA, BETA, forged])).toContain('10.0.0.2 tells of the same');
+});
+
+test('an address that nothing but the announcement itself gives to a node is text, with the reason', () => {
+  const forged = { ...node(99, 'omega', '203.0.113.9:8443'), webDoubt: 'no answer' };
+  expect(whyNoLink(forged, [ALPHA, BETA, forged])).toBe('203.0.113.9:8443: no answer');
 });

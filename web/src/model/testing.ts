@@ -43,7 +43,7 @@ export function serviceOf(
 
 /** For tests: alpha, which is this node, and beta. */
 export function pictureOf(services: readonly ServiceStatus[], beta: Partial<NodeStatus> = {}): ClusterPicture {
-  const node = { reachable: true, web: null, standby: false };
+  const node = { reachable: true, web: null, webDoubt: null, standby: false };
   return {
     node: { routerId: '10.0.0.1', name: 'alpha', phase: 'member', standby: false },
     ospf: { connected: true, ready: true, fullNeighbours: 1 },
