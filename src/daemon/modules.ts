@@ -23,6 +23,9 @@ import { Timers } from './timers.js';
 /** Our opaque type (docs/wire-format.md), in the three scopes of RFC 5250 section 2. */
 const OPAQUE = ([9, 10, 11] as const).map((lsaType) => ({ lsaType, opaqueType: 222 }));
 
+/** The looking glass asks for the ages of LSAs. */
+const OURSELVES = { user: 'srrd', isAdmin: true };
+
 /** So many events wait for the core at most before what other routers flood is left to wait where only the newest counts. */
 export const ENOUGH_EVENTS = 64;
 
@@ -75,7 +78,8 @@ export function assemble(options: AssembleOptions): Modules {
     cluster,
     nowMs: () => performance.now(),
     date: () => new Date(),
-    database: async () => (await routerConsole.run('ospfd', ['show ip ospf database'])).answers[0]?.output ?? '',
+    database: async () =>
+      (await routerConsole.run('ospfd', ['show ip ospf database'], OURSELVES)).answers[0]?.output ?? '',
     onError: (error) => log.error({ err: error }, 'an LSA cannot be shown to those who watch'),
   });
   const transport = new OspfTransport({

@@ -13,12 +13,12 @@ let admin: Api;
 let viewer: Api;
 
 const routers: RoutersPort = {
-  run: (daemon, commands, user) => {
+  run: (daemon, commands, { user }) => {
     given.push([daemon, commands, user]);
     return Promise.resolve(reply);
   },
-  complete: (daemon, question) => {
-    given.push([daemon, question]);
+  complete: (daemon, question, asker) => {
+    given.push([daemon, question, asker]);
     return Promise.resolve({ outcome: 'done', result: [{ word: 'ip', help: 'IP', placeholder: false }] });
   },
 };
@@ -140,8 +140,8 @@ test('completions are for everybody; what follows configure terminal only for ad
   expect(await post(viewer, 'ospfd/completions', question)).toEqual([200, { completions }]);
   expect(await post(admin, 'ospfd/completions', question)).toEqual([200, { completions }]);
   expect(given).toEqual([
-    ['ospfd', { line: 'show ', privileged: false, configuring: false }],
-    ['ospfd', { line: 'show ', privileged: true, configuring: true }],
+    ['ospfd', { line: 'show ', configuring: false }, { user: 'vera', isAdmin: false }],
+    ['ospfd', { line: 'show ', configuring: true }, { user: 'anna', isAdmin: true }],
   ]);
 });
 

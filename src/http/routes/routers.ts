@@ -1,6 +1,7 @@
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import {
+  type Asker,
   type Completion,
   type ConsoleDaemon,
   type ConsoleRun,
@@ -11,22 +12,26 @@ import {
 import { API_PREFIX } from '../../tables/index.js';
 import type { Api } from '../api.js';
 import { BadRequestError, errorAnswer, refuse } from '../errors.js';
+import type { Identity } from '../identity.js';
 
 /** What came of a request to a routing daemon; `text` is one sentence. */
 export type RoutersReply<Result> =
   | { readonly outcome: 'done'; readonly result: Result }
-  | { readonly outcome: 'unavailable'; readonly text: string };
+  | { readonly outcome: 'busy' | 'unavailable'; readonly text: string };
 
 /** The routing daemons' own command lines. */
 export interface RoutersPort {
-  /** `user`: who asks, for the log. The commands are plain lines. */
-  run(daemon: ConsoleDaemon, commands: readonly string[], user: string): Promise<RoutersReply<ConsoleRun>>;
-  complete(daemon: ConsoleDaemon, question: CompletionQuestion): Promise<RoutersReply<readonly Completion[]>>;
+  /** The commands are plain lines. */
+  run(daemon: ConsoleDaemon, commands: readonly string[], asker: Asker): Promise<RoutersReply<ConsoleRun>>;
+  complete(
+    daemon: ConsoleDaemon,
+    question: CompletionQuestion,
+    asker: Asker,
+  ): Promise<RoutersReply<readonly Completion[]>>;
 }
 
 export interface CompletionQuestion {
   readonly line: string;
-  readonly privileged: boolean;
   /** Behind `configure terminal`. */
   readonly configuring: boolean;
 }
@@ -104,7 +109,7 @@ export function registerRouterRoutes(api: Api, port: RoutersPort): void {
       if (change >= 0 && body.confirm !== true) {
         return refuse(reply, 'needs-confirmation', unconfirmed(commands[change] ?? ''));
       }
-      return answer(reply, await port.run(daemon, commands, identity.user), runDocument);
+      return answer(reply, await port.run(daemon, commands, askerOf(identity)), runDocument);
     },
   );
   api.post(
@@ -124,12 +129,16 @@ export function registerRouterRoutes(api: Api, port: RoutersPort): void {
     async ({ params: { daemon }, body, identity }, reply) => {
       const problem = body.line.trim() === '' ? undefined : commandProblem(body.line);
       if (problem !== undefined) throw new BadRequestError(problem);
-      const privileged = identity.role === 'admin';
-      const configuring = privileged && body.configuring === true;
-      const found = await port.complete(daemon, { line: body.line, privileged, configuring });
+      const asker = askerOf(identity);
+      const configuring = asker.isAdmin && body.configuring === true;
+      const found = await port.complete(daemon, { line: body.line, configuring }, asker);
       return answer(reply, found, (completions) => ({ completions }));
     },
   );
+}
+
+function askerOf({ user, role }: Identity): Asker {
+  return { user, isAdmin: role === 'admin' };
 }
 
 function commandsOf({ command, commands }: z.output<typeof commandsBody>): string[] {

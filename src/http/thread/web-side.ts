@@ -92,8 +92,8 @@ export class DaemonPorts {
         subscribe: (listener, isBusy) => mirror.subscribe(listener, isBusy),
       },
       routers: {
-        run: (daemon, commands, user) => ask('runRouterCommands', daemon, commands, user),
-        complete: (daemon, question) => ask('completeRouterCommand', daemon, question),
+        run: (daemon, commands, asker) => ask('runRouterCommands', daemon, commands, asker),
+        complete: (daemon, question, asker) => ask('completeRouterCommand', daemon, question, asker),
       },
       definitions: {
         list: () => list(() => ask('openDefinitions')),

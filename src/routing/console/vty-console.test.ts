@@ -1,9 +1,14 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { VtyUnavailable } from '../vty/answer.js';
 import type { VtyAddress } from '../vty/connection.js';
 import { type FakeVty, fakeTcpVty, fakeUnixVty, type Respond } from '../vty/testing.js';
 import { parseHelp } from './help-text.js';
-import { ConsoleBusy, MOST_SESSIONS, VtyConsole, type VtyConsoleOptions } from './vty-console.js';
+import type { Asker } from './sessions.js';
+import { VtyConsole, type VtyConsoleOptions } from './vty-console.js';
+
+const ADMIN: Asker = { user: 'anna', isAdmin: true };
+const VIEWER: Asker = { user: 'vera', isAdmin: false };
+const OTHER_VIEWER: Asker = { user: 'victor', isAdmin: false };
 
 const open: FakeVty[] = [];
 
@@ -45,15 +50,15 @@ describe.each([
   it('gives the answer, in a session of its own that ends', async () => {
     const { vty, console } = await make((command) => ({ text: command === 'show version' ? 'FRR\nrouting\n' : '' }));
     const run = { answers: [{ command: 'show version', output: 'FRR\nrouting\n', refused: false }], cut: false };
-    expect(await console.run('ospfd', ['show version'])).toEqual(run);
-    expect(await console.run('ospfd', ['show version'])).toEqual(run);
+    expect(await console.run('ospfd', ['show version'], ADMIN)).toEqual(run);
+    expect(await console.run('ospfd', ['show version'], ADMIN)).toEqual(run);
     expect(vty.sessions()).toBe(2);
   });
 
   it('filters an answer itself, by plain words, and never asks FRR to', async () => {
     const text = 'a (b)*\nab\nb\n';
     const { vty, console } = await make((command) => ({ text: command.startsWith('show') ? text : '' }));
-    const { answers } = await console.run('ospfd', ['show version | include (b)*']);
+    const { answers } = await console.run('ospfd', ['show version | include (b)*'], ADMIN);
     expect(answers).toEqual([{ command: 'show version | include (b)*', output: 'a (b)*\n', refused: false }]);
     expect(vty.commands).toContain('show version');
     expect(vty.commands.join()).not.toContain('|');
@@ -62,7 +67,9 @@ describe.each([
   it('drops a session in which one command takes too long, though the request has time', async () => {
     const { vty, console } = await make((command) => REPLIES[command] ?? {}, { commandTimeoutMs: 10_000 });
     const commands = ['show version', 'show hang', 'show version'];
-    await expect(console.run('ospfd', commands)).rejects.toThrow(/no answer to "show hang" within the time limit/);
+    await expect(console.run('ospfd', commands, ADMIN)).rejects.toThrow(
+      /no answer to "show hang" within the time limit/,
+    );
     expect(vty.commands.filter((command) => command === 'show version')).toHaveLength(1);
   });
 
@@ -71,12 +78,11 @@ describe.each([
       if (command !== 'nonsense') return {};
       return { text: '% Unknown command: nonsense\n', status: 2 };
     });
-    const run = await console.run('ospfd', [
-      'configure terminal',
-      'router ospf',
-      'nonsense',
-      'network 10.0.0.0/8 area 0',
-    ]);
+    const run = await console.run(
+      'ospfd',
+      ['configure terminal', 'router ospf', 'nonsense', 'network 10.0.0.0/8 area 0'],
+      ADMIN,
+    );
     expect(run.answers.map(({ command, refused }) => [command, refused])).toEqual([
       ['configure terminal', false],
       ['router ospf', false],
@@ -91,7 +97,7 @@ describe.each([
     const { console } = await make((command) => ({ text: command === 'show everything' ? line.repeat(60) : '' }), {
       longestOutput: 2_000,
     });
-    const { answers, cut } = await console.run('ospfd', ['show everything']);
+    const { answers, cut } = await console.run('ospfd', ['show everything'], ADMIN);
     expect(cut).toBe(true);
     expect(answers[0]?.output.length).toBeGreaterThan(1_500);
     expect(answers[0]?.output.length).toBeLessThanOrEqual(2_100);
@@ -99,19 +105,27 @@ describe.each([
 
   it('says so when nothing comes in time, when the session breaks, and when nobody is there', async () => {
     const { console } = await make((command) => REPLIES[command] ?? {}, { timeoutMs: 10_000 });
-    await expect(console.run('ospfd', ['show hang'])).rejects.toThrow(/no answer to "show hang" within the time limit/);
-    await expect(console.run('ospfd', ['show broken'])).rejects.toThrow(VtyUnavailable);
-    await expect(console.run('mgmtd', ['show version'])).rejects.toThrow('this FRR has no such daemon');
-    expect(await console.run('ospfd', ['exit'])).toMatchObject({ cut: false });
+    await expect(console.run('ospfd', ['show hang'], ADMIN)).rejects.toThrow(
+      /no answer to "show hang" within the time limit/,
+    );
+    await expect(console.run('ospfd', ['show broken'], ADMIN)).rejects.toThrow(VtyUnavailable);
+    await expect(console.run('mgmtd', ['show version'], ADMIN)).rejects.toThrow('this FRR has no such daemon');
+    expect(await console.run('ospfd', ['exit'], ADMIN)).toMatchObject({ cut: false });
   });
 
-  it('refuses more than a few at once, and takes the next when one has ended', async () => {
-    const { console } = await make((command) => (command === 'show hang' ? 'silence' : {}), { timeoutMs: 10_000 });
-    const hanging = Array.from({ length: MOST_SESSIONS }, () => console.run('ospfd', ['show hang']));
+  it('gives viewers a share, each of them a part of it, and admins theirs beside it', async () => {
+    const { vty, console } = await make((command) => (command === 'show hang' ? 'silence' : {}));
+    const hang = (asker: Asker) => console.run('ospfd', ['show hang'], asker);
+    const hanging = [VIEWER, VIEWER, OTHER_VIEWER, OTHER_VIEWER, ADMIN].map(hang);
     const ended = Promise.allSettled(hanging);
-    await expect(console.run('ospfd', ['show version'])).rejects.toThrow(ConsoleBusy);
+    await expect(hang(VIEWER)).rejects.toThrow(/2 commands of vera for ospfd are under way/);
+    await expect(hang({ ...VIEWER, user: 'third' })).rejects.toThrow(/4 commands of users who are no admins/);
+    expect(await console.run('ospfd', ['show version'], ADMIN)).toMatchObject({ cut: false });
+    expect(await console.run('zebra', ['show version'], VIEWER)).toMatchObject({ cut: false });
+    await vi.waitFor(() => expect(vty.commands.filter((command) => command === 'show hang')).toHaveLength(5), 60_000);
+    vty.dropSessions();
     await ended;
-    expect(await console.run('ospfd', ['show version'])).toMatchObject({ cut: false });
+    expect(await console.run('ospfd', ['show version'], VIEWER)).toMatchObject({ cut: false });
   });
 });
 
@@ -120,7 +134,11 @@ describe('a host name that a person changes over TCP', () => {
     const { console } = await overTcp((asked) => ({ text: asked === 'show version' ? 'FRR\n' : '' }), {
       timeoutMs: 60_000,
     });
-    const { answers } = await console.run('ospfd', ['configure terminal', 'hostname other', 'end', 'show version']);
+    const { answers } = await console.run(
+      'ospfd',
+      ['configure terminal', 'hostname other', 'end', 'show version'],
+      ADMIN,
+    );
     expect(answers.map(({ output }) => output)).toEqual(['', '', '', 'FRR\n']);
   });
 });
@@ -128,11 +146,11 @@ describe('a host name that a person changes over TCP', () => {
 describe('what may be shown to everybody', () => {
   it('is asked for without enable mode, so that FRR itself refuses the rest', async () => {
     const unix = await overUnix(() => ({}));
-    await unix.console.run('ospfd', ['show ip route']);
-    await unix.console.run('ospfd', ['show running-config']);
+    await unix.console.run('ospfd', ['show ip route'], ADMIN);
+    await unix.console.run('ospfd', ['show running-config'], ADMIN);
     expect(unix.vty.commands).toEqual(['disable', 'show ip route', 'enable', 'show running-config']);
     const tcp = await overTcp(() => ({}));
-    await tcp.console.run('ospfd', ['show ip route']);
+    await tcp.console.run('ospfd', ['show ip route'], ADMIN);
     expect(tcp.vty.commands).toEqual(['terminal length 0', 'show ip route']);
   });
 });
@@ -140,7 +158,7 @@ describe('what may be shown to everybody', () => {
 describe('a wrong password', () => {
   it('is named', async () => {
     const { console } = await overTcp(() => ({}), { password: 'wrong' });
-    await expect(console.run('ospfd', ['show version'])).rejects.toThrow(
+    await expect(console.run('ospfd', ['show version'], ADMIN)).rejects.toThrow(
       /127\.0\.0\.1 port \d+: it does not take the password/,
     );
   });
@@ -151,12 +169,12 @@ describe('completion', () => {
     const { vty, console } = await overUnix(() => ({
       text: '    show ip ospf neighbor [A.B.C.D]\n    show version\n',
     }));
-    expect(await console.complete('ospfd', 'show ', false, false)).toEqual([
+    expect(await console.complete('ospfd', 'show ', VIEWER, false)).toEqual([
       { word: 'ip', help: '', placeholder: false },
       { word: 'version', help: '', placeholder: false },
     ]);
-    expect((await console.complete('ospfd', 'show v', false, false)).map(({ word }) => word)).toEqual(['version']);
-    expect(await console.complete('ospfd', 'show ip ospf neighbor ', false, false)).toEqual([
+    expect((await console.complete('ospfd', 'show v', VIEWER, false)).map(({ word }) => word)).toEqual(['version']);
+    expect(await console.complete('ospfd', 'show ip ospf neighbor ', VIEWER, false)).toEqual([
       { word: 'A.B.C.D', help: '', placeholder: true },
       { word: '<cr>', help: '', placeholder: true },
     ]);
@@ -165,13 +183,13 @@ describe('completion', () => {
 
   it('is ours behind a filter, and FRR is not asked', async () => {
     const { vty, console } = await overTcp(() => ({}));
-    expect(await console.complete('ospfd', 'show version | include ', true, false)).toEqual([]);
+    expect(await console.complete('ospfd', 'show version | include ', ADMIN, false)).toEqual([]);
     expect(vty.sessions()).toBe(0);
   });
 
   it('knows that other commands exist while configuring', async () => {
     const { vty, console } = await overUnix(() => ({ text: '    router ospf\n' }));
-    expect((await console.complete('ospfd', 'ro', true, true)).map(({ word }) => word)).toEqual(['router']);
+    expect((await console.complete('ospfd', 'ro', ADMIN, true)).map(({ word }) => word)).toEqual(['router']);
     expect(vty.commands).toEqual(['enable', 'configure terminal', 'list']);
   });
 

@@ -10,6 +10,7 @@ import {
 } from './console-connection.js';
 import type { Syntax } from './grammar.js';
 import { nextWords, parseList } from './next-words.js';
+import { type Asker, Sessions } from './sessions.js';
 import { telnetConsole } from './telnet-console.js';
 import { unixConsole } from './unix-console.js';
 
@@ -34,20 +35,12 @@ export interface VtyConsoleOptions {
   readonly commandTimeoutMs?: number;
 }
 
-/** Sessions with one daemon at the same time. */
-export const MOST_SESSIONS = 4;
-
 const LONGEST_OUTPUT = 1024 * 1024;
 const TIMEOUT_MS = 30_000;
 /** FRR answers in milliseconds; a session in which it does not is dropped. */
 const COMMAND_TIMEOUT_MS = 5_000;
 /** A daemon's commands are those it was started with. */
 const SYNTAX_KEPT_MS = 60_000;
-
-/** There are MOST_SESSIONS already. */
-export class ConsoleBusy extends Error {
-  override readonly name = 'ConsoleBusy';
-}
 
 /**
  * VTY sessions for people: each request has one of its own, opened for it and closed behind it, so that no command of a
@@ -58,7 +51,7 @@ export class VtyConsole {
   readonly #longestOutput: number;
   readonly #timeoutMs: number;
   readonly #commandTimeoutMs: number;
-  readonly #sessions = new Map<ConsoleDaemon, number>();
+  readonly #sessions = new Map<ConsoleDaemon, Sessions>();
   readonly #syntax = new Map<string, { readonly commands: readonly Syntax[]; readonly untilMs: number }>();
 
   constructor(options: VtyConsoleOptions) {
@@ -72,9 +65,9 @@ export class VtyConsole {
    * Gives the commands one after the other in one session, which ends with the last, with the first that is refused, or
    * when there is too much output. Throws VtyUnavailable or ConsoleBusy. The commands must have been checked.
    */
-  run(daemon: ConsoleDaemon, commands: readonly string[]): Promise<ConsoleRun> {
+  run(daemon: ConsoleDaemon, commands: readonly string[], asker: Asker): Promise<ConsoleRun> {
     const privileged = commands.some((command) => commandKind(command) !== 'show');
-    return this.#within(daemon, privileged, async (connection, deadlineMs) => {
+    return this.#within(daemon, asker, privileged, async (connection, deadlineMs) => {
       const answers: { command: string; output: string; refused: boolean }[] = [];
       let left = this.#longestOutput;
       for (const [index, command] of commands.entries()) {
@@ -93,13 +86,14 @@ export class VtyConsole {
    * What may stand at the end of the line: by the daemon's own `?` over TCP, with its explanations; over the UNIX socket,
    * which has no `?`, by the syntax that the daemon's `list` gives. Throws VtyUnavailable or ConsoleBusy.
    */
-  complete(daemon: ConsoleDaemon, line: string, privileged: boolean, configuring: boolean): Promise<Completion[]> {
+  complete(daemon: ConsoleDaemon, line: string, asker: Asker, configuring: boolean): Promise<Completion[]> {
+    const privileged = asker.isAdmin;
     if (line.includes('|')) return Promise.resolve([]);
     const key = `${daemon} ${privileged} ${configuring}`;
     const known = this.#syntax.get(key);
     if (known !== undefined && known.untilMs > performance.now())
       return Promise.resolve(wordsFor(known.commands, line));
-    return this.#within(daemon, privileged || configuring, async (connection, deadlineMs) => {
+    return this.#within(daemon, asker, privileged || configuring, async (connection, deadlineMs) => {
       const limit = this.#limit(deadlineMs, this.#longestOutput);
       if (configuring) await connection.exec('configure terminal', limit);
       const helped = connection.help(line, limit);
@@ -128,17 +122,14 @@ export class VtyConsole {
 
   async #within<T>(
     daemon: ConsoleDaemon,
+    asker: Asker,
     privileged: boolean,
     work: (connection: ConsoleConnection, deadlineMs: number) => Promise<T>,
   ): Promise<T> {
     const open = this.#opener(daemon);
-    const sessions = this.#sessions.get(daemon) ?? 0;
-    if (sessions >= MOST_SESSIONS) {
-      throw new ConsoleBusy(
-        `${MOST_SESSIONS} commands for ${daemon} are under way already; try again when one has ended`,
-      );
-    }
-    this.#sessions.set(daemon, sessions + 1);
+    const sessions = this.#sessions.get(daemon) ?? new Sessions(daemon);
+    this.#sessions.set(daemon, sessions);
+    const leave = sessions.enter(asker);
     const deadlineMs = performance.now() + this.#timeoutMs;
     let connection: ConsoleConnection | undefined;
     try {
@@ -146,7 +137,7 @@ export class VtyConsole {
       return await work(connection, deadlineMs);
     } finally {
       connection?.close();
-      this.#sessions.set(daemon, (this.#sessions.get(daemon) ?? 1) - 1);
+      leave();
     }
   }
 
