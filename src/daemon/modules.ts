@@ -101,6 +101,7 @@ export function assemble(options: AssembleOptions): Modules {
     node: { name: node.name, cluster },
     stateDir,
     files,
+    mountNamespace: process.env.SRRD_MOUNT_NAMESPACE,
     warn: (text) => log.warn(text),
   });
   const records = new RecordKeeper(store, log);

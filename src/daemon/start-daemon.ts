@@ -14,6 +14,7 @@ import {
 import { EventLog } from '../events/index.js';
 import { ForeignFiles, lockStateDir, type StateLock } from '../files/index.js';
 import { buildServer, LOCAL, listenOnSocket, prepareWeb, runInThread, type WebServer } from '../http/index.js';
+import { type NotifySocket, notifySocket, Supervision } from '../systemd/index.js';
 import { apiPorts, PAGES } from './api-ports.js';
 import { Certificates } from './certificates.js';
 import { DefinitionReader } from './definition-reader.js';
@@ -25,6 +26,7 @@ import { applyConfiguration } from './reload.js';
 import { Shutdown, type ShutdownResult } from './shutdown.js';
 import { shutdownLimitMs } from './shutdown-limit.js';
 import type { SignalTarget } from './signals.js';
+import { statusLine } from './status-line.js';
 
 /** What remains to be done when everything is stopped: closing connections and files. */
 const CLOSE_WITHIN_MS = 10_000;
@@ -69,6 +71,7 @@ export async function startDaemon(options: StartOptions): Promise<RunningDaemon>
 async function startLocked(options: StartOptions, lock: StateLock): Promise<RunningDaemon> {
   const { configuration, softwareVersion, log } = options;
   const { stateDir, servicesDir } = configuration;
+  const systemd = notifySocket();
   log.info(
     { version: softwareVersion, pid: process.pid },
     `srrd ${softwareVersion} starts on ${configuration.node.name}`,
@@ -103,8 +106,12 @@ async function startLocked(options: StartOptions, lock: StateLock): Promise<Runn
     },
     definitionsFolder(stateDir),
   );
+  let supervision: Supervision | undefined;
   const shutdown: Shutdown = new Shutdown({
-    begin: () => modules.loop.push({ type: 'shutdown' }),
+    begin: () => {
+      supervision?.ending();
+      modules.loop.push({ type: 'shutdown' });
+    },
     waitingFor: () => modules.notStopped(),
     limitMs: () => shutdownLimitMs(definitions.current),
     log,
@@ -119,7 +126,10 @@ async function startLocked(options: StartOptions, lock: StateLock): Promise<Runn
       void writeEnabled(stateDir, { service, enabled }, files, log).then(() => definitions.reread());
     },
     happened: (happening) => events.append(happening),
-    handled: () => changed(),
+    handled: () => {
+      changed();
+      supervision?.changed();
+    },
   });
   const initial = await definitions.read();
   await clearLeftovers(
@@ -151,6 +161,7 @@ async function startLocked(options: StartOptions, lock: StateLock): Promise<Runn
   let web: WebServer | undefined;
   const close = async () => {
     modules.requests.close('srrd is ending');
+    supervision?.close();
     certificates.close();
     backend.webServers.close();
     await web?.close();
@@ -172,6 +183,7 @@ async function startLocked(options: StartOptions, lock: StateLock): Promise<Runn
     backend.webServers.begin(web.tls);
   }
 
+  if (systemd !== null) supervision = supervise(systemd, modules, shutdown);
   modules.aliases.start();
   modules.loop.push({
     type: 'begin',
@@ -194,6 +206,25 @@ async function startLocked(options: StartOptions, lock: StateLock): Promise<Runn
     },
     ended: shutdown.result.then((result) => (result === 'finished' ? closeInTime(close, log) : result)),
   };
+}
+
+/** A node that is isolated announces nothing. */
+function supervise(socket: NotifySocket, modules: Modules, shutdown: Shutdown): Supervision {
+  const { engine } = modules;
+  return new Supervision({
+    socket,
+    isReady: () => engine.state.phase !== 'isolated',
+    status: () =>
+      statusLine({
+        head: engine.statusHead(),
+        own: [...engine.state.replicas.values()].map(({ definition: { name }, config, run }) => ({
+          name,
+          config,
+          run,
+        })),
+        ending: shutdown.begun ? modules.notStopped() : null,
+      }),
+  });
 }
 
 async function writeEnabled(

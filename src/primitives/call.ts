@@ -19,6 +19,8 @@ export interface CallOptions {
   readonly timeoutMs: number | null;
   /** Taken over: both ends are closed by the call. */
   readonly pipe: PipeEnds;
+  /** Path of the mount namespace in which make runs; null: that of the daemon. */
+  readonly mountNamespace: string | null;
   /** Called at once with the process group of a make that runs, and again when it has ended. */
   readonly onRunning: (processGroup: number, running: boolean) => void;
 }
@@ -100,10 +102,12 @@ const NOT_FOUND = 127;
  */
 const SCRIPT = `cd "$1" 2> /dev/null || exit ${NO_FOLDER}; exec make -f "$2" --no-print-directory "$3"`;
 
-function spawnMake({ makefile, target, environment, pipe }: CallOptions) {
+function spawnMake({ makefile, target, environment, pipe, mountNamespace }: CallOptions) {
   // Execa passes any file descriptor on; its types stop at 9.
   const writeFd = pipe.writeFd as 9;
-  return execa('/bin/sh', ['-c', SCRIPT, 'make', dirname(makefile), makefile, target], {
+  const shell = ['/bin/sh', '-c', SCRIPT, 'make', dirname(makefile), makefile, target];
+  const [program = '', ...args] = mountNamespace === null ? shell : [...entering(mountNamespace), ...shell];
+  return execa(program, args, {
     env: environment,
     extendEnv: false,
     stdin: 'ignore',
@@ -115,6 +119,11 @@ function spawnMake({ makefile, target, environment, pipe }: CallOptions) {
     buffer: false,
     reject: false,
   });
+}
+
+/** nsenter(1) becomes what it starts, so the process stays the same. */
+function entering(mountNamespace: string): string[] {
+  return ['/usr/bin/nsenter', `--mount=${mountNamespace}`, '--'];
 }
 
 /** null: make ran. */

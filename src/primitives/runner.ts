@@ -24,6 +24,11 @@ export interface PrimitiveRunnerOptions {
   readonly maximumAtOnce?: number;
   /** How Makefiles are read; shared with whoever has read them already. */
   readonly files?: ForeignFiles;
+  /**
+   * Path of the mount namespace in which everything is run. Default: that of the daemon, which a sandbox may have given one
+   * of its own; what is mounted there nobody else sees.
+   */
+  readonly mountNamespace?: string | undefined;
   /** Told of what went wrong without stopping a call, such as a state directory that is full. */
   readonly warn?: (text: string) => void;
 }
@@ -204,6 +209,7 @@ export class PrimitiveRunner {
       secrets: maskable(secrets),
       timeoutMs,
       pipe,
+      mountNamespace: this.#options.mountNamespace ?? null,
       onRunning: (processGroup, running) => this.#record(service, target, processGroup, running),
     });
     if (of.killed) of.call.kill();

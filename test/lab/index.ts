@@ -33,6 +33,7 @@ export {
   type NodeOptions,
 } from './lab.js';
 export { type LoopDelay, watchingTheLoop, worstLoopDelay } from './loop-delay.js';
+export { bootMachine, type Machine, type MachineOptions } from './machine.js';
 export type { ManagedProcess } from './managed-process.js';
 export { type Outage, outageMs, type Probe, type ProbeOptions, type Reply } from './probe.js';
 export type { Srrd, SrrdLogLine, SrrdReplica, SrrdStatus } from './srrd.js';
