@@ -27,10 +27,7 @@ describe('a group with many members that depend on each other', () => {
 
 /** A node whose primitives succeed at once, and whose announcements come back. Its members are a chain. */
 class Life {
-  /**
-   * How often any member was asked what it depends on, in the event in which that was asked most. An order to leave is not
-   * counted: each member takes a step of its own then.
-   */
+  /** How often any member was asked what it depends on, in the event in which that was asked most. */
   mostLooks = 0;
   #looks = 0;
   readonly #engine = new Engine(TEST_SETTINGS);
@@ -49,7 +46,7 @@ class Life {
     for (let event = events.shift(); event !== undefined; event = events.shift()) {
       this.#looks = 0;
       events.push(...this.#engine.handle(event, 10_000).flatMap(answerTo));
-      if (event.type !== 'command') this.mostLooks = Math.max(this.mostLooks, this.#looks);
+      this.mostLooks = Math.max(this.mostLooks, this.#looks);
     }
   }
 

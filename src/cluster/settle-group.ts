@@ -51,19 +51,35 @@ export function settleGroup(turn: Turn, name: string): void {
  */
 function advanceMembers(turn: Turn, members: readonly Replica[], { wanted }: Placement): boolean {
   let changed = false;
+  let leaving = false;
   for (const replica of members) {
+    const isWanted = wanted.has(replica.definition.name);
+    // It may need what has just begun to stop.
+    if (leaving && isWanted) continue;
     const before = `${replica.config}/${replica.run}`;
-    if (!advance(turn, replica, wanted.has(replica.definition.name))) continue;
+    if (!advance(turn, replica, isWanted)) continue;
     changed = true;
-    if (!leavesPlacement(before, replica)) return true;
+    leaving ||= replica.run === 'stopping';
+    if (!leavesPlacement(before, replica, isWanted)) return true;
   }
   return changed;
 }
 
-/** It begins to be activated, or to start: who can run the group is the same as before. */
-function leavesPlacement(before: string, { config, run }: Replica): boolean {
-  const now = `${config}/${run}`;
-  return now === 'active/starting' ? before === 'active/stopped' : now === 'inactive/stopped' && now === before;
+/**
+ * It begins to be activated, or to start: who can run the group is the same as before. Or to stop, with the others that are
+ * not wanted here.
+ */
+function leavesPlacement(before: string, { config, run, failing }: Replica, isWanted: boolean): boolean {
+  switch (`${config}/${run}`) {
+    case 'active/starting':
+      return before === 'active/stopped';
+    case 'active/stopping':
+      return before === 'active/started' && !isWanted && failing === null;
+    case 'inactive/stopped':
+      return before === 'inactive/stopped';
+    default:
+      return false;
+  }
 }
 
 /** Replicas here that have a member of this group in another one by mistake: they owe the elected owner their assent. */

@@ -1,17 +1,19 @@
 import { MAX_PERSISTED_HOLDERS } from '../../model/index.js';
 import { emit, type NodeState, persistService, type Turn } from '../state/index.js';
 
-/** They are remembered across a restart; only resources need it. Also while there is no definition of it here. */
+/**
+ * They are remembered across a restart; only resources need it. Also while there is no definition of it here, or one that says
+ * that it is a service: then those who said that it is none.
+ */
 export function persistHolders(turn: Turn, service: string): void {
   const { state } = turn;
   const replica = state.replicas.get(service);
+  const isServiceHere = replica?.definition.kind === 'service';
   const holders = [...(state.holders.get(service) ?? [])]
+    .filter(([, { resource }]) => resource || !isServiceHere)
     .map(([origin, { sequence }]) => ({ routerId: origin as number, ...sequence }))
     .slice(-MAX_PERSISTED_HOLDERS);
-  if (replica !== undefined) {
-    if (replica.definition.kind === 'resource') persistService(turn, replica, { holders });
-    return;
-  }
+  if (replica !== undefined) return persistService(turn, replica, { holders });
   const record = state.records.get(service);
   if (record === undefined || !isResourceElsewhere(state, service)) return;
   state.records.set(service, { ...record, holders });

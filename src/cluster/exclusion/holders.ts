@@ -21,11 +21,12 @@ export function noteHolder(turn: Turn, origin: RouterId, announcement: ServiceAn
       unreachableSinceMs: known?.unreachableSinceMs ?? null,
       answered: false,
       outdated: sequence.epoch < (node?.latestEpoch ?? 0),
+      resource: announcement.definition.kind === 'resource',
     };
     if (holder.outdated && node !== undefined) node.hasOutdatedHolders = true;
     if (known?.answered === true) emit(turn, { type: 'cancel-timer', timer: answeredTimer(service, origin) });
     setHolder(turn.state, service, origin, holder);
-    if (known === undefined) persistHolders(turn, service);
+    if (known?.resource !== holder.resource) persistHolders(turn, service);
     // What a dead router said last stays in the LSDB, and a node that has just come up hears it there first.
     // Newer words from there do not begin the delay anew.
     if (takesPart(turn.state) && node?.reachable !== true && holder.unreachableSinceMs === null)
@@ -46,7 +47,7 @@ export function recallHolders(state: NodeState): void {
   for (const [service, { holders }] of state.records) {
     for (const { routerId: origin, epoch, counter } of holders) {
       const sequence = { epoch, counter };
-      const holder = { sequence, unreachableSinceMs: null, answered: false, outdated: false };
+      const holder = { sequence, unreachableSinceMs: null, answered: false, outdated: false, resource: true };
       setHolder(state, service, routerId(origin), holder);
     }
   }

@@ -222,6 +222,8 @@ export interface Holder {
   answered: boolean;
   /** It said so in an earlier life than one that had been heard before: perhaps an old LSA that came late. */
   readonly outdated: boolean;
+  /** By its own words it is a resource, or it was one when it was written down. */
+  readonly resource: boolean;
 }
 
 /** The host addresses that each router announces. Unknown until the transport tells of them. */
