@@ -9,7 +9,7 @@ import {
 } from '../../model/index.js';
 import { shownFailure } from '../announcing/index.js';
 import { type Bar, dependencyCycle, referenceDefinitions } from '../election/index.js';
-import { waitedHolders } from '../exclusion/index.js';
+import { isResourceSomewhere, waitedHolders } from '../exclusion/index.js';
 import { addressTakenBy, barOf, groupFacts, groupState, isJoining, ownFacts, referenceOf } from '../group/index.js';
 import type { NodeState, Phase, Replica } from '../state/index.js';
 import type { Observed } from '../view/index.js';
@@ -165,7 +165,7 @@ export function describeService(state: NodeState, name: string): ServiceStatus |
     addresses: definition.addresses,
     owner: startedOn(sorted),
     elected: elected === null ? null : formatRouterId(elected),
-    waitsForHolders: definition.kind === 'resource' ? waitedHolders(state, name).map(formatRouterId) : [],
+    waitsForHolders: isResourceSomewhere(state, name) ? waitedHolders(state, name).map(formatRouterId) : [],
     replicas: sorted,
   };
 }
