@@ -4,27 +4,36 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { askDaemon } from '../../src/cli/client.js';
 import { endOf, logOf, RealNode } from '../../src/cli/testing-process.js';
+import { createLab, ECHO_MAKEFILE, ownerAtRest, startEverywhere } from './index.js';
 
 let node: RealNode;
 let disk: string;
 
-/** The state directory on a disk of its own, of 512 KB. */
+/** The state directory on a disk of its own. */
 beforeEach(async () => {
   node = new RealNode();
   disk = join(node.folder, 'disk');
-  mkdirSync(disk);
-  expect(await endOf(spawn('mount', ['-t', 'tmpfs', '-o', 'size=512k', 'srrd-full', disk], { stdio: 'inherit' }))).toBe(
-    0,
-  );
+  await mountSmallDisk(disk);
   node.stateDir = join(disk, 'state');
   await node.configure();
   node.define('WEB', '203.0.113.7');
 });
 
 afterEach(async () => {
-  await endOf(spawn('umount', ['-l', disk]));
+  await unmount(disk);
   await node.end();
 });
+
+/** Of 512 KB. */
+async function mountSmallDisk(folder: string): Promise<void> {
+  mkdirSync(folder, { recursive: true });
+  const mount = spawn('mount', ['-t', 'tmpfs', '-o', 'size=512k', 'srrd-full', folder], { stdio: 'inherit' });
+  expect(await endOf(mount)).toBe(0);
+}
+
+function unmount(folder: string): Promise<unknown> {
+  return endOf(spawn('umount', ['-l', folder]));
+}
 
 const WAIT = { timeout: 120_000, interval: 100 };
 
@@ -32,8 +41,8 @@ const status = () => askDaemon({ socket: node.socket, method: 'GET', path: '/api
 const command = (path: string) =>
   askDaemon({ socket: node.socket, method: 'POST', path: `/api/v1${path}`, body: { target: null } });
 
-function fill(): void {
-  const filler = join(disk, 'filler');
+function fill(folder = disk): void {
+  const filler = join(folder, 'filler');
   writeFileSync(filler, '');
   for (const size of [65_536, 4096]) {
     try {
@@ -74,4 +83,35 @@ test('srrd starts again on a full state directory, with what it has', async () =
   expect(log.filter(({ level }) => level >= 60)).toEqual([]);
   expect(readFileSync(join(node.stateDir, 'node.json'), 'utf8')).toContain('"standby":true');
   expect(existsSync(join(disk, 'filler'))).toBe(true);
+});
+
+test('what another node commands is refused in words too, and carried out when there is room again', async () => {
+  const lab = await createLab({ name: 'fulldisk' });
+  const full = { folder: '' };
+  try {
+    const wire = lab.subnet('wire', '10.1.1.0/24');
+    const a = await lab.node('a', { subnets: [wire] });
+    const b = await lab.node('b', { subnets: [wire] });
+    await lab.converged();
+    full.folder = join(b.directory, 'srrd', 'state');
+    await mountSmallDisk(full.folder);
+    await startEverywhere([a, b], { services: { ECHO: { addresses: ['172.16.15.1'], makefile: ECHO_MAKEFILE } } });
+    await ownerAtRest([a, b], 'ECHO');
+    await a.srrctl('service', 'move', 'ECHO', 'b');
+    const owner = async () => (await ownerAtRest([a, b], 'ECHO')).name;
+    expect(await owner()).toBe('b');
+    fill(full.folder);
+    const why = /the state directory cannot be written \(ENOSPC.*make room in/;
+    for (const asked of ['stop', 'deactivate']) {
+      await expect(a.srrctl('service', asked, 'ECHO', 'b')).rejects.toThrow(why);
+    }
+    await expect(a.srrctl('node', 'standby', 'b')).rejects.toThrow(why);
+    expect(await owner()).toBe('b');
+    rmSync(join(full.folder, 'filler'));
+    await a.srrctl('node', 'standby', 'b');
+    await expect.poll(owner).toBe('a');
+  } finally {
+    if (full.folder !== '') await unmount(full.folder);
+    await lab.destroy();
+  }
 });
