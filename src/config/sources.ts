@@ -60,10 +60,11 @@ export class CarefulSources implements Sources {
   readonly #parsed = new Map<string, ParsedYaml>();
   readonly #wantedTexts = new Map<string, YamlLimits>();
 
-  constructor(stateDir: string, files: ForeignFiles) {
+  /** `stateDir`: null while it is not known, at start: then all is read straight from the disk. */
+  constructor(stateDir: string | null, files: ForeignFiles) {
     this.#files = files;
-    this.#isOurs = onDiskOf(stateDir);
-    this.#onTheWay = new Set(stepsOf(stateDir));
+    this.#isOurs = stateDir === null ? () => true : onDiskOf(stateDir);
+    this.#onTheWay = new Set(stateDir === null ? [] : stepsOf(stateDir));
   }
 
   names(folder: string): readonly string[] {

@@ -13,7 +13,7 @@ const TOKENS_PER_KEY = 8;
 /** A definition: 500 keys, of which most are variables. */
 export const DEFINITION_LIMITS: YamlLimits = { bytes: 64 * 1024, tokens: 4_000 };
 
-/** The configuration, which is read at the start and on SIGHUP: room for a thousand rules in `web.access`. */
+/** The configuration, which is read at the start and on SIGHUP: room for 900 rules in `web.access`. */
 export const CONFIGURATION_LIMITS: YamlLimits = { bytes: 256 * 1024, tokens: 20_000 };
 
 /** No file of ours has more than four. */

@@ -1,4 +1,5 @@
-import { ConfigurationError, loadConfiguration } from '../config/index.js';
+import { CarefulSources, ConfigurationError, carefully, loadConfiguration } from '../config/index.js';
+import { ForeignFiles } from '../files/index.js';
 import { createLog, type DaemonLog } from './log.js';
 import { Signals } from './signals.js';
 import { startDaemon } from './start-daemon.js';
@@ -26,7 +27,8 @@ export async function runDaemon(options: RunOptions): Promise<number> {
 }
 
 async function run(options: RunOptions, signals: Signals): Promise<number> {
-  const configuration = loadConfiguration(options.configFile);
+  const sources = new CarefulSources(null, new ForeignFiles());
+  const configuration = await carefully(sources, () => loadConfiguration(options.configFile, sources));
   const log = (options.createLog ?? createLog)(configuration.node.name);
   const unexpected = endOnUnexpected(log);
   try {
