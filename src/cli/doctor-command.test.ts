@@ -76,6 +76,7 @@ test('a running srrd is asked on the socket of the configuration, and its words 
       eventLoopDelayMs: 0,
       floodsLimited: { held: [], mergedLastMinute: 0 },
       lsdbComparisons: { done: 0, differed: 0 },
+      trust: { mode: 'off', keyId: null, refused: 0, nodes: [] },
       duplicateRouterIds: [],
       ending: null,
       problems: [],

@@ -62,6 +62,7 @@ async function askView(socket: string): Promise<DaemonView> {
     connected: status.ospf.connected,
     pid: status.process.pid,
     duplicateRouterIds: status.process.duplicateRouterIds ?? [],
+    trust: status.process.trust ?? null,
     failures: replicas.flatMap(({ service, replica: { routerId, failure } }) =>
       failure === null ? [] : [{ service, node: name(routerId), why: `${failure.code}: ${failure.reason}` }],
     ),

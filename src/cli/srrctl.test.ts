@@ -61,6 +61,7 @@ const STATUS: StatusDocument = {
     eventLoopDelayMs: 0,
     floodsLimited: { held: [], mergedLastMinute: 0 },
     lsdbComparisons: { done: 0, differed: 0 },
+    trust: { mode: 'off', keyId: null, refused: 0, nodes: [] },
     duplicateRouterIds: [],
     ending: null,
     problems: [],

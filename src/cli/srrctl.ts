@@ -16,6 +16,7 @@ import { EXIT, ExitError } from './exit.js';
 import type { Output } from './output.js';
 import { addPki } from './pki-command.js';
 import { printable } from './printable.js';
+import { addTrust } from './trust-command.js';
 import { softwareVersion } from './version.js';
 
 export { EXIT } from './exit.js';
@@ -53,6 +54,7 @@ export function buildProgram(output: Output): Command {
   addRouter(context);
   addDoctor(program, output);
   addPki(program, output);
+  addTrust(context);
   addSession(context);
   addCompletion(context);
   return program;

@@ -42,6 +42,8 @@ servicesDir: services
 timing: { joinHold: 500ms, stampRefresh: 1m, aliasLease: 5s, recallDelay: 100ms }
 onIsolation: keep
 remoteCommands: false
+trust: require
+trustDir: keys
 `;
 
 const LISTEN = 'listen: "127.0.0.1:8443"';
@@ -73,6 +75,8 @@ describe('the configuration', () => {
       timing: { joinHoldMs: 2000, stampRefreshMs: 30_000, aliasLeaseMs: 3000, recallDelayMs: 1000 },
       onIsolation: 'stop',
       remoteCommands: true,
+      trust: 'off',
+      trustDir: '/etc/srrd/trust',
     });
   });
 
@@ -116,13 +120,17 @@ describe('the configuration', () => {
       timing: { joinHoldMs: 500, stampRefreshMs: 60_000, aliasLeaseMs: 5000, recallDelayMs: 100 },
       onIsolation: 'keep',
       remoteCommands: false,
+      trust: 'require',
+      trustDir: join(folder, 'keys'),
     });
   });
 
   it('lists all problems with line, key, what was expected and what was found', () => {
     const text = 'osfp: 1\nospf:\n  port: 99999\n  hots: x\ntiming: { joinHold: 2 }\nremoteCommands: yes\n';
     expect(problems(text)).toEqual([
-      expect.stringMatching(/^line 1: osfp: unknown key, expected one of cluster, node, ospf, .*, remoteCommands$/),
+      expect.stringMatching(
+        /^line 1: osfp: unknown key, expected one of cluster, node, ospf, .*, remoteCommands, trust, trustDir$/,
+      ),
       'line 3: ospf.port: expected an integer from 1 to 65535, got 99999',
       'line 4: ospf.hots: unknown key, expected one of host, port',
       'line 5: timing.joinHold: expected a duration from 0s to 500h such as 500ms, 10s, 2m or 1h, got 2',

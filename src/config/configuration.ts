@@ -48,6 +48,10 @@ export interface Configuration {
   };
   readonly onIsolation: 'stop' | 'keep';
   readonly remoteCommands: boolean;
+  /** Whether this node proves what it says, and believes only what is proven (docs/trust.md). */
+  readonly trust: 'off' | 'sign' | 'require';
+  /** Where the keys for that are. */
+  readonly trustDir: string;
 }
 
 /**
@@ -76,6 +80,7 @@ export function loadConfiguration(path: string, sources: Sources = DIRECTLY): Co
     socket: absolute(read.socket),
     stateDir: absolute(read.stateDir),
     servicesDir: absolute(read.servicesDir),
+    trustDir: absolute(read.trustDir),
   };
 }
 
@@ -134,6 +139,8 @@ const schema = section({
     })),
   onIsolation: oneOf(['stop', 'keep']).default('stop'),
   remoteCommands: flag.default(true),
+  trust: oneOf(['off', 'sign', 'require']).default('off'),
+  trustDir: filePath.default('/etc/srrd/trust'),
 });
 
 function endpoint(entry: z.output<typeof vtyEndpoint>, defaultPort: number, path: string): VtyEndpoint {

@@ -24,6 +24,7 @@ export { readableSecrets } from './readable-secrets.js';
 export { setEnabled } from './set-enabled.js';
 export { CarefulSources, carefully, DIRECTLY, type Sources } from './sources.js';
 export { StateStore } from './state-store.js';
+export { trustProblem } from './trust.js';
 export { checkVariablesFile, MAX_VARIABLES_BYTES, variablesIn } from './variables-file.js';
 export { type DefinitionWarning, definitionWarnings } from './warnings.js';
 export { type AccessRule, ROLES, type Role, type TlsConfiguration, type WebConfiguration } from './web.js';

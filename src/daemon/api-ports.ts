@@ -7,6 +7,7 @@ import type { ForeignFiles } from '../files/index.js';
 import { type ApiPorts, type PkiPort, StatusWatch } from '../http/index.js';
 import { formatRouterId, type RouterId } from '../model/index.js';
 import { COMMAND_ROWS } from '../tables/index.js';
+import { type Trust, trustProblems } from '../trust/index.js';
 import { createControl } from './control.js';
 import { DefinitionEditor } from './definition-editor.js';
 import type { DefinitionReader } from './definition-reader.js';
@@ -37,6 +38,7 @@ export interface ApiOptions {
   readonly parsed: ParsedFiles;
   readonly files: ForeignFiles;
   readonly definitions: DefinitionReader;
+  readonly trust: Trust;
   /** A sentence, if what an operator wants could not be remembered; null: it can. */
   readonly noRoom: () => string | null;
 }
@@ -59,7 +61,11 @@ export function apiPorts(modules: Modules, options: ApiOptions): ApiBackend {
   const shown = () => ({
     duplicateRouterIds: transport.duplicateRouters.map(({ router }) => formatRouterId(router)),
     ending: shutdown.begun ? modules.notStopped() : null,
-    problems: [...reader.problems, ...[modules.records.problem].filter((problem) => problem !== null)],
+    problems: [
+      ...reader.problems,
+      ...[modules.records.problem].filter((problem) => problem !== null),
+      ...trustProblems(options.trust.status, Date.now() / 1000),
+    ],
   });
   const ownLsaId = (service: string) => transport.lsaId({ kind: 'service', service });
   const service = (name: string) => {
@@ -90,6 +96,7 @@ export function apiPorts(modules: Modules, options: ApiOptions): ApiBackend {
     eventLoopDelayMs: modules.loopDelay.worstMs(),
     floodsLimited: transport.floodsLimited,
     lsdbComparisons: transport.lsdbComparisons,
+    trust: options.trust.status,
     ...shown(),
   });
   const control = createControl({

@@ -1,5 +1,6 @@
 import { definitionPath, definitionWarnings, loadConfiguration, loadDefinitions } from '../config/index.js';
 import { readTlsFiles } from '../http/index.js';
+import { readTrustKeys } from '../trust/index.js';
 
 export interface ConfigurationCheck {
   /** A sentence each; empty: all is well. */
@@ -12,8 +13,9 @@ export interface ConfigurationCheck {
 
 /** Reads what the daemon would read at its start, and changes nothing. Throws a ConfigurationError. */
 export function checkConfiguration(configFile: string): ConfigurationCheck {
-  const { cluster, node, stateDir, servicesDir, web } = loadConfiguration(configFile);
+  const { cluster, node, stateDir, servicesDir, web, trust, trustDir } = loadConfiguration(configFile);
   if (web?.tls) readTlsFiles(configFile, web.tls, Date.now());
+  if (trust !== 'off') readTrustKeys(trustDir);
   const { definitions, errors } = loadDefinitions(stateDir, servicesDir);
   const names = definitions.map(({ name }) => name);
   const services = names.length === 0 ? 'no services' : `services: ${names.join(', ')}`;

@@ -9,6 +9,7 @@ import { LookingGlass } from '../lsdb/index.js';
 import type { Happening } from '../model/index.js';
 import { PrimitiveRunner } from '../primitives/index.js';
 import { AliasManager, aliasPort, VtyConsole } from '../routing/index.js';
+import type { Trust } from '../trust/index.js';
 import { EffectRunner } from './effect-runner.js';
 import { EventLoop } from './event-loop.js';
 import { LoopDelay } from './loop-delay.js';
@@ -36,6 +37,7 @@ export interface AssembleOptions {
   readonly store: StateStore;
   /** How files are read that may hang. */
   readonly files: ForeignFiles;
+  readonly trust: Trust;
   /** The core has stopped and withdrawn everything. */
   readonly finished: () => void;
   readonly setEnabled: SetEnabled;
@@ -87,6 +89,7 @@ export function assemble(options: AssembleOptions): Modules {
     cluster,
     store: new GenerationFile(join(stateDir, 'generations.json'), (text) => log.warn(text)),
     notice: logNotices(log),
+    trust: options.trust,
     isBusy: () => loop.waiting >= ENOUGH_EVENTS,
   });
   const aliases = new AliasManager({

@@ -1,5 +1,6 @@
 import type { NoticeListener, TransportNotice } from '../flooding/index.js';
 import { formatRouterId } from '../model/index.js';
+import { REFUSAL_WORDS } from '../trust/index.js';
 import type { Log } from './ports.js';
 
 /** ospfd may be away for hours: the same reason is told again only after this time. */
@@ -32,6 +33,7 @@ function repeatedAs(notice: TransportNotice): string | undefined {
       return notice.type + notice.service;
     case 'malformed':
     case 'other-cluster':
+    case 'not-proven':
     case 'too-many':
     case 'lsdb-differed':
       return undefined;
@@ -68,6 +70,12 @@ function describe(notice: TransportNotice): Line {
       const lsas = differences === 1 ? '1 LSA' : `${differences} LSAs`;
       const text = `the copy of the LSDB differed from that of ospfd in ${lsas}, which are put right: notifications of ospfd were lost`;
       return { level: 'warn', text, fields: { differences, unsure } };
+    }
+    case 'not-proven': {
+      const { origin, lsaId, why, believed } = notice;
+      const which = believed ? 'would not be believed with trust: require' : 'is not believed';
+      const text = `what ${lsaId} says in the name of ${formatRouterId(origin)} ${which}: ${REFUSAL_WORDS[why]}; the next ones are only counted`;
+      return { level: believed ? 'info' : 'warn', text, fields: { origin: formatRouterId(origin), lsaId } };
     }
     case 'too-many': {
       const { origin, limit } = notice;

@@ -8,6 +8,7 @@ import {
 import type { ForeignFiles } from '../files/index.js';
 import { readTlsFiles, type WebTls } from '../http/index.js';
 import { changedKeys } from './changed-keys.js';
+import type { NodeTrust } from './node-trust.js';
 import type { Log } from './ports.js';
 
 export interface Reload {
@@ -15,15 +16,19 @@ export interface Reload {
   readonly running: Configuration;
   /** null: no web server, or one without certificates. */
   readonly tls: WebTls | null;
+  readonly trust: NodeTrust;
+  /** Keys or mode are others now. */
+  readonly trustChanged: () => void;
   readonly files: ForeignFiles;
   readonly log: Log;
 }
 
 /**
- * Reads the configuration again. Who gets into the web server takes effect at once; all else is read at start only, and
+ * Reads the configuration again. Who gets into the web server, and whose announcements are believed, takes effect at once; all else is read at start only, and
  * the log names the keys that need a restart. What is wrong changes nothing.
  */
-export async function applyConfiguration({ configFile, running, tls, files, log }: Reload): Promise<void> {
+export async function applyConfiguration(reload: Reload): Promise<void> {
+  const { configFile, running, tls, trust, files, log } = reload;
   try {
     const sources = new CarefulSources(running.stateDir, files);
     const read = await carefully(sources, () => loadConfiguration(configFile, sources));
@@ -32,7 +37,15 @@ export async function applyConfiguration({ configFile, running, tls, files, log 
     if (tls !== null && web !== null && named !== null) {
       tls.reload(web, await carefully(sources, () => readTlsFiles(configFile, named, Date.now(), sources)));
     }
-    const changed = changedKeys(running, read).filter((key) => tls === null || !isApplied(key));
+    if (await trust.reload(read, sources)) {
+      reload.trustChanged();
+      const { mode, keyId } = trust.trust.status;
+      log.info(
+        { trust: mode },
+        `trust: ${mode} from now on, ${keyId === null ? 'without a key' : `with the key ${keyId}`}`,
+      );
+    }
+    const changed = changedKeys(running, read).filter((key) => !isApplied(key, tls !== null));
     if (changed.length === 0) return;
     log.warn({ keys: changed }, `${configFile}: changed, and in effect only after a restart: ${changed.join(', ')}`);
   } catch (error) {
@@ -41,6 +54,7 @@ export async function applyConfiguration({ configFile, running, tls, files, log 
   }
 }
 
-function isApplied(key: string): boolean {
-  return key === 'web.access' || key.startsWith('web.tls.') || /^web\.nodes(\.|$)/.test(key);
+function isApplied(key: string, hasTls: boolean): boolean {
+  const isWeb = key === 'web.access' || key.startsWith('web.tls.') || /^web\.nodes(\.|$)/.test(key);
+  return key === 'trust' || key === 'trustDir' || (hasTls && isWeb);
 }

@@ -21,6 +21,7 @@ import { DefinitionReader } from './definition-reader.js';
 import { DefinitionTexts } from './definition-texts.js';
 import { assemble, type Modules } from './modules.js';
 import { withoutRoom } from './no-room.js';
+import { openTrust } from './node-trust.js';
 import { beOnlyOne, type OnlyOne } from './only-one.js';
 import { applyConfiguration } from './reload.js';
 import { Shutdown, type ShutdownResult } from './shutdown.js';
@@ -89,6 +90,7 @@ async function startLocked(options: StartOptions, lock: StateLock): Promise<Runn
   const events = await EventLog.open({ folder: join(stateDir, 'events'), warn: (text) => log.warn(text) });
   const parsed: ParsedFiles = new Map();
   const files = new ForeignFiles();
+  const trust = openTrust(configuration, log);
   const persistedServices = store.loadServices();
   const definitions: DefinitionReader = new DefinitionReader(
     {
@@ -121,6 +123,7 @@ async function startLocked(options: StartOptions, lock: StateLock): Promise<Runn
     ...options,
     store,
     files,
+    trust: trust.trust,
     finished: () => shutdown.finished(),
     setEnabled: (service, enabled) => {
       void writeEnabled(stateDir, { service, enabled }, files, log).then(() => definitions.reread());
@@ -153,6 +156,7 @@ async function startLocked(options: StartOptions, lock: StateLock): Promise<Runn
     parsed,
     files,
     definitions,
+    trust: trust.trust,
     noRoom: () => store.noRoom(),
   });
   changed = backend.changed;
@@ -167,6 +171,7 @@ async function startLocked(options: StartOptions, lock: StateLock): Promise<Runn
     await web?.close();
     await api.close();
     await modules.close();
+    trust.close();
     await events.close();
     lock.release();
   };
@@ -201,7 +206,9 @@ async function startLocked(options: StartOptions, lock: StateLock): Promise<Runn
     reload: () => {
       log.info('SIGHUP: reading definitions and configuration again');
       const { configFile } = options;
-      void applyConfiguration({ configFile, running: configuration, tls: web?.tls ?? null, files, log });
+      const tls = web?.tls ?? null;
+      const trustChanged = () => modules.transport.trustChanged();
+      void applyConfiguration({ configFile, running: configuration, tls, trust, trustChanged, files, log });
       void definitions.reread();
     },
     ended: shutdown.result.then((result) => (result === 'finished' ? closeInTime(close, log) : result)),

@@ -1,5 +1,6 @@
 import type { Configuration, DefinitionError } from '../config/index.js';
 import type { ServiceAnnouncement, ServiceDefinition } from '../model/index.js';
+import type { TrustStatus } from '../trust/index.js';
 import type { Level } from './finding.js';
 
 /** Something that was looked at, or the reason why it could not be. */
@@ -186,6 +187,8 @@ export interface DaemonView {
   readonly pid: number;
   /** Router IDs that two routers use. */
   readonly duplicateRouterIds: readonly string[];
+  /** null: an older daemon. */
+  readonly trust: TrustStatus | null;
   /** Why replicas do not count, in the daemon's words. */
   readonly notCounted: readonly { readonly service: string; readonly node: string; readonly why: string }[];
   readonly failures: readonly { readonly service: string; readonly node: string; readonly why: string }[];

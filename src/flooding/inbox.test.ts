@@ -3,6 +3,7 @@ import { parseIpv4 } from 'ospfapi-shim';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { encodeBody } from '../lsa/index.js';
 import { type Announcement, routerId } from '../model/index.js';
+import { believeEverybody } from '../trust/index.js';
 import { Inbox } from './inbox.js';
 import type { TransportNotice } from './notice.js';
 import { commandAnnouncement, daemonAnnouncement, serviceAnnouncement } from './testing/announcements.js';
@@ -15,7 +16,12 @@ let inbox: Inbox;
 
 beforeEach(() => {
   notices = [];
-  inbox = new Inbox('default', (notice) => notices.push(notice));
+  inbox = new Inbox({
+    cluster: 'default',
+    notice: (notice) => notices.push(notice),
+    trust: believeEverybody('default'),
+    self: () => null,
+  });
 });
 
 test('an LSA with an announcement is told with its origin, link state ID and age', () => {

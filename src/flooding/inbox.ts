@@ -2,6 +2,7 @@ import { formatIpv4, type LsaInstance, MAX_AGE } from 'ospfapi-shim';
 import type { TransportEvent } from '../cluster/index.js';
 import { type DecodedBody, decodeBody } from '../lsa/index.js';
 import { type Announcement, type RouterId, routerId } from '../model/index.js';
+import type { Place, Refusal, Trust } from '../trust/index.js';
 import { COMMAND_SERIES, DAEMON_SERIES, isServiceSeries, OPAQUE_TYPE, parseLinkStateId } from './link-state-id.js';
 import type { NoticeListener } from './notice.js';
 import { placementOf } from './own-lsas.js';
@@ -17,6 +18,14 @@ const MOST_ORIGINS = 1000;
  */
 const MOST_OF_ONE_ORIGIN = 20_000;
 
+export interface InboxOptions {
+  readonly cluster: string;
+  readonly notice: NoticeListener;
+  readonly trust: Trust;
+  /** Our own router ID; null: there is none. */
+  readonly self: () => RouterId | null;
+}
+
 /** What was not used of the opaque LSAs of our type, since the start. */
 export interface InboxCounters {
   readonly malformed: number;
@@ -30,8 +39,7 @@ export interface InboxCounters {
  * another cluster is counted and otherwise as if it had not come: it does not withdraw what its LSA carried before.
  */
 export class Inbox {
-  readonly #cluster: string;
-  readonly #notice: NoticeListener;
+  readonly #options: InboxOptions;
   /** What each LSA carries. */
   readonly #carried = new Map<string, Carried>();
   readonly #malformed = new CountByOrigin();
@@ -40,9 +48,8 @@ export class Inbox {
   /** LSAs in `carried` by origin. */
   readonly #countOf = new Map<RouterId, number>();
 
-  constructor(cluster: string, notice: NoticeListener) {
-    this.#cluster = cluster;
-    this.#notice = notice;
+  constructor(options: InboxOptions) {
+    this.#options = options;
   }
 
   get counters(): InboxCounters {
@@ -69,12 +76,18 @@ export class Inbox {
     return [...withdrawals, { type: 'announcement', origin, lsaId, ageSeconds: lsa.header.age, announcement }];
   }
 
+  /** Others may be believed now than when it came. */
+  judgedAnew(lsa: LsaInstance): TransportEvent[] {
+    return this.#read(lsa) === undefined ? this.left(lsa) : this.arrived(lsa);
+  }
+
   left(lsa: LsaInstance): TransportEvent[] {
     const key = identityKey(lsa);
     const carried = this.#carried.get(key);
     if (carried === undefined) return [];
     this.#carried.delete(key);
     const { origin } = names(lsa);
+    if (carried.subject.kind === 'daemon') this.#options.trust.daemonWithdrawn(origin, carried.sequence);
     const left = (this.#countOf.get(origin) ?? 1) - 1;
     if (left > 0) this.#countOf.set(origin, left);
     else this.#countOf.delete(origin);
@@ -83,7 +96,7 @@ export class Inbox {
 
   #isFull(origin: RouterId): boolean {
     if ((this.#countOf.get(origin) ?? 0) < MOST_OF_ONE_ORIGIN) return false;
-    if (this.#tooMany.add(origin)) this.#notice({ type: 'too-many', origin, limit: MOST_OF_ONE_ORIGIN });
+    if (this.#tooMany.add(origin)) this.#options.notice({ type: 'too-many', origin, limit: MOST_OF_ONE_ORIGIN });
     return true;
   }
 
@@ -94,16 +107,57 @@ export class Inbox {
 
   #read(lsa: LsaInstance): Announcement | undefined {
     const { origin, lsaId } = names(lsa);
+    const { trust, cluster: ours } = this.#options;
+    const proof = trust.signs ? trust.verify(lsa.body, placeOf(lsa), this.#options.self()) : null;
+    if (proof !== null && !proof.proven && !this.#passes(lsa, proof.why)) return undefined;
     const read = readBody(lsa);
     if (!read.ok) {
-      if (this.#malformed.add(origin)) this.#notice({ type: 'malformed', origin, lsaId, reason: read.reason });
+      if (this.#malformed.add(origin)) this.#options.notice({ type: 'malformed', origin, lsaId, reason: read.reason });
       return undefined;
     }
     const { cluster, announcement } = read;
-    if (cluster === this.#cluster) return announcement;
-    if (this.#otherCluster.add(origin)) this.#notice({ type: 'other-cluster', origin, lsaId, cluster });
-    return undefined;
+    if (cluster !== ours) {
+      if (this.#otherCluster.add(origin)) this.#options.notice({ type: 'other-cluster', origin, lsaId, cluster });
+      return undefined;
+    }
+    return proof?.proven && !this.#isPresent(lsa, proof.unixSeconds, read) ? undefined : announcement;
   }
+
+  /** Whether words without a good proof are read. Those of another cluster are, to be told from those of this one. */
+  #passes(lsa: LsaInstance, why: Refusal): boolean {
+    const { trust, cluster } = this.#options;
+    const read = decodeBody(lsa.body);
+    if (read.ok && read.cluster !== cluster) return true;
+    this.#refuse(lsa, why);
+    return !trust.requires;
+  }
+
+  /** Whether what its node has signed is what it says now. */
+  #isPresent(lsa: LsaInstance, provenAt: number, read: DecodedBody & { ok: true }): boolean {
+    const { origin } = names(lsa);
+    const { trust, self } = this.#options;
+    if (origin === self()) {
+      trust.ownHeard(origin);
+      return true;
+    }
+    const judgement = trust.judge(origin, provenAt, read, self());
+    if (judgement !== 'believed' && judgement !== 'ignored') this.#refuse(lsa, judgement);
+    return judgement === 'believed' || !trust.requires;
+  }
+
+  #refuse(lsa: LsaInstance, why: Refusal): void {
+    const { trust, notice } = this.#options;
+    const { origin, lsaId } = names(lsa);
+    if (trust.refuse(origin, why)) notice({ type: 'not-proven', origin, lsaId, why, believed: !trust.requires });
+  }
+}
+
+function placeOf({ header }: LsaInstance): Place {
+  return {
+    origin: routerId(header.advertisingRouter),
+    lsaType: header.type,
+    series: parseLinkStateId(header.linkStateId)?.series ?? 0,
+  };
 }
 
 /** Whether a TransportEvent can come of it: type 9, 10 or 11 and opaque type 222. */

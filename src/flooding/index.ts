@@ -12,6 +12,7 @@ export { type GenerationStore, MemoryGenerationStore, type SeriesRecord } from '
 export type { InboxCounters } from './inbox.js';
 export type { NoticeListener, TransportNotice } from './notice.js';
 export type { OspfPort } from './ospf-port.js';
-export { type LsdbComparisons, OspfTransport, type OspfTransportOptions } from './ospf-transport.js';
+export { type LsdbComparisons, OspfTransport } from './ospf-transport.js';
+export type { OspfTransportOptions } from './ospf-transport-options.js';
 export { subjectKey, subjectOf } from './subject.js';
 export type { FloodingScope, Transport } from './transport.js';

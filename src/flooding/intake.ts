@@ -9,7 +9,7 @@ import { type Bucket, fullBucket, type Limit, takeToken } from './token-bucket.j
 export const INTAKE_LIMIT: Limit = { burst: 10_000, perSecond: 500 };
 
 /** Handed on in one turn of the event loop. */
-const MOST_IN_A_TURN = 64;
+const MOST_IN_A_TURN = 32;
 /** When the rest is looked at again, in ms. */
 const AGAIN_MS = 1;
 /** Routers that are remembered; beyond it those that have no work are forgotten. */

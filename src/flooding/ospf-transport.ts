@@ -1,12 +1,13 @@
-import type { Ipv4, LsaInstance, OspfApiEvent } from 'ospfapi-shim';
+import { type Ipv4, ipv4, type LsaInstance, type OspfApiEvent } from 'ospfapi-shim';
 import type { Subject, TransportEvent } from '../cluster/index.js';
 import { encodeBody } from '../lsa/index.js';
 import { type Announcement, type RouterId, routerId } from '../model/index.js';
+import { believeEverybody, type Trust } from '../trust/index.js';
 import { type Clock, orAfter, systemClock } from './clock.js';
+import { daemonLast } from './daemon-last.js';
 import { DelayedSave } from './delayed-save.js';
 import { type DuplicateRouter, DuplicateRouters } from './duplicate-routers.js';
-import { FLOOD_LIMITS, type FloodLimits, type FloodsLimited } from './flood-limit.js';
-import type { GenerationStore } from './generation-store.js';
+import { FLOOD_LIMITS, type FloodsLimited } from './flood-limit.js';
 import { anyGeneration } from './generations.js';
 import { HostRoutes, saysRoutes } from './host-routes.js';
 import { Inbox, type InboxCounters, identityKey, isOfOurType } from './inbox.js';
@@ -14,37 +15,17 @@ import { INTAKE_LIMIT, Intake } from './intake.js';
 import { Neighbourhood, systemAddresses } from './neighbourhood.js';
 import type { NoticeListener } from './notice.js';
 import type { OspfPort } from './ospf-port.js';
+import type { OspfTransportOptions } from './ospf-transport-options.js';
 import { Outbox } from './outbox.js';
 import { OwnLsas } from './own-lsas.js';
 import { OwnLsdb } from './own-lsdb.js';
 import { OwnSeries } from './own-series.js';
 import { place } from './placement.js';
-import type { Limit } from './token-bucket.js';
 import { ToldReachability } from './told-reachability.js';
 import type { FloodingScope, Transport } from './transport.js';
 
 /** How long `stop` waits for ospfd to take the deletions. */
 const STOP_LIMIT_MS = 3000;
-
-export interface OspfTransportOptions {
-  readonly port: OspfPort;
-  readonly cluster: string;
-  readonly store: GenerationStore;
-  readonly notice: NoticeListener;
-  readonly clock?: Clock;
-  /** Default: those of docs/flooding.md. */
-  readonly limits?: FloodLimits;
-  readonly intakeLimit?: Limit;
-  /** Whether the events that were told already are enough to do. Default: never. */
-  readonly isBusy?: () => boolean;
-  /** The IPv4 addresses of an interface, as dotted quads; for scope `link`. Default: what the system says. */
-  readonly addressesOf?: (interfaceName: string) => readonly string[];
-  /**
-   * Where the generations of a series begin of which nothing is known, 0..255. Default: anywhere, so that a node that
-   * lost its state directory hardly meets its old LSAs on the link state IDs of its new ones.
-   */
-  readonly firstGeneration?: () => number;
-}
 
 export interface LsdbComparisons {
   readonly done: number;
@@ -56,6 +37,7 @@ export class OspfTransport implements Transport {
   readonly #port: OspfPort;
   readonly #clock: Clock;
   readonly #notice: NoticeListener;
+  readonly #trust: Trust;
   readonly #neighbourhood: Neighbourhood;
   readonly #saving: DelayedSave;
   readonly #series: OwnSeries;
@@ -82,7 +64,10 @@ export class OspfTransport implements Transport {
     this.#notice = notice;
     this.#saving = new DelayedSave(clock, () => store.save(this.#series.record()));
     this.#neighbourhood = new Neighbourhood(options.addressesOf ?? systemAddresses);
-    this.#inbox = new Inbox(cluster, notice);
+    const { trust = believeEverybody(cluster) } = options;
+    this.#trust = trust;
+    this.#inbox = new Inbox({ cluster, notice, trust, self: () => this.#routerId });
+    trust.listen({ speak: () => this.#outbox.floodAnew('daemon'), lookAgain: (origin) => this.#lookAgain(origin) });
     this.#duplicates = new DuplicateRouters(clock);
     const { intakeLimit: limit = INTAKE_LIMIT, isBusy = () => false } = options;
     this.#intake = new Intake({ clock, limit, isBusy });
@@ -91,19 +76,22 @@ export class OspfTransport implements Transport {
       self: () => this.#routerId,
       tell: (event) => this.#emit(event),
     });
+    const canBeReached = (node: RouterId) => port.reachable.has(ipv4(node));
     const now = () => clock.now();
     this.#series = new OwnSeries({ record: store.load(), now, firstGeneration, changed: () => this.#saving.soon() });
     this.#lsas = new OwnLsas({
       port,
       clock,
       series: this.#series,
+      prove: (body, place) =>
+        this.#routerId === null ? body : trust.prove(body, { ...place, origin: this.#routerId }),
       deleteFailed: (lsaId, reason) => notice({ type: 'delete-failed', lsaId, reason }),
     });
     this.#outbox = new Outbox({
       clock,
       lsas: this.#lsas,
       series: this.#series,
-      encode: (announcement) => encodeBody(announcement, cluster),
+      encode: (announcement) => encodeBody(announcement, cluster, trust.encoding(canBeReached)),
       place: (announcement, scope) => place(announcement, scope, this.#neighbourhood),
       hasNeighbour: () => this.#neighbourhood.full > 0,
       refused: (subject, reason) => this.#emit({ type: 'refused', subject, reason }),
@@ -149,6 +137,15 @@ export class OspfTransport implements Transport {
     return this.#outbox.lsaId(subject);
   }
 
+  /** The keys or the mode of `trust` are others now: everything is proven and judged anew. */
+  trustChanged(): void {
+    this.#outbox.floodAnew();
+    for (const lsa of this.#port.lsdb.list()) {
+      if (isOfOurType(lsa))
+        this.#intake.offer(lsa.header.advertisingRouter, identityKey(lsa), () => this.#look(lsa, 'judgedAnew'));
+    }
+  }
+
   async stop(): Promise<void> {
     if (this.#stopped) return;
     this.#stopped = true;
@@ -189,6 +186,7 @@ export class OspfTransport implements Transport {
         break;
       case 'reachability':
         this.#reachability.changed(event.added, event.removed);
+        this.#trust.reached(event.added.map((id) => routerId(id)));
         break;
       case 'neighbour':
         this.#neighbour(event);
@@ -241,6 +239,7 @@ export class OspfTransport implements Transport {
     this.#lsdb.sessionEnded();
     this.#lsas.sessionEnded();
     this.#series.leaveAll();
+    this.#trust.sessionEnded();
     if (this.#routerId === null) return;
     this.#routerId = null;
     this.#emit({ type: 'disconnected', reason });
@@ -266,9 +265,13 @@ export class OspfTransport implements Transport {
     }
   }
 
-  #look(lsa: LsaInstance, change: 'arrived' | 'left'): void {
+  #look(lsa: LsaInstance, change: 'arrived' | 'left' | 'judgedAnew'): void {
     for (const event of this.#inbox[change](lsa)) this.#emit(event);
-    if (lsa.header.advertisingRouter === Number(this.#routerId)) this.#lsdb[change](lsa);
+    if (change !== 'judgedAnew' && lsa.header.advertisingRouter === Number(this.#routerId)) this.#lsdb[change](lsa);
+  }
+
+  #lookAgain(origin: RouterId): void {
+    for (const lsa of daemonLast(this.#port.lsdb.list(), origin)) this.#changed(lsa, 'arrived');
   }
 
   #neighbour(event: Extract<OspfApiEvent, { type: 'neighbour' }>): void {

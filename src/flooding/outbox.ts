@@ -1,13 +1,12 @@
 import type { OspfApiReply } from 'ospfapi-shim';
 import type { Subject } from '../cluster/index.js';
 import type { Announcement } from '../model/index.js';
-import type { Clock } from './clock.js';
-import { FloodLimit, type FloodLimits, type FloodsLimited } from './flood-limit.js';
+import { FloodLimit, type FloodsLimited } from './flood-limit.js';
 import { formatLsaId } from './link-state-id.js';
 import { canUpdate, forgetRepairs, isPassing, lsasOf, newEntry, type OutboxEntry, supersede } from './outbox-entry.js';
-import type { OwnLsa, OwnLsas } from './own-lsas.js';
-import type { OwnSeries } from './own-series.js';
-import type { Placement, PlacementResult } from './placement.js';
+import type { OutboxOptions } from './outbox-options.js';
+import type { OwnLsa } from './own-lsas.js';
+import type { Placement } from './placement.js';
 import { RETRY_FIRST_MS, RETRY_LONGEST_MS, Retry } from './retry.js';
 import { subjectKey, subjectOf } from './subject.js';
 import type { FloodingScope } from './transport.js';
@@ -20,22 +19,6 @@ export const DELETE_AFTER_MS = 11_000;
 
 /** Requests under way to ospfd at once. */
 const MOST_IN_FLIGHT = 64;
-
-export interface OutboxOptions {
-  readonly clock: Clock;
-  readonly lsas: OwnLsas;
-  readonly series: OwnSeries;
-  /** Throws a RangeError for what cannot be written. */
-  readonly encode: (announcement: Announcement) => Uint8Array;
-  readonly place: (announcement: Announcement, scope: FloodingScope) => PlacementResult;
-  /** Whether there is anyone to flood to: a Full neighbour. */
-  readonly hasNeighbour: () => boolean;
-  /** Never called from within a call of the outbox. */
-  readonly refused: (subject: Subject, reason: string) => void;
-  /** This service changes faster than it may be flooded; its changes are merged. */
-  readonly limited: (service: string) => void;
-  readonly limits: FloodLimits;
-}
 
 /**
  * What this node wants the others to know, and how far that has got. Of each subject it keeps the newest announcement;
@@ -108,7 +91,14 @@ export class Outbox {
     this.#open = true;
     this.#limit.reset();
     this.#waiting.succeeded();
-    for (const entry of this.#entries.values()) this.#enqueue(entry, 'change');
+    this.floodAnew();
+  }
+
+  /** All that is wanted, or what is wanted of this kind, goes out once more. */
+  floodAnew(kind?: Subject['kind']): void {
+    for (const entry of this.#entries.values()) {
+      if (kind === undefined || entry.subject.kind === kind) this.#enqueue(entry, 'change');
+    }
     this.#pump();
   }
 

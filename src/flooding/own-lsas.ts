@@ -1,4 +1,5 @@
 import type { LsaInstance, OspfApiReply } from 'ospfapi-shim';
+import type { Place } from '../trust/index.js';
 import type { Clock, RunningTimer } from './clock.js';
 import { type AnnouncementId, formatLsaId, linkStateId } from './link-state-id.js';
 import type { OspfPort } from './ospf-port.js';
@@ -26,6 +27,8 @@ export interface OwnLsasOptions {
   readonly port: Pick<OspfPort, 'originate' | 'delete'>;
   readonly clock: Clock;
   readonly series: OwnSeries;
+  /** The body as it is to go out at this place. */
+  readonly prove: (body: Uint8Array, place: Pick<Place, 'lsaType' | 'series'>) => Uint8Array;
   /** ospfd did not delete an LSA, and is asked again later. */
   readonly deleteFailed: (lsaId: string, reason: string) => void;
 }
@@ -51,12 +54,14 @@ export class OwnLsas {
   }
 
   /** Originates under a generation that was taken for it. */
-  originate(id: AnnouncementId, placement: Placement, body: Uint8Array): [OwnLsa, Promise<OspfApiReply>] {
+  originate(id: AnnouncementId, placement: Placement, content: Uint8Array): [OwnLsa, Promise<OspfApiReply>] {
+    const body = this.#options.prove(content, { lsaType: placement.lsaType, series: id.series });
     const lsa = this.#add(id, placement, [body]);
     return [lsa, this.#options.port.originate({ ...address(lsa), body })];
   }
 
-  updateInPlace(lsa: OwnLsa, body: Uint8Array): Promise<OspfApiReply> {
+  updateInPlace(lsa: OwnLsa, content: Uint8Array): Promise<OspfApiReply> {
+    const body = this.#options.prove(content, { lsaType: lsa.placement.lsaType, series: lsa.id.series });
     lsa.bodies.push(body);
     if (lsa.bodies.length > MOST_BODIES) lsa.bodies.shift();
     return this.#options.port.originate({ ...address(lsa), body });

@@ -1,5 +1,6 @@
 import type { ClusterStatus, NodeStatus } from '../cluster/index.js';
 import type { FloodsLimited, LsdbComparisons } from '../flooding/index.js';
+import type { TrustStatus } from '../trust/index.js';
 
 /** What `GET /api/v1/status` answers and `srrctl status --json` prints (docs/operations.md). Router IDs are dotted quads. */
 export interface StatusDocument extends ClusterStatus {
@@ -26,6 +27,8 @@ export interface ProcessStatus {
   readonly floodsLimited: FloodsLimited;
   /** How often the copy of the LSDB was compared with that of ospfd, and how often it differed, since the start. */
   readonly lsdbComparisons: LsdbComparisons;
+  /** Whether announcements are proven, and whose are not (docs/trust.md). */
+  readonly trust: TrustStatus;
   /** Router IDs that two routers use, dotted quads. */
   readonly duplicateRouterIds: readonly string[];
   /** The services that a shutdown still waits for, each with what it does; null: it is not ending. */

@@ -70,6 +70,8 @@ const head = {
     .readonly(),
 } satisfies Record<Exclude<keyof ClusterStatus, 'services'>, z.ZodType>;
 
+const REFUSALS = ['unsigned', 'unknown-key', 'wrong-proof', 'earlier-life', 'late-command'] as const;
+
 const processStatus: z.ZodType<ProcessStatus> = z.object({
   version: z.string(),
   pid: z.number(),
@@ -82,6 +84,22 @@ const processStatus: z.ZodType<ProcessStatus> = z.object({
   lsdbComparisons: z.object({
     done: z.number().describe("How often the copy of the LSDB was compared with ospfd's, since the start."),
     differed: z.number().describe('How often it was another one; then it was put right.'),
+  }),
+  trust: z.object({
+    mode: z.enum(['off', 'sign', 'require']),
+    keyId: z.string().nullable().describe('The key that this node signs with; null: none.'),
+    refused: z.number().describe('Announcements that are not proven, since the start.'),
+    nodes: z
+      .array(
+        z.object({
+          routerId,
+          standing: z.enum([...REFUSALS, 'proven', 'asked']).describe('How its last announcement was.'),
+          refused: z.number().describe('Announcements in its name that are not proven, since the start.'),
+          lastRefusal: z.enum(REFUSALS).nullable(),
+          lastRefusedAt: z.number().nullable().describe('Unix seconds.'),
+        }),
+      )
+      .readonly(),
   }),
   duplicateRouterIds: z.array(z.string()).readonly().describe('Router IDs that two routers use.'),
   ending: z

@@ -5,6 +5,7 @@ import { Malformed } from './bytes.js';
 export const TLV = {
   header: 1,
   cluster: 2,
+  proof: 3,
 
   serviceName: 100,
   group: 101,
@@ -28,6 +29,8 @@ export const TLV = {
   revocations: 206,
   digest: 207,
   outcomeEpochs: 208,
+  asks: 209,
+  answers: 210,
 
   command: 300,
   operator: 301,

@@ -21,6 +21,8 @@ const MAX_OUTCOME_TEXT_BYTES = 255;
 const MAX_REVOCATIONS = 4;
 /** Issuer, nonce and result. */
 const OUTCOME_FIXED_BYTES = 9;
+/** An outcome with 15 bytes of text: it may not be crowded out by nodes that are asked. */
+const LEAST_OUTCOME_BYTES = 28;
 
 /** The TLVs of the Daemon LSA after header and cluster, in at most `room` bytes. Throws a RangeError (encodeBody). */
 export function daemonTlvs(announcement: DaemonAnnouncement, room: number): Tlv[] {
@@ -30,13 +32,16 @@ export function daemonTlvs(announcement: DaemonAnnouncement, room: number): Tlv[
     { type: TLV.softwareVersion, value: encodeText(announcement.softwareVersion, MAX_VERSION_BYTES) },
     { type: TLV.management, value: managementValue(announcement) },
   ];
-  if (announcement.ask.length > 0) tlvs.push({ type: TLV.ask, value: askValue(announcement.ask) });
   const { outcomes, revocations, digest } = announcement;
   const last: Tlv[] = [];
   if (revocations.length > 0) last.push({ type: TLV.revocations, value: revocationsValue(revocations) });
   if (digest !== null) last.push({ type: TLV.digest, value: digestValue(digest) });
   const epochs = outcomes.slice(-MAX_OUTCOMES).map(({ epoch }) => epoch);
   if (epochs.length > 0 && isKnown(epochs)) last.push({ type: TLV.outcomeEpochs, value: epochsValue(epochs) });
+  const leftForAsks =
+    room - bodyBytes([...tlvs, ...last]) - Math.min(outcomes.length, MAX_OUTCOMES) * LEAST_OUTCOME_BYTES;
+  const asked = announcement.ask.slice(0, Math.max(0, valueBytesIn(leftForAsks) / 4));
+  if (asked.length > 0) tlvs.push({ type: TLV.ask, value: askValue(asked) });
   return [...tlvs, ...outcomeTlvs(outcomes, room - bodyBytes([...tlvs, ...last])), ...last];
 }
 

@@ -1,6 +1,7 @@
 import type { Announcement } from '../model/index.js';
 import { TLV } from './codes.js';
 import { readCommand } from './command-body.js';
+import { type Conversation, readConversation } from './conversation.js';
 import { readDaemon } from './daemon-body.js';
 import { type Header, readHeader } from './header.js';
 import { readService } from './service-body.js';
@@ -8,7 +9,13 @@ import { decodeName } from './text.js';
 import { splitTlvs, TlvSet } from './tlv.js';
 
 export type DecodedBody =
-  | { readonly ok: true; readonly cluster: string; readonly announcement: Announcement }
+  | {
+      readonly ok: true;
+      readonly cluster: string;
+      readonly announcement: Announcement;
+      /** Of a Daemon LSA, if there is any. */
+      readonly conversation?: Conversation;
+    }
   /** Malformed: one sentence for the log. */
   | { readonly ok: false; readonly reason: string };
 
@@ -22,7 +29,10 @@ export function decodeBody(body: Uint8Array): DecodedBody {
     const tlvs = new TlvSet(splitTlvs(body));
     tlvs.mandatory(TLV.header, 'header');
     const cluster = decodeName('the cluster name', tlvs.mandatory(TLV.cluster, 'cluster'));
-    return { ok: true, cluster, announcement: readAnnouncement(header, tlvs) };
+    tlvs.optional(TLV.proof, 'proof');
+    const announcement = readAnnouncement(header, tlvs);
+    const conversation = header.kind === 'daemon' ? readConversation(tlvs) : undefined;
+    return { ok: true, cluster, announcement, ...(conversation === undefined ? {} : { conversation }) };
   } catch (error) {
     // Malformed is expected. Anything else is a defect of ours, but bytes from outside must not end the daemon.
     return { ok: false, reason: error instanceof Error ? error.message : String(error) };

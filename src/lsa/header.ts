@@ -8,7 +8,7 @@ import type { Tlv } from './tlv.js';
 const FORMAT_VERSION = 1;
 
 /** The header with its TLV type and length: always the first TLV. */
-const HEADER_TLV_BYTES = 24;
+export const HEADER_TLV_BYTES = 24;
 
 const LENGTH_OFFSET = 8;
 const CHECKSUM_OFFSET = 12;
@@ -38,6 +38,11 @@ export function sealBody(body: Uint8Array): Uint8Array {
   view.setUint16(LENGTH_OFFSET, body.length);
   view.setUint32(CHECKSUM_OFFSET, checksum(body));
   return body;
+}
+
+/** Writes zeros over the checksum. */
+export function eraseChecksum(body: Uint8Array): Uint8Array {
+  return body.fill(0, CHECKSUM_OFFSET, CHECKSUM_OFFSET + 4);
 }
 
 /**

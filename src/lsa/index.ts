@@ -5,6 +5,8 @@
  * announcement means: who may say what is decided by src/flooding and src/cluster.
  */
 export { ANNOUNCEMENT_KINDS, FAILURES, RUN_STATES, SCOPES, SERVICE_KINDS, TLV, wordFor } from './codes.js';
+export type { Conversation, Nonce } from './conversation.js';
 export { type DecodedBody, decodeBody } from './decode.js';
-export { encodeBody } from './encode.js';
+export { type EncodeOptions, encodeBody } from './encode.js';
 export { MAX_BODY_BYTES } from './limits.js';
+export { addProof, type ProofParts, readProof } from './proof.js';

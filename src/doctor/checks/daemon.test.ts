@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { type Facts, known } from '../facts.js';
 import { checkDaemon } from './daemon.js';
 
-const view = { connected: true, pid: 811, duplicateRouterIds: [], failures: [], notCounted: [] };
+const view = { connected: true, pid: 811, duplicateRouterIds: [], trust: null, failures: [], notCounted: [] };
 const findings = (pid: number) =>
   checkDaemon({ daemon: known({ ...view, pid }) } as unknown as Facts).map(({ check, level }) => [check, level]);
 

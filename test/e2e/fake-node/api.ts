@@ -46,6 +46,7 @@ export async function answerApi(
           eventLoopDelayMs: 3,
           floodsLimited: { held: [], mergedLastMinute: 0 },
           lsdbComparisons: { done: 13, differed: 0 },
+          trust: { mode: 'off', keyId: null, refused: 0, nodes: [] },
           duplicateRouterIds: [],
           ending: null,
           problems: [],

@@ -1,0 +1,109 @@
+import { expect, test } from 'vitest';
+import { daemonAnnouncement, serviceAnnouncement } from '../flooding/testing/announcements.js';
+import { routerId } from '../model/index.js';
+import { Lives } from './lives.js';
+
+const NODE = routerId(2);
+const EVERYBODY = () => true;
+const DAY = 86_400;
+
+function livesWith(marks: readonly { epoch: number; counter: number }[] = [], unixSeconds = 1000): Lives {
+  let drawn = 0;
+  return new Lives({
+    marks: marks.map((mark) => ({ routerId: NODE, highest: mark.epoch, ...mark })),
+    draw: () => (++drawn).toString(16).padStart(16, '0'),
+    unixSeconds: () => unixSeconds,
+    changed: () => {},
+  });
+}
+
+function daemon(epoch: number, counter = 1) {
+  return { ...daemonAnnouncement(counter), sequence: { epoch, counter } };
+}
+
+function service(epoch: number, counter = 1) {
+  return { ...serviceAnnouncement(counter), sequence: { epoch, counter } };
+}
+
+test('a node of which nothing is remembered is asked, and counts when it answers', () => {
+  const lives = livesWith();
+  expect(lives.judge(NODE, service(900), undefined)).toBe('asked');
+  expect(lives.judge(NODE, daemon(900), undefined)).toBe('asked');
+  const [ask] = lives.asks(EVERYBODY);
+  expect(lives.judge(NODE, daemon(900), 'f'.repeat(16))).toBe('asked');
+  expect(lives.judge(NODE, daemon(900), ask?.nonce)).toBe('answered');
+  expect(lives.asks(EVERYBODY)).toEqual([]);
+  expect(lives.judge(NODE, daemon(900), undefined)).toBe('present');
+  expect(lives.judge(NODE, service(900), undefined)).toBe('present');
+});
+
+test('a node that is remembered counts at once, and a newer life of it too', () => {
+  const lives = livesWith([{ epoch: 900, counter: 5 }]);
+  expect(lives.judge(NODE, service(900), undefined)).toBe('present');
+  expect(lives.judge(NODE, daemon(950, 1), undefined)).toBe('present');
+  expect(lives.marks).toEqual([{ routerId: NODE, epoch: 950, counter: 1, highest: 950 }]);
+});
+
+test('an earlier life is never believed while the present one is there', () => {
+  const lives = livesWith([{ epoch: 900, counter: 5 }]);
+  lives.judge(NODE, daemon(900, 6), undefined);
+  expect(lives.judge(NODE, service(800), undefined)).toBe('earlier-life');
+  expect(lives.judge(NODE, daemon(800), undefined)).toBe('earlier-life');
+  expect(lives.asks(EVERYBODY)).toEqual([]);
+});
+
+test('a node that has lost its disk and its clock is asked when its earlier life has gone, and believed', () => {
+  const lives = livesWith([{ epoch: 900, counter: 5 }]);
+  lives.judge(NODE, daemon(900, 6), undefined);
+  expect(lives.gone(NODE, { epoch: 900, counter: 5 })).toBe(false);
+  expect(lives.gone(NODE, { epoch: 900, counter: 6 })).toBe(true);
+  expect(lives.judge(NODE, daemon(7), undefined)).toBe('asked');
+  expect(lives.judge(NODE, daemon(7), lives.asks(EVERYBODY)[0]?.nonce)).toBe('answered');
+  expect(lives.judge(NODE, service(7), undefined)).toBe('present');
+  // Of the life before, which has the higher epoch, nothing is believed again; a new one has to answer.
+  lives.judge(NODE, daemon(7), undefined);
+  expect(lives.judge(NODE, service(900), undefined)).toBe('earlier-life');
+  expect(lives.judge(NODE, daemon(900, 9), undefined)).toBe('earlier-life');
+  expect(lives.judge(NODE, daemon(901), undefined)).toBe('present');
+});
+
+test('an answer counts once: the next question is another one', () => {
+  const lives = livesWith();
+  lives.judge(NODE, daemon(900), undefined);
+  const first = lives.asks(EVERYBODY)[0]?.nonce;
+  lives.judge(NODE, daemon(900), first);
+  lives.judge(NODE, daemon(950), undefined);
+  lives.gone(NODE, { epoch: 950, counter: 1 });
+  // Who has kept the first answer floods it again.
+  expect(lives.judge(NODE, daemon(900), first)).toBe('asked');
+  expect(lives.asks(EVERYBODY)[0]?.nonce).not.toBe(first);
+});
+
+test('an epoch more than a day ahead of the clock is asked about first', () => {
+  const lives = livesWith([{ epoch: 900, counter: 5 }]);
+  expect(lives.judge(NODE, daemon(1001 + DAY), undefined)).toBe('asked');
+  expect(lives.judge(NODE, daemon(1000 + DAY), undefined)).toBe('present');
+  expect(lives.judge(NODE, daemon(1001 + 2 * DAY), undefined)).toBe('earlier-life');
+});
+
+test('a Daemon announcement that a newer one has replaced says nothing', () => {
+  const lives = livesWith([{ epoch: 900, counter: 5 }]);
+  expect(lives.judge(NODE, daemon(900, 4), undefined)).toBe('outdated');
+  expect(lives.judge(NODE, daemon(900, 5), undefined)).toBe('present');
+});
+
+test('only nodes that can be reached are asked', () => {
+  const lives = livesWith();
+  lives.judge(NODE, daemon(900), undefined);
+  expect(lives.asks((node) => node !== NODE)).toEqual([]);
+  expect(lives.asks((node) => node === NODE)).toHaveLength(1);
+});
+
+test('who asks is answered until it asks no longer', () => {
+  const lives = livesWith();
+  expect(lives.isAskedBy(NODE, 'a'.repeat(16))).toBe(true);
+  expect(lives.isAskedBy(NODE, 'a'.repeat(16))).toBe(false);
+  expect(lives.answers).toEqual([{ routerId: NODE, nonce: 'a'.repeat(16) }]);
+  expect(lives.isAskedBy(NODE, undefined)).toBe(false);
+  expect(lives.answers).toEqual([]);
+});
