@@ -1,4 +1,4 @@
-import { type CarefulSources, type Configuration, ConfigurationError, carefully } from '../config/index.js';
+import { type CarefulSources, type Configuration, carefully } from '../config/index.js';
 import { MarksFile, readTrustKeys, Trust, type TrustMode } from '../trust/index.js';
 import type { Log } from './ports.js';
 
@@ -29,7 +29,10 @@ export function openTrust({ cluster, stateDir, trust: mode, trustDir }: Configur
     reload: async (read, sources) => {
       const keys = read.trust === 'off' ? null : await carefully(sources, () => readTrustKeys(read.trustDir, sources));
       const problem = notReady(trust, read.trust);
-      if (problem !== null) throw new ConfigurationError(read.trustDir, [problem]);
+      if (problem !== null) {
+        log.error({ trust: trust.status.mode }, problem);
+        return false;
+      }
       return trust.reload(read.trust, keys);
     },
     close: () => file.flush(),

@@ -24,8 +24,8 @@ export interface Reload {
 }
 
 /**
- * Reads the configuration again. Who gets into the web server, and whose announcements are believed, takes effect at once; all else is read at start only, and
- * the log names the keys that need a restart. What is wrong changes nothing.
+ * Reads the configuration again. Who gets into the web server, and whose announcements are believed, takes effect at once;
+ * all else is read at start only, and the log names the keys that need a restart. What is wrong changes nothing.
  */
 export async function applyConfiguration(reload: Reload): Promise<void> {
   const { configFile, running, tls, trust, files, log } = reload;
