@@ -64,8 +64,8 @@ test('a running srrd is asked on the socket of the configuration, and its words 
           waitsForHolders: [],
         },
         replicas: [
-          { ...replica, reachable: true, notCounted: null },
-          { ...replica, routerId: '10.0.0.9', reachable: false, notCounted: 'its node is unreachable' },
+          { ...replica, reachable: true, notCounted: null, impossible: {} },
+          { ...replica, routerId: '10.0.0.9', reachable: false, notCounted: 'its node is unreachable', impossible: {} },
         ],
       },
     ],

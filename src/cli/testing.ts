@@ -22,6 +22,7 @@ export const STOPPED_REPLICA: ReplicaStatus = {
   reachable: true,
   waitsFor: null,
   notCounted: null,
+  impossible: {},
 };
 
 const NODE = { reachable: true, web: null, webDoubt: null, standby: false };

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ClusterStatus, ServiceStatus } from '../cluster/index.js';
 import { FAILURE_CODES } from '../model/index.js';
+import { COMMANDS, type ServiceCommand } from '../tables/index.js';
 import type { ProcessStatus, StatusDocument } from './status-document.js';
 
 const routerId = z.string().describe('A router ID, as a dotted quad.');
@@ -20,6 +21,9 @@ const replica = z.object({
   reachable: z.boolean(),
   waitsFor: z.string().nullable().describe('In words; null: for nothing.'),
   notCounted: z.string().nullable().describe('Why it is no candidate, in words; null: it counts.'),
+  impossible: z
+    .partialRecord(z.enum(Object.keys(COMMANDS.service) as ServiceCommand[]), z.string())
+    .describe('The commands that would change nothing there now, each with the reason; what is absent can be tried.'),
 });
 
 export const serviceStatus: z.ZodType<ServiceStatus> = z.object({
@@ -59,6 +63,7 @@ const head = {
           .nullable()
           .describe('Why `web` is not to be followed: nothing confirms that it is of this node. null: something does.'),
         standby: z.boolean(),
+        whyNoCommands: z.string().optional().describe('Why it can be given no command; absent: it can.'),
         dropped: z
           .number()
           .optional()

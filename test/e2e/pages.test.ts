@@ -171,7 +171,7 @@ describe('the service status', () => {
     const { page } = await open('/status');
     await page.getByRole('button', { name: 'Commands to MAIL on beta' }).click();
     const menu = page.locator('.menu:popover-open');
-    expect(await menu.innerText()).toMatch(/Check now\s+it is failed there, and check needs it started/);
+    expect(await menu.innerText()).toMatch(/Check now\s+MAIL is active\/failed on beta: check needs it started/);
     await page.keyboard.press('Escape');
     expect(await menu.count()).toBe(0);
   });
@@ -204,8 +204,8 @@ describe('the service status', () => {
     const { page } = await open('/status');
     await page.getByRole('button', { name: 'Commands to the group SHOP' }).click();
     const menu = page.locator('.menu:popover-open');
-    expect(await menu.innerText()).toMatch(/Move to alpha\s+it runs there already/);
-    expect(await menu.innerText()).toMatch(/Unpin\s+it is not pinned there/);
+    expect(await menu.innerText()).toMatch(/Move to alpha\s+DISK is active\/started on alpha already/);
+    expect(await menu.innerText()).toMatch(/Unpin on alpha\s+DISK is not pinned to alpha/);
     const asked = page.waitForRequest((request) => request.method() === 'POST');
     await menu.locator('[data-command="move gamma"]').click();
     await page.getByTestId('prediction').getByText('SHOP: alpha → gamma').waitFor();

@@ -1,4 +1,4 @@
-import type { CommandName, GroupCommandName } from '../../tables/index.js';
+import type { CommandName, GroupCommandName, ServiceCommand } from '../../tables/index.js';
 import { type Answer, done, refused, reply } from '../answers/index.js';
 import { groupState, localMembers } from '../group/index.js';
 import { endFailure, forgetFailures, requestPrimitive } from '../replica/index.js';
@@ -13,6 +13,7 @@ import {
   type Turn,
 } from '../state/index.js';
 import { reachableReplicas } from '../view/index.js';
+import { answerAtOnce, commandedHere, notPinned, SHUTTING_DOWN } from './at-once.js';
 import { confirmStopped } from './confirm-stopped.js';
 import { sendCommand } from './remote-commands.js';
 import { setStandby, takeGroupOver, takeServiceOver } from './take-over.js';
@@ -44,7 +45,7 @@ function noteCommand(turn: Turn, { command, service, operator }: CommandEvent, a
 
 function execute(turn: Turn, event: CommandEvent): Answer {
   const { state } = turn;
-  if (state.shuttingDown) return refused('this node is shutting down');
+  if (state.shuttingDown) return refused(SHUTTING_DOWN);
   if (event.command === 'node-standby') return setNodeStandby(turn, true);
   if (event.command === 'node-unstandby') return setNodeStandby(turn, false);
   if (isForGroup(event.command)) return executeForGroup(turn, event.command, event);
@@ -52,29 +53,7 @@ function execute(turn: Turn, event: CommandEvent): Answer {
   const replica = state.replicas.get(event.service);
   if (replica === undefined) return refused(`no service ${event.service} is configured on ${state.settings.nodeName}`);
   turn.dirty.add(replica.definition.group);
-  switch (event.command) {
-    case 'activate':
-      return activate(turn, replica);
-    case 'deactivate':
-      return deactivate(turn, replica);
-    case 'start':
-    case 'move':
-      return takeServiceOver(turn, replica, event.pin);
-    case 'stop':
-      return stop(turn, replica);
-    case 'unpin':
-      return unpin(turn, replica.definition.name, replica.definition.group);
-    case 'clear':
-      return clear(turn, replica);
-    case 'enable':
-    case 'disable':
-      return setEnabled(turn, replica, event.command === 'enable');
-    case 'status':
-    case 'reload':
-    case 'restart':
-    case 'check':
-      return requestPrimitive(replica, event);
-  }
+  return commandReplica(turn, replica, event.command, event);
 }
 
 function isForGroup(command: CommandName): command is GroupCommandName {
@@ -88,20 +67,57 @@ function executeForGroup(turn: Turn, command: GroupCommandName, event: CommandEv
   if (members.length === 0)
     return refused(`no service of a group ${group} is configured on ${turn.state.settings.nodeName}`);
   turn.dirty.add(group);
+  const each = (one: ReplicaCommand) => together(members.map((member) => commandReplica(turn, member, one, event)));
   switch (command) {
     case 'group-activate':
-      return together(members.map((member) => activate(turn, member)));
+      return each('activate');
     case 'group-deactivate':
-      return together(members.map((member) => deactivate(turn, member)));
+      return each('deactivate');
     case 'group-start':
     case 'group-move':
       return takeGroupOver(turn, group, event.pin);
     case 'group-stop':
-      return together(members.map((member) => stop(turn, member)));
-    case 'group-unpin':
-      return unpin(turn, `the group ${group}`, group);
+      return each('stop');
+    case 'group-unpin': {
+      const { pinned } = groupState(turn.state, group);
+      return pinned
+        ? unpin(turn, `the group ${group}`, group)
+        : refused(notPinned(`the group ${group}`, turn.state.settings.nodeName));
+    }
     case 'group-clear':
-      return together(members.map((member) => clear(turn, member)));
+      return each('clear');
+  }
+}
+
+type ReplicaCommand = Exclude<ServiceCommand, 'confirm-stopped'>;
+
+function commandReplica(turn: Turn, replica: Replica, command: ReplicaCommand, event: CommandEvent): Answer {
+  const { name, group } = replica.definition;
+  const atOnce = answerAtOnce(command, commandedHere(turn.state, replica, event.pin));
+  if (atOnce !== null) return atOnce;
+  switch (command) {
+    case 'activate':
+      return activate(turn, replica);
+    case 'deactivate':
+      return deactivate(turn, replica);
+    case 'start':
+    case 'move':
+      return takeServiceOver(turn, replica, event.pin);
+    case 'stop':
+      return stop(turn, replica);
+    case 'unpin':
+      return unpin(turn, name, group);
+    case 'clear':
+      return clearFailure(turn, replica);
+    case 'enable':
+    case 'disable':
+      return setEnabled(turn, replica, command === 'enable');
+    case 'status':
+    case 'reload':
+    case 'restart':
+    case 'check':
+      requestPrimitive(replica, command, event.request);
+      return null;
   }
 }
 
@@ -111,47 +127,31 @@ function together(answers: readonly Answer[]): Answer {
 }
 
 function activate(turn: Turn, replica: Replica): Answer {
-  const { name } = replica.definition;
-  if (replica.persisted.stopFailed !== null) return stopFailedObstacle(name);
-  if (!replica.definition.enabled) return refused(`${name} is disabled here: enable it first`);
-  const wasWanted = replica.activationWanted;
-  if (!wasWanted) {
+  if (!replica.activationWanted) {
     replica.activationWanted = true;
     persistService(turn, replica, { deactivated: false });
   }
   if (replica.run === 'failed' || replica.config === 'failed') return clearFailure(turn, replica);
-  if (wasWanted) return done(`${name} is ${replica.config}/${replica.run} here already`);
-  return done(`${name} is being activated on ${turn.state.settings.nodeName}`);
+  return done(`${replica.definition.name} is being activated on ${turn.state.settings.nodeName}`);
 }
 
 function deactivate(turn: Turn, replica: Replica): Answer {
-  const { name } = replica.definition;
-  if (replica.persisted.stopFailed !== null) return stopFailedObstacle(name);
   replica.activationWanted = false;
   persistService(turn, replica, { deactivated: true });
-  return done(`${name} is being deactivated on ${turn.state.settings.nodeName}`);
+  return done(`${replica.definition.name} is being deactivated on ${turn.state.settings.nodeName}`);
 }
 
 function stop(turn: Turn, replica: Replica): Answer {
   const { name } = replica.definition;
-  const here = turn.state.settings.nodeName;
-  if (replica.standby) return done(`${name} is on standby on ${here} already`);
   setStandby(turn, replica, true);
   const others = [...reachableReplicas(turn.state.view, name)];
   const next = others.length === 0 ? '; no other node has it' : '';
-  return done(`${name} is on standby on ${here} until start or move names this node${next}`);
+  return done(`${name} is on standby on ${turn.state.settings.nodeName} until start or move names this node${next}`);
 }
 
-function unpin(turn: Turn, what: string, groupName: string): Answer {
-  const group = groupState(turn.state, groupName);
-  if (!group.pinned) return refused(`${what} is not pinned to ${turn.state.settings.nodeName}`);
-  group.pinned = false;
-  return done(`${what} is no longer pinned to ${turn.state.settings.nodeName}`);
-}
-
-function clear(turn: Turn, replica: Replica): Answer {
-  if (replica.run === 'failed' || replica.config === 'failed') return clearFailure(turn, replica);
-  return done(`${replica.definition.name} has not failed on ${turn.state.settings.nodeName}: nothing to clear`);
+function unpin({ state }: Turn, what: string, group: string): Answer {
+  groupState(state, group).pinned = false;
+  return done(`${what} is no longer pinned to ${state.settings.nodeName}`);
 }
 
 /** Of a replica that has failed. It says nothing about who else may be using the service. */
@@ -161,14 +161,7 @@ function clearFailure(turn: Turn, replica: Replica): Answer {
   return done(`${replica.definition.name}: failure cleared on ${turn.state.settings.nodeName}`);
 }
 
-function stopFailedObstacle(name: string): Answer {
-  return refused(`the stop of ${name} failed here and it may still be running: see to it, then clear it`);
-}
-
-function setEnabled(turn: Turn, replica: Replica, enabled: boolean): Answer {
-  const { name } = replica.definition;
-  const idle = replica.config === 'inactive' || replica.config === 'disabled' || replica.config === 'failed';
-  if (!enabled && !idle) return refused(`${name} is ${replica.config}/${replica.run} here: deactivate it first`);
+function setEnabled(turn: Turn, { definition: { name } }: Replica, enabled: boolean): Answer {
   emit(turn, { type: 'set-enabled', service: name, enabled });
   return done(`${name} is being ${enabled ? 'enabled' : 'disabled'} on ${turn.state.settings.nodeName}`);
 }

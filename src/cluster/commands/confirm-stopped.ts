@@ -15,7 +15,7 @@ export function confirmStopped(turn: Turn, event: CommandEvent): Answer {
   const { state } = turn;
   const { service, holder, operator } = event;
   if (holder === undefined) return refused(`confirm-stopped needs the node on which ${service} does not run any more`);
-  const obstacle = whyNot(state, service, holder);
+  const obstacle = whyNotConfirmed(state, service, holder);
   if (obstacle !== null) return refused(obstacle);
   const waited = confirmHolderStopped(turn, service, holder);
   const isTold = state.remote.executing.has(event.request);
@@ -32,7 +32,8 @@ export function confirmStopped(turn: Turn, event: CommandEvent): Answer {
   );
 }
 
-function whyNot(state: NodeState, service: string, holder: RouterId): string | null {
+/** Why that node need not be confirmed to have stopped it; null: it may be. */
+export function whyNotConfirmed(state: NodeState, service: string, holder: RouterId): string | null {
   const here = state.settings.nodeName;
   if (holder === state.self) return `${here} itself knows whether it runs ${service}: stop it, or clear its failure`;
   const observed = state.view.replicas.get(service)?.get(holder);

@@ -3,7 +3,9 @@
  *
  * It must not know who asks over which interface, nor whether they may.
  */
+export { answerAtOnce, type Commanded, commandedHere, onStandby, SHUTTING_DOWN, stillStopping } from './at-once.js';
 export { handleCommand } from './commands.js';
+export { whyNotConfirmed } from './confirm-stopped.js';
 export { recallIssuers } from './issuers.js';
 export {
   commandExpired,
@@ -12,5 +14,7 @@ export {
   readOutcomes,
   skipForeignNonce,
   takeCommand,
+  whyNotAsked,
+  whyNotSent,
 } from './remote-commands.js';
 export { labelOf, whyPreferred } from './take-over.js';

@@ -5,7 +5,7 @@ import {
   MAX_NONCE,
   type RouterId,
 } from '../../model/index.js';
-import { isRemoteCommand } from '../../tables/index.js';
+import { type CommandName, isRemoteCommand } from '../../tables/index.js';
 import { nextSequence } from '../announcing/index.js';
 import { MAX_OUTCOMES, reply } from '../answers/index.js';
 import {
@@ -17,7 +17,7 @@ import {
   report,
   type Turn,
 } from '../state/index.js';
-import { nodeLabel } from '../view/index.js';
+import { nodeLabel, type View } from '../view/index.js';
 import { isNewCommand, persistIssuer } from './issuers.js';
 
 /** How long a Command LSA is valid. */
@@ -32,28 +32,34 @@ export function noRemoteCommands(): RemoteCommands {
 /** Floods a command for another node. Its outcome comes in that node's Daemon LSA. */
 export function sendCommand(turn: Turn, event: CommandEvent, target: RouterId): void {
   const { state } = turn;
-  const node = state.view.nodes.get(target);
-  if (!isRemoteCommand(event.command)) {
-    return reply(
-      turn,
-      event.request,
-      false,
-      `${event.command} is asked of the node itself: run srrctl on ${formatRouterId(target)}`,
-    );
-  }
-  if (node === undefined || node.daemon === null) {
-    return reply(turn, event.request, false, `no node ${formatRouterId(target)} is known in this cluster`);
-  }
-  if (!node.reachable) return reply(turn, event.request, false, `${nodeLabel(node)} is unreachable`);
+  const { request, operator, command, service, pin, holder = null } = event;
+  if (!isRemoteCommand(command)) return reply(turn, request, false, askedThere(command, target));
+  const obstacle = whyNotAsked(state.view, target);
+  if (obstacle !== null) return reply(turn, request, false, obstacle);
   const nonce = state.remote.nextNonce++;
   noteForeignCommand(turn, null, event, target);
-  const { request, operator, command, service, pin, holder = null } = event;
   const sequence = nextSequence(state);
   state.remote.sent.set(nonce, { request, target, epoch: sequence.epoch, withdrawn: false });
   const announcement = { kind: 'command', sequence, nonce, operator, target, command, service, pin, holder } as const;
   emit(turn, { type: 'announce', announcement: announcement satisfies CommandAnnouncement, urgency: 'change' });
   emit(turn, { type: 'set-timer', timer: `command-expires ${nonce}`, delayMs: COMMAND_VALID_MS });
   emit(turn, { type: 'set-timer', timer: `command-unanswered ${nonce}`, delayMs: ANSWER_LIMIT_MS });
+}
+
+/** Why another node cannot be asked for it; null: it can. */
+export function whyNotSent({ view }: NodeState, command: CommandName, target: RouterId): string | null {
+  return isRemoteCommand(command) ? whyNotAsked(view, target) : askedThere(command, target);
+}
+
+function askedThere(command: CommandName, target: RouterId): string {
+  return `${command} is asked of the node itself: run srrctl on ${formatRouterId(target)}`;
+}
+
+/** Why a node can be asked for nothing; null: it can be asked. */
+export function whyNotAsked(view: View, target: RouterId): string | null {
+  const node = view.nodes.get(target);
+  if (node === undefined || node.daemon === null) return `no node ${formatRouterId(target)} is known in this cluster`;
+  return node.reachable ? null : `${nodeLabel(node)} is unreachable`;
 }
 
 /**

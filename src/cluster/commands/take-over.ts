@@ -1,19 +1,17 @@
 import { formatRouterId, type RouterId } from '../../model/index.js';
 import { type Answer, done, refused } from '../answers/index.js';
-import { bestCandidate, candidacy, compareCandidates, electOwner, requirementsOf } from '../election/index.js';
-import { groupFacts, groupState, isListening, localMembers, nextClaim, takeClaim } from '../group/index.js';
+import { bestCandidate, candidacy, compareCandidates, requirementsOf } from '../election/index.js';
+import { groupFacts, isListening, localMembers, nextClaim, takeClaim } from '../group/index.js';
 import { type NodeState, persistService, type Replica, type Turn } from '../state/index.js';
 import { nodeLabel } from '../view/index.js';
+import { commandedHere, nodeObstacle, replicaObstacle, runsAsRequested } from './at-once.js';
 
-/** `start X` and `move S X`: this node takes a new claim, if that makes it the owner. Ends the service's standby here. */
+/**
+ * `start X` and `move S X`, where nothing is in the way: this node takes a new claim, if that makes it the owner. Ends the
+ * service's standby here.
+ */
 export function takeServiceOver(turn: Turn, replica: Replica, pin: boolean): Answer {
-  const { state } = turn;
   const { group, name } = replica.definition;
-  const obstacle = replicaObstacle(state, replica) ?? nodeObstacle(state, group);
-  if (obstacle !== null) return refused(obstacle);
-  if (runsAsRequested(state, group, pin) && !replica.standby) {
-    return done(`${name} is ${replica.config}/${replica.run} on ${state.settings.nodeName} already`);
-  }
   return withoutStandby(turn, [replica], () => takeOver(turn, name, group, pin));
 }
 
@@ -64,37 +62,12 @@ function takeOver(turn: Turn, what: string, groupName: string, pin: boolean): An
   return done(`${here} takes ${what} over with claim ${claim}${pin ? ', pinned' : ''}`);
 }
 
-function runsAsRequested(state: NodeState, groupName: string, pin: boolean): boolean {
-  const runs = localMembers(state, groupName).some(({ run }) => run === 'starting' || run === 'started');
-  const owner = electOwner(groupFacts(state, groupName), groupName);
-  return runs && owner?.id === state.self && (!pin || groupState(state, groupName).pinned);
-}
-
-function nodeObstacle(state: NodeState, group: string): string | null {
-  const here = state.settings.nodeName;
-  if (state.standby) return `${here} is on standby: end that first`;
-  if (state.phase === 'isolated') return `${here} is isolated: it has no full OSPF neighbour`;
-  if (state.phase === 'joining') return `${here} is still joining the cluster: try again in a moment`;
-  const stopping = localMembers(state, group).find(({ run }) => run === 'stopping');
-  return stopping === undefined
-    ? null
-    : `${stopping.definition.name} is still stopping on ${here}: try again when it has`;
-}
-
-function replicaObstacle(state: NodeState, replica: Replica): string | null {
-  const { name } = replica.definition;
-  const here = state.settings.nodeName;
-  if (replica.config !== 'active') return `${name} is ${replica.config} on ${here}: activate it first`;
-  if (replica.run === 'failed') return `${name} has failed on ${here} (${replica.failure?.code}): clear it first`;
-  return null;
-}
-
 /** The first of the required members that cannot run here. */
 function whyNoCandidate(state: NodeState, group: string, required: ReadonlySet<string>): string {
   for (const name of required) {
     const member = state.replicas.get(name);
     if (member === undefined) return `${name}, which the group ${group} requires, is not configured here`;
-    const obstacle = replicaObstacle(state, member);
+    const obstacle = replicaObstacle(commandedHere(state, member, false));
     if (obstacle !== null) return obstacle;
     if (member.recovering) return `${name} is being activated here after a crash, and has to end that first`;
     if (isListening(state, member)) return `${name} was announced only seconds ago: try again in a moment`;

@@ -10,7 +10,7 @@ export { callJob } from './jobs.js';
 export { aliasFailed, injectionRefused, primitiveEnded } from './outcomes.js';
 export { ownRouteTimeEnded } from './own-route.js';
 export { advance, newReplica } from './replica.js';
-export { refuseRequests, requestPrimitive } from './requests.js';
+export { refuseRequests, requestPrimitive, whyNotRequested } from './requests.js';
 export { endFailure, retryDue } from './retry.js';
 export { useDefinition } from './use-definition.js';
 export { whatWatchWaitsFor } from './watch.js';

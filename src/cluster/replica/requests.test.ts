@@ -62,7 +62,7 @@ it('a few requests wait for a primitive, and more are refused in words', () => {
   expect(replica?.requests.length).toBe(MAX_WAITING);
   expect(replies(node.effects)).toHaveLength(1_000 - 1 - MAX_WAITING);
   expect(replies(node.effects).at(-1)).toBe(
-    'r999: 16 requests wait for WEB here already: ask again when they have been answered',
+    'r999: 16 requests wait for WEB already: ask again when they have been answered',
   );
 });
 

@@ -1,23 +1,23 @@
-import { type Answer, refused, reply } from '../answers/index.js';
-import type { CommandEvent, Job, Replica, Turn } from '../state/index.js';
+import type { Primitive } from '../../model/index.js';
+import { reply } from '../answers/index.js';
+import type { Job, Replica, Turn } from '../state/index.js';
 
 /** So many requests wait for a primitive of one replica. Equal ones that follow each other are answered by one call. */
 export const MAX_WAITING = 16;
 
-/** An operator asks for a primitive. null: it is answered when that has ended. */
-export function requestPrimitive(replica: Replica, { command, request }: CommandEvent): Answer {
-  if (command !== 'status' && command !== 'reload' && command !== 'restart' && command !== 'check') return null;
-  const { name } = replica.definition;
-  if (command !== 'status' && replica.run !== 'started')
-    return refused(`${name} is ${replica.config}/${replica.run} here: ${command} needs it started`);
-  if (replica.job !== null && mayTakeLong(replica.job)) return refused(mayTakeLongWords(replica, replica.job));
+/** Why no primitive can be asked for now; null: one can. */
+export function whyNotRequested(replica: Replica): string | null {
+  if (replica.job !== null && mayTakeLong(replica.job)) return mayTakeLongWords(replica, replica.job);
   const waiting = replica.requests.reduce((sum, { requests }) => sum + requests.length, 0);
-  if (waiting >= MAX_WAITING)
-    return refused(`${waiting} requests wait for ${name} here already: ask again when they have been answered`);
+  if (waiting < MAX_WAITING) return null;
+  return `${waiting} requests wait for ${replica.definition.name} already: ask again when they have been answered`;
+}
+
+/** An operator has asked for a primitive, and is answered when that has ended. */
+export function requestPrimitive(replica: Replica, primitive: Primitive, request: string): void {
   const last = replica.requests.at(-1);
-  if (last?.primitive === command) last.requests.push(request);
-  else replica.requests.push({ primitive: command, requests: [request] });
-  return null;
+  if (last?.primitive === primitive) last.requests.push(request);
+  else replica.requests.push({ primitive, requests: [request] });
 }
 
 /** Tells all who wait why their request will not be granted. */

@@ -5,6 +5,7 @@
  */
 export { describeConfigurations, type NodeConfiguration } from './configurations.js';
 export { type DefinitionConflict, definitionConflicts } from './conflicts.js';
+export type { Impossible } from './impossible.js';
 export { type RevocationHolder, revocationHolders } from './revocations.js';
 export { type SimulatedGroup, simulate } from './simulate.js';
 export {

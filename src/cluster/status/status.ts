@@ -13,6 +13,7 @@ import { isResourceSomewhere, waitedHolders } from '../exclusion/index.js';
 import { addressTakenBy, barOf, groupFacts, groupState, isJoining, ownFacts, referenceOf } from '../group/index.js';
 import type { NodeState, Phase, Replica } from '../state/index.js';
 import type { Observed } from '../view/index.js';
+import { type Impossible, impossibleHere, impossibleThere, whyNoCommands } from './impossible.js';
 import { waitsFor } from './waits-for.js';
 
 export interface ReplicaStatus {
@@ -35,6 +36,7 @@ export interface ReplicaStatus {
   readonly waitsFor: string | null;
   /** Why it is no candidate although it is active and says nothing against it, in words; null: it counts. */
   readonly notCounted: string | null;
+  readonly impossible: Impossible;
 }
 
 export interface ServiceStatus {
@@ -61,6 +63,8 @@ export interface NodeStatus {
   /** `address:port` of its web server; null: none. */
   readonly web: string | null;
   readonly standby: boolean;
+  /** Why it can be given no command, in words; absent: it can. */
+  readonly whyNoCommands?: string | undefined;
   /** How much of what it announces was dropped, because it is more than is kept of one node; absent: nothing. */
   readonly dropped?: number | undefined;
 }
@@ -119,6 +123,7 @@ function describeNodes(state: NodeState): NodeStatus[] {
             reachable: true,
             web: webOf(settings.managementAddresses, settings.managementPort),
             standby: state.standby,
+            whyNoCommands: whyNoCommands(state, state.self),
           },
         ];
   const others = [...state.view.nodes.values()]
@@ -130,6 +135,7 @@ function describeNodes(state: NodeState): NodeStatus[] {
       reachable: reachable && daemonPresence === 'held',
       web: webOf(daemon?.managementAddresses ?? [], daemon?.managementPort ?? 0),
       standby: daemon?.standby ?? false,
+      whyNoCommands: whyNoCommands(state, id),
       ...(dropped > 0 ? { dropped } : {}),
     }));
   return [...own, ...others].sort((a, b) => a.id - b.id).map(({ id: _, ...node }) => node);
@@ -147,9 +153,10 @@ export function describeService(state: NodeState, name: string): ServiceStatus |
   const definition = own?.definition ?? others[0]?.announcement.definition;
   if (definition === undefined) return null;
   const reference = referenceOf(state, name) ?? definition;
+  const waited = isResourceSomewhere(state, name) ? waitedHolders(state, name) : [];
   const replicas = others.map((observed) => ({
     id: observed.origin,
-    status: describeOther(state, observed, reference),
+    status: describeOther(state, observed, reference, waited),
   }));
   if (own !== undefined) {
     // Until ospfd has told our router ID, a place holder keeps the column.
@@ -165,7 +172,7 @@ export function describeService(state: NodeState, name: string): ServiceStatus |
     addresses: definition.addresses,
     owner: startedOn(sorted),
     elected: elected === null ? null : formatRouterId(elected),
-    waitsForHolders: isResourceSomewhere(state, name) ? waitedHolders(state, name).map(formatRouterId) : [],
+    waitsForHolders: waited.map(formatRouterId),
     replicas: sorted,
   };
 }
@@ -178,6 +185,7 @@ function startedOn(replicas: readonly ReplicaStatus[]): string | null {
 
 function describeOwn(state: NodeState, replica: Replica, self: RouterId, reference: SharedDefinition): ReplicaStatus {
   const group = groupState(state, replica.definition.group);
+  const notCounted = ownNotCounted(state, replica, reference);
   return {
     routerId: formatRouterId(self),
     config: replica.config,
@@ -192,12 +200,19 @@ function describeOwn(state: NodeState, replica: Replica, self: RouterId, referen
     checkStamp: replica.health.stamp,
     reachable: true,
     waitsFor: waitsFor(state, replica),
-    notCounted: ownNotCounted(state, replica, reference),
+    notCounted,
+    impossible: impossibleHere(state, replica, self, notCounted),
   };
 }
 
-function describeOther(state: NodeState, observed: Observed, reference: SharedDefinition): ReplicaStatus {
+function describeOther(
+  state: NodeState,
+  observed: Observed,
+  reference: SharedDefinition,
+  waited: readonly RouterId[],
+): ReplicaStatus {
   const { announcement, origin, lsaId } = observed;
+  const notCounted = otherNotCounted(state, observed, reference);
   return {
     routerId: formatRouterId(origin),
     config: 'active',
@@ -212,7 +227,8 @@ function describeOther(state: NodeState, observed: Observed, reference: SharedDe
     checkStamp: announcement.checkStamp,
     reachable: state.view.nodes.get(origin)?.reachable ?? false,
     waitsFor: null,
-    notCounted: otherNotCounted(state, observed, reference),
+    notCounted,
+    impossible: impossibleThere(state, observed, notCounted, waited.includes(origin)),
   };
 }
 

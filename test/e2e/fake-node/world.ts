@@ -1,3 +1,5 @@
+import { type Commanded, onStandby } from '../../../src/cluster/commands/index.js';
+import { impossible } from '../../../src/cluster/status/impossible.js';
 import type { ClusterEvent, NodeStatus, ReplicaStatus, ServiceStatus } from '../../../web/src/api/types.js';
 import type { WrittenDefinition } from '../../../web/src/model/definition-form.js';
 
@@ -149,6 +151,7 @@ export class World {
       reachable: true,
       waitsFor: null,
       notCounted: null,
+      impossible: {},
     };
   }
 
@@ -159,6 +162,26 @@ export class World {
     const coming = service.replicas.find(({ state, reachable }) => state === 'starting' && reachable);
     service.owner = running?.routerId ?? null;
     service.elected = coming?.routerId ?? running?.routerId ?? null;
+    for (const replica of service.replicas) replica.impossible = this.#impossible(service, replica);
+  }
+
+  /** By the core's own rule, as each node would say it of itself. */
+  #impossible(service: FakeService, replica: FakeReplica): FakeReplica['impossible'] {
+    const { config, state: run, failure, standby, pinned, routerId, notCounted } = replica;
+    const node = this.nodeNamed(routerId);
+    const it: Commanded = {
+      ...{ name: service.name, node: node?.name ?? routerId, config, run, failure, standby, pinned },
+      enabled: config !== 'disabled',
+      activationWanted: config === 'active',
+      deactivated: config === 'inactive' || config === 'disabled',
+      stopFailed: false,
+      inPlace: service.elected === routerId,
+      nodeObstacle: node?.standby ? onStandby(node.name) : null,
+      notRequested: null,
+    };
+    return impossible(it, notCounted, (command) =>
+      command === 'confirm-stopped' && !service.waitsForHolders.includes(routerId) ? 'nothing waits for it' : null,
+    );
   }
 }
 

@@ -1,5 +1,5 @@
 import { COMMANDS, type CommandRow, type ServiceCommand } from '../../../src/tables/index.js';
-import type { ReplicaStatus, Role, ServiceStatus } from '../api/types.js';
+import type { Role, ServiceStatus } from '../api/types.js';
 import type { ClusterPicture } from '../store/cluster.js';
 
 const ROWS: Readonly<Record<ServiceCommand, CommandRow>> = COMMANDS.service;
@@ -27,103 +27,41 @@ export interface Asker {
   readonly live: boolean;
 }
 
-/**
- * All commands to a service on a node, in the order of the menu. The conditions are those of docs/states-and-rules.md,
- * "Commands", as far as the status tells them. Pure.
- */
+/** All commands to a service on a node, in the order of the menu, as the status and the asker's role let them. Pure. */
 export function possibilities(
   service: ServiceStatus,
   routerId: string,
   picture: ClusterPicture,
   asker: Asker,
 ): Possibility[] {
-  const general = whyNothing(routerId, picture, asker);
+  const general = whyNobody(asker);
   const replica = service.replicas.find((each) => each.routerId === routerId);
-  return SERVICE_COMMANDS.map((command) => ({
-    command,
-    whyNot:
-      command === 'confirm-stopped'
-        ? whyNotConfirm(service, routerId, asker)
-        : (general ?? (replica === undefined ? ofAbsent(command) : obstacle(command, service, replica, picture))),
-  }));
+  return SERVICE_COMMANDS.map((command) => {
+    const whyNot = replica === undefined ? ofAbsent(command, service, routerId, picture) : replica.impossible[command];
+    return { command, whyNot: general ?? whyNot ?? null };
+  });
+}
+
+/** What is not active on another node is not announced: all that is known of it here is whether something waits for it. */
+function ofAbsent(
+  command: ServiceCommand,
+  { name, waitsForHolders }: ServiceStatus,
+  routerId: string,
+  { nodes }: ClusterPicture,
+): string | undefined {
+  if (command === 'confirm-stopped' && waitsForHolders.includes(routerId)) return undefined;
+  const node = nodes.find((each) => each.routerId === routerId);
+  if (node?.whyNoCommands !== undefined || command === 'activate') return node?.whyNoCommands;
+  return `${name} is not active on ${node?.name ?? routerId}, or not configured`;
 }
 
 /** Why none of the commands for operators can be given to this node; null: they can. */
 export function whyNothing(routerId: string, { nodes }: ClusterPicture, asker: Asker): string | null {
-  const general = whyNobody(asker);
-  if (general !== null) return general;
-  const node = nodes.find((each) => each.routerId === routerId);
-  return node?.reachable === false ? `${node.name} is unreachable` : null;
-}
-
-/** It is this page's node that is told, so the node that it is about need not be there. */
-function whyNotConfirm({ waitsForHolders }: ServiceStatus, routerId: string, asker: Asker): string | null {
-  const general = whyNobody(asker);
-  if (general !== null) return general;
-  return waitsForHolders.includes(routerId) ? null : 'nothing waits for that node to let go of it';
+  return whyNobody(asker) ?? nodes.find((each) => each.routerId === routerId)?.whyNoCommands ?? null;
 }
 
 function whyNobody(asker: Asker): string | null {
   if (!asker.live) return 'the connection to this node is lost';
   if (asker.readOnly) return 'this server is read-only: it has no web.tls';
   return asker.role === 'viewer' ? 'it needs the role operator, and you are viewer' : null;
-}
-
-/** What is not active on another node is not announced: nothing is known of it here. */
-function ofAbsent(command: ServiceCommand): string | null {
-  return command === 'activate' ? null : 'it is not active there, or not configured';
-}
-
-function obstacle(
-  command: ServiceCommand,
-  service: ServiceStatus,
-  replica: ReplicaStatus,
-  picture: ClusterPicture,
-): string | null {
-  const isHere = picture.node.routerId === replica.routerId;
-  const failed = replica.state === 'failed' || replica.config === 'failed';
-  switch (command) {
-    case 'move':
-      return whyNotMove(service, replica, picture);
-    case 'stop':
-      if (replica.config !== 'active') return `it is ${replica.config} there`;
-      return replica.standby ? 'it is on standby there already' : null;
-    case 'check':
-    case 'restart':
-    case 'reload':
-      return replica.state === 'started' ? null : `it is ${replica.state} there, and ${command} needs it started`;
-    case 'clear':
-      return failed ? null : 'nothing has failed there';
-    case 'activate':
-      if (replica.config === 'disabled') return 'it is disabled there: enable it first';
-      return replica.config === 'active' && !failed ? 'it is active there already' : null;
-    case 'deactivate':
-      return replica.config === 'active' || replica.config === 'injected' ? null : `it is ${replica.config} there`;
-    case 'unpin':
-      return replica.pinned ? null : 'it is not pinned there';
-    case 'enable':
-      if (!isHere) return 'it is asked on the node itself: open this page there';
-      return replica.config === 'disabled' ? null : 'it is enabled already';
-    case 'disable':
-      if (!isHere) return 'it is asked on the node itself: open this page there';
-      if (replica.config === 'disabled') return 'it is disabled already';
-      return replica.config === 'inactive' || replica.config === 'failed'
-        ? null
-        : `it is ${replica.config} there: deactivate it first`;
-    default:
-      return null;
-  }
-}
-
-function whyNotMove(service: ServiceStatus, replica: ReplicaStatus, { nodes }: ClusterPicture): string | null {
-  if (service.owner === replica.routerId) return 'it runs there already';
-  if (replica.config !== 'active') return `it is ${replica.config} there: activate it first`;
-  if (replica.state === 'failed') return `it has failed there (${replica.failure?.code ?? 'unknown'}): clear it first`;
-  if (replica.state === 'starting') return 'it is starting there';
-  if (replica.state === 'stopping') return 'it is stopping there: wait until it has';
-  if (nodes.find(({ routerId }) => routerId === replica.routerId)?.standby) {
-    return 'the node is on standby: end that first';
-  }
-  if (replica.joining) return 'the node is joining the cluster: wait a moment';
-  return replica.notCounted === null ? null : `it does not count there: ${replica.notCounted}`;
 }

@@ -45,12 +45,11 @@ function whyNotOn(
   picture: ClusterPicture,
   asker: Asker,
 ): string | null {
-  const reasons = members.map((service) => ({
-    name: service.name,
-    whyNot: possibilities(service, routerId, picture, asker).find((each) => each.command === command)?.whyNot ?? null,
-  }));
-  if (reasons.some(({ whyNot }) => whyNot === null)) return null;
-  const [first] = reasons;
-  const isCommon = reasons.every(({ whyNot }) => whyNot === first?.whyNot);
-  return isCommon ? (first?.whyNot ?? null) : reasons.map(({ name, whyNot }) => `${name}: ${whyNot}`).join('; ');
+  const reasons = members.map(
+    (service) =>
+      possibilities(service, routerId, picture, asker).find((each) => each.command === command)?.whyNot ?? null,
+  );
+  if (reasons.includes(null)) return null;
+  const [first = null, ...others] = new Set(reasons);
+  return others.length === 0 ? first : `${first}, and so on for ${others.length} more`;
 }

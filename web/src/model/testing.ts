@@ -18,6 +18,7 @@ export function replicaOf(routerId: string, changes: Partial<ReplicaStatus>): Re
     reachable: true,
     waitsFor: null,
     notCounted: null,
+    impossible: {},
     ...changes,
   };
 }

@@ -21,7 +21,8 @@ export function RunNow({ service }: { readonly service: ServiceStatus }) {
   const [runs, setRuns] = useState(false);
   const self = picture.value?.node.routerId ?? '';
   const here = service.replicas.find(({ routerId }) => isHere(routerId));
-  const whyNot = picture.value === null ? 'nothing is known yet' : whyNothing(self, picture.value, currentAsker());
+  const general = picture.value === null ? 'nothing is known yet' : whyNothing(self, picture.value, currentAsker());
+  const whyNot = { status: general ?? here?.impossible.status, check: general ?? here?.impossible.check };
   const run = async (primitive: Answer['primitive']): Promise<void> => {
     setRuns(true);
     const answer = await giveCommand(
@@ -33,7 +34,6 @@ export function RunNow({ service }: { readonly service: ServiceStatus }) {
     setRuns(false);
     if (answer !== undefined) setOutput({ primitive, text: answer.text, at: Date.now() });
   };
-  const started = here?.state === 'started';
   return (
     <section class="panel" aria-labelledby="run-title">
       <h2 id="run-title">Ask the service, on this node</h2>
@@ -41,13 +41,13 @@ export function RunNow({ service }: { readonly service: ServiceStatus }) {
         <p class="muted">It is not configured on this node. Ask it where it is:</p>
       ) : (
         <p class="buttons">
-          <button type="button" disabled={whyNot !== null || runs} onClick={() => void run('status')}>
+          <button type="button" disabled={whyNot.status !== undefined || runs} onClick={() => void run('status')}>
             Run status
           </button>
-          <button type="button" disabled={whyNot !== null || runs || !started} onClick={() => void run('check')}>
+          <button type="button" disabled={whyNot.check !== undefined || runs} onClick={() => void run('check')}>
             Run check
           </button>
-          <span class="muted">{whyNot ?? (started ? '' : `check needs it started, and it is ${here.state} here`)}</span>
+          <span class="muted">{whyNot.status ?? whyNot.check}</span>
         </p>
       )}
       <Elsewhere service={service} />
