@@ -10,15 +10,17 @@ import { tellSeed } from './story.js';
  * Environment: SEED, the first seed (default: from the clock), or, without RUNS, the only one, which is told. RUNS, how
  * many. SECONDS, a limit of time. SEEDS=FILE, a list instead. STRICT=0 only counts overlaps of resources. WHOLE=1 does
  * not shrink what is told. SIM_WORKERS=n uses no more
- * cores. STOP_AT=n ends after n violations. TELL=0 tells none. QUIET=1 prints no tables.
+ * cores. DIFFERING=1: nobody makes definitions that differ equal in the end. STOP_AT=n ends after n violations. TELL=0 tells none. QUIET=1 prints no tables.
  */
-const { SEED, RUNS, SECONDS, SEEDS, STRICT, WHOLE, STOP_AT, TELL, QUIET } = process.env;
+const { SEED, RUNS, SECONDS, SEEDS, STRICT, WHOLE, STOP_AT, TELL, QUIET, DIFFERING } = process.env;
 /** After so many runs everything should have happened. */
 const LONG_RUN = 5_000;
 const strictExclusion = STRICT !== '0';
+const differing = DIFFERING === '1';
+const told = { strictExclusion, whole: WHOLE === '1', differing };
 
 if (SEED !== undefined && RUNS === undefined) {
-  const lines = tellSeed(Number(SEED), { strictExclusion, whole: WHOLE === '1' });
+  const lines = tellSeed(Number(SEED), told);
   console.log(lines.join('\n'));
   process.exitCode = lines.some((line) => line.includes('VIOLATION')) ? 1 : 0;
 } else {
@@ -30,6 +32,7 @@ async function runMany(): Promise<number> {
   const begunMs = Date.now();
   const totals = await runSeeds(seeds, {
     strictExclusion,
+    differing,
     untilMs: SECONDS === undefined ? null : begunMs + Number(SECONDS) * 1000,
     mostViolations: STOP_AT === undefined ? 20 : Number(STOP_AT),
     countRules: QUIET === undefined,
@@ -68,5 +71,5 @@ function tellViolations({ violations }: Totals): void {
   const [first] = violations;
   if (first === undefined || TELL === '0') return;
   console.log('\nThe first of them, shrunk:\n');
-  console.log(tellSeed(first.seed, { strictExclusion, whole: WHOLE === '1' }).join('\n'));
+  console.log(tellSeed(first.seed, told).join('\n'));
 }

@@ -1,17 +1,20 @@
 import type { ServiceAnnouncement, SharedDefinition } from '../../src/model/index.js';
 import type { Machine } from './machine.js';
 import type { Monitor } from './monitor.js';
+import { problemWhereDefinitionsDiffer } from './oracle-of-differing.js';
 
 /**
  * Who should run what in a connected network at rest, worked out anew from what the nodes announce and compared with
- * what really runs. It must not call the election code: it is the second opinion.
+ * what really runs. It must not call the election code: it is the second opinion. `agreeing`: all have the same definitions.
  */
-export function problemAtRest(machines: readonly Machine[], monitor: Monitor): string | null {
+export function problemAtRest(machines: readonly Machine[], monitor: Monitor, agreeing: boolean): string | null {
   const live = machines.filter(({ engine }) => engine !== null);
   return (
     first(live, (machine) => unrest(machine, monitor)) ??
     monitor.promises.problemAtRest(live) ??
-    first(groupsOf(live, monitor), (group) => problemOfGroup(group, live, monitor)) ??
+    (agreeing
+      ? first(groupsOf(live, monitor), (group) => problemOfGroup(group, live, monitor))
+      : problemWhereDefinitionsDiffer(live, monitor)) ??
     first(machines, (machine) => strangers(machine, monitor))
   );
 }
@@ -123,9 +126,9 @@ interface Member {
   readonly on: Map<Machine, ServiceAnnouncement>;
 }
 
-type Group = ReadonlyMap<string, Member>;
+export type Group = ReadonlyMap<string, Member>;
 
-function groupsOf(live: readonly Machine[], monitor: Monitor): Group[] {
+export function groupsOf(live: readonly Machine[], monitor: Monitor): Group[] {
   const groups = new Map<string, Map<string, Member>>();
   for (const machine of live) {
     for (const [name, announced] of monitor.announced.get(machine)?.services ?? []) {
@@ -139,7 +142,7 @@ function groupsOf(live: readonly Machine[], monitor: Monitor): Group[] {
   return [...groups.values()];
 }
 
-function problemOfGroup(group: Group, live: readonly Machine[], monitor: Monitor): string | null {
+export function problemOfGroup(group: Group, live: readonly Machine[], monitor: Monitor): string | null {
   const required = closureOfCritical(group);
   const name = [...group.keys()].join('+');
   const runners = live.filter((machine) => [...group.keys()].some((service) => machine.calls.running.has(service)));

@@ -42,6 +42,8 @@ export interface CalmOptions {
   readonly staysDown: readonly number[];
   /** The operator ends every standby and activates everything. */
   readonly resetsOperatorState: boolean;
+  /** Somebody makes all definitions of a service equal. */
+  readonly agreesOnDefinitions: boolean;
 }
 
 /** How a primitive behaves until further notice. */

@@ -28,7 +28,8 @@ export class Repairs {
     tell?.('* everything is repaired');
     this.note();
     this.#actions.heal();
-    this.#agreeOnDefinitions();
+    if (plan.calm.agreesOnDefinitions) this.#agreeOnDefinitions();
+    else this.#enableAll();
     for (const machine of this.#machines) {
       if (plan.calm.staysDown.includes(machine.index)) {
         machine.crash(false);
@@ -90,9 +91,10 @@ export class Repairs {
 
   /** A holder that vanished and does not use the resource any more: only a person can know. */
   #confirmStopped(machine: Machine, name: string): void {
-    if (machine.definitions.get(name)?.kind !== 'resource') return;
     if (this.#world.clock.nowMs - this.#begunMs < PATIENCE_MS) return;
-    for (const [id, { unreachableSinceMs }] of machine.engine?.state.holders.get(name) ?? []) {
+    const isResource = machine.definitions.get(name)?.kind === 'resource';
+    for (const [id, { unreachableSinceMs, resource }] of machine.engine?.state.holders.get(name) ?? []) {
+      if (!isResource && !resource) continue;
       const holder = this.#machines.find((each) => each.id === id);
       if (holder === undefined || unreachableSinceMs !== null || holder.calls.running.has(name)) continue;
       if (holder.engine?.state.replicas.has(name) !== false) continue;
@@ -114,6 +116,15 @@ export class Repairs {
     this.#world.tell?.(`* operator on ${machine.name}: ${what}`);
     for (const each of this.#machines) this.#world.monitor.reasons.machineTroubled(each, 30_000);
     act();
+  }
+
+  #enableAll(): void {
+    for (const machine of this.#machines) {
+      for (const [name, definition] of machine.definitions) {
+        machine.definitions.set(name, { ...definition, enabled: true });
+        this.#redefined.add(`${machine.index} ${name}`);
+      }
+    }
   }
 
   /** What must be the same on all nodes is made so: as on the first node that has the service. */

@@ -143,13 +143,13 @@ function never(): boolean {
   return false;
 }
 
-function waitForRest({ clock, monitor }: World, machines: readonly Machine[], repairs: Repairs): Rest {
+function waitForRest({ plan, clock, monitor }: World, machines: readonly Machine[], repairs: Repairs): Rest {
   let rest: (Rest & { readonly sinceMs: number }) | null = null;
   let changes = 0;
   for (;;) {
     clock.runUntil(clock.nowMs + LOOK_EVERY_MS, never);
     repairs.lookAfter();
-    const problem = problemAtRest(machines, monitor);
+    const problem = problemAtRest(machines, monitor, plan.calm.agreesOnDefinitions);
     const quiet = problem === null && changes === monitor.changes && repairs.lastMs < clock.nowMs;
     changes = monitor.changes;
     const ms = clock.nowMs - repairs.lastMs;

@@ -5,10 +5,10 @@ import { simulate } from './simulation.js';
 /** Replays a seed. Returns the transcript; of a run that fails the shrunk one, unless `whole`. */
 export function tellSeed(
   seed: number,
-  options: { readonly strictExclusion: boolean; readonly whole: boolean },
+  options: { readonly strictExclusion: boolean; readonly whole: boolean; readonly differing: boolean },
 ): string[] {
-  const { strictExclusion, whole } = options;
-  const plan = planRun(seed);
+  const { strictExclusion, whole, differing } = options;
+  const plan = planRun(seed, differing);
   const result = simulate(plan, { strictExclusion, coverage: false });
   const { violation } = result;
   const shown = violation === null || whole ? plan : shrink(plan, result, strictExclusion);

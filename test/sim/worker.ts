@@ -24,10 +24,12 @@ export interface WorkerTask {
   readonly countRules: boolean;
   /** Every so many runs are measured for the tables. */
   readonly coverEvery: number;
+  /** Nobody makes definitions that differ equal in the end. */
+  readonly differing: boolean;
 }
 
 async function work(task: WorkerTask): Promise<Totals> {
-  const { seeds, strictExclusion, untilMs, mostViolations, coverEvery, stop, done } = task;
+  const { seeds, strictExclusion, untilMs, mostViolations, coverEvery, stop, done, differing } = task;
   const totals = noTotals();
   const calls = new RuleCalls();
   if (task.countRules) await calls.begin();
@@ -35,7 +37,7 @@ async function work(task: WorkerTask): Promise<Totals> {
   for (const [index, seed] of seeds.entries()) {
     if (Atomics.load(stop, 0) !== 0 || (untilMs !== null && Date.now() > untilMs)) break;
     const before = totals.violations.length;
-    addRun(totals, simulate(planRun(seed), { strictExclusion, coverage: index % coverEvery === 0 }));
+    addRun(totals, simulate(planRun(seed, differing), { strictExclusion, coverage: index % coverEvery === 0 }));
     Atomics.add(done, 0, 1);
     Atomics.add(done, 1, totals.violations.length - before);
     // Told at once as well: a run of many that is broken off must not lose it. Nothing that a worker prints goes out before it
