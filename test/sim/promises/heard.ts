@@ -36,6 +36,8 @@ export interface HeardReplica {
   heldMs: number;
   /** The LSAs that carry it now: with none it is withdrawn, or was not told of in this session. */
   readonly carriers: Set<string>;
+  /** Its daemon had been heard in a later life before: it makes nobody a holder. */
+  readonly isOver: boolean;
 }
 
 /** What one life of a daemon was told, kept without the core's help. */
@@ -163,8 +165,10 @@ export class Heard {
       known.carriers.add(lsaId);
       return;
     }
-    this.node(origin).newsMs = nowMs;
-    replicas.set(origin, { origin, announcement, heardMs: nowMs, heldMs: nowMs, carriers: new Set([lsaId]) });
+    const node = this.node(origin);
+    node.newsMs = nowMs;
+    const isOver = announcement.sequence.epoch < node.highestEpoch;
+    replicas.set(origin, { origin, announcement, heardMs: nowMs, heldMs: nowMs, carriers: new Set([lsaId]), isOver });
   }
 
   /** A node that lost its disk and its clock begins again with a lower epoch: nothing of a higher one is there any more. */

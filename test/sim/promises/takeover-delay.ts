@@ -22,7 +22,7 @@ export class TakeoverDelay implements Watched {
     // Whoever carries on alone takes all others for dead.
     if (delayMs === 0 || heard.full === 0) return;
     if (nowMs - (world?.monitor.exclusion.confirmedMs(service) ?? 0) < CONFIRMED_MS) return;
-    for (const { origin, announcement, carriers, heardMs } of heard.replicas(service)) {
+    for (const { origin, announcement, carriers, heardMs, isOver } of heard.replicas(service)) {
       const node = heard.nodes.get(origin);
       const lostMs = node?.lostMs ?? null;
       // Of one that came back without a new word of the service nobody knows what it does.
@@ -31,6 +31,7 @@ export class TakeoverDelay implements Watched {
         node === undefined ||
         heardMs < node.beforeLossMs ||
         carriers.size === 0 ||
+        isOver ||
         !mayUse(announcement)
       )
         continue;
