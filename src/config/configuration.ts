@@ -3,10 +3,10 @@ import { dirname, join, resolve } from 'node:path';
 import type { z } from 'zod';
 import { isName, parseRouterId } from '../model/index.js';
 import { ConfigurationError } from './errors.js';
-import { duration, filePath, flag, ipv4, name, oneOf, port, section, text } from './fields.js';
+import { duration, filePath, flag, ipv4, name, oneOf, port, section, socketAddress, text } from './fields.js';
 import { DIRECTLY, type Sources } from './sources.js';
 import { trustProblem } from './trust.js';
-import { type WebConfiguration, webConfiguration, webSection } from './web.js';
+import { type SocketAddress, type WebConfiguration, webConfiguration, webSection } from './web.js';
 import { CONFIGURATION_LIMITS } from './yaml-document.js';
 import { checkYaml, readText } from './yaml-file.js';
 
@@ -36,6 +36,8 @@ export interface Configuration {
     readonly mgmtd: VtyEndpoint;
   };
   readonly web: WebConfiguration | null;
+  /** A listener for metrics alone; null: there is none. */
+  readonly metrics: { readonly listen: SocketAddress } | null;
   readonly socket: string;
   readonly stateDir: string;
   readonly servicesDir: string;
@@ -76,6 +78,7 @@ export function loadConfiguration(path: string, sources: Sources = DIRECTLY): Co
       ospfd: endpoint(read.vty.ospfd, 2604, join(socketDir, 'ospfd.vty')),
       mgmtd: endpoint(read.vty.mgmtd, 2623, join(socketDir, 'mgmtd.vty')),
     },
+    metrics: read.metrics ?? null,
     web: read.web === undefined ? null : webConfiguration(read.web, absolute),
     socket: absolute(read.socket),
     stateDir: absolute(read.stateDir),
@@ -104,6 +107,9 @@ const aliasLease = duration('1s').refine((ms) => ms % 1000 === 0 && ms >= 2000, 
   error: 'expected whole seconds, 2s or more',
 });
 
+/** Nobody else on the network, unless told otherwise. */
+const METRICS_LISTEN = { host: '127.0.0.1', port: 9763 };
+
 const schema = section({
   cluster: name.default('default'),
   node: section({
@@ -118,6 +124,7 @@ const schema = section({
     mgmtd: vtyEndpoint,
   }).prefault({}),
   web: webSection.optional(),
+  metrics: section({ listen: socketAddress.default(METRICS_LISTEN) }).optional(),
   // The kernel's limit for the path of a UNIX socket: sun_path has 108 bytes with its NUL (unix(7)).
   socket: text('a path of at most 107 bytes', (path) => path !== '' && Buffer.byteLength(path) <= 107).default(
     '/run/srrd/srrd.sock',

@@ -5,13 +5,15 @@ import type { Configuration, ParsedFiles } from '../config/index.js';
 import type { EventLog } from '../events/index.js';
 import type { ForeignFiles } from '../files/index.js';
 import { type ApiPorts, type PkiPort, StatusWatch } from '../http/index.js';
+import type { Meters } from '../metrics/index.js';
 import { formatRouterId, type RouterId } from '../model/index.js';
 import { COMMAND_ROWS } from '../tables/index.js';
 import { type Trust, trustProblems } from '../trust/index.js';
 import { createControl } from './control.js';
 import { DefinitionEditor } from './definition-editor.js';
 import type { DefinitionReader } from './definition-reader.js';
-import { createDoctor } from './doctor.js';
+import { createDoctor, RememberedDoctor } from './doctor.js';
+import { readGauges } from './gauges.js';
 import type { Modules } from './modules.js';
 import { routersPort } from './routers-port.js';
 import type { Shutdown } from './shutdown.js';
@@ -34,6 +36,7 @@ export interface ApiOptions {
   readonly log: Logger;
   readonly shutdown: Shutdown;
   readonly events: EventLog;
+  readonly meters: Meters;
   readonly pki: PkiPort;
   readonly parsed: ParsedFiles;
   readonly files: ForeignFiles;
@@ -53,6 +56,7 @@ export function apiPorts(modules: Modules, options: ApiOptions): ApiBackend {
     log,
     shutdown,
     events,
+    meters,
     pki,
     parsed,
     files,
@@ -112,10 +116,9 @@ export function apiPorts(modules: Modules, options: ApiOptions): ApiBackend {
     },
   });
   const session = { version: softwareVersion, node: () => engine.statusHead().node };
-  const node = {
-    shutDown: (by: string) => beginShutdown(shutdown, by),
-    doctor: createDoctor(configFile, configuration.socket),
-  };
+  const doctor = new RememberedDoctor(createDoctor(configFile, configuration.socket));
+  const node = { shutDown: (by: string) => beginShutdown(shutdown, by), doctor: () => doctor.ask() };
+  const metrics = { readings: () => meters.readings(readGauges(modules, doctor)) };
   const { stateDir, servicesDir, node: self } = configuration;
   const definitions = new DefinitionEditor({
     stateDir,
@@ -136,6 +139,7 @@ export function apiPorts(modules: Modules, options: ApiOptions): ApiBackend {
       session,
       node,
       pki,
+      metrics,
       events,
       definitions,
       lsdb: lookingGlass,

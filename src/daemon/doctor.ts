@@ -24,6 +24,27 @@ export function createDoctor(configFile: string, socket: string): () => Promise<
   };
 }
 
+/** Keeps what the doctor said last: to examine takes a second of CPU, which no scrape is worth. */
+export class RememberedDoctor {
+  readonly #ask: () => Promise<DoctorReport>;
+  #last: { readonly report: DoctorReport; readonly unixSeconds: number } | null = null;
+
+  constructor(ask: () => Promise<DoctorReport>) {
+    this.#ask = ask;
+  }
+
+  /** null: it was not asked since the start, or could not be. */
+  get last(): { readonly report: DoctorReport; readonly unixSeconds: number } | null {
+    return this.#last;
+  }
+
+  async ask(): Promise<DoctorReport> {
+    const report = await this.#ask();
+    this.#last = { report, unixSeconds: Math.floor(Date.now() / 1000) };
+    return report;
+  }
+}
+
 async function ask(configFile: string, socket: string): Promise<DoctorReport> {
   const args = [SRRCTL, '--socket', socket, 'doctor', '--json', '--config', configFile];
   const { stdout, stderr, exitCode, timedOut } = await execa(process.execPath, args, {

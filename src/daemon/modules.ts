@@ -6,6 +6,7 @@ import type { Configuration, StateStore } from '../config/index.js';
 import type { ForeignFiles } from '../files/index.js';
 import { GenerationFile, OspfTransport } from '../flooding/index.js';
 import { LookingGlass } from '../lsdb/index.js';
+import type { Meters } from '../metrics/index.js';
 import type { Happening } from '../model/index.js';
 import { PrimitiveRunner } from '../primitives/index.js';
 import { AliasManager, aliasPort, VtyConsole } from '../routing/index.js';
@@ -42,6 +43,7 @@ export interface AssembleOptions {
   readonly finished: () => void;
   readonly setEnabled: SetEnabled;
   readonly happened: (happening: Happening) => void;
+  readonly meters: Meters;
   /** The core has handled an event. */
   readonly handled: () => void;
 }
@@ -112,7 +114,7 @@ export function assemble(options: AssembleOptions): Modules {
     definition,
     announcer: transport,
     aliases: aliasPort(aliases, emit),
-    primitives: primitivesPort(runner, emit),
+    primitives: primitivesPort(runner, emit, (...ended) => options.meters.primitiveEnded(...ended)),
     records,
     timers,
     setEnabled: options.setEnabled,

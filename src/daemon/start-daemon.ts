@@ -14,6 +14,7 @@ import {
 import { EventLog } from '../events/index.js';
 import { ForeignFiles, lockStateDir, type StateLock } from '../files/index.js';
 import { buildServer, LOCAL, listenOnSocket, prepareWeb, runInThread, type WebServer } from '../http/index.js';
+import { Meters } from '../metrics/index.js';
 import { type NotifySocket, notifySocket, Supervision } from '../systemd/index.js';
 import { apiPorts, PAGES } from './api-ports.js';
 import { Certificates } from './certificates.js';
@@ -82,12 +83,22 @@ async function startLocked(options: StartOptions, lock: StateLock): Promise<Runn
   if (readable !== null) log.warn(readable);
   if (process.pid === 1) log.warn(WITHOUT_INIT);
 
+  const { web: webConfiguration, metrics } = configuration;
   const preparedWeb =
-    configuration.web === null
+    webConfiguration === null && metrics === null
       ? null
-      : prepareWeb({ configFile: options.configFile, web: configuration.web, pages: PAGES, log, run: runInThread() });
+      : prepareWeb({
+          configFile: options.configFile,
+          web: webConfiguration,
+          metrics: metrics?.listen ?? null,
+          pages: PAGES,
+          log,
+          run: runInThread(),
+        });
   const store = new StateStore(stateDir, (text) => log.warn(text));
   const events = await EventLog.open({ folder: join(stateDir, 'events'), warn: (text) => log.warn(text) });
+  const meters = new Meters();
+  events.listen((event) => meters.happened(event));
   const parsed: ParsedFiles = new Map();
   const files = new ForeignFiles();
   const trust = openTrust(configuration, log);
@@ -129,6 +140,7 @@ async function startLocked(options: StartOptions, lock: StateLock): Promise<Runn
       void writeEnabled(stateDir, { service, enabled }, files, log).then(() => definitions.reread());
     },
     happened: (happening) => events.append(happening),
+    meters,
     handled: () => {
       changed();
       supervision?.changed();
@@ -152,6 +164,7 @@ async function startLocked(options: StartOptions, lock: StateLock): Promise<Runn
     ...options,
     shutdown,
     events,
+    meters,
     pki: certificates,
     parsed,
     files,

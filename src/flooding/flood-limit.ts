@@ -37,6 +37,14 @@ export interface FloodsLimited {
   readonly mergedLastMinute: number;
 }
 
+/** Since the start. */
+export interface FloodTotals {
+  /** Changes that were flooded. */
+  readonly flooded: number;
+  /** Changes that were not, since a newer one of the same service took their place. */
+  readonly merged: number;
+}
+
 /** What `mergedLastMinute` counts, in ms. */
 const MERGED_WITHIN_MS = 60_000;
 
@@ -63,6 +71,7 @@ export class FloodLimit {
   /** They asked in vain, and have not gone since. */
   readonly #held = new Set<string>();
   readonly #merged: RecentCount;
+  readonly #totals = { flooded: 0, merged: 0 };
   #timer: RunningTimer | null = null;
   #timerAtMs = Number.POSITIVE_INFINITY;
 
@@ -77,7 +86,10 @@ export class FloodLimit {
   take(subject: Subject): boolean {
     const nowMs = this.#options.clock.now();
     if (subject.kind === 'daemon') return this.#takeDaemon(nowMs);
-    if (subject.kind !== 'service') return true;
+    if (subject.kind !== 'service') {
+      this.#totals.flooded += 1;
+      return true;
+    }
     const own = this.#services.get(subject.service) ?? fullBucket(this.#options.limits.service, nowMs);
     this.#services.set(subject.service, own);
     const waitMs = Math.max(
@@ -97,18 +109,22 @@ export class FloodLimit {
     own.tokens -= 1;
     this.#node.tokens -= 1;
     this.#held.delete(subject.service);
+    this.#totals.flooded += 1;
     return true;
   }
 
   #takeDaemon(nowMs: number): boolean {
     const waitMs = takeToken(this.#daemon, this.#options.limits.daemon, nowMs);
     if (waitMs > 0) this.#freeAfter(waitMs, nowMs);
+    else this.#totals.flooded += 1;
     return waitMs === 0;
   }
 
   /** A newer change than the one that waits, if one does, is wanted of this. */
   changed(subject: Subject): void {
-    if (subject.kind === 'service' && this.#held.has(subject.service)) this.#merged.add();
+    if (subject.kind !== 'service' || !this.#held.has(subject.service)) return;
+    this.#merged.add();
+    this.#totals.merged += 1;
   }
 
   /** Nothing is wanted of this any more. */
@@ -118,6 +134,10 @@ export class FloodLimit {
 
   get status(): FloodsLimited {
     return { held: [...this.#held], mergedLastMinute: this.#merged.total };
+  }
+
+  get totals(): FloodTotals {
+    return { ...this.#totals };
   }
 
   /** A new session with ospfd: everything wanted goes out, whatever went out before. */

@@ -7,11 +7,12 @@ import { type Clock, orAfter, systemClock } from './clock.js';
 import { daemonLast } from './daemon-last.js';
 import { DelayedSave } from './delayed-save.js';
 import { type DuplicateRouter, DuplicateRouters } from './duplicate-routers.js';
-import { FLOOD_LIMITS, type FloodsLimited } from './flood-limit.js';
+import { FLOOD_LIMITS, type FloodsLimited, type FloodTotals } from './flood-limit.js';
 import { anyGeneration } from './generations.js';
 import { HostRoutes, saysRoutes } from './host-routes.js';
 import { Inbox, type InboxCounters, identityKey, isOfOurType } from './inbox.js';
 import { INTAKE_LIMIT, Intake } from './intake.js';
+import type { LsdbComparisons } from './lsdb-comparisons.js';
 import { Neighbourhood, systemAddresses } from './neighbourhood.js';
 import type { NoticeListener } from './notice.js';
 import type { OspfPort } from './ospf-port.js';
@@ -26,11 +27,6 @@ import type { FloodingScope, Transport } from './transport.js';
 
 /** How long `stop` waits for ospfd to take the deletions. */
 const STOP_LIMIT_MS = 3000;
-
-export interface LsdbComparisons {
-  readonly done: number;
-  readonly differed: number;
-}
 
 /** Announcements as opaque LSAs of ospfd. docs/flooding.md tells how. */
 export class OspfTransport implements Transport {
@@ -108,6 +104,10 @@ export class OspfTransport implements Transport {
   /** What the limit on floods holds back. */
   get floodsLimited(): FloodsLimited {
     return this.#outbox.floodsLimited;
+  }
+
+  get floodTotals(): FloodTotals {
+    return this.#outbox.floodTotals;
   }
 
   /** Router IDs that two routers use. */

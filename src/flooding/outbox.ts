@@ -1,7 +1,7 @@
 import type { OspfApiReply } from 'ospfapi-shim';
 import type { Subject } from '../cluster/index.js';
 import type { Announcement } from '../model/index.js';
-import { FloodLimit, type FloodsLimited } from './flood-limit.js';
+import { FloodLimit, type FloodsLimited, type FloodTotals } from './flood-limit.js';
 import { formatLsaId } from './link-state-id.js';
 import { canUpdate, forgetRepairs, isPassing, lsasOf, newEntry, type OutboxEntry, supersede } from './outbox-entry.js';
 import type { OutboxOptions } from './outbox-options.js';
@@ -80,6 +80,10 @@ export class Outbox {
 
   get floodsLimited(): FloodsLimited {
     return this.#limit.status;
+  }
+
+  get floodTotals(): FloodTotals {
+    return this.#limit.totals;
   }
 
   isWanted(subject: Subject): boolean {

@@ -14,6 +14,7 @@ export { type PreparedWeb, prepareWeb, type WebServer, type WebTls } from './pre
 export type { Role } from './roles.js';
 export type * from './routes/definitions.js';
 export type { EventsPort } from './routes/events.js';
+export type { MetricsPort } from './routes/metrics.js';
 export type { PkiDocument, PkiPort } from './routes/pki.js';
 export type { CommandsAnswer, CompletionQuestion, RoutersPort, RoutersReply } from './routes/routers.js';
 export type { SessionDocument, SessionPort } from './routes/session.js';

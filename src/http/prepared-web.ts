@@ -1,5 +1,5 @@
 import type { X509Certificate } from 'node:crypto';
-import type { WebConfiguration } from '../config/index.js';
+import type { SocketAddress, WebConfiguration } from '../config/index.js';
 import type { RevocationList } from '../pki/index.js';
 import type { AuditLog } from './audit.js';
 import type { ApiPorts } from './server.js';
@@ -8,7 +8,10 @@ import { Trust } from './tls/trust.js';
 import type { RunningWeb, RunWeb, TlsMaterial } from './web-server.js';
 
 export interface WebServer {
-  readonly port: number;
+  /** null: there are no pages. */
+  readonly port: number | null;
+  /** null: metrics have no listener of their own. */
+  readonly metricsPort: number | null;
   /** null: there is no TLS. */
   readonly tls: WebTls | null;
   /** Ends all connections, open streams too. */
@@ -33,7 +36,9 @@ export interface WebTls {
 
 export interface PreparedWebOptions {
   readonly configFile: string;
-  readonly web: WebConfiguration;
+  /** null: neither pages nor API. */
+  readonly web: WebConfiguration | null;
+  readonly metrics: SocketAddress | null;
   /** The folder with the built pages. */
   readonly pages: string;
   readonly log: AuditLog;
@@ -48,17 +53,23 @@ export interface PreparedWeb {
 
 /** A server as `web` says, not listening yet. Throws a ConfigurationError if the files of `web.tls` are wrong. */
 export function prepareWeb(options: PreparedWebOptions): PreparedWeb {
-  const { configFile, web, run, pages, log } = options;
-  const files = web.tls === null ? null : readTlsFiles(configFile, web.tls, Date.now());
+  const { configFile, web, metrics, run, pages, log } = options;
+  const files = web === null || web.tls === null ? null : readTlsFiles(configFile, web.tls, Date.now());
   return {
     listen: async (ports) => {
-      const access = files === null ? null : new Access(files, web, log);
-      const running = await run({ listen: web.listen, pages, tls: access?.material ?? null }, ports, log);
+      if (metrics !== null && !metrics.host.startsWith('127.')) log.warn({}, `metrics.listen: ${ANYBODY}`);
+      const access = web === null || files === null ? null : new Access(files, web, log);
+      const settings = { listen: web?.listen ?? null, metrics, pages, tls: access?.material ?? null };
+      const running = await run(settings, ports, log);
       access?.decideOn(running);
-      return { port: running.port, tls: access, close: () => running.close() };
+      const { port, metricsPort } = running;
+      return { port, metricsPort, tls: access, close: () => running.close() };
     },
   };
 }
+
+const ANYBODY =
+  'metrics are served without TLS to whoever reaches this address, with the names of all services and nodes; /metrics of web.listen asks for a certificate';
 
 /** Who gets in: from the files and rules as they were read last, and from lists that came from elsewhere. */
 class Access implements WebTls {

@@ -6,7 +6,7 @@ import { type AuditLog, logChanges } from './audit.js';
 import { requireRoles } from './authorisation.js';
 import type { Control } from './control.js';
 import { answerErrorsInOneSentence } from './errors.js';
-import type { Identify } from './identity.js';
+import { type Identify, LOOPBACK } from './identity.js';
 import { refuseOtherOrigins } from './origin.js';
 import { pageFor, servePages } from './pages.js';
 import { registerCommandRoutes } from './routes/commands.js';
@@ -14,6 +14,7 @@ import { type ConfigurationsPort, registerConfigurationRoutes } from './routes/c
 import { type DefinitionsPort, registerDefinitionRoutes } from './routes/definitions.js';
 import { type EventsPort, registerEventRoutes } from './routes/events.js';
 import { type LsdbPort, registerLsdbRoutes } from './routes/lsdb.js';
+import { type MetricsPort, type MetricsSources, registerMetricsRoutes } from './routes/metrics.js';
 import { type NodePort, registerNodeRoutes } from './routes/node.js';
 import { describeApi, registerOpenApiRoutes } from './routes/openapi.js';
 import { type PkiPort, registerPkiRoutes } from './routes/pki.js';
@@ -41,6 +42,7 @@ export interface ApiPorts {
   readonly live: LivePort;
   readonly events: EventsPort;
   readonly lsdb: LsdbPort;
+  readonly metrics: MetricsPort;
   readonly routers: RoutersPort;
   readonly definitions: DefinitionsPort;
 }
@@ -102,7 +104,27 @@ export function buildServer(ports: ApiPorts, { identify, kind, tls, pages, log }
     if (isDescribed) await describeApi(scope, ports.session.version);
     registerRoutes(scope, ports, hub);
     if (isDescribed) registerOpenApiRoutes(scope);
+    // Never where the daemon itself would make the text: on the socket.
+    if (isDescribed) registerMetricsRoutes(scope, ports);
   });
   if (pages !== null) servePages(api, pages);
+  return api;
+}
+
+/** A server for metrics alone, without TLS, not listening yet. `isLoopback`: it is asked from this machine only. */
+export function buildMetricsServer(sources: MetricsSources, log: AuditLog, isLoopback: boolean): Api {
+  const options = {
+    logger: false,
+    bodyLimit: 1024,
+    forceCloseConnections: true,
+    exposeHeadRoutes: false,
+    http: LIMITS,
+  };
+  const api: Api = Fastify({ ...options, https: null }).withTypeProvider();
+  answerErrorsInOneSentence(api, log, () => undefined);
+  sendSecurityHeaders(api, { tls: false });
+  requireRoles(api, () => LOOPBACK);
+  refuseOtherOrigins(api, { scheme: 'http', isLoopback });
+  registerMetricsRoutes(api, sources);
   return api;
 }

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { type Agent, request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { AccessRule, WebConfiguration } from '../config/index.js';
+import type { AccessRule, SocketAddress, WebConfiguration } from '../config/index.js';
 import type { AuditLog } from './audit.js';
 import { prepareWeb, type WebServer } from './prepared-web.js';
 import type { ApiPorts } from './server.js';
@@ -48,7 +48,13 @@ export const RULES: readonly AccessRule[] = (['viewer', 'operator', 'admin'] as 
 
 /** A web server with TLS on a free port of loopback. */
 export async function testWeb(
-  options: { ports?: Partial<ApiPorts>; access?: readonly AccessRule[]; log?: AuditLog; run?: RunWeb } = {},
+  options: {
+    ports?: Partial<ApiPorts>;
+    access?: readonly AccessRule[];
+    log?: AuditLog;
+    run?: RunWeb;
+    metrics?: SocketAddress;
+  } = {},
 ): Promise<TestWeb> {
   const folder = mkdtempSync(join(tmpdir(), 'srrd-web-'));
   const at = (name: string) => join(folder, name);
@@ -73,6 +79,7 @@ export async function testWeb(
   const prepared = prepareWeb({
     configFile,
     web,
+    metrics: options.metrics ?? null,
     pages: at('pages'),
     log: options.log ?? SILENT,
     run: options.run ?? runWeb,
@@ -80,7 +87,7 @@ export async function testWeb(
   const ports = testPorts(options.ports);
   const server = await prepared.listen(ports);
   return {
-    port: server.port,
+    port: server.port ?? 0,
     folder,
     web,
     server,
@@ -90,7 +97,7 @@ export async function testWeb(
       const now = { ...web, ...change };
       if (now.tls !== null) server.tls?.reload(now, readTlsFiles(configFile, now.tls, Date.now()));
     },
-    ask: (asked) => ask(server.port, ca, asked),
+    ask: (asked) => ask(server.port ?? 0, ca, asked),
     close: async () => {
       await server.close();
       rmSync(folder, { recursive: true });

@@ -151,6 +151,7 @@ export function testPorts(change: Partial<ApiPorts> = {}): ApiPorts {
     session,
     node,
     pki: NO_PKI,
+    metrics: { readings: () => ({ counts: {}, counted: {}, histograms: {} }) },
     events: NO_EVENTS,
     definitions: NO_DEFINITIONS,
     lsdb: EMPTY_LSDB,

@@ -1,17 +1,20 @@
 import type { SecureContextOptions, Server } from 'node:tls';
-import type { AccessRule } from '../config/index.js';
+import type { AccessRule, SocketAddress } from '../config/index.js';
 import { readAuthorities } from '../pki/index.js';
 import { Admission } from './admission.js';
 import type { Api } from './api.js';
 import type { AuditLog } from './audit.js';
 import { LOOPBACK } from './identity.js';
-import { type ApiPorts, buildServer } from './server.js';
+import { type ApiPorts, buildMetricsServer, buildServer } from './server.js';
 import { Holders } from './tls/holders.js';
 import { type Revoked, Trust } from './tls/trust.js';
 
 /** All that a server on the network needs to know: plain data, so that it can run in a thread of its own. */
 export interface WebSettings {
-  readonly listen: { readonly host: string; readonly port: number };
+  /** null: neither pages nor API, metrics alone. */
+  readonly listen: SocketAddress | null;
+  /** Where metrics are read without TLS; null: nowhere. */
+  readonly metrics: SocketAddress | null;
   /** The folder with the built pages. */
   readonly pages: string;
   /** null: plain HTTP, for this machine. */
@@ -29,7 +32,9 @@ export interface TlsMaterial {
 
 /** The server on the network, listening. */
 export interface RunningWeb {
-  readonly port: number;
+  /** null: it does not listen there. */
+  readonly port: number | null;
+  readonly metricsPort: number | null;
   /** From now on this decides. No good connection is dropped; one that is no longer allowed ends. */
   use(tls: TlsMaterial): void;
   /** Ends all connections, open streams too. */
@@ -52,21 +57,58 @@ const HANDSHAKE_WITHIN_MS = 5_000;
 const STALLED_MS = 60_000;
 
 /** Runs the server in this thread. */
-export const runWeb: RunWeb = (settings, ports, log) =>
-  settings.tls === null ? runPlain(settings, ports, log) : runSecurely(settings, settings.tls, ports, log);
+export const runWeb: RunWeb = async (settings, ports, log) => {
+  const { listen, metrics } = settings;
+  const web = listen === null ? null : await runPages({ ...settings, listen }, ports, log);
+  try {
+    const scraped = metrics === null ? null : await runMetrics(metrics, ports, log);
+    return {
+      port: web?.port ?? null,
+      metricsPort: scraped?.port ?? null,
+      use: (next) => web?.use(next),
+      close: async () => {
+        await Promise.all([web?.close(), scraped?.close()]);
+      },
+    };
+  } catch (error) {
+    await web?.close();
+    throw error;
+  }
+};
 
-async function runPlain(settings: WebSettings, ports: ApiPorts, log: AuditLog): Promise<RunningWeb> {
-  const { pages } = settings;
+interface PagesSettings extends WebSettings {
+  readonly listen: SocketAddress;
+}
+
+interface Listening {
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+interface Pages extends Listening {
+  use(tls: TlsMaterial): void;
+}
+
+function runPages(settings: PagesSettings, ports: ApiPorts, log: AuditLog): Promise<Pages> {
+  return settings.tls === null ? runPlain(settings, ports, log) : runSecurely(settings, settings.tls, ports, log);
+}
+
+async function runPlain({ listen, pages }: PagesSettings, ports: ApiPorts, log: AuditLog): Promise<Pages> {
   const api = buildServer(ports, { identify: () => LOOPBACK, tls: null, pages, log, kind: 'loopback' });
-  return { ...(await listen(api, settings, log)), use: () => {} };
+  return { ...(await begin(api, { key: 'web.listen', at: listen, secure: false }, log)), use: () => {} };
+}
+
+function runMetrics(at: SocketAddress, ports: ApiPorts, log: AuditLog): Promise<Listening> {
+  const isLoopback = at.host.startsWith('127.');
+  return begin(buildMetricsServer(ports, log, isLoopback), { key: 'metrics.listen', at, secure: false }, log);
 }
 
 async function runSecurely(
-  settings: WebSettings,
+  settings: PagesSettings,
   first: TlsMaterial,
   ports: ApiPorts,
   log: AuditLog,
-): Promise<RunningWeb> {
+): Promise<Pages> {
   let trust = trustOf(first);
   let context = first.context;
   const api: Api = buildServer(ports, {
@@ -77,7 +119,7 @@ async function runSecurely(
     kind: 'network',
   });
   const holders = new Holders(api.server as Server, trust);
-  const { port, close } = await listen(api, settings, log);
+  const { port, close } = await begin(api, { key: 'web.listen', at: settings.listen, secure: true }, log);
   return {
     port,
     use: (tls) => {
@@ -99,19 +141,26 @@ function trustOf({ authorities, lists, rules }: TlsMaterial): Trust {
   return new Trust(readAuthorities(authorities), lists, rules);
 }
 
-async function listen(api: Api, settings: WebSettings, log: AuditLog): Promise<Pick<RunningWeb, 'port' | 'close'>> {
-  const { host, port } = settings.listen;
+interface Place {
+  /** Of the configuration. */
+  readonly key: 'web.listen' | 'metrics.listen';
+  readonly at: SocketAddress;
+  readonly secure: boolean;
+}
+
+async function begin(api: Api, { key, at, secure }: Place, log: AuditLog): Promise<Listening> {
+  const { host, port } = at;
   const { server } = api;
   server.headersTimeout = HEAD_WITHIN_MS;
   server.requestTimeout = REQUEST_WITHIN_MS;
   server.keepAliveTimeout = IDLE_MS;
   server.timeout = STALLED_MS;
-  const admission = new Admission(server, settings.tls !== null);
+  const admission = new Admission(server, secure);
   try {
     await api.listen({ host, port });
   } catch (error) {
     await api.close();
-    throw new Error(whyNot(error, host, port), { cause: error });
+    throw new Error(`${key}: ${whyNot(error, host, port)}`, { cause: error });
   }
   // Of a connection that could not be accepted (no file descriptors, say). It must not end the daemon.
   server.on('error', (error) => log.warn({}, `web: ${error.message}`));
@@ -130,8 +179,8 @@ async function listen(api: Api, settings: WebSettings, log: AuditLog): Promise<P
 function whyNot(error: unknown, host: string, port: number): string {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   const where = `${host}:${port}`;
-  if (code === 'EADDRINUSE') return `web.listen: another program listens on ${where}; end it, or set another port`;
-  if (code === 'EADDRNOTAVAIL') return `web.listen: this node has no address ${host}; set one it has, or 0.0.0.0`;
-  if (code === 'EACCES') return `web.listen: srrd may not listen on port ${port}; set one above 1023`;
-  return `web.listen: cannot listen on ${where}: ${error instanceof Error ? error.message : String(error)}`;
+  if (code === 'EADDRINUSE') return `another program listens on ${where}; end it, or set another port`;
+  if (code === 'EADDRNOTAVAIL') return `this node has no address ${host}; set one it has, or 0.0.0.0`;
+  if (code === 'EACCES') return `srrd may not listen on port ${port}; set one above 1023`;
+  return `cannot listen on ${where}: ${error instanceof Error ? error.message : String(error)}`;
 }

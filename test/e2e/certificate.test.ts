@@ -32,6 +32,7 @@ beforeAll(async () => {
       access: RULES,
       nodes: {},
     },
+    metrics: null,
     pages: BUILT_PAGES,
     log: SILENT,
     run: runWeb,

@@ -7,7 +7,7 @@ export type Answers = ReturnType<typeof answersOf>;
 
 /** The ports, as questions that can be asked from another thread. */
 export function answersOf(ports: ApiPorts) {
-  const { control, configurations, session, node, pki, events, lsdb, routers, definitions } = ports;
+  const { control, configurations, session, node, pki, metrics, events, lsdb, routers, definitions } = ports;
   const lists = new Lists();
   return {
     status: () => control.status(),
@@ -23,6 +23,7 @@ export function answersOf(ports: ApiPorts) {
     doctor: bound(node.doctor, node),
     pki: bound(pki.describe, pki),
     revocationList: bound(pki.revocationList, pki),
+    readings: bound(metrics.readings, metrics),
     queryEvents: bound(events.query, events),
     lsa: bound(lsdb.find, lsdb),
     topology: bound(lsdb.topology, lsdb),

@@ -31,7 +31,7 @@ export type ToDaemon =
   | { readonly type: 'unwatch'; readonly watch: number }
   /** What it was told last has arrived where it is wanted. */
   | { readonly type: 'taken'; readonly watch: number }
-  | { readonly type: 'listening'; readonly port: number }
+  | { readonly type: 'listening'; readonly port: number | null; readonly metricsPort: number | null }
   | { readonly type: 'cannot-listen'; readonly because: string }
   | { readonly type: 'log'; readonly level: 'info' | 'warn'; readonly fields: object; readonly text: string }
   | { readonly type: 'pong' };

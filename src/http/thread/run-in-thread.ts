@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import type { SocketAddress } from '../../config/index.js';
 import type { AuditLog } from '../audit.js';
 import type { ApiPorts } from '../server.js';
 import type { RunningWeb, RunWeb, TlsMaterial, WebSettings } from '../web-server.js';
@@ -57,8 +58,12 @@ class WebThread implements RunningWeb {
     this.#log = log;
   }
 
-  get port(): number {
-    return this.#settings.listen.port;
+  get port(): number | null {
+    return this.#settings.listen?.port ?? null;
+  }
+
+  get metricsPort(): number | null {
+    return this.#settings.metrics?.port ?? null;
   }
 
   use(tls: TlsMaterial): void {
@@ -68,9 +73,10 @@ class WebThread implements RunningWeb {
 
   /** When it listens. Throws a sentence if it cannot. */
   async start(): Promise<void> {
-    const port = await this.#run();
+    const { port, metricsPort } = await this.#run();
     // One that was chosen by the system stays the same.
-    this.#settings = { ...this.#settings, listen: { ...this.#settings.listen, port } };
+    const { listen, metrics } = this.#settings;
+    this.#settings = { ...this.#settings, listen: withPort(listen, port), metrics: withPort(metrics, metricsPort) };
   }
 
   async close(): Promise<void> {
@@ -89,8 +95,8 @@ class WebThread implements RunningWeb {
     this.#worker?.postMessage(message);
   }
 
-  /** Returns the port. */
-  #run(): Promise<number> {
+  /** Returns the ports. */
+  #run(): Promise<Pick<RunningWeb, 'port' | 'metricsPort'>> {
     const workerData: ThreadData = { settings: this.#settings, version: this.#ports.session.version };
     const worker = new Worker(this.#file, { workerData, resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB } });
     this.#worker = worker;
@@ -112,7 +118,7 @@ class WebThread implements RunningWeb {
         else {
           isListening = true;
           pings = setInterval(ping, this.#pingEveryMs).unref();
-          resolve(message.port);
+          resolve(message);
         }
       };
       const channel = {
@@ -141,9 +147,13 @@ class WebThread implements RunningWeb {
     this.#log.warn({}, `the web server has failed, and starts again in ${pauseMs / 1000} s: ${why}`);
     this.#restart = setTimeout(() => {
       this.#run().then(
-        () => this.#log.info({}, `the web server listens again on port ${this.port}`),
+        () => this.#log.info({}, `the web server listens again on port ${this.port ?? this.metricsPort}`),
         (error: unknown) => this.#ended(error instanceof Error ? error.message : String(error)),
       );
     }, pauseMs);
   }
+}
+
+function withPort(at: SocketAddress | null, port: number | null): SocketAddress | null {
+  return at === null || port === null ? at : { ...at, port };
 }

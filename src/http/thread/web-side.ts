@@ -76,6 +76,7 @@ export class DaemonPorts {
       session: { version, node: () => ask('node') },
       node: { shutDown: (by) => ask('shutDown', by), doctor: () => ask('doctor') },
       pki: { describe: () => ask('pki'), revocationList: (authority) => ask('revocationList', authority) },
+      metrics: { readings: () => ask('readings') },
       live: {
         watchStatus: (tell) => this.#watch('status', (told) => told.type === 'status' && void tell(told.change)),
         watchEvents: (tell, lost) =>

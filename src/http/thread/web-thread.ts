@@ -42,7 +42,8 @@ try {
   web = await runWeb({ ...settings, tls }, ports, log);
   // What has come meanwhile.
   if (tls !== null) web.use(tls);
-  send({ type: 'listening', port: web.port });
+  const { port: webPort, metricsPort } = web;
+  send({ type: 'listening', port: webPort, metricsPort });
 } catch (error) {
   send({ type: 'cannot-listen', because: error instanceof Error ? error.message : String(error) });
   port.close();

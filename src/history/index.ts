@@ -1,0 +1,7 @@
+/**
+ * What events say of who owned what, and why it moved: for metrics, alerts and the availability page.
+ *
+ * It takes events and gives plain data, without clock, file or socket. It must not know how events are kept or shown, and decides nothing.
+ */
+
+export { FAILOVER_CAUSES, type Failover, type FailoverCause, Owners } from './owners.js';
