@@ -21,7 +21,7 @@ function member(): Engine {
   engine.handle({ type: 'connected', routerId: SELF }, 0);
   engine.handle({ type: 'neighbours', full: 1 }, 0);
   engine.handle({ type: 'synced' }, 0);
-  engine.handle({ type: 'timer', timer: 'join' }, 1);
+  engine.handle({ type: 'timer', timer: { kind: 'join' } }, 1);
   return engine;
 }
 
@@ -47,9 +47,9 @@ describe('a router ID that two routers use', () => {
     engine.handle({ type: 'duplicate-router-id', router: SELF, interfaces, isNew: true }, 10);
     expect(engine.state.phase).toBe('isolated');
     expect(engine.handle({ type: 'duplicate-router-id', router: SELF, interfaces, isNew: false }, 30_010)).toEqual([
-      { type: 'set-timer', timer: 'duplicate', delayMs: 60_000 },
+      { type: 'set-timer', timer: { kind: 'duplicate' }, delayMs: 60_000 },
     ]);
-    engine.handle({ type: 'timer', timer: 'duplicate' }, 90_010);
+    engine.handle({ type: 'timer', timer: { kind: 'duplicate' } }, 90_010);
     expect(engine.state.phase).not.toBe('isolated');
   });
 

@@ -7,6 +7,7 @@ import type { CommandName } from '../tables/index.js';
 import { Engine } from './engine.js';
 import type { Effect } from './state/effect.js';
 import type { Event, PrimitiveOutcome } from './state/event.js';
+import { type Timer, timerKey } from './state/timer.js';
 import { TEST_SETTINGS, testDefinition } from './testing.js';
 
 const SELF = routerId(1);
@@ -107,7 +108,7 @@ class World {
   readonly sequences: Sequence[] = [];
   alias: 'none' | 'up' | 'down' = 'none';
   private echoes: Effect[] = [];
-  private timers = new Set<string>();
+  private timers = new Map<string, Timer>();
   private nowMs = 0;
 
   constructor() {
@@ -148,9 +149,9 @@ class World {
         }
         return;
       case 'timer': {
-        const timer = [...this.timers][step.which];
+        const timer = [...this.timers.values()][step.which];
         if (timer === undefined) return;
-        this.timers.delete(timer);
+        this.timers.delete(timerKey(timer));
         return this.handle({ type: 'timer', timer });
       }
     }
@@ -192,8 +193,8 @@ class World {
       this.runs.set(effect.run, effect);
     } else if (effect.type === 'alias-up') this.alias = 'up';
     else if (effect.type === 'alias-down') this.alias = 'down';
-    else if (effect.type === 'set-timer') this.timers.add(effect.timer);
-    else if (effect.type === 'cancel-timer') this.timers.delete(effect.timer);
+    else if (effect.type === 'set-timer') this.timers.set(timerKey(effect.timer), effect.timer);
+    else if (effect.type === 'cancel-timer') this.timers.delete(timerKey(effect.timer));
   }
 }
 
@@ -294,6 +295,6 @@ function memberWith(services: number): Engine {
       ...{ checkIntervalMs: 0, checkStamp: 0, definitionHash: definition.hash },
     });
   }
-  handle({ type: 'timer', timer: 'join' }, 2_000);
+  handle({ type: 'timer', timer: { kind: 'join' } }, 2_000);
   return engine;
 }

@@ -27,13 +27,13 @@ import {
   settleSuspicion,
 } from './nodes/index.js';
 import {
-  emit,
   happened,
   markReplicaDirty,
   markServicesDirty,
   persistNode,
   replicaHappened,
   report,
+  setTimer,
   statesOf,
   type TransportEvent,
   type Turn,
@@ -43,7 +43,6 @@ import { carriedBy, groupsOf, type KnownNode, knownNode, observeService, withdra
 /** So many raised epochs within this time are no coincidence. */
 const RAISES_OF_A_DUPLICATE = 3;
 const DUPLICATE_MS = 60_000;
-export const DUPLICATE_TIMER = 'duplicate';
 
 /** The echo; or an announcement of an earlier life, or of another node with our router ID. */
 export function hearOwnAnnouncement(turn: Turn, heard: Announcement): void {
@@ -234,6 +233,6 @@ export function routerIdSeenTwice(turn: Turn, event: TransportEvent & { type: 'd
 
 function giveWayToDuplicate(turn: Turn): void {
   turn.state.duplicate = true;
-  emit(turn, { type: 'set-timer', timer: DUPLICATE_TIMER, delayMs: DUPLICATE_MS });
+  setTimer(turn, { kind: 'duplicate' }, DUPLICATE_MS);
   settlePhase(turn);
 }

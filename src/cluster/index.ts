@@ -14,8 +14,10 @@ export type {
   RoutingEvent,
   Settings,
   Subject,
+  Timer,
   TransportEvent,
 } from './state/index.js';
+export { timerKey } from './state/index.js';
 export {
   type ClusterStatus,
   type DefinitionConflict,

@@ -15,7 +15,7 @@ describe('a group with many members that depend on each other', () => {
       { type: 'connected', routerId: routerId(2) },
       { type: 'neighbours', full: 1 },
       { type: 'synced' },
-      { type: 'timer', timer: 'join' },
+      { type: 'timer', timer: { kind: 'join' } },
     );
     expect(life.runStates()).toEqual(new Set(['started']));
     const standby = { type: 'command', request: '', operator: 'op', command: 'node-standby', service: '' } as const;

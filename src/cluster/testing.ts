@@ -68,7 +68,7 @@ export function testMember(definitions: readonly ServiceDefinition[]): Engine {
   engine.handle({ type: 'reachability', added: [routerId(1)], removed: [] }, 0);
   engine.handle({ type: 'neighbours', full: 1 }, 0);
   engine.handle({ type: 'synced' }, 0);
-  engine.handle({ type: 'timer', timer: 'join' }, 5_000);
+  engine.handle({ type: 'timer', timer: { kind: 'join' } }, 5_000);
   return engine;
 }
 

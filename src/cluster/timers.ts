@@ -1,69 +1,63 @@
-import { routerId } from '../model/index.js';
 import { outcomesExpired } from './answers/index.js';
 import { commandExpired, commandUnanswered } from './commands/index.js';
 import { answeredHolderExpired, routeTimeEnded, takeoverDelayEnded } from './exclusion/index.js';
 import { recoveryTimeEnded } from './group/index.js';
-import { DUPLICATE_TIMER } from './hearing.js';
 import {
   answerTimeEnded,
   idleTimeEnded,
-  JOIN_TIMER,
   joinHoldEnded,
-  MEMORY_TIMER,
   quietTimeEnded,
-  RESOURCES_TIMER,
-  RETURNED_TIMER,
   settlePhase,
   suspicionEnded,
   sweep,
 } from './nodes/index.js';
 import { callJob, checkDue, forgetFailures, ownRouteTimeEnded, retryDue } from './replica/index.js';
-import type { Turn } from './state/index.js';
+import type { Replica, ReplicaTimer, Timer, Turn } from './state/index.js';
 
-/** A timer is due. Its name says what it is for, and then which service, node or command it is about. */
-export function timerEnded(turn: Turn, name: string): void {
-  const [kind, first = '', second = ''] = name.split(' ');
-  switch (kind) {
-    case JOIN_TIMER:
+/** A timer is due. */
+export function timerEnded(turn: Turn, timer: Timer): void {
+  switch (timer.kind) {
+    case 'join':
       return joinHoldEnded(turn);
-    case RESOURCES_TIMER:
-    case RETURNED_TIMER:
+    case 'resources':
+    case 'returned':
     case 'newcomer':
       return markAllDirty(turn);
-    case DUPLICATE_TIMER:
+    case 'duplicate':
       turn.state.duplicate = false;
       return settlePhase(turn);
     case 'command-expires':
-      return commandExpired(turn, Number(first));
+      return commandExpired(turn, timer.nonce);
     case 'command-unanswered':
-      return commandUnanswered(turn, Number(first));
-    case MEMORY_TIMER:
+      return commandUnanswered(turn, timer.nonce);
+    case 'memory':
       return sweep(turn);
     case 'outcomes':
       return outcomesExpired(turn);
     case 'quiet':
-      return quietTimeEnded(turn, routerId(Number(first)));
+      return quietTimeEnded(turn, timer.node);
     case 'silent':
-      return answerTimeEnded(turn, routerId(Number(first)));
+      return answerTimeEnded(turn, timer.node);
     case 'suspicion':
-      return suspicionEnded(turn, routerId(Number(first)));
+      return suspicionEnded(turn, timer.node);
     case 'idle':
-      return idleTimeEnded(turn, first, routerId(Number(second)));
+      return idleTimeEnded(turn, timer.group, timer.node);
     case 'takeover':
-      return takeoverDelayEnded(turn, first, routerId(Number(second)));
+      return takeoverDelayEnded(turn, timer.service, timer.node);
     case 'holder':
-      return answeredHolderExpired(turn, first, routerId(Number(second)));
+      return answeredHolderExpired(turn, timer.service, timer.node);
     case 'route':
-      return routeTimeEnded(turn, first, routerId(Number(second)));
-    default:
-      return replicaTimer(turn, kind ?? '', first);
+      return routeTimeEnded(turn, timer.service, timer.node);
+    default: {
+      const replica = turn.state.replicas.get(timer.service);
+      if (replica === undefined) return;
+      turn.dirty.add(replica.definition.group);
+      return replicaTimerEnded(turn, timer.kind, replica);
+    }
   }
 }
 
-function replicaTimer(turn: Turn, kind: string, service: string): void {
-  const replica = turn.state.replicas.get(service);
-  if (replica === undefined) return;
-  turn.dirty.add(replica.definition.group);
+function replicaTimerEnded(turn: Turn, kind: ReplicaTimer, replica: Replica): void {
   switch (kind) {
     case 'recall':
       if (replica.job?.run === 0) callJob(turn, replica);

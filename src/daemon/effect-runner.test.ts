@@ -218,23 +218,23 @@ test('a service of scope link is announced on its link', () => {
 test('a timer set again starts anew and fires once', async () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   const { loop, effects, handled } = world(() => []);
-  effects.carryOut([{ type: 'set-timer', timer: 'hold', delayMs: 100 }]);
+  effects.carryOut([{ type: 'set-timer', timer: { kind: 'join' }, delayMs: 100 }]);
   vi.advanceTimersByTime(90);
-  effects.carryOut([{ type: 'set-timer', timer: 'hold', delayMs: 100 }]);
+  effects.carryOut([{ type: 'set-timer', timer: { kind: 'join' }, delayMs: 100 }]);
   vi.advanceTimersByTime(90);
   expect(loop.waiting).toBe(0);
   vi.advanceTimersByTime(10);
   vi.useRealTimers();
   await settled();
-  expect(handled).toEqual([{ type: 'timer', timer: 'hold' }]);
+  expect(handled).toEqual([{ type: 'timer', timer: { kind: 'join' } }]);
 });
 
 test('a timer cancelled while its event waits is not told', async () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   const { effects, handled, loop } = world((event) =>
-    event.type === 'synced' ? [{ type: 'cancel-timer', timer: 'hold' }] : [],
+    event.type === 'synced' ? [{ type: 'cancel-timer', timer: { kind: 'join' } }] : [],
   );
-  effects.carryOut([{ type: 'set-timer', timer: 'hold', delayMs: 10 }]);
+  effects.carryOut([{ type: 'set-timer', timer: { kind: 'join' }, delayMs: 10 }]);
   loop.push({ type: 'synced' });
   vi.advanceTimersByTime(10);
   vi.useRealTimers();
@@ -247,7 +247,7 @@ test('a delay beyond what setTimeout can hold is kept', () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   const { effects, loop } = world(() => []);
   const fortyDaysMs = 40 * 24 * 3600 * 1000;
-  effects.carryOut([{ type: 'set-timer', timer: 'failure', delayMs: fortyDaysMs }]);
+  effects.carryOut([{ type: 'set-timer', timer: { kind: 'retry', service: 'WEB' }, delayMs: fortyDaysMs }]);
   vi.advanceTimersByTime(fortyDaysMs - 1);
   expect(loop.waiting).toBe(0);
   vi.advanceTimersByTime(1);

@@ -1,4 +1,4 @@
-import type { Event } from '../cluster/index.js';
+import { type Event, type Timer, timerKey } from '../cluster/index.js';
 
 type TimerEvent = Extract<Event, { type: 'timer' }>;
 
@@ -6,7 +6,7 @@ type TimerEvent = Extract<Event, { type: 'timer' }>;
 const LONGEST_DELAY_MS = 2 ** 31 - 1;
 
 /**
- * The core's timers, by name. A name set again starts anew. The event of a timer that was cancelled or set again while
+ * The core's timers, by key. One that is set again starts anew. The event of a timer that was cancelled or set again while
  * the event waited in the queue is stale: `isCurrent` tells, so that the core never sees one.
  */
 export class Timers {
@@ -18,15 +18,16 @@ export class Timers {
     this.#emit = emit;
   }
 
-  set(timer: string, delayMs: number): void {
+  set(timer: Timer, delayMs: number): void {
     this.cancel(timer);
     this.#arm(timer, Math.max(delayMs, 0));
   }
 
-  cancel(timer: string): void {
-    clearTimeout(this.#running.get(timer));
-    this.#running.delete(timer);
-    this.#fired.delete(timer);
+  cancel(timer: Timer): void {
+    const key = timerKey(timer);
+    clearTimeout(this.#running.get(key));
+    this.#running.delete(key);
+    this.#fired.delete(key);
   }
 
   cancelAll(): void {
@@ -37,24 +38,25 @@ export class Timers {
 
   /** True once for an event that these timers sent and that is still wanted. */
   isCurrent(event: TimerEvent): boolean {
-    if (this.#fired.get(event.timer) !== event) return false;
-    this.#fired.delete(event.timer);
+    const key = timerKey(event.timer);
+    if (this.#fired.get(key) !== event) return false;
+    this.#fired.delete(key);
     return true;
   }
 
-  #arm(timer: string, remainingMs: number): void {
+  #arm(timer: Timer, remainingMs: number): void {
     const delayMs = Math.min(remainingMs, LONGEST_DELAY_MS);
     const handle = setTimeout(() => {
       if (remainingMs > delayMs) this.#arm(timer, remainingMs - delayMs);
       else this.#fire(timer);
     }, delayMs);
-    this.#running.set(timer, handle);
+    this.#running.set(timerKey(timer), handle);
   }
 
-  #fire(timer: string): void {
+  #fire(timer: Timer): void {
     const event: TimerEvent = { type: 'timer', timer };
-    this.#running.delete(timer);
-    this.#fired.set(timer, event);
+    this.#running.delete(timerKey(timer));
+    this.#fired.set(timerKey(timer), event);
     this.#emit(event);
   }
 }

@@ -69,7 +69,7 @@ class Cluster {
     this.engine.handle({ type: 'synced' }, 0);
     this.engine.handle({ type: 'neighbours', full: 1 }, 0);
     this.engine.handle({ type: 'reachability', added: [2, 3, 4, 5].map(routerId), removed: [] }, 0);
-    this.engine.handle({ type: 'timer', timer: 'join' }, 2_000);
+    this.engine.handle({ type: 'timer', timer: { kind: 'join' } }, 2_000);
     this.hearSome(services * CYCLE);
   }
 

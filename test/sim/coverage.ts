@@ -77,7 +77,7 @@ function eventName(event: Event): string {
     case 'primitive-ended':
       return `primitive-ended ${event.primitive} ${event.outcome.result}`;
     case 'timer':
-      return `timer ${event.timer.split(' ')[0]}`;
+      return `timer ${event.timer.kind}`;
     case 'command':
       return `command ${event.command}`;
     default:

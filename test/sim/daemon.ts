@@ -1,4 +1,4 @@
-import { type Effect, Engine, type Event, type TransportEvent } from '../../src/cluster/index.js';
+import { type Effect, Engine, type Event, type Timer, type TransportEvent, timerKey } from '../../src/cluster/index.js';
 import { UNSETTLED } from '../../src/cluster/settle-group.js';
 import type { Announcement, RouterId } from '../../src/model/index.js';
 import { LEASE_MS } from './aliases.js';
@@ -152,8 +152,8 @@ export class Daemon {
       case 'set-timer':
         return this.#setTimer(effect.timer, effect.delayMs);
       case 'cancel-timer':
-        this.#world.clock.cancel(this.#timers.get(effect.timer));
-        this.#timers.delete(effect.timer);
+        this.#world.clock.cancel(this.#timers.get(timerKey(effect.timer)));
+        this.#timers.delete(timerKey(effect.timer));
         return;
       case 'persist-node':
         this.#disk.node = effect.record;
@@ -178,17 +178,18 @@ export class Daemon {
     }
   }
 
-  #setTimer(timer: string, delayMs: number): void {
+  #setTimer(timer: Timer, delayMs: number): void {
     const { clock } = this.#world;
-    clock.cancel(this.#timers.get(timer));
+    const key = timerKey(timer);
+    clock.cancel(this.#timers.get(key));
     const planned = clock.after(Math.max(0, delayMs), () =>
       this.inProcess(() => {
-        if (this.#timers.get(timer) !== planned) return;
-        this.#timers.delete(timer);
+        if (this.#timers.get(key) !== planned) return;
+        this.#timers.delete(key);
         this.handle({ type: 'timer', timer });
       }),
     );
-    this.#timers.set(timer, planned);
+    this.#timers.set(key, planned);
   }
 
   #transported(event: TransportEvent): void {

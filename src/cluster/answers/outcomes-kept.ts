@@ -1,5 +1,5 @@
 import type { CommandOutcome, RouterId } from '../../model/index.js';
-import { emit, type KeptOutcome, type NodeState, type Turn } from '../state/index.js';
+import { type KeptOutcome, type NodeState, setTimer, type Turn } from '../state/index.js';
 
 /** How long the target of a command keeps its outcome in its Daemon LSA. */
 const OUTCOME_KEPT_MS = 30_000;
@@ -14,7 +14,7 @@ export function currentOutcomes(state: NodeState): CommandOutcome[] {
 /** Tells the issuer. Of too many outcomes the oldest goes that belongs to whoever has most. */
 export function keepOutcome(turn: Turn, outcome: CommandOutcome): void {
   const { outcomes } = turn.state.remote;
-  if (outcomes.length === 0) setTimer(turn, OUTCOME_KEPT_MS);
+  if (outcomes.length === 0) setTimer(turn, { kind: 'outcomes' }, OUTCOME_KEPT_MS);
   outcomes.push({ outcome, untilMs: turn.nowMs + OUTCOME_KEPT_MS });
   if (outcomes.length > MAX_OUTCOMES) outcomes.splice(oldestOfMost(outcomes), 1);
   turn.daemonDirty = true;
@@ -26,7 +26,7 @@ export function outcomesExpired(turn: Turn): void {
     outcomes.shift();
     turn.daemonDirty = true;
   }
-  if (outcomes[0] !== undefined) setTimer(turn, outcomes[0].untilMs - turn.nowMs);
+  if (outcomes[0] !== undefined) setTimer(turn, { kind: 'outcomes' }, outcomes[0].untilMs - turn.nowMs);
 }
 
 function oldestOfMost(outcomes: readonly KeptOutcome[]): number {
@@ -34,8 +34,4 @@ function oldestOfMost(outcomes: readonly KeptOutcome[]): number {
   for (const { outcome } of outcomes) counts.set(outcome.issuer, (counts.get(outcome.issuer) ?? 0) + 1);
   const most = Math.max(...counts.values());
   return outcomes.findIndex(({ outcome }) => counts.get(outcome.issuer) === most);
-}
-
-function setTimer(turn: Turn, delayMs: number): void {
-  emit(turn, { type: 'set-timer', timer: 'outcomes', delayMs });
 }

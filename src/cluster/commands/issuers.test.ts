@@ -66,7 +66,7 @@ class Target {
     engine.handle({ type: 'reachability', added, removed: [] }, 0);
     engine.handle({ type: 'neighbours', full: 1 }, 0);
     engine.handle({ type: 'synced' }, 0);
-    engine.handle({ type: 'timer', timer: 'join' }, 5_000);
+    engine.handle({ type: 'timer', timer: { kind: 'join' } }, 5_000);
     return engine;
   }
 }

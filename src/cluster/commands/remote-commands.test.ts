@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { routerId } from '../../model/router-id.js';
 import type { Effect } from '../state/effect.js';
 import type { Event } from '../state/event.js';
+import { timerKey } from '../state/timer.js';
 import { daemonSaid, heardFromOther, testDefinition, testMember } from '../testing.js';
 
 describe('a command for another node', () => {
@@ -21,10 +22,10 @@ describe('a command for another node', () => {
       5_000,
     );
     expect(timersOf(sent)).toEqual({ 'command-expires 1': 10_000, 'command-unanswered 1': 20_000 });
-    expect(engine.handle({ type: 'timer', timer: 'command-expires 1' }, 15_000)).toEqual([
+    expect(engine.handle({ type: 'timer', timer: { kind: 'command-expires', nonce: 1 } }, 15_000)).toEqual([
       { type: 'withdraw', subject: { kind: 'command', nonce: 1 } },
     ]);
-    expect(engine.handle({ type: 'timer', timer: 'command-unanswered 1' }, 25_000)).toContainEqual(
+    expect(engine.handle({ type: 'timer', timer: { kind: 'command-unanswered', nonce: 1 } }, 25_000)).toContainEqual(
       expect.objectContaining({ type: 'reply', request: 'stop WEB', ok: false }),
     );
   });
@@ -47,7 +48,7 @@ describe('the outcome of a command from another node', () => {
     const answered = engine.handle(heardFromOther(command), 6_000);
     expect(outcomesIn(answered)).toEqual([expect.objectContaining({ issuer: routerId(1), nonce: 7, ok: false })]);
     expect(timersOf(answered)).toEqual({ outcomes: 30_000 });
-    expect(outcomesIn(engine.handle({ type: 'timer', timer: 'outcomes' }, 36_000))).toEqual([]);
+    expect(outcomesIn(engine.handle({ type: 'timer', timer: { kind: 'outcomes' } }, 36_000))).toEqual([]);
   });
 
   it('is a refusal in words where what it asks for could not be remembered', () => {
@@ -72,7 +73,7 @@ describe('the outcome of a command from another node', () => {
 
 function timersOf(effects: readonly Effect[]): Record<string, number> {
   const timers = effects.filter((effect) => effect.type === 'set-timer');
-  return Object.fromEntries(timers.map(({ timer, delayMs }) => [timer, delayMs]));
+  return Object.fromEntries(timers.map(({ timer, delayMs }) => [timerKey(timer), delayMs]));
 }
 
 /** What the Daemon LSA says of commands; undefined: none was flooded. */

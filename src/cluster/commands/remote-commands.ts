@@ -10,11 +10,13 @@ import { nextSequence } from '../announcing/index.js';
 import { MAX_OUTCOMES, reply } from '../answers/index.js';
 import {
   type CommandEvent,
+  cancelTimer,
   emit,
   happened,
   type NodeState,
   type RemoteCommands,
   report,
+  setTimer,
   type Turn,
 } from '../state/index.js';
 import { nodeLabel, type View } from '../view/index.js';
@@ -42,8 +44,8 @@ export function sendCommand(turn: Turn, event: CommandEvent, target: RouterId): 
   state.remote.sent.set(nonce, { request, target, epoch: sequence.epoch, withdrawn: false });
   const announcement = { kind: 'command', sequence, nonce, operator, target, command, service, pin, holder } as const;
   emit(turn, { type: 'announce', announcement: announcement satisfies CommandAnnouncement, urgency: 'change' });
-  emit(turn, { type: 'set-timer', timer: `command-expires ${nonce}`, delayMs: COMMAND_VALID_MS });
-  emit(turn, { type: 'set-timer', timer: `command-unanswered ${nonce}`, delayMs: ANSWER_LIMIT_MS });
+  setTimer(turn, { kind: 'command-expires', nonce }, COMMAND_VALID_MS);
+  setTimer(turn, { kind: 'command-unanswered', nonce }, ANSWER_LIMIT_MS);
 }
 
 /** Why another node cannot be asked for it; null: it can. */
@@ -157,6 +159,6 @@ export function commandUnanswered(turn: Turn, nonce: number): void {
 function forgetCommand(turn: Turn, nonce: number): void {
   commandExpired(turn, nonce);
   turn.state.remote.sent.delete(nonce);
-  emit(turn, { type: 'cancel-timer', timer: `command-expires ${nonce}` });
-  emit(turn, { type: 'cancel-timer', timer: `command-unanswered ${nonce}` });
+  cancelTimer(turn, { kind: 'command-expires', nonce });
+  cancelTimer(turn, { kind: 'command-unanswered', nonce });
 }

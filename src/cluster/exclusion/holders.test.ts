@@ -42,8 +42,12 @@ describe('the word of the daemon of a vanished holder', () => {
   it('counts after four retransmissions even if something else of its node never comes', () => {
     const engine = vanishedHolder(DISK);
     const effects = daemonSays(engine, 20, { services: 1, counters: 4 }, 20_000);
-    expect(effects).toContainEqual({ type: 'set-timer', timer: `holder DISK ${OTHER}`, delayMs: 22_000 });
-    engine.handle({ type: 'timer', timer: `holder DISK ${OTHER}` }, 42_000);
+    expect(effects).toContainEqual({
+      type: 'set-timer',
+      timer: { kind: 'holder', service: 'DISK', node: OTHER },
+      delayMs: 22_000,
+    });
+    engine.handle({ type: 'timer', timer: { kind: 'holder', service: 'DISK', node: OTHER } }, 42_000);
     expect(isHolder(engine)).toBe(false);
   });
 
@@ -53,7 +57,7 @@ describe('the word of the daemon of a vanished holder', () => {
     diskIs(engine, DISK, 21, 25_000);
     withdraw(engine, 21, 30_900);
     // The deletion of the Daemon announcement is still on its way.
-    engine.handle({ type: 'timer', timer: `holder DISK ${OTHER}` }, 31_000);
+    engine.handle({ type: 'timer', timer: { kind: 'holder', service: 'DISK', node: OTHER } }, 31_000);
     expect(isHolder(engine)).toBe(true);
   });
 });
@@ -89,7 +93,11 @@ describe('the takeover delay of a service that is defined here only after its ho
     diskIs(engine, late, 10, 6_000);
     engine.handle({ type: 'reachability', added: [], removed: [OTHER] }, 7_000);
     const effects = engine.handle({ type: 'configure', definitions: [late] }, 8_000);
-    expect(effects).toContainEqual({ type: 'set-timer', timer: `takeover DISK ${OTHER}`, delayMs: 19_000 });
+    expect(effects).toContainEqual({
+      type: 'set-timer',
+      timer: { kind: 'takeover', service: 'DISK', node: OTHER },
+      delayMs: 19_000,
+    });
   });
 });
 

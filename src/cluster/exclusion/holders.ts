@@ -1,5 +1,5 @@
 import { compareSequence, holds, type RouterId, routerId, type ServiceAnnouncement } from '../../model/index.js';
-import { emit, type Holder, type NodeState, report, type Turn } from '../state/index.js';
+import { cancelTimer, type Holder, type NodeState, report, setTimer, type Turn } from '../state/index.js';
 import { hasHeardAll, type KnownNode } from '../view/index.js';
 import { persistHolders } from './holders-kept.js';
 
@@ -24,7 +24,7 @@ export function noteHolder(turn: Turn, origin: RouterId, announcement: ServiceAn
       resource: announcement.definition.kind === 'resource',
     };
     if (holder.outdated && node !== undefined) node.hasOutdatedHolders = true;
-    if (known?.answered === true) emit(turn, { type: 'cancel-timer', timer: answeredTimer(service, origin) });
+    if (known?.answered === true) cancelTimer(turn, { kind: 'holder', service, node: origin });
     setHolder(turn.state, service, origin, holder);
     if (known?.resource !== holder.resource) persistHolders(turn, service);
     // What a dead router said last stays in the LSDB, and a node that has just come up hears it there first.
@@ -78,7 +78,7 @@ export function holderReachable(turn: Turn, node: KnownNode): void {
   for (const [service, holder] of heldBy(turn.state, node.id)) {
     if (holder.unreachableSinceMs === null) continue;
     holder.unreachableSinceMs = null;
-    emit(turn, { type: 'cancel-timer', timer: takeoverTimer(service, node.id) });
+    cancelTimer(turn, { kind: 'takeover', service, node: node.id });
   }
 }
 
@@ -100,7 +100,7 @@ export function holderAnswered(turn: Turn, node: KnownNode, asked: boolean): voi
     } else if (!holder.answered) {
       holder.answered = true;
       const delayMs = hasHeardAll(state.view, node) ? ANSWERED_MS : ANSWERED_AS_SUSPECT_MS;
-      emit(turn, { type: 'set-timer', timer: answeredTimer(service, node.id), delayMs });
+      setTimer(turn, { kind: 'holder', service, node: node.id }, delayMs);
     }
   }
 }
@@ -230,7 +230,7 @@ function awaitTakeover(turn: Turn, service: string, origin: RouterId, holder: Ho
   if (definition === undefined) return;
   const delayMs = (holder.unreachableSinceMs ?? nowMs) + (definition?.takeoverDelayMs ?? 0) - nowMs;
   if (delayMs > 0) {
-    emit(turn, { type: 'set-timer', timer: takeoverTimer(service, origin), delayMs });
+    setTimer(turn, { kind: 'takeover', service, node: origin }, delayMs);
   } else if (state.phase !== 'isolated') {
     forgetHolder(turn, service, origin);
     markGroupDirty(turn, service);
@@ -242,20 +242,12 @@ function forgetHolder(turn: Turn, service: string, origin: RouterId): void {
   const holder = holders?.get(origin);
   if (holders === undefined || holder === undefined) return;
   removeHolder(turn.state, service, origin);
-  if (holder.unreachableSinceMs !== null) emit(turn, { type: 'cancel-timer', timer: takeoverTimer(service, origin) });
+  if (holder.unreachableSinceMs !== null) cancelTimer(turn, { kind: 'takeover', service, node: origin });
   persistHolders(turn, service);
 }
 
 function takesPart({ phase }: NodeState): boolean {
   return phase === 'member' || phase === 'alone';
-}
-
-function takeoverTimer(service: string, origin: RouterId): string {
-  return `takeover ${service} ${origin}`;
-}
-
-function answeredTimer(service: string, origin: RouterId): string {
-  return `holder ${service} ${origin}`;
 }
 
 function markDirty(turn: Turn, service: string, why: string): void {

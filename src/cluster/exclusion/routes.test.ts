@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { routerId } from '../../model/router-id.js';
 import type { Engine } from '../engine.js';
 import type { Event } from '../state/event.js';
+import { type Timer, timerKey } from '../state/timer.js';
 import { daemonSaid, heardFromOther, serviceSaid, testDefinition, testMember } from '../testing.js';
 
 const OTHER = routerId(1);
@@ -30,7 +31,7 @@ describe('a started service without its route', () => {
 /** Plays events, and the timers that are due before them. */
 class Player {
   readonly engine = testMember([WEB]);
-  readonly #timers = new Map<string, number>();
+  readonly #timers = new Map<string, { readonly timer: Timer; readonly dueMs: number }>();
 
   play(event: Event, nowMs: number): void {
     this.until(nowMs);
@@ -39,17 +40,18 @@ class Player {
 
   until(nowMs: number): void {
     for (;;) {
-      const [next] = [...this.#timers].filter(([, dueMs]) => dueMs <= nowMs).sort((a, b) => a[1] - b[1]);
+      const [next] = [...this.#timers.values()].filter(({ dueMs }) => dueMs <= nowMs).sort((a, b) => a.dueMs - b.dueMs);
       if (next === undefined) return;
-      this.#timers.delete(next[0]);
-      this.#handle({ type: 'timer', timer: next[0] }, next[1]);
+      this.#timers.delete(timerKey(next.timer));
+      this.#handle({ type: 'timer', timer: next.timer }, next.dueMs);
     }
   }
 
   #handle(event: Event, nowMs: number): void {
     for (const effect of this.engine.handle(event, nowMs)) {
-      if (effect.type === 'set-timer') this.#timers.set(effect.timer, nowMs + effect.delayMs);
-      if (effect.type === 'cancel-timer') this.#timers.delete(effect.timer);
+      if (effect.type === 'set-timer')
+        this.#timers.set(timerKey(effect.timer), { timer: effect.timer, dueMs: nowMs + effect.delayMs });
+      if (effect.type === 'cancel-timer') this.#timers.delete(timerKey(effect.timer));
     }
   }
 }

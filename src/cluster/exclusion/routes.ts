@@ -1,12 +1,15 @@
 import { formatRouterId, type Ipv4Address, type RouterId } from '../../model/index.js';
 import {
-  emit,
+  cancelTimer,
   happened,
   markReplicaDirty,
   type NodeState,
   type Replica,
   type Routes,
+  replicaTimer,
   report,
+  setTimer,
+  type Timer,
   type Turn,
 } from '../state/index.js';
 import { type KnownNode, nodeLabel, type Observed } from '../view/index.js';
@@ -61,13 +64,13 @@ export function watchRoute(turn: Turn, observed: Observed): void {
     observed.busySinceMs = null;
     observed.routeSeenMs = null;
   } else observed.busySinceMs ??= turn.nowMs;
-  const timer = routeTimer(name, origin);
+  const timer: Timer = { kind: 'route', service: name, node: origin };
   // What was given up for want of a route counts again when it has stopped, not while it is stopping.
   const gone = announcement.runState === 'started' || (announcement.runState === 'stopping' && observed.routeless);
   const missing = kind === 'service' && gone && routeIsMissing(state, observed);
   if (!missing) {
     if (busy && state.routes.known && !routeIsMissing(state, observed)) observed.routeSeenMs = turn.nowMs;
-    emit(turn, { type: 'cancel-timer', timer });
+    cancelTimer(turn, timer);
     observed.routeDueMs = null;
     if (observed.routeless) markReplicaDirty(turn, observed);
     observed.routeless = false;
@@ -82,7 +85,7 @@ export function watchRoute(turn: Turn, observed: Observed): void {
       ? Math.max(lostMs, (observed.busySinceMs ?? turn.nowMs) + ROUTE_NEVER_SEEN_MS)
       : lostMs;
   observed.routeDueMs = since;
-  emit(turn, { type: 'set-timer', timer, delayMs: Math.max(0, since - turn.nowMs) });
+  setTimer(turn, timer, Math.max(0, since - turn.nowMs));
 }
 
 /** A node can be reached again. Whatever time had run out meanwhile is counted anew. */
@@ -119,12 +122,12 @@ export function routeIsMissing(state: NodeState, observed: Observed): boolean {
 /** The owner watches its own address in its own LSAs. */
 export function watchOwnRoute(turn: Turn, replica: Replica): void {
   if (turn.state.self === null || replica.alias !== 'up') return;
-  const timer = ownRouteTimer(replica);
+  const timer = replicaTimer('own-route', replica);
   const missing = !replica.routeWithheld && addressIsMissing(turn.state, turn.state.self, replica.definition.addresses);
   if (missing && replica.routeMissing) return;
   replica.routeMissing = missing;
-  if (missing) emit(turn, { type: 'set-timer', timer, delayMs: OWN_ROUTE_MS });
-  else emit(turn, { type: 'cancel-timer', timer });
+  if (missing) setTimer(turn, timer, OWN_ROUTE_MS);
+  else cancelTimer(turn, timer);
 }
 
 /** The neighbours are back after a time alone, in which a missing route was no failure. */
@@ -140,12 +143,4 @@ export function addressIsMissing(state: NodeState, origin: RouterId, addresses: 
   if (!state.routes.known || addresses.length === 0) return false;
   const announced = state.routes.addresses.get(origin);
   return !addresses.every((address) => announced?.has(address));
-}
-
-function routeTimer(service: string, origin: RouterId): string {
-  return `route ${service} ${origin}`;
-}
-
-function ownRouteTimer(replica: Replica): string {
-  return `own-route ${replica.definition.name}`;
 }

@@ -58,7 +58,7 @@ test('an owner whose claim is below what somebody knows of takes one above it, o
   handle(heardFromOther(daemonSaid(), '222.0.0.1'));
   handle(said({}));
   nowMs = 20_000;
-  handle({ type: 'timer', timer: 'newcomer 1' });
+  handle({ type: 'timer', timer: { kind: 'newcomer', node: routerId(1) } });
   expect(own()).toMatchObject({ runState: 'starting', claim: 1, knownClaim: null });
   handle(echo());
   expect(starts(handle(assents(5)))).toBe(false);

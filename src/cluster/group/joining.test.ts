@@ -74,5 +74,5 @@ function daemonDies(engine: Engine, epoch: number, nowMs: number): void {
 }
 
 function at(engine: Engine, nowMs: number): void {
-  engine.handle({ type: 'timer', timer: `newcomer ${OTHER}` }, nowMs);
+  engine.handle({ type: 'timer', timer: { kind: 'newcomer', node: OTHER } }, nowMs);
 }

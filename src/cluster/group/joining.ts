@@ -1,5 +1,5 @@
 import { holds, type RouterId } from '../../model/index.js';
-import { emit, happened, type NodeState, type Replica, report, type Turn } from '../state/index.js';
+import { happened, type NodeState, type Replica, replicaTimer, report, setTimer, type Turn } from '../state/index.js';
 import { hasHeardAll, type KnownNode, reachableReplicas } from '../view/index.js';
 
 /**
@@ -48,7 +48,7 @@ export function isListening(state: NodeState, replica: Replica): boolean {
 /** What an earlier life left is activated again: that may take as long as it likes, but the others count on it for a while only. */
 export function beginRecovery(turn: Turn, replica: Replica): void {
   replica.recoverUntilMs = turn.nowMs + RECOVERY_MS;
-  emit(turn, { type: 'set-timer', timer: `recovery ${replica.definition.name}`, delayMs: RECOVERY_MS });
+  setTimer(turn, replicaTimer('recovery', replica), RECOVERY_MS);
 }
 
 /** The time is over in which the others wait for it. It is on standby until it has been activated. */
@@ -80,10 +80,10 @@ export function resourceMayStart(state: NodeState, replica: Replica): boolean {
 
 /** The replica returns by itself: its node has joined, or its failure timeout is over. An operator's word holds at once. */
 export function delayPreemption(turn: Turn, replica: Replica): void {
-  const { name, preemptDelayMs } = replica.definition;
+  const { preemptDelayMs } = replica.definition;
   if (preemptDelayMs <= 0) return;
   replica.preemptAtMs = turn.nowMs + preemptDelayMs;
-  emit(turn, { type: 'set-timer', timer: `preempt ${name}`, delayMs: preemptDelayMs });
+  setTimer(turn, replicaTimer('preempt', replica), preemptDelayMs);
 }
 
 /** `preemptDelay` only keeps a replica from taking over: where nobody holds the service there is nothing to wait for. */
@@ -104,7 +104,7 @@ export function nodeArrived(turn: Turn, node: KnownNode): void {
   // Node and daemon come together.
   if ((recent.at(-1) ?? Number.NEGATIVE_INFINITY) > turn.nowMs - ONE_ARRIVAL_MS) recent.pop();
   node.arrivalsMs = [...recent.slice(-MOST_ARRIVALS), turn.nowMs];
-  emit(turn, { type: 'set-timer', timer: `newcomer ${node.id}`, delayMs: RESOURCE_HOLD_MS });
+  setTimer(turn, { kind: 'newcomer', node: node.id }, RESOURCE_HOLD_MS);
 }
 
 /** A node that has just come and has not said yet whether it uses the resource; null: there is none. */
@@ -157,5 +157,5 @@ function hasToldAll({ view }: NodeState, node: KnownNode): boolean {
 export function beginResourceHold(turn: Turn, replica: Replica): void {
   if (replica.definition.kind !== 'resource') return;
   replica.injectedAtMs = turn.nowMs;
-  emit(turn, { type: 'set-timer', timer: `resource-hold ${replica.definition.name}`, delayMs: RESOURCE_HOLD_MS });
+  setTimer(turn, replicaTimer('resource-hold', replica), RESOURCE_HOLD_MS);
 }

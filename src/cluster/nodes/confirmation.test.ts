@@ -134,7 +134,7 @@ test('something old and something newer than the word do not make up its sum', (
   const node = new Returned([says('WEB', 2, 'started'), says('MAIL', 4)]);
   node.hear(speaks(6, { services: 2, counters: 5 + 4 }), says('MAIL', 7));
   expect([node.counts('WEB'), node.counts('MAIL')]).toEqual([false, true]);
-  node.hear({ type: 'timer', timer: `suspicion ${OTHER}` });
+  node.hear({ type: 'timer', timer: { kind: 'suspicion', node: OTHER } });
   expect(node.counts('WEB')).toBe(true);
 });
 
@@ -150,8 +150,8 @@ test('the deletion of what it has withdrawn may be what is missing', () => {
 test('what has not come in 11 s is not waited for', () => {
   const node = new Returned([says('WEB', 1, 'started')]);
   const effects = node.hear(speaks(9, { services: 2, counters: 10 }));
-  expect(effects).toContainEqual({ type: 'set-timer', timer: `suspicion ${OTHER}`, delayMs: 11_000 });
-  node.hear({ type: 'timer', timer: `suspicion ${OTHER}` });
+  expect(effects).toContainEqual({ type: 'set-timer', timer: { kind: 'suspicion', node: OTHER }, delayMs: 11_000 });
+  node.hear({ type: 'timer', timer: { kind: 'suspicion', node: OTHER } });
   expect(node.counts('WEB')).toBe(true);
 });
 
@@ -159,10 +159,10 @@ test('the suspicion of one return is over with it: after the next the 11 s begin
   const node = new Returned([says('WEB', 1, 'started')]);
   node.hear(speaks(9, { services: 2, counters: 10 }));
   const lost = node.hear({ type: 'reachability', added: [], removed: [OTHER] });
-  expect(lost).toContainEqual({ type: 'cancel-timer', timer: `suspicion ${OTHER}` });
+  expect(lost).toContainEqual({ type: 'cancel-timer', timer: { kind: 'suspicion', node: OTHER } });
   node.hear({ type: 'reachability', added: [OTHER], removed: [] });
   const effects = node.hear(speaks(10, { services: 2, counters: 10 }));
-  expect(effects).toContainEqual({ type: 'set-timer', timer: `suspicion ${OTHER}`, delayMs: 11_000 });
+  expect(effects).toContainEqual({ type: 'set-timer', timer: { kind: 'suspicion', node: OTHER }, delayMs: 11_000 });
   expect(node.counts('WEB')).toBe(false);
 });
 

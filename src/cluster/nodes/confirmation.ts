@@ -1,6 +1,6 @@
 import { compareSequence, type RouterId, type Sequence } from '../../model/index.js';
 import { holderConfirmed } from '../exclusion/index.js';
-import { emit, markReplicaDirty, type NodeState, type Turn } from '../state/index.js';
+import { cancelTimer, markReplicaDirty, type NodeState, setTimer, type Turn } from '../state/index.js';
 import { hasHeardAll, type KnownNode, type Observed } from '../view/index.js';
 
 /** Two retransmissions of OSPF, 5 s each: what was lost on its way has come by then. */
@@ -34,7 +34,7 @@ export function daemonSpoke(turn: Turn, node: KnownNode): void {
   if (isKnown || hasHeardAll(state.view, node)) return confirmNode(turn, node);
   if (node.suspect) return;
   node.suspect = true;
-  emit(turn, { type: 'set-timer', timer: suspicionTimer(node.id), delayMs: SUSPICION_MS });
+  setTimer(turn, { kind: 'suspicion', node: node.id }, SUSPICION_MS);
 }
 
 /** Something more of a suspect node was heard, or withdrawn. */
@@ -49,7 +49,7 @@ export function suspicionEnded(turn: Turn, id: RouterId): void {
 }
 
 export function forgetSuspicion(turn: Turn, node: KnownNode): void {
-  if (node.suspect) emit(turn, { type: 'cancel-timer', timer: suspicionTimer(node.id) });
+  if (node.suspect) cancelTimer(turn, { kind: 'suspicion', node: node.id });
   node.suspect = false;
 }
 
@@ -79,8 +79,4 @@ function heldOf(state: NodeState, node: KnownNode): Observed[] {
     if (observed?.presence === 'held') held.push(observed);
   }
   return held;
-}
-
-function suspicionTimer(id: RouterId): string {
-  return `suspicion ${id}`;
 }

@@ -5,7 +5,7 @@ import type { Effect } from '../state/effect.js';
 import { daemonSaid, heardFromOther, serviceSaid, testDefinition, testMember } from '../testing.js';
 import { knownNode, observeService, reachableReplicas, withdrawService } from '../view/view.js';
 import { MAX_MEMBERS, MAX_SERVICES_OF_A_NODE } from './admission.js';
-import { forgetHigherEpochs, MAX_GONE, MEMORY_MS, MEMORY_TIMER } from './forgetting.js';
+import { forgetHigherEpochs, MAX_GONE, MEMORY_MS } from './forgetting.js';
 
 const OTHER = routerId(1);
 
@@ -37,7 +37,7 @@ class Hearer {
   /** Time passes, with its looks at what may be forgotten. */
   waits(ms: number): void {
     this.nowMs += ms;
-    this.#handle({ type: 'timer', timer: MEMORY_TIMER });
+    this.#handle({ type: 'timer', timer: { kind: 'memory' } });
   }
 
   loses(): void {

@@ -1,7 +1,7 @@
 import type { RouterId } from '../../model/index.js';
 import { removeHolder } from '../exclusion/index.js';
 import { unindexDefinition } from '../group/index.js';
-import { emit, type NodeState, type Turn } from '../state/index.js';
+import { type NodeState, setTimer, type Turn } from '../state/index.js';
 import type { KnownNode } from '../view/index.js';
 
 /**
@@ -13,7 +13,6 @@ export const MEMORY_MS = 65 * 60_000;
 const SWEEP_MS = 10 * 60_000;
 /** So many withdrawn replicas of one node are remembered of services that are not configured here. */
 export const MAX_GONE = 1_024;
-export const MEMORY_TIMER = 'memory';
 
 /** A replica is not announced any more, or not heard of yet in this session: from now on it is on the way to be forgotten. */
 export function noteGone(turn: Turn, node: KnownNode, service: string): void {
@@ -101,5 +100,5 @@ function isHolder(state: NodeState, id: RouterId): boolean {
 export function planSweep(turn: Turn): void {
   if (turn.state.sweepPlanned) return;
   turn.state.sweepPlanned = true;
-  emit(turn, { type: 'set-timer', timer: MEMORY_TIMER, delayMs: SWEEP_MS });
+  setTimer(turn, { kind: 'memory' }, SWEEP_MS);
 }

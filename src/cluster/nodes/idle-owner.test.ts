@@ -3,6 +3,7 @@ import type { ServiceAnnouncement } from '../../model/announcement.js';
 import type { Primitive } from '../../model/definition.js';
 import { routerId } from '../../model/router-id.js';
 import type { Event } from '../state/event.js';
+import { type Timer, timerKey } from '../state/timer.js';
 import { daemonSaid, heardFromOther, serviceSaid, testDefinition, testMember } from '../testing.js';
 import { IDLE_MS } from './idle-owner.js';
 
@@ -11,7 +12,7 @@ const WEB = testDefinition('WEB');
 /** A member that has WEB ready to start, and hears another node that is more preferred. */
 class Rival {
   readonly engine = testMember([WEB]);
-  readonly #timers = new Map<string, number>();
+  readonly #timers = new Map<string, { readonly timer: Timer; readonly dueMs: number }>();
   #nowMs = 6_000;
   #counter = 2;
 
@@ -33,9 +34,9 @@ class Rival {
   waits(ms: number): void {
     for (let past = 0; past < ms; past += 1_000) {
       this.#nowMs += 1_000;
-      for (const [timer, atMs] of [...this.#timers]) {
-        if (atMs > this.#nowMs) continue;
-        this.#timers.delete(timer);
+      for (const [key, { timer, dueMs }] of [...this.#timers]) {
+        if (dueMs > this.#nowMs) continue;
+        this.#timers.delete(key);
         this.#handle({ type: 'timer', timer });
       }
       this.#handle(heardFromOther(daemonSaid({ sequence: this.#next() }), 'd'));
@@ -57,8 +58,9 @@ class Rival {
 
   #handle(event: Event): void {
     for (const effect of this.engine.handle(event, this.#nowMs)) {
-      if (effect.type === 'set-timer') this.#timers.set(effect.timer, this.#nowMs + effect.delayMs);
-      if (effect.type === 'cancel-timer') this.#timers.delete(effect.timer);
+      if (effect.type === 'set-timer')
+        this.#timers.set(timerKey(effect.timer), { timer: effect.timer, dueMs: this.#nowMs + effect.delayMs });
+      if (effect.type === 'cancel-timer') this.#timers.delete(timerKey(effect.timer));
       if (effect.type === 'run' && effect.primitive === 'join') this.#ends('join', effect.run);
     }
   }

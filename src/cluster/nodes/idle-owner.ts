@@ -1,6 +1,14 @@
 import type { RouterId, ServiceAnnouncement } from '../../model/index.js';
 import { groupState, localMembers, type Placement } from '../group/index.js';
-import { emit, happened, markServicesDirty, type NodeState, report, type Turn } from '../state/index.js';
+import {
+  cancelTimer,
+  happened,
+  markServicesDirty,
+  type NodeState,
+  report,
+  setTimer,
+  type Turn,
+} from '../state/index.js';
 import { type KnownNode, nodeLabel } from '../view/index.js';
 
 /** Longer than a lost flood, its retransmissions and the suspicion after it (11 s), and than it takes to call a node silent (14 s). */
@@ -15,9 +23,9 @@ export function watchOwner(turn: Turn, name: string, placement: Placement): void
   const group = groupState(turn.state, name);
   const idle = idleOwner(turn.state, name, placement);
   if (idle === group.idleOwner) return;
-  if (group.idleOwner !== null) emit(turn, { type: 'cancel-timer', timer: idleTimer(name, group.idleOwner) });
+  if (group.idleOwner !== null) cancelTimer(turn, { kind: 'idle', group: name, node: group.idleOwner });
   group.idleOwner = idle;
-  if (idle !== null) emit(turn, { type: 'set-timer', timer: idleTimer(name, idle), delayMs: IDLE_MS });
+  if (idle !== null) setTimer(turn, { kind: 'idle', group: name, node: idle }, IDLE_MS);
 }
 
 /** It had its time: for this group it does not count until it acts, or begins anew. */
@@ -54,8 +62,4 @@ function idleOwner(state: NodeState, name: string, { facts, owner }: Placement):
   const elected = facts.find(({ id }) => id === owner.id);
   const states = [...(elected?.replicas.values() ?? [])].map(({ runState }) => runState);
   return states.every((run) => run === 'stopped' || run === 'failed') ? owner.id : null;
-}
-
-function idleTimer(group: string, id: RouterId): string {
-  return `idle ${group} ${id}`;
 }

@@ -6,16 +6,13 @@
  */
 export { admitsNode, admitsService, noteDropped } from './admission.js';
 export { daemonSpoke, mayBeOutOfDate, settleSuspicion, suspicionEnded } from './confirmation.js';
-export { forgetHigherEpochs, limitGone, MEMORY_TIMER, noteGone, planSweep, sweep } from './forgetting.js';
+export { forgetHigherEpochs, limitGone, noteGone, planSweep, sweep } from './forgetting.js';
 export { forgetIdleness, hasActed, idleTimeEnded, watchOwner } from './idle-owner.js';
 export {
-  JOIN_TIMER,
   joinHoldEnded,
   leaseOverrun,
   memberHappened,
   neighboursChanged,
-  RESOURCES_TIMER,
-  RETURNED_TIMER,
   reachabilityChanged,
   sessionConnected,
   sessionLost,

@@ -8,12 +8,13 @@ import {
 } from '../exclusion/index.js';
 import { delayPreemption, nodeArrived, RESOURCE_HOLD_MS } from '../group/index.js';
 import {
-  emit,
+  cancelTimer,
   happened,
   markServicesDirty,
   type NodeState,
   type Phase,
   report,
+  setTimer,
   type TransportEvent,
   type Turn,
 } from '../state/index.js';
@@ -22,13 +23,6 @@ import { forgetSuspicion, unconfirm } from './confirmation.js';
 import { forgetNode, noteGone, planSweep } from './forgetting.js';
 import { forgetIdleness } from './idle-owner.js';
 import { awaitReturned, forgetSilence } from './silence.js';
-
-/** The timer that ends that. */
-export const RESOURCES_TIMER = 'resources';
-/** The timer that ends the listening after a time alone. */
-export const RETURNED_TIMER = 'returned';
-/** The timer that ends `joining`. */
-export const JOIN_TIMER = 'join';
 
 /** A session with ospfd has begun. What was known of the others is stale until it is heard again. */
 export function sessionConnected(turn: Turn, self: RouterId): void {
@@ -139,7 +133,7 @@ export function settlePhase(turn: Turn): void {
     if (keepsGoing(state)) {
       if (state.phase === 'member') enterPhase(turn, 'alone', `${cause}; onIsolation is keep: carrying on alone`);
     } else if (state.phase !== 'isolated') {
-      emit(turn, { type: 'cancel-timer', timer: JOIN_TIMER });
+      cancelTimer(turn, { kind: 'join' });
       enterPhase(turn, 'isolated', cause);
     }
     if (state.overrun && nothingRuns(state)) {
@@ -152,8 +146,8 @@ export function settlePhase(turn: Turn): void {
   if (state.phase === 'isolated') {
     state.joinedAtMs = turn.nowMs;
     enterPhase(turn, 'joining', `neighbours are there: joining for ${state.settings.joinHoldMs} ms`);
-    emit(turn, { type: 'set-timer', timer: JOIN_TIMER, delayMs: state.settings.joinHoldMs });
-    emit(turn, { type: 'set-timer', timer: RESOURCES_TIMER, delayMs: RESOURCE_HOLD_MS });
+    setTimer(turn, { kind: 'join' }, state.settings.joinHoldMs);
+    setTimer(turn, { kind: 'resources' }, RESOURCE_HOLD_MS);
     for (const replica of state.replicas.values()) delayPreemption(turn, replica);
   }
 }
@@ -166,8 +160,8 @@ function endAloneTime(turn: Turn): void {
   const { state } = turn;
   state.joinedAtMs = turn.nowMs;
   state.returnedAtMs = turn.nowMs;
-  emit(turn, { type: 'set-timer', timer: RETURNED_TIMER, delayMs: state.settings.joinHoldMs });
-  emit(turn, { type: 'set-timer', timer: RESOURCES_TIMER, delayMs: RESOURCE_HOLD_MS });
+  setTimer(turn, { kind: 'returned' }, state.settings.joinHoldMs);
+  setTimer(turn, { kind: 'resources' }, RESOURCE_HOLD_MS);
   enterPhase(turn, 'member', 'neighbours are back');
   watchOwnRoutesAnew(turn);
 }

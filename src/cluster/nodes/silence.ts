@@ -2,7 +2,16 @@ import type { RouterId, SharedDefinition } from '../../model/index.js';
 import { type NodeFacts, usableMembers } from '../election/index.js';
 import { assentOwedBy, gateClosers } from '../exclusion/index.js';
 import { localMembers, type Placement } from '../group/index.js';
-import { emit, happened, markServicesDirty, type NodeState, type Replica, report, type Turn } from '../state/index.js';
+import {
+  cancelTimer,
+  happened,
+  markServicesDirty,
+  type NodeState,
+  type Replica,
+  report,
+  setTimer,
+  type Turn,
+} from '../state/index.js';
 import { type KnownNode, nodeLabel } from '../view/index.js';
 
 /** A node that is awaited and has announced nothing for this long is asked. */
@@ -31,7 +40,7 @@ export function nodeHeard(turn: Turn, node: KnownNode): void {
   if (node.probed) {
     node.probed = false;
     turn.daemonDirty = true;
-    emit(turn, { type: 'cancel-timer', timer: silentTimer(node.id) });
+    cancelTimer(turn, { kind: 'silent', node: node.id });
   }
   if (node.silent) {
     node.silent = false;
@@ -49,7 +58,7 @@ export function quietTimeEnded(turn: Turn, id: RouterId): void {
   node.probed = true;
   // Also where it is on the list already, because it is unconfirmed: it has not answered that.
   turn.daemonAsked = true;
-  emit(turn, { type: 'set-timer', timer: silentTimer(id), delayMs: ANSWER_MS });
+  setTimer(turn, { kind: 'silent', node: id }, ANSWER_MS);
 }
 
 /** It did not answer. It counts for nothing until it announces something. */
@@ -72,7 +81,7 @@ export function awaitReturned(turn: Turn, node: KnownNode): void {
 
 /** A node that cannot be reached is not awaited: its replicas do not count anyway. */
 export function forgetSilence(turn: Turn, node: KnownNode): void {
-  if (node.probed) emit(turn, { type: 'cancel-timer', timer: silentTimer(node.id) });
+  if (node.probed) cancelTimer(turn, { kind: 'silent', node: node.id });
   node.probed = false;
   node.silent = false;
 }
@@ -110,23 +119,15 @@ function acts(elected: NodeFacts, definitions: ReadonlyMap<string, SharedDefinit
 
 function waitForWord(turn: Turn, node: KnownNode): void {
   const delayMs = Math.max(0, node.heardAtMs + QUIET_MS - turn.nowMs);
-  emit(turn, { type: 'set-timer', timer: quietTimer(node.id), delayMs });
+  setTimer(turn, { kind: 'quiet', node: node.id }, delayMs);
 }
 
 function endWaiting(turn: Turn, node: KnownNode, group: string): void {
   node.awaitedBy.delete(group);
   if (node.awaitedBy.size > 0) return;
-  emit(turn, { type: 'cancel-timer', timer: quietTimer(node.id) });
+  cancelTimer(turn, { kind: 'quiet', node: node.id });
   if (!node.probed) return;
   node.probed = false;
   turn.daemonDirty = true;
-  emit(turn, { type: 'cancel-timer', timer: silentTimer(node.id) });
-}
-
-function quietTimer(id: RouterId): string {
-  return `quiet ${id}`;
-}
-
-function silentTimer(id: RouterId): string {
-  return `silent ${id}`;
+  cancelTimer(turn, { kind: 'silent', node: node.id });
 }

@@ -1,7 +1,16 @@
 import type { FailureCode } from '../../model/index.js';
 import { refreshReplica } from '../announcing/index.js';
 import { isRestarting } from '../group/index.js';
-import { emit, type Health, happened, type PrimitiveOutcome, type Replica, report, type Turn } from '../state/index.js';
+import {
+  type Health,
+  happened,
+  type PrimitiveOutcome,
+  type Replica,
+  replicaTimer,
+  report,
+  setTimer,
+  type Turn,
+} from '../state/index.js';
 import { startJob } from './jobs.js';
 import { beginRestart } from './restart.js';
 import { beginStopping } from './stopping.js';
@@ -80,10 +89,6 @@ export function restartEnded(turn: Turn, replica: Replica, outcome: PrimitiveOut
   planCheck(turn, replica, 0);
 }
 
-export function checkTimer(replica: Replica): string {
-  return `check ${replica.definition.name}`;
-}
-
 function giveUp(turn: Turn, replica: Replica, code: FailureCode, reason: string): void {
   replica.failing = { code, reason };
   beginStopping(turn, replica, `${code}: ${reason}`);
@@ -104,5 +109,5 @@ function stampCheck(turn: Turn, replica: Replica, unixSeconds: number): void {
 
 function planCheck(turn: Turn, replica: Replica, delayMs: number): void {
   if (replica.definition.check.intervalMs <= 0) return;
-  emit(turn, { type: 'set-timer', timer: checkTimer(replica), delayMs });
+  setTimer(turn, replicaTimer('check', replica), delayMs);
 }

@@ -1,4 +1,4 @@
-import { emit, type Replica, report, type Turn } from '../state/index.js';
+import { cancelTimer, type Replica, replicaTimer, report, setTimer, type Turn } from '../state/index.js';
 
 /** The failure timeout doubles with every failure in a row, up to this many times itself. */
 const LONGEST = 16;
@@ -14,14 +14,14 @@ export function noteFailure(turn: Turn, replica: Replica): void {
   const delayMs = retryDelayMs(replica);
   replica.failures += 1;
   if (delayMs === null) return;
-  emit(turn, { type: 'set-timer', timer: retryTimer(replica), delayMs });
+  setTimer(turn, replicaTimer('retry', replica), delayMs);
   const count = replica.failures === 1 ? '' : ` (failure ${replica.failures} in a row)`;
   report(turn, 'info', replica.definition.name, `may try again in ${delayMs / 1000} s${count}`);
 }
 
 /** It is failed no longer: what fails next has a time of its own, or none. */
 export function cancelRetry(turn: Turn, replica: Replica): void {
-  emit(turn, { type: 'cancel-timer', timer: retryTimer(replica) });
+  cancelTimer(turn, replicaTimer('retry', replica));
 }
 
 /** An operator cleared it, or it has been well for long: the next failure is the first. */
@@ -31,16 +31,11 @@ export function forgetFailures(turn: Turn, replica: Replica): void {
 }
 
 export function beginWellness(turn: Turn, replica: Replica): void {
-  if (replica.failures > 0)
-    emit(turn, { type: 'set-timer', timer: `well ${replica.definition.name}`, delayMs: WELL_AFTER_MS });
+  if (replica.failures > 0) setTimer(turn, replicaTimer('well', replica), WELL_AFTER_MS);
 }
 
 function retryDelayMs(replica: Replica): number | null {
   const { failureTimeoutMs } = replica.definition;
   if (failureTimeoutMs === null || replica.persisted.stopFailed !== null) return null;
   return failureTimeoutMs * Math.min(LONGEST, 2 ** replica.failures);
-}
-
-function retryTimer(replica: Replica): string {
-  return `retry ${replica.definition.name}`;
 }

@@ -1,6 +1,15 @@
 import { isHandingOver, routeIsMissing, watchOwnRoute } from '../exclusion/index.js';
 import { groupState } from '../group/index.js';
-import { emit, type NodeState, type Replica, report, type Turn } from '../state/index.js';
+import {
+  cancelTimer,
+  emit,
+  type NodeState,
+  type Replica,
+  replicaTimer,
+  report,
+  setTimer,
+  type Turn,
+} from '../state/index.js';
 import { reachableReplicas } from '../view/index.js';
 
 /**
@@ -41,7 +50,7 @@ export function keepServing(turn: Turn, replica: Replica): void {
 
 /** It is wanted here after all, or it stops. */
 export function endHandover(turn: Turn, replica: Replica): void {
-  if (replica.handoverUntilMs !== null) emit(turn, { type: 'cancel-timer', timer: handoverTimer(replica) });
+  if (replica.handoverUntilMs !== null) cancelTimer(turn, replicaTimer('handover', replica));
   replica.handoverUntilMs = null;
   replica.drainUntilMs = null;
 }
@@ -111,9 +120,5 @@ function withdrawRoute(turn: Turn, replica: Replica): void {
 }
 
 function setHandoverTimer(turn: Turn, replica: Replica, untilMs: number): void {
-  emit(turn, { type: 'set-timer', timer: handoverTimer(replica), delayMs: untilMs - turn.nowMs });
-}
-
-function handoverTimer(replica: Replica): string {
-  return `handover ${replica.definition.name}`;
+  setTimer(turn, replicaTimer('handover', replica), untilMs - turn.nowMs);
 }

@@ -1,4 +1,12 @@
-import { emit, type Job, type RecalledHelper, type Replica, type Turn } from '../state/index.js';
+import {
+  cancelTimer,
+  type Job,
+  type RecalledHelper,
+  type Replica,
+  replicaTimer,
+  setTimer,
+  type Turn,
+} from '../state/index.js';
 
 /**
  * A `join` or `leave` that asks to be called again may do so for an hour (a mirror that is synchronised anew): it waits
@@ -15,14 +23,10 @@ export function setAside(turn: Turn, replica: Replica, { primitive, peer, recall
 export function dropHelper(turn: Turn, replica: Replica): void {
   if (replica.helper === null) return;
   replica.helper = null;
-  emit(turn, { type: 'cancel-timer', timer: helperTimer(replica) });
+  cancelTimer(turn, replicaTimer('helper', replica));
 }
 
 export function callLater(turn: Turn, replica: Replica, call: Omit<RecalledHelper, 'dueAtMs'>, delayMs: number): void {
   replica.helper = { ...call, dueAtMs: turn.nowMs + delayMs };
-  emit(turn, { type: 'set-timer', timer: helperTimer(replica), delayMs });
-}
-
-function helperTimer(replica: Replica): string {
-  return `helper ${replica.definition.name}`;
+  setTimer(turn, replicaTimer('helper', replica), delayMs);
 }

@@ -1,6 +1,15 @@
 import type { Primitive, RouterId } from '../../model/index.js';
 import { reply } from '../answers/index.js';
-import { emit, type Job, type PrimitiveOutcome, type Replica, type Turn } from '../state/index.js';
+import {
+  cancelTimer,
+  emit,
+  type Job,
+  type PrimitiveOutcome,
+  type Replica,
+  replicaTimer,
+  setTimer,
+  type Turn,
+} from '../state/index.js';
 import { dropHelper, setAside } from './helpers.js';
 import { allPeersTold } from './peers.js';
 import { contextOf } from './primitive-context.js';
@@ -53,7 +62,7 @@ export function killJob(turn: Turn, replica: Replica): boolean {
   const { job } = replica;
   if (job === null) return true;
   if (job.run === 0) {
-    emit(turn, { type: 'cancel-timer', timer: recallTimer(replica) });
+    cancelTimer(turn, replicaTimer('recall', replica));
     replica.job = null;
     for (const request of job.requests) reply(turn, request, false, endedEarly(replica, job.primitive));
     return true;
@@ -83,7 +92,7 @@ export function endCall(
     if (job.deadlineMs === null || turn.nowMs + recallDelayMs < job.deadlineMs) {
       job.run = 0;
       job.recall += 1;
-      emit(turn, { type: 'set-timer', timer: recallTimer(replica), delayMs: recallDelayMs });
+      setTimer(turn, replicaTimer('recall', replica), recallDelayMs);
       if (mayTakeLong(job)) refuseRequests(turn, replica, mayTakeLongWords(replica, job));
       return undefined;
     }
@@ -96,10 +105,6 @@ export function endCall(
 /** The answer to those who waited for a primitive that was killed. */
 export function endedEarly(replica: Replica, primitive: Primitive): string {
   return `${primitive} was ended: ${replica.definition.name} had to start or stop`;
-}
-
-export function recallTimer(replica: Replica): string {
-  return `recall ${replica.definition.name}`;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { MAX_CLAIM } from '../../model/index.js';
 import { assentOwedBy, gateClosedBy, servesElsewhere, unconfirmedReplica } from '../exclusion/index.js';
 import { groupState, newcomer, resourceMayStart, takeClaim } from '../group/index.js';
-import { emit, type NodeState, type Replica, type Turn } from '../state/index.js';
+import { emit, type NodeState, type Replica, replicaTimer, setTimer, type Turn } from '../state/index.js';
 
 /** OSPF's retransmission interval. */
 const RENEWAL_MS = 5_000;
@@ -60,13 +60,13 @@ export function waitToStart(turn: Turn, replica: Replica): boolean {
  */
 function renewClaim(turn: Turn, replica: Replica): boolean {
   const { state } = turn;
-  const { kind, name } = replica.definition;
+  const { kind } = replica.definition;
   if (kind !== 'resource' || !isClear(state, replica) || isClaimHighest(state, replica)) return false;
   if (assentOwedBy(state, replica).next().done !== true) return false;
   const group = groupState(state, replica.definition.group);
   const waitMs = group.renewedAtMs + RENEWAL_MS - turn.nowMs;
   if (waitMs > 0) {
-    emit(turn, { type: 'set-timer', timer: `claim ${name}`, delayMs: waitMs });
+    setTimer(turn, replicaTimer('claim', replica), waitMs);
     return false;
   }
   group.renewedAtMs = turn.nowMs;

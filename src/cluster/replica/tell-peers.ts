@@ -1,5 +1,5 @@
 import type { RouterId } from '../../model/index.js';
-import { emit, type RecalledHelper, type Replica, type Turn } from '../state/index.js';
+import { type RecalledHelper, type Replica, replicaTimer, setTimer, type Turn } from '../state/index.js';
 import { callLater } from './helpers.js';
 import { beginJob, startJob } from './jobs.js';
 import { currentPeers } from './peers.js';
@@ -20,7 +20,7 @@ export function tellPeers(turn: Turn, replica: Replica): boolean {
   }
   if (replica.peersAtMs === null) {
     replica.peersAtMs = turn.nowMs + SETTLE_MS;
-    emit(turn, { type: 'set-timer', timer: `peers ${replica.definition.name}`, delayMs: SETTLE_MS });
+    setTimer(turn, replicaTimer('peers', replica), SETTLE_MS);
   }
   if (turn.nowMs < replica.peersAtMs) return false;
   startJob(turn, replica, change.primitive, [], change.peer);

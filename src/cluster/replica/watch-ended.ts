@@ -1,7 +1,6 @@
-import { emit, happened, type Replica, report, type Turn } from '../state/index.js';
+import { happened, type Replica, replicaTimer, report, setTimer, type Turn } from '../state/index.js';
 import { hasRestartsLeft, recover } from './checks.js';
 import { WELL_AFTER_MS } from './failures.js';
-import { watchTimer } from './watch.js';
 
 /**
  * The first restart after the end of a watch is at once; the next waits this long, and each after it twice as long, so
@@ -24,7 +23,7 @@ export function watchEnded(turn: Turn, replica: Replica, run: number, reason: st
       ? 0
       : Math.min(AGAIN_LONGEST_MS, AGAIN_FIRST_MS * 2 ** (health.restarts - 1));
   replica.watch = { state: 'ended', reason, recoverAtMs: turn.nowMs + delayMs };
-  if (delayMs > 0) emit(turn, { type: 'set-timer', timer: watchTimer(replica), delayMs });
+  if (delayMs > 0) setTimer(turn, replicaTimer('watch', replica), delayMs);
   const wait = delayMs > 0 ? `; it is restarted in ${delayMs / 1000} s` : '';
   const text = `watch ended: ${reason}${wait}`;
   report(turn, 'warn', replica.definition.name, text);

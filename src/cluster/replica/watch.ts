@@ -1,4 +1,4 @@
-import { emit, type Replica, type Turn } from '../state/index.js';
+import { cancelTimer, emit, type Replica, replicaTimer, type Turn } from '../state/index.js';
 import { contextOf } from './primitive-context.js';
 
 /** A started service that is wanted here is watched, if its Makefile has a watch, except while it is restarted. */
@@ -17,14 +17,10 @@ export function endWatch(turn: Turn, replica: Replica): void {
   const { watch } = replica;
   replica.watch = null;
   if (watch?.state === 'running') emit(turn, { type: 'unwatch', service: replica.definition.name, run: watch.run });
-  if (watch?.state === 'ended') emit(turn, { type: 'cancel-timer', timer: watchTimer(replica) });
+  if (watch?.state === 'ended') cancelTimer(turn, replicaTimer('watch', replica));
 }
 
 /** In words; null: it waits for nothing. */
 export function whatWatchWaitsFor({ watch }: Replica): string | null {
   return watch?.state === 'ended' ? `its next restart: its watch ended (${watch.reason})` : null;
-}
-
-export function watchTimer(replica: Replica): string {
-  return `watch ${replica.definition.name}`;
 }

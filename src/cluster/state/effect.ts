@@ -1,5 +1,6 @@
 import type { Announcement, Happening, PersistedNode, PersistedService, Primitive } from '../../model/index.js';
 import type { Subject } from './event.js';
+import type { Timer } from './timer.js';
 
 /** What varies from call to call in a primitive's environment; the rest comes from the definition. */
 export interface PrimitiveContext {
@@ -42,9 +43,9 @@ export type Effect =
   | { readonly type: 'watch'; readonly service: string; readonly run: number; readonly context: PrimitiveContext }
   /** Kill its process group, with SIGKILL, before a primitive of the service that follows is called. No answer. */
   | { readonly type: 'unwatch'; readonly service: string; readonly run: number }
-  /** Send the event `timer` with this name after the delay; a timer set again starts anew. */
-  | { readonly type: 'set-timer'; readonly timer: string; readonly delayMs: number }
-  | { readonly type: 'cancel-timer'; readonly timer: string }
+  /** Send the event `timer` after the delay; a timer set again (`timerKey`) starts anew. */
+  | { readonly type: 'set-timer'; readonly timer: Timer; readonly delayMs: number }
+  | { readonly type: 'cancel-timer'; readonly timer: Timer }
   /** Must be on disk before the effects that follow are carried out. */
   | { readonly type: 'persist-node'; readonly record: PersistedNode }
   | { readonly type: 'persist-service'; readonly service: string; readonly record: PersistedService }

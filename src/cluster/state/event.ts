@@ -10,6 +10,7 @@ import type {
   ServiceDefinition,
 } from '../../model/index.js';
 import type { CommandName } from '../../tables/index.js';
+import type { Timer } from './timer.js';
 
 /** Names one announcement of a node independently of the LSA that carries it. */
 export type Subject =
@@ -124,7 +125,7 @@ export type LocalEvent =
     }
   /** The watch of that run number ended, and no `unwatch` had ended it. `reason`: the last line that it printed. */
   | { readonly type: 'watch-ended'; readonly service: string; readonly run: number; readonly reason: string }
-  | { readonly type: 'timer'; readonly timer: string }
+  | { readonly type: 'timer'; readonly timer: Timer }
   /** The leases were renewed later than they last: this daemon was frozen, and others may have taken over. */
   | { readonly type: 'lease-overrun'; readonly lateMs: number }
   /** The revocation lists that this node has now; the others are told (docs/pki.md). */

@@ -30,4 +30,15 @@ export type {
   Settings,
   Turn,
 } from './state.js';
-export { beginTurn, emit, happened, persistNode, persistService, report } from './turn.js';
+export { type ReplicaTimer, type Timer, timerKey } from './timer.js';
+export {
+  beginTurn,
+  cancelTimer,
+  emit,
+  happened,
+  persistNode,
+  persistService,
+  replicaTimer,
+  report,
+  setTimer,
+} from './turn.js';

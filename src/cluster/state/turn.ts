@@ -1,6 +1,7 @@
 import type { Happening, HappeningKind, PersistedNode, PersistedService } from '../../model/index.js';
 import type { Effect } from './effect.js';
 import type { NodeState, Replica, Turn } from './state.js';
+import type { ReplicaTimer, Timer } from './timer.js';
 
 export function beginTurn(state: NodeState, nowMs: number): Turn {
   return { state, nowMs, effects: [], dirty: new Set(), daemonDirty: false, daemonAsked: false };
@@ -8,6 +9,18 @@ export function beginTurn(state: NodeState, nowMs: number): Turn {
 
 export function emit(turn: Turn, effect: Effect): void {
   turn.effects.push(effect);
+}
+
+export function setTimer(turn: Turn, timer: Timer, delayMs: number): void {
+  emit(turn, { type: 'set-timer', timer, delayMs });
+}
+
+export function cancelTimer(turn: Turn, timer: Timer): void {
+  emit(turn, { type: 'cancel-timer', timer });
+}
+
+export function replicaTimer(kind: ReplicaTimer, { definition }: Replica): Timer {
+  return { kind, service: definition.name };
 }
 
 /** Says in words what happened, for the log. */

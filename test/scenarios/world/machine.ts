@@ -1,4 +1,4 @@
-import { type Effect, Engine, type Event, type Settings } from '../../../src/cluster/index.js';
+import { type Effect, Engine, type Event, type Settings, timerKey } from '../../../src/cluster/index.js';
 import type {
   Happening,
   PersistedNode,
@@ -161,14 +161,14 @@ export class Machine {
       case 'unwatch':
         return this.processes.unwatch(effect.service);
       case 'set-timer':
-        this.timers.get(effect.timer)?.();
+        this.timers.get(timerKey(effect.timer))?.();
         this.timers.set(
-          effect.timer,
+          timerKey(effect.timer),
           this.later(effect.delayMs, () => this.handle({ type: 'timer', timer: effect.timer })),
         );
         return;
       case 'cancel-timer':
-        this.timers.get(effect.timer)?.();
+        this.timers.get(timerKey(effect.timer))?.();
         return;
       case 'persist-node':
         this.disk = { ...this.disk, node: effect.record };

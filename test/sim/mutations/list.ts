@@ -170,8 +170,8 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'no joinHold',
-    find: 'timer: JOIN_TIMER, delayMs: state.settings.joinHoldMs',
-    replace: 'timer: JOIN_TIMER, delayMs: 0',
+    find: "setTimer(turn, { kind: 'join' }, state.settings.joinHoldMs)",
+    replace: "setTimer(turn, { kind: 'join' }, 0)",
   },
   { name: 'preemptDelay is ignored', rule: 'isPreemptDelayed', begins: 'return false;' },
   {

@@ -38,8 +38,7 @@ export class Confirmation implements Watched {
     if (event.type !== 'announcement' && event.type !== 'withdrawal' && event.type !== 'timer') return;
     const heard = this.#witness.heard(machine);
     if (event.type === 'timer') {
-      if (event.timer.startsWith('suspicion '))
-        this.#check(machine, Number(event.timer.slice(6)) as HeardReplica['origin']);
+      if (event.timer.kind === 'suspicion') this.#check(machine, event.timer.node);
     } else if (event.origin !== heard.self) this.#check(machine, event.origin);
   }
 

@@ -44,7 +44,7 @@ export class HoldersKept implements Watched {
         return;
       case 'timer':
         // Joined, and not in reach: its delay is counted from here.
-        if (event.timer !== 'join') return;
+        if (event.timer.kind !== 'join') return;
         for (const of of holders.values())
           for (const id of of.keys()) if (!this.#witness.heard(machine).isReachable(id)) of.delete(id);
         return;
