@@ -15,6 +15,7 @@ function member(): Engine {
     recallDelayMs: 1000,
     onIsolation: 'keep',
     remoteCommands: true,
+    announce: 'auto',
     managementAddresses: [],
     managementPort: 0,
   });

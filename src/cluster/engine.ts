@@ -1,5 +1,5 @@
 import type { ServiceDefinition } from '../model/index.js';
-import { announceDaemon, nextEpoch, raiseEpochAtEnd } from './announcing/index.js';
+import { announceDaemon, decideRouteWay, definitionsChanged, nextEpoch, raiseEpochAtEnd } from './announcing/index.js';
 import { handleCommand, noRemoteCommands, recallIssuers } from './commands/index.js';
 import { configure } from './configure.js';
 import { noRoutes, recallHolders, routesChanged, watchOwnRoute } from './exclusion/index.js';
@@ -175,7 +175,8 @@ function dispatch(turn: Turn, event: Event): void {
     case 'begin':
       return begin(turn, event);
     case 'configure':
-      return configure(turn, event.definitions, { operator: event.operator ?? null });
+      configure(turn, event.definitions, { operator: event.operator ?? null });
+      return definitionsChanged(turn);
     case 'connected':
       return sessionConnected(turn, event.routerId);
     case 'synced':
@@ -185,14 +186,17 @@ function dispatch(turn: Turn, event: Event): void {
     case 'neighbours':
       return neighboursChanged(turn, event.full);
     case 'reachability':
-      return reachabilityChanged(turn, event);
+      reachabilityChanged(turn, event);
+      return decideRouteWay(turn);
     case 'routes':
       return routesChanged(turn, event.origin, event.addresses);
     case 'lease-overrun':
       return leaseOverrun(turn, event.lateMs);
     case 'announcement':
       if (event.origin === state.self) return hearOwnAnnouncement(turn, event.announcement);
-      return hearAnnouncement(turn, event);
+      hearAnnouncement(turn, event);
+      if (event.announcement.kind === 'daemon') decideRouteWay(turn);
+      return;
     case 'withdrawal':
       return hearWithdrawal(turn, event);
     case 'duplicate-router-id':
@@ -229,6 +233,7 @@ function begin(turn: Turn, event: LocalEvent & { type: 'begin' }): void {
   state.records = new Map(event.persistedServices);
   recallHolders(state);
   configure(turn, event.definitions);
+  definitionsChanged(turn);
   reportOrphans(turn);
   turn.daemonDirty = true;
 }

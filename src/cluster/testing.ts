@@ -55,6 +55,7 @@ export const TEST_SETTINGS: Settings = {
   recallDelayMs: 1_000,
   onIsolation: 'stop',
   remoteCommands: true,
+  announce: 'auto',
   managementAddresses: [],
   managementPort: 0,
 };

@@ -77,6 +77,8 @@ describe('the configuration', () => {
       remoteCommands: true,
       trust: 'off',
       trustDir: '/etc/srrd/trust',
+      announce: 'stub',
+      metrics: null,
     });
   });
 
@@ -122,6 +124,8 @@ describe('the configuration', () => {
       remoteCommands: false,
       trust: 'require',
       trustDir: join(folder, 'keys'),
+      announce: 'stub',
+      metrics: null,
     });
   });
 
@@ -129,7 +133,7 @@ describe('the configuration', () => {
     const text = 'osfp: 1\nospf:\n  port: 99999\n  hots: x\ntiming: { joinHold: 2 }\nremoteCommands: yes\n';
     expect(problems(text)).toEqual([
       expect.stringMatching(
-        /^line 1: osfp: unknown key, expected one of cluster, node, ospf, .*, remoteCommands, trust, trustDir$/,
+        /^line 1: osfp: unknown key, expected one of cluster, node, ospf, .*, remoteCommands, trust, trustDir, announce$/,
       ),
       'line 3: ospf.port: expected an integer from 1 to 65535, got 99999',
       'line 4: ospf.hots: unknown key, expected one of host, port',

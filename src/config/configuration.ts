@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import type { z } from 'zod';
-import { isName, parseRouterId } from '../model/index.js';
+import { isName, parseRouterId, type RouteWay } from '../model/index.js';
 import { ConfigurationError } from './errors.js';
 import { duration, filePath, flag, ipv4, name, oneOf, port, section, socketAddress, text } from './fields.js';
 import { DIRECTLY, type Sources } from './sources.js';
@@ -54,6 +54,8 @@ export interface Configuration {
   readonly trust: 'off' | 'sign' | 'require';
   /** Where the keys for that are. */
   readonly trustDir: string;
+  /** How addresses are announced; `auto`: by their number. */
+  readonly announce: 'auto' | RouteWay;
 }
 
 /**
@@ -148,6 +150,7 @@ const schema = section({
   remoteCommands: flag.default(true),
   trust: oneOf(['off', 'sign', 'require']).default('off'),
   trustDir: filePath.default('/etc/srrd/trust'),
+  announce: oneOf(['auto', 'stub', 'external']).default('stub'),
 });
 
 function endpoint(entry: z.output<typeof vtyEndpoint>, defaultPort: number, path: string): VtyEndpoint {

@@ -37,6 +37,7 @@ function world(script: (event: Event) => readonly Effect[], options: { overruns?
       down: note('alias-down'),
       announce: note('route-up'),
       withhold: note('route-down'),
+      announceAs: note('route-way'),
     },
     primitives: {
       run: ({ name }, { primitive }) => note('run')(name, primitive),

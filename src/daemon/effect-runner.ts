@@ -52,6 +52,9 @@ export class EffectRunner {
       case 'route-down':
         aliases.withhold(effect.service);
         break;
+      case 'route-way':
+        aliases.announceAs(effect.way, effect.addresses);
+        break;
       case 'alias-down':
         aliases.down(effect.service);
         break;

@@ -40,6 +40,7 @@ it('5,000 LSAs a second of one router hold up neither the daemon nor another rou
     recallDelayMs: 1000,
     onIsolation: 'stop',
     remoteCommands: true,
+    announce: 'auto',
     managementAddresses: [],
     managementPort: 0,
   });

@@ -142,6 +142,7 @@ export function assemble(options: AssembleOptions): Modules {
     lookingGlass.close();
     await runner.stop();
     await Promise.all([transport.stop(), aliases.settled()]);
+    await aliases.endExternal();
     aliases.close();
   };
   return {
@@ -161,7 +162,7 @@ export function assemble(options: AssembleOptions): Modules {
 }
 
 function coreSettings({ configuration, softwareVersion }: AssembleOptions) {
-  const { node, timing, onIsolation, remoteCommands, web } = configuration;
+  const { node, timing, onIsolation, remoteCommands, announce, web } = configuration;
   const advertise = web?.advertise ?? null;
   const { joinHoldMs, stampRefreshMs, recallDelayMs } = timing;
   return {
@@ -172,6 +173,7 @@ function coreSettings({ configuration, softwareVersion }: AssembleOptions) {
     recallDelayMs,
     onIsolation,
     remoteCommands,
+    announce,
     managementAddresses: advertise === null ? [] : [advertise.host],
     managementPort: advertise?.port ?? 0,
   };

@@ -1,6 +1,6 @@
 import type { Effect, Event, Subject } from '../cluster/index.js';
 import type { FloodingScope } from '../flooding/index.js';
-import type { Announcement, PersistedNode, PersistedService, ServiceDefinition } from '../model/index.js';
+import type { Announcement, PersistedNode, PersistedService, RouteWay, ServiceDefinition } from '../model/index.js';
 
 /** The core as the daemon sees it. */
 export interface Core {
@@ -23,6 +23,8 @@ export interface Aliases {
   /** The address is announced again, or no longer, and stays up. No answer. */
   announce(service: string): void;
   withhold(service: string): void;
+  /** How addresses are announced from now on, and all that this node may have to announce. No answer. */
+  announceAs(way: RouteWay, addresses: readonly string[]): void;
 }
 
 export type RunEffect = Extract<Effect, { type: 'run' }>;

@@ -1,6 +1,6 @@
 import { encodeLsaBody, ipv4, type Lsa, type LsaInstance, MAX_AGE, parseIpv4, type RouterLink } from 'ospfapi-shim';
 import { describe, expect, it } from 'vitest';
-import { routerId } from '../model/router-id.js';
+import { EXTERNAL_ROUTE_TAG, routerId } from '../model/index.js';
 import { HostRoutes } from './host-routes.js';
 
 const ORIGIN = ipv4(0x0a000001);
@@ -42,8 +42,8 @@ function routerLsa(links: RouterLink[], change: { age?: number; area?: number } 
   return lsa(1, '10.0.0.1', body, change);
 }
 
-function external(address: string, mask: number): LsaInstance {
-  const route = { tos: 0, metricType: 2, metric: 20, forwardingAddress: AREA, tag: 0 } as const;
+function external(address: string, mask: number, tag = 0): LsaInstance {
+  const route = { tos: 0, metricType: 2, metric: 20, forwardingAddress: AREA, tag } as const;
   return lsa(5, address, { kind: 'external', mask: ipv4(mask), routes: [route] });
 }
 
@@ -70,13 +70,24 @@ describe('the host routes of a router', () => {
     expect(told(routes, 'arrived', routerLsa([]))).toEqual(says());
   });
 
-  it('are not what is announced with the highest cost, nor AS-external routes: the address is up, and nobody is to come', () => {
+  it('are not what is announced with the highest cost, nor AS-external routes of others: the address is up, and nobody is to come', () => {
     const routes = new HostRoutes();
     expect(told(routes, 'arrived', external('192.0.2.1', 0xffff_ffff))).toEqual([]);
     const announced = stub('192.0.2.1', 0xffff_ffff);
     expect(told(routes, 'arrived', routerLsa([{ ...announced, metric: 0xffff }]))).toEqual(says());
     expect(told(routes, 'arrived', routerLsa([{ ...announced, metric: 0 }]))).toEqual(says('192.0.2.1'));
     expect(told(routes, 'arrived', routerLsa([{ ...announced, metric: 0xffff }]))).toEqual(says());
+  });
+
+  it('are AS-external routes with our tag, beside the stub links', () => {
+    const routes = new HostRoutes();
+    routes.arrived(routerLsa([stub('192.0.2.1', 0xffff_ffff)]));
+    const ours = external('192.0.2.2', 0xffff_ffff, EXTERNAL_ROUTE_TAG);
+    expect(told(routes, 'arrived', external('192.0.2.0', 0xffff_ff00, EXTERNAL_ROUTE_TAG))).toEqual([]);
+    expect(told(routes, 'arrived', ours)).toEqual(says('192.0.2.1', '192.0.2.2'));
+    expect(told(routes, 'arrived', external('192.0.2.1', 0xffff_ffff, EXTERNAL_ROUTE_TAG))).toEqual([]);
+    expect(told(routes, 'arrived', routerLsa([]))).toEqual([]);
+    expect(told(routes, 'left', ours)).toEqual(says('192.0.2.1'));
   });
 
   it('go with a Router LSA that is too old', () => {

@@ -1,15 +1,18 @@
 import { decodeLsa, formatIpv4, type Ipv4, type LsaInstance, MAX_AGE } from 'ospfapi-shim';
 import type { TransportEvent } from '../cluster/index.js';
-import { type RouterId, routerId } from '../model/index.js';
+import { EXTERNAL_ROUTE_TAG, type RouterId, routerId } from '../model/index.js';
 
+/** LS types (RFC 2328 appendix A.4.1). */
+const ROUTER = 1;
+const AS_EXTERNAL = 5;
 const HOST_MASK = 0xffff_ffff;
 /** MaxLinkMetric (RFC 6987 section 2): with this cost a node withholds an address that its ospfd announces by itself. */
 const WITHHOLDING_COST = 0xffff;
 
 /**
  * The host addresses (/32) that each router announces: stub links of its Router LSAs, one for each area (RFC 2328
- * appendix A.4.2). AS-external LSAs say only that the address is up where `redistribute connected` is configured: routers
- * prefer the stub link of whoever serves.
+ * appendix A.4.2), and AS-external LSAs with our tag (appendix A.4.5). Others say only that the address is up where
+ * `redistribute connected` is configured: routers prefer the stub link of whoever serves.
  */
 export class HostRoutes {
   readonly #byRouter = new Map<RouterId, Announced>();
@@ -42,6 +45,8 @@ export class HostRoutes {
     };
     const key = `${lsa.header.type} ${lsa.area ?? ''} ${lsa.header.linkStateId}`;
     const old = lsas.get(key) ?? NONE;
+    // Whoever announces other external routes says nothing of what he announces himself: his Router LSA may come later.
+    if (addresses === NONE && !lsas.has(key)) return false;
     let changed = false;
     for (const address of addresses) if (!old.has(address)) changed = count(times, address, 1) || changed;
     for (const address of old) if (!addresses.has(address)) changed = count(times, address, -1) || changed;
@@ -72,14 +77,18 @@ function count(times: Map<string, number>, address: string, by: 1 | -1): boolean
 
 /** Whether the LSA can say something of host addresses. */
 export function saysRoutes(lsa: LsaInstance): boolean {
-  return lsa.header.type === 1;
+  return lsa.header.type === ROUTER || lsa.header.type === AS_EXTERNAL;
 }
 
-function hostAddresses(lsa: LsaInstance): ReadonlySet<string> {
-  const body = decodeLsa(lsa.header, lsa.body);
+function hostAddresses({ header, body }: LsaInstance): ReadonlySet<string> {
+  const lsa = decodeLsa(header, body);
+  if (lsa.kind === 'external') {
+    const isOurs = isHost(lsa.mask) && lsa.routes[0]?.tag === EXTERNAL_ROUTE_TAG;
+    return isOurs ? new Set([formatIpv4(header.linkStateId)]) : NONE;
+  }
   const addresses = new Set<string>();
-  if (body.kind === 'router') {
-    for (const { type, id, data, metric } of body.links) {
+  if (lsa.kind === 'router') {
+    for (const { type, id, data, metric } of lsa.links) {
       if (type === 'stub' && isHost(data) && metric !== WITHHOLDING_COST) addresses.add(formatIpv4(id));
     }
   }

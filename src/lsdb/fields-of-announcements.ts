@@ -140,7 +140,10 @@ function serviceState(part: FieldWalker): void {
 function daemonState(part: FieldWalker): void {
   part.number('version of the rules', 2);
   part.number('flags', 2, (bits) => ({ meaning: flagNames(bits, ['standby']) }));
-  part.number('capabilities', 4, (bits) => ({ value: hexNumber(bits, 8), meaning: flagNames(bits, []) }));
+  part.number('capabilities', 4, (bits) => ({
+    value: hexNumber(bits, 8),
+    meaning: flagNames(bits, ['counts external routes']),
+  }));
 }
 
 function addresses(part: FieldWalker, name: string, explain: (address: string) => Explanation): void {

@@ -1,16 +1,18 @@
 import type { RoutingEvent } from '../cluster/index.js';
+import type { RouteWay } from '../model/index.js';
 import { AddressMonitor } from './address-monitor.js';
 import { AliasRecords } from './alias-records.js';
-import { type AliasRequest, type CheckedAliasRequest, checkAliasRequest } from './alias-request.js';
-import { type AliasRecord, AliasTable, addressesOf } from './alias-table.js';
+import { type AliasRequest, type CheckedAliasRequest, checkAliasRequest, usableAddress } from './alias-request.js';
+import { type AliasRecord, AliasTable, addressesOf, isSame } from './alias-table.js';
 import { type IsOurs, isUpElsewhere, refuseClash } from './clash.js';
 import { HoldDown } from './hold-down.js';
 import { InterfaceConfiguration } from './interface-configuration.js';
-import { isPlaced, type KernelAddress, KernelAddresses, type PlacedAlias } from './kernel-addresses.js';
+import { isPlaced, type KernelAddress, KernelAddresses } from './kernel-addresses.js';
 import { LeaseKeeper } from './lease-keeper.js';
 import { type Leftovers, removeLeftovers } from './leftovers.js';
 import { Lowering } from './lowering.js';
-import { chooseArea, linesFor, OspfNetworksControl } from './ospf-networks.js';
+import { chooseArea } from './ospf-areas.js';
+import { OspfNetworksControl } from './ospf-networks.js';
 import { Raising } from './raising.js';
 import { Reconciliation } from './reconcile.js';
 import type { FrrDaemon } from './vty/answer.js';
@@ -140,6 +142,23 @@ export class AliasManager {
     });
   }
 
+  /** How addresses are announced from now on, and which there may be. Never throws: ospfd is told later if it is not now. */
+  async announceAs(way: RouteWay, addresses: readonly string[]): Promise<void> {
+    const all = [...addresses.flatMap(usableAddress), ...this.#table.records.flatMap(addressesOf)];
+    await this.#networks
+      .prefer(way, all)
+      .catch((error: unknown) => this.#options.report('warn', `ospfd is told of addresses later: ${message(error)}`));
+    this.#table.changed();
+    await this.#reconciliation.checkNetworks();
+    if (way === 'stub') await this.endExternal();
+  }
+
+  /** Leaves ospfd as it was before the first alias. Call it when nothing is up any more. Never throws. */
+  async endExternal(): Promise<void> {
+    if (this.#table.records.length === 0)
+      await this.#networks.endExternal().catch((error: unknown) => this.#options.report('warn', message(error)));
+  }
+
   /** An `up` is about to come: what it has to know of the machine is looked at meanwhile. */
   prepare(): void {
     this.#raising.prepare();
@@ -157,7 +176,7 @@ export class AliasManager {
       const aliases = checked.addresses.map((address) => ({ address, interface: checked.interface }));
       const before = this.#table.get(service);
       if (before !== undefined) {
-        if (this.#table.kept.includes(before) && isSame(before, aliases, checked)) return;
+        if (this.#table.kept.includes(before) && isSame(before, aliases, checked.area)) return;
         await this.#lower(before);
       }
       for (const { address } of aliases) {
@@ -237,7 +256,7 @@ export class AliasManager {
     if (stale.length > 0) await this.#kernel.remove(stale);
     this.#mustGoOn(record);
     record.area = area;
-    record.lines = linesFor(record.aliases, area, networks.perInterface);
+    record.lines = this.#networks.linesFor(record.aliases, area, networks);
     this.#records.put(record.service, record);
     this.#table.begun(record);
     if (record.withheld) await this.#networks.withhold(record.aliases);
@@ -273,16 +292,6 @@ export class AliasManager {
     this.#table.end(record);
     if (this.#table.records.length === 0) this.#monitor.stop();
   }
-}
-
-function isSame(record: AliasRecord, aliases: readonly PlacedAlias[], checked: CheckedAliasRequest): boolean {
-  return (
-    (checked.area === null || checked.area === record.area) &&
-    record.aliases.length === aliases.length &&
-    aliases.every((alias) =>
-      record.aliases.some((one) => one.address === alias.address && one.interface === alias.interface),
-    )
-  );
 }
 
 function message(error: unknown): string {

@@ -13,6 +13,7 @@ function slowManager(isUp: boolean) {
       up: nothing,
       announce: nothing,
       withhold: nothing,
+      announceAs: nothing,
       down: (_, gone) => {
         if (isUp) gone?.();
         return new Promise((resolve) => {

@@ -1,4 +1,5 @@
 import type { RoutingEvent } from '../cluster/index.js';
+import type { RouteWay } from '../model/index.js';
 import type { AliasManager } from './alias-manager.js';
 import type { AliasRequest } from './alias-request.js';
 
@@ -13,10 +14,11 @@ export interface AliasPort {
   /** No answers: what OSPF announces is seen in the LSDB. */
   announce(service: string): void;
   withhold(service: string): void;
+  announceAs(way: RouteWay, addresses: readonly string[]): void;
 }
 
 export function aliasPort(
-  manager: Pick<AliasManager, 'prepare' | 'up' | 'down' | 'announce' | 'withhold'>,
+  manager: Pick<AliasManager, 'prepare' | 'up' | 'down' | 'announce' | 'withhold' | 'announceAs'>,
   emit: (event: RoutingEvent) => void,
 ): AliasPort {
   return {
@@ -33,6 +35,7 @@ export function aliasPort(
     },
     announce: (service) => void manager.announce(service),
     withhold: (service) => void manager.withhold(service),
+    announceAs: (way, addresses) => void manager.announceAs(way, addresses),
   };
 }
 

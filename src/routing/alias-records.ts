@@ -18,7 +18,11 @@ const address = checked(aliasAddress);
 const name = checked(interfaceName);
 const fileSchema = z.strictObject({
   aliases: z.array(z.strictObject({ address, interface: name })),
-  lines: z.array(z.strictObject({ address, area: checked(ospfArea), interface: name.nullable() })),
+  lines: z.array(
+    z
+      .strictObject({ address, area: checked(ospfArea), interface: name.nullable() })
+      .transform((line) => ({ ...line, external: false })),
+  ),
 });
 
 /**
@@ -35,8 +39,10 @@ export class AliasRecords {
     this.#problem = problem;
   }
 
+  /** Of an address that is announced as an AS-external LSA there is no line to be removed. */
   put(service: string, { aliases, lines }: RecordedAlias): void {
-    this.#attempt(() => overwriteJson(this.#file(service), { aliases, lines }));
+    const own = lines.flatMap(({ external, ...line }) => (external ? [] : [line]));
+    this.#attempt(() => overwriteJson(this.#file(service), { aliases, lines: own }));
   }
 
   remove(service: string): void {

@@ -95,3 +95,12 @@ export function isAliasLabel(label: string): boolean {
 function quote(text: string): string {
   return JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
 }
+
+/** The address, if it is one that an alias can have. */
+export function usableAddress(address: string): readonly AliasAddress[] {
+  try {
+    return [aliasAddress(address)];
+  } catch {
+    return [];
+  }
+}

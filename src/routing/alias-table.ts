@@ -50,6 +50,11 @@ export class AliasTable {
     return [...this.#unwanted, ...withheld.flatMap(({ aliases }) => aliases.map(({ address }) => address))];
   }
 
+  /** What should be is another thing now: what was found to be right may not be any more. */
+  changed(): void {
+    this.#version += 1;
+  }
+
   get(service: string): AliasRecord | undefined {
     return this.#records.get(service);
   }
@@ -128,4 +133,15 @@ export class AliasTable {
 
 export function addressesOf({ aliases }: Pick<AliasRecord, 'aliases'>): AliasAddress[] {
   return aliases.map(({ address }) => address);
+}
+
+/** Whether these aliases in this area (null: whichever) are what the record has. */
+export function isSame(record: AliasRecord, aliases: readonly PlacedAlias[], area: OspfArea | null): boolean {
+  return (
+    (area === null || area === record.area) &&
+    record.aliases.length === aliases.length &&
+    aliases.every((alias) =>
+      record.aliases.some((one) => one.address === alias.address && one.interface === alias.interface),
+    )
+  );
 }

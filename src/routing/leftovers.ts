@@ -1,5 +1,5 @@
 import type { AliasRecords } from './alias-records.js';
-import { type AliasAddress, aliasAddress, isAliasLabel } from './alias-request.js';
+import { type AliasAddress, isAliasLabel, usableAddress } from './alias-request.js';
 import type { AliasTable } from './alias-table.js';
 import { type InterfaceConfiguration, markedAddresses } from './interface-configuration.js';
 import type { KernelAddress, KernelAddresses } from './kernel-addresses.js';
@@ -61,7 +61,7 @@ export async function removeLeftovers(known: readonly string[], parts: LeftoverP
       `${address} on ${name} has srrd's mark, and is not recorded here: it is left alone, as another srrd's`,
     );
   }
-  const unclaimed = known.flatMap(usable).filter((address) => left.every((one) => one.address !== address));
+  const unclaimed = known.flatMap(usableAddress).filter((address) => left.every((one) => one.address !== address));
   const addresses = [...new Set([...unclaimed, ...ours])];
   table.dismiss(addresses);
   const announced = await attempt(none, () => removeAnnounced(addresses, parts.networks));
@@ -90,13 +90,7 @@ async function removeAnnounced(
   const { announced } = await networks.list();
   const lines = announced.filter((line) => addresses.includes(line.address));
   await networks.withdraw(lines);
+  // None of its addresses is up: it is begun anew when it is needed.
+  await networks.endExternal();
   return lines.map((line) => line.address);
-}
-
-function usable(address: string): readonly AliasAddress[] {
-  try {
-    return [aliasAddress(address)];
-  } catch {
-    return [];
-  }
 }

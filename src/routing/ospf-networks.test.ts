@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ospfArea } from './alias-request.js';
+import { NO_EXTERNAL_ROUTES } from './external-routes.js';
 import { readConfiguredAddresses } from './interface-configuration.js';
-import { chooseArea, ownAreas, readOspfNetworks } from './ospf-networks.js';
+import { chooseArea, ownAreas } from './ospf-areas.js';
+import { readOspfNetworks } from './ospf-networks.js';
 
 /** As FRR 8.4.4 writes it. */
 const RUNNING_CONFIG = `frr version 8.4.4
@@ -51,21 +53,23 @@ describe("what ospfd's configuration announces", () => {
   it('is the host lines of the default VRF, whichever way the area is written', () => {
     expect(readOspfNetworks(RUNNING_CONFIG)).toEqual({
       announced: [
-        { address: '172.16.9.1', area: '0.0.0.7', interface: null },
-        { address: '172.16.9.2', area: '0.0.0.0', interface: null },
+        { address: '172.16.9.1', area: '0.0.0.7', interface: null, external: false },
+        { address: '172.16.9.2', area: '0.0.0.0', interface: null, external: false },
       ],
       withheld: [{ address: '172.16.9.5', interface: 'lo' }],
       perInterface: false,
       configured: true,
+      external: expect.objectContaining({ redistribution: null, complete: false }),
     });
   });
 
   it('is also found where OSPF is configured per interface', () => {
     expect(readOspfNetworks(PER_INTERFACE)).toEqual({
-      announced: [{ address: '172.16.9.1', area: '0.0.0.7', interface: 'lo' }],
+      announced: [{ address: '172.16.9.1', area: '0.0.0.7', interface: 'lo', external: false }],
       withheld: [],
       perInterface: true,
       configured: true,
+      external: expect.objectContaining({ redistribution: null, complete: false }),
     });
   });
 
@@ -75,6 +79,7 @@ describe("what ospfd's configuration announces", () => {
       withheld: [],
       perInterface: false,
       configured: false,
+      external: NO_EXTERNAL_ROUTES,
     });
   });
 

@@ -1,4 +1,5 @@
-import { formatRouterId, routerId } from '../model/index.js';
+import { formatRouterId, type RouteWay, routerId } from '../model/index.js';
+import { blocksOf } from './address-blocks.js';
 import {
   type AliasAddress,
   aliasAddress,
@@ -7,7 +8,18 @@ import {
   type OspfArea,
   ospfArea,
 } from './alias-request.js';
+import {
+  canBeExternal,
+  commandsToEnd,
+  commandsToPermit,
+  type ExternalRoutes,
+  isOurs,
+  NO_EXTERNAL_ROUTES,
+  permits,
+  readExternalRoutes,
+} from './external-routes.js';
 import type { PlacedAlias } from './kernel-addresses.js';
+import { ownAreas } from './ospf-areas.js';
 import { interfaceOf, readRunningConfig } from './running-config.js';
 import * as command from './vty/commands.js';
 import type { VtySession } from './vty/persistent-session.js';
@@ -18,6 +30,8 @@ export interface AnnouncedAddress {
   readonly area: OspfArea;
   /** null: `network A/32 area R`, which holds for every interface. Otherwise `ip ospf area R A` of this interface. */
   readonly interface: InterfaceName | null;
+  /** As an AS-external LSA: there is no line for the address, our redistribution permits it. */
+  readonly external: boolean;
 }
 
 /** What ospfd's running configuration says of host addresses. */
@@ -29,9 +43,11 @@ export interface OspfNetworks {
   readonly perInterface: boolean;
   /** There is a `router ospf`. Where there is none, a `network` line of ours would begin one. */
   readonly configured: boolean;
+  readonly external: ExternalRoutes;
 }
 
-const BACKBONE = '0.0.0.0';
+/** So many lines are given to ospfd at once: others wait meanwhile, and it has 2 s for them. */
+const LINES_AT_ONCE = 40;
 const WITHHOLDING_LINE = new RegExp(`^ip ospf cost ${command.WITHHOLDING_COST} (\\S+)$`);
 
 /**
@@ -41,10 +57,19 @@ const WITHHOLDING_LINE = new RegExp(`^ip ospf cost ${command.WITHHOLDING_COST} (
 export class OspfNetworksControl {
   /** Addresses that have the withholding cost, as far as we know, and their interfaces. */
   readonly #costs = new Map<AliasAddress, InterfaceName>();
+  #way: RouteWay = 'stub';
+  /** All addresses that this node may have: permitted once, they are announced when they are up. */
+  #services: readonly AliasAddress[] = [];
+  /** As far as we know. */
+  #external = NO_EXTERNAL_ROUTES;
 
   #last: { readonly text: string; readonly found: OspfNetworks } | undefined;
 
   constructor(readonly ospfd: VtySession) {}
+
+  wantsExternal(): boolean {
+    return this.#way === 'external';
+  }
 
   /**
    * The same object as before, as long as ospfd shows the same.
@@ -57,7 +82,33 @@ export class OspfNetworksControl {
     const { found } = this.#last;
     this.#costs.clear();
     for (const one of found.withheld) this.#costs.set(one.address, one.interface);
+    this.#external = found.external;
     return found;
+  }
+
+  /**
+   * How addresses are announced from now on, and which these may be: ospfd is told already, so that nothing but the kernel
+   * has to be when they come up. Those that are up are the reconciliation's to change.
+   */
+  async prefer(way: RouteWay, services: readonly AliasAddress[]): Promise<void> {
+    this.#way = way;
+    this.#services = services;
+    if (way === 'stub') return;
+    const { configured, external } = await this.list();
+    if (configured && canBeExternal([], external)) await this.#permit([]);
+  }
+
+  /** The lines that announce these aliases, in the way that this ospfd allows. */
+  linesFor(aliases: readonly PlacedAlias[], area: OspfArea, found: OspfNetworks): readonly AnnouncedAddress[] {
+    const external = this.#way === 'external' && canBeExternal(aliases, found.external);
+    return linesFor(aliases, area, found.perInterface, external);
+  }
+
+  /** Ends our redistribution. Aliases that it announces are not announced any more. That ospfd is not there is an error at once. */
+  async endExternal(): Promise<void> {
+    const commands = commandsToEnd(this.#external);
+    this.#external = NO_EXTERNAL_ROUTES;
+    if (commands.length > 0) await this.ospfd.configure(commands, false);
   }
 
   /** The areas that this node is in. Throws an Error too if ospfd gives no list of its interfaces. */
@@ -67,46 +118,85 @@ export class OspfNetworksControl {
 
   /** All or, if ospfd refuses one, as many as came before it. */
   async announce(lines: readonly AnnouncedAddress[]): Promise<void> {
-    const inRouterOspf = lines.filter((one) => one.interface === null);
+    const external = lines.filter((one) => one.external).map(({ address }) => address);
+    const inRouterOspf = lines.filter((one) => one.interface === null && !one.external);
     const withheld = lines.flatMap(({ address }) => this.#costOf(address));
-    await this.ospfd.configure([
+    const denied = this.#deniedOf(lines);
+    if (external.length > 0) await this.#permit(external);
+    await this.#configure([
       // First: the other way round the address would be announced with this cost, and at once anew.
       ...withheld.flatMap(withoutCost),
+      ...denied.map(command.noDeny),
       ...(inRouterOspf.length === 0 ? [] : [command.ROUTER_OSPF]),
       ...inRouterOspf.map((one) => command.network(one.address, one.area)),
       ...lines.flatMap((one) =>
-        one.interface === null
+        one.interface === null || one.external
           ? []
           : [command.enterInterface(one.interface), command.ipOspfArea(one.address, one.area)],
       ),
     ]);
     for (const { address } of withheld) this.#costs.delete(address);
+    this.#setDenied(denied, false);
   }
 
   /** That a line is not there is no error; that ospfd is not there is one at once. */
   async withdraw(lines: readonly AnnouncedAddress[]): Promise<void> {
-    if (lines.length > 0) await this.ospfd.configure(lines.flatMap(withoutLine), false);
+    await this.#configure(lines.flatMap(withoutLine), false);
   }
 
   /** Takes the lines away, and whatever else makes ospfd announce these addresses gives nobody a reason to come here. */
   async withhold(aliases: readonly PlacedAlias[], lines: readonly AnnouncedAddress[] = []): Promise<void> {
     // Before it is so: what is asked next is carried out after it.
     for (const one of aliases) this.#costs.set(one.address, one.interface);
+    // Only where our route-map is: elsewhere a line more says nothing.
+    const denied = isOurs(this.#external) || this.#way === 'external' ? aliases.map(({ address }) => address) : [];
+    this.#setDenied(denied, true);
     await this.ospfd.configure([
       ...lines.flatMap(withoutLine),
+      ...denied.map(command.deny),
       ...aliases.flatMap((one) => [command.enterInterface(one.interface), command.ipOspfCost(one.address)]),
     ]);
   }
 
-  /** Whether one of them has the withholding cost. */
+  /** Whether one of them is withheld. */
   withholds(aliases: readonly PlacedAlias[]): boolean {
-    return aliases.some(({ address }) => this.#costs.has(address));
+    return aliases.some(({ address }) => this.#costs.has(address)) || this.#deniedOf(aliases).length > 0;
   }
 
-  /** Takes the withholding cost away. That ospfd is not there is an error at once. */
-  async release(aliases: readonly PlacedAlias[]): Promise<void> {
-    if (aliases.length > 0) await this.ospfd.configure(aliases.flatMap(withoutCost), false);
+  /** Withholds them no more. That ospfd is not there is an error at once. */
+  async release(aliases: readonly PlacedAlias[], more: readonly AliasAddress[] = []): Promise<void> {
+    const denied = [...new Set([...this.#deniedOf(aliases), ...more])];
+    await this.#configure([...aliases.flatMap(withoutCost), ...denied.map(command.noDeny)], false);
     for (const { address } of aliases) this.#costs.delete(address);
+    this.#setDenied(denied, false);
+  }
+
+  /** All services' addresses, and these. */
+  async #permit(addresses: readonly AliasAddress[]): Promise<void> {
+    const found = this.#external;
+    if (addresses.length > 0 && addresses.every((one) => permits({ ...found, denied: [] }, one))) return;
+    const permitted = blocksOf([...this.#services, ...addresses]);
+    const commands = commandsToPermit(permitted, found);
+    for (let index = 0; index < commands.length; index += LINES_AT_ONCE) {
+      // `match` and `set` belong to what comes before them: they are all among the first.
+      await this.ospfd.configure(commands.slice(index, index + LINES_AT_ONCE));
+    }
+    this.#external = { ...this.#external, redistribution: command.REDISTRIBUTE_OURS.text, complete: true, permitted };
+  }
+
+  #deniedOf(aliases: readonly Pick<PlacedAlias, 'address'>[]): readonly AliasAddress[] {
+    const denied = new Set(this.#external.denied);
+    return aliases.map(({ address }) => address).filter((address) => denied.has(address));
+  }
+
+  #setDenied(addresses: readonly AliasAddress[], isDenied: boolean): void {
+    if (addresses.length === 0) return;
+    const others = this.#external.denied.filter((one) => !addresses.includes(one));
+    this.#external = { ...this.#external, denied: isDenied ? [...others, ...addresses] : others };
+  }
+
+  async #configure(commands: readonly command.VtyCommand[], patient?: boolean): Promise<void> {
+    if (commands.length > 0) await this.ospfd.configure(commands, patient);
   }
 
   #costOf(address: AliasAddress): readonly PlacedAlias[] {
@@ -116,6 +206,7 @@ export class OspfNetworksControl {
 }
 
 function withoutLine(line: AnnouncedAddress): readonly command.VtyCommand[] {
+  if (line.external) return [];
   return line.interface === null
     ? [command.ROUTER_OSPF, command.noNetwork(line.address, line.area)]
     : [command.enterInterface(line.interface), command.noIpOspfArea(line.address, line.area)];
@@ -143,7 +234,7 @@ export function readOspfNetworks(text: string): OspfNetworks {
         announced.push(...announcedAddress(address, area, name));
         const [, held] = WITHHOLDING_LINE.exec(line) ?? [];
         withheld.push(
-          ...announcedAddress(held, BACKBONE, name).map((one) => ({
+          ...announcedAddress(held, '0.0.0.0', name).map((one) => ({
             address: one.address,
             interface: interfaceName(name),
           })),
@@ -151,7 +242,19 @@ export function readOspfNetworks(text: string): OspfNetworks {
       }
     }
   }
-  return { announced, withheld, perInterface, configured: blocks.some((block) => block.header === 'router ospf') };
+  return {
+    announced,
+    withheld,
+    perInterface,
+    configured: blocks.some((block) => block.header === 'router ospf'),
+    external: readExternalRoutes(blocks),
+  };
+}
+
+/** Whether ospfd announces this address in this way. */
+export function isAnnounced(line: AnnouncedAddress, found: OspfNetworks): boolean {
+  if (line.external) return permits(found.external, line.address);
+  return found.announced.some((one) => one.address === line.address && one.area === line.area);
 }
 
 /** The lines that announce these aliases. */
@@ -159,36 +262,14 @@ export function linesFor(
   aliases: readonly PlacedAlias[],
   area: OspfArea,
   perInterface: boolean,
+  external = false,
 ): readonly AnnouncedAddress[] {
-  return aliases.map((one) => ({ address: one.address, area, interface: perInterface ? one.interface : null }));
-}
-
-/**
- * The area for an alias: the wanted one, or that of the node's own OSPF interfaces. Throws an Error if the node is not in
- * it: ospfd would take the line, become a border router, and nobody would have a route.
- */
-export function chooseArea(areas: readonly OspfArea[], wanted: OspfArea | null): OspfArea {
-  const [first] = areas;
-  if (first === undefined) throw new Error('ospfd has no interface that is up; configure OSPF on one first');
-  if (wanted === null && areas.length === 1) return first;
-  // A border router: what is in its backbone is reached from everywhere.
-  const chosen = areas.find((area) => area === (wanted ?? BACKBONE));
-  if (chosen !== undefined) return chosen;
-  const here = `this node's OSPF interfaces are in area ${areas.join(' and ')}`;
-  throw new Error(wanted === null ? `${here}; say which in \`area\`` : `${here}, not in ${wanted}; correct \`area\``);
-}
-
-/** Reads ospfd's `show ip ospf interface json`. Throws an Error for text that is not its answer. */
-export function ownAreas(text: string): readonly OspfArea[] {
-  const interfaces = parseObject(text)?.interfaces;
-  if (!isRecord(interfaces)) throw new Error('ospfd gave no list of OSPF interfaces; is `router ospf` configured?');
-  const areas = Object.values(interfaces).flatMap((one) => {
-    if (!isRecord(one) || one.ospfEnabled !== true || one.ifUp !== true || typeof one.area !== 'string') return [];
-    // Aliases are on loopbacks too, and say only where an alias was put.
-    if (one.networkType === 'LOOPBACK') return [];
-    return [ospfArea(one.area.split(' ')[0] ?? '')];
-  });
-  return [...new Set(areas)];
+  return aliases.map((one) => ({
+    address: one.address,
+    area,
+    interface: perInterface ? one.interface : null,
+    external,
+  }));
 }
 
 function announcedAddress(
@@ -203,6 +284,7 @@ function announcedAddress(
         address: aliasAddress(address),
         area: ospfArea(dotted(area)),
         interface: name === null ? null : interfaceName(name),
+        external: false,
       },
     ];
   } catch (error) {
@@ -215,17 +297,4 @@ function announcedAddress(
 function dotted(area: string): string {
   const id = Number(area);
   return /^\d{1,10}$/.test(area) && id <= 0xffff_ffff ? formatRouterId(routerId(id)) : area;
-}
-
-function parseObject(text: string): Record<string, unknown> | undefined {
-  try {
-    const json: unknown = JSON.parse(text);
-    return isRecord(json) ? json : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
 }

@@ -1,4 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest';
+import { NO_EXTERNAL_ROUTES } from './external-routes.js';
 import type { KernelAddress } from './kernel-addresses.js';
 import { Raising } from './raising.js';
 
@@ -21,7 +22,7 @@ function machine() {
       label: 'lo',
     }));
   };
-  const nothing = { announced: [], withheld: [], perInterface: false, configured: true };
+  const nothing = { announced: [], withheld: [], perInterface: false, configured: true, external: NO_EXTERNAL_ROUTES };
   const raising = new Raising(
     { list, add: async () => {} },
     { list: async () => [] },

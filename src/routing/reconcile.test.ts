@@ -1,24 +1,31 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { RouteWay } from '../model/index.js';
 import { aliasAddress, aliasInterface, ospfArea } from './alias-request.js';
 import { type AliasRecord, AliasTable } from './alias-table.js';
+import { NO_EXTERNAL_ROUTES } from './external-routes.js';
 import type { KernelAddress, PlacedAlias } from './kernel-addresses.js';
 import { type AnnouncedAddress, linesFor, type OspfNetworks } from './ospf-networks.js';
 import { Reconciliation } from './reconcile.js';
 import { VtyRefusal } from './vty/answer.js';
+import { REDISTRIBUTE_OURS } from './vty/commands.js';
 
 const WEB: PlacedAlias = { address: aliasAddress('172.16.15.1'), interface: aliasInterface('lo') };
 const AREA = ospfArea('0.0.0.0');
 const NETWORK = linesFor([WEB], AREA, false);
+const OURS = { redistribution: REDISTRIBUTE_OURS.text, complete: true };
 
 /** A kernel and an ospfd that do as they are told, unless the test says otherwise. */
 class World {
   readonly table = new AliasTable();
   readonly reports: string[] = [];
   readonly lost: string[] = [];
+  readonly did: string[] = [];
   present: KernelAddress[] = [];
   announced: AnnouncedAddress[] = [];
   withheld: PlacedAlias[] = [];
   configured = true;
+  external = NO_EXTERNAL_ROUTES;
+  way: RouteWay = 'stub';
   refusals = 0;
   kernelRefuses = false;
   renews = true;
@@ -44,21 +51,35 @@ class World {
     },
     networks: {
       list: async () => {
-        const { announced, withheld, configured } = this;
-        return this.shown ?? { announced, withheld, perInterface: false, configured };
+        const { announced, withheld, configured, external } = this;
+        return this.shown ?? { announced, withheld, perInterface: false, configured, external };
       },
+      wantsExternal: () => this.way === 'external',
+      linesFor: (aliases, area) => linesFor(aliases, area, false, this.way === 'external'),
       announce: async (lines) => {
         if (this.refusals-- > 0) throw new VtyRefusal('ospfd', 'network', '% no');
-        this.announced.push(...lines);
+        this.did.push(...lines.map(({ address, external }) => `${external ? 'permit' : 'network'} ${address}`));
+        this.announced.push(...lines.filter((line) => !line.external));
+        if (lines.some((line) => line.external)) {
+          this.external = { ...this.external, ...OURS, permitted: lines.map(({ address }) => `${address}/32`) };
+        }
       },
       withdraw: async (lines) => {
+        this.did.push(...lines.map(({ address }) => `no network ${address}`));
         this.announced = this.announced.filter((line) => !lines.includes(line));
       },
       withhold: async (aliases) => {
         this.withheld = [...aliases];
+        this.external = { ...this.external, denied: aliases.map(({ address }) => address) };
       },
-      release: async (aliases) => {
+      endExternal: async () => {
+        this.did.push('end');
+        this.external = NO_EXTERNAL_ROUTES;
+      },
+      release: async (aliases, more = []) => {
         this.withheld = this.withheld.filter((one) => !aliases.includes(one));
+        const denied = this.external.denied.filter((one) => !more.includes(one));
+        this.external = { ...this.external, denied };
       },
     },
   });
@@ -173,6 +194,41 @@ describe('an alias that is up', () => {
   });
 });
 
+describe('when addresses are to be announced in the other way', () => {
+  it('a stub link stays one while it is up: routers compute external routes a second later', async () => {
+    const world = new World();
+    world.up();
+    world.way = 'external';
+    world.table.changed();
+    await world.reconciliation.checkNetworks();
+    expect(world).toMatchObject({ announced: NETWORK, lost: [], reports: [] });
+    expect(world.did).toEqual([]);
+  });
+
+  it('the stub link is there before the external one goes', async () => {
+    const world = new World();
+    const record = world.up();
+    record.lines = linesFor([WEB], AREA, false, true);
+    world.announced = [];
+    world.external = { ...world.external, ...OURS, permitted: [`${WEB.address}/32`] };
+    world.way = 'stub';
+    world.table.changed();
+    await world.reconciliation.checkNetworks();
+    expect(world.did).toEqual([`network ${WEB.address}`, 'end']);
+    expect(world).toMatchObject({ announced: NETWORK, lost: [], reports: [] });
+  });
+
+  it('what is withheld is held back in both', async () => {
+    const world = new World();
+    const record = world.up();
+    world.table.setWithheld(record, true);
+    world.way = 'external';
+    world.external = { ...world.external, ...OURS, permitted: [`${WEB.address}/32`] };
+    await world.reconciliation.checkNetworks();
+    expect(world).toMatchObject({ announced: [], withheld: [WEB], external: { denied: [WEB.address] } });
+  });
+});
+
 describe('what should not be', () => {
   it('is removed: an address of ours that no service has, and none of another srrd', async () => {
     const world = new World();
@@ -232,7 +288,13 @@ describe('what is as it should be', () => {
     });
 
   it('is looked at once, however often it is shown, until something changes', async () => {
-    const shown = { announced: counted(NETWORK.slice()), withheld: [], perInterface: false, configured: true };
+    const shown = {
+      announced: counted(NETWORK.slice()),
+      withheld: [],
+      perInterface: false,
+      configured: true,
+      external: NO_EXTERNAL_ROUTES,
+    };
     world.shown = shown;
     world.renews = false;
     await world.reconciliation.renew();
@@ -249,7 +311,7 @@ describe('what is as it should be', () => {
   });
 
   it('is not believed to be so because it was told to be: what ospfd took and does not show it is told again', async () => {
-    world.shown = { announced: [], withheld: [], perInterface: false, configured: true };
+    world.shown = { announced: [], withheld: [], perInterface: false, configured: true, external: NO_EXTERNAL_ROUTES };
     await world.reconciliation.checkNetworks();
     await world.reconciliation.checkNetworks();
     expect(world.announced).toHaveLength(3);

@@ -1,13 +1,17 @@
 import { type AliasAddress, isAliasLabel } from './alias-request.js';
 import type { AliasRecord, AliasTable } from './alias-table.js';
+import { isOurs } from './external-routes.js';
 import { isPlaced, type KernelAddress, type KernelAddresses } from './kernel-addresses.js';
-import { linesFor, type OspfNetworks, type OspfNetworksControl } from './ospf-networks.js';
+import { isAnnounced, linesFor, type OspfNetworks, type OspfNetworksControl } from './ospf-networks.js';
 import { VtyRefusal } from './vty/answer.js';
 
 export interface ReconciliationOptions {
   readonly table: AliasTable;
   readonly kernel: Pick<KernelAddresses, 'list' | 'renew' | 'removeMarked'>;
-  readonly networks: Pick<OspfNetworksControl, 'list' | 'announce' | 'withdraw' | 'withhold' | 'release'>;
+  readonly networks: Pick<
+    OspfNetworksControl,
+    'wantsExternal' | 'list' | 'linesFor' | 'announce' | 'withdraw' | 'withhold' | 'release' | 'endExternal'
+  >;
   readonly leaseSeconds: number;
   readonly onLost: (service: string, reason: string) => void;
   readonly report: (level: 'info' | 'warn', text: string) => void;
@@ -149,16 +153,22 @@ export class Reconciliation {
 
   async #restoreLines(record: AliasRecord, found: OspfNetworks): Promise<boolean> {
     if (record.area === null || record.withheld || !this.#isKept(record)) return true;
-    const missing = linesFor(record.aliases, record.area, found.perInterface).filter(
-      (wanted) => !found.announced.some((line) => line.address === wanted.address && line.area === wanted.area),
-    );
-    if (missing.length === 0) return true;
+    // ospfd computes external routes a second after the others: what is up as a stub link stays one.
+    const wanted = isExternal(record)
+      ? this.#options.networks.linesFor(record.aliases, record.area, found)
+      : linesFor(record.aliases, record.area, found.perInterface);
+    const missing = wanted.filter((line) => !isAnnounced(line, found));
+    const isNewWay = wanted.some(({ external }, index) => external !== record.lines[index]?.external);
+    if (missing.length === 0) {
+      record.lines = wanted;
+      return true;
+    }
     if (!found.configured) {
       this.#lose(record, 'ospfd has no `router ospf` any more');
       return false;
     }
-    this.#noteRestoration(record, 'its line in ospfd was removed');
-    record.lines = linesFor(record.aliases, record.area, found.perInterface);
+    if (!isNewWay) this.#noteRestoration(record, 'its line in ospfd was removed');
+    record.lines = wanted;
     for (const attempt of [1, 2]) {
       if (record.withheld || !this.#isKept(record)) break;
       try {
@@ -176,10 +186,13 @@ export class Reconciliation {
   /** A reload of FRR takes the cost away that withholds an address; one that was saved stays where it must not. */
   async #restoreCosts(record: AliasRecord, found: OspfNetworks): Promise<boolean> {
     const { networks } = this.#options;
-    const has = record.aliases.filter((alias) => found.withheld.some((one) => one.address === alias.address));
-    if (has.length === (record.withheld ? record.aliases.length : 0)) return true;
+    const costs = record.aliases.filter((alias) => found.withheld.some((one) => one.address === alias.address));
+    const denied = record.aliases.filter((alias) => found.external.denied.includes(alias.address));
+    const wanted = record.withheld ? record.aliases.length : 0;
+    const isDenied = denied.length === (isOurs(found.external) ? wanted : 0);
+    if (costs.length === wanted && isDenied) return true;
     if (record.withheld) await networks.withhold(record.aliases);
-    else await networks.release(has);
+    else await networks.release(record.aliases);
     return false;
   }
 
@@ -187,15 +200,16 @@ export class Reconciliation {
     const { table, networks } = this.#options;
     const unwanted = table.unwanted;
     const lines = found.announced.filter((line) => unwanted.includes(line.address));
-    const costs = found.withheld.filter(
-      ({ address }) => unwanted.includes(address) && table.holderOf(address) === undefined,
-    );
-    for (const address of unwanted) {
-      if (![...lines, ...costs].some((line) => line.address === address)) table.forget(address);
-    }
+    const isNobodys = (address: AliasAddress) => unwanted.includes(address) && table.holderOf(address) === undefined;
+    const costs = found.withheld.filter(({ address }) => isNobodys(address));
+    const denied = found.external.denied.filter(isNobodys);
+    const left = new Set([...lines, ...costs].map(({ address }) => address).concat(denied));
+    for (const address of unwanted) if (!left.has(address)) table.forget(address);
     await networks.withdraw(lines);
-    await networks.release(costs);
-    return lines.length + costs.length === 0;
+    await networks.release(costs, denied);
+    const isOver = !networks.wantsExternal() && isOurs(found.external) && !table.records.some(isExternal);
+    if (isOver) await networks.endExternal();
+    return left.size === 0 && !isOver;
   }
 
   #noteRestoration(record: AliasRecord, why: string): void {
@@ -222,6 +236,10 @@ export class Reconciliation {
     if (text !== this.#lastComplaint) this.#options.report('warn', text);
     this.#lastComplaint = text;
   }
+}
+
+function isExternal({ lines }: AliasRecord): boolean {
+  return lines.some((line) => line.external);
 }
 
 function isSame<What>(right: Found<What> | undefined, what: What, version: number): boolean {

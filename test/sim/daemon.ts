@@ -39,6 +39,7 @@ export class Daemon {
       recallDelayMs: 1_000,
       onIsolation,
       remoteCommands,
+      announce: 'auto',
       managementAddresses: [],
       managementPort: 0,
     });
@@ -164,6 +165,7 @@ export class Daemon {
       case 'set-enabled':
         return machine.setEnabled(effect.service, effect.enabled);
       case 'happened':
+      case 'route-way':
         return;
       case 'reply':
         machine.say(`${effect.request}: ${effect.ok ? 'done' : 'refused'}: ${effect.text}`);

@@ -1,4 +1,12 @@
-import type { Announcement, Happening, PersistedNode, PersistedService, Primitive } from '../../model/index.js';
+import type {
+  Announcement,
+  Happening,
+  Ipv4Address,
+  PersistedNode,
+  PersistedService,
+  Primitive,
+  RouteWay,
+} from '../../model/index.js';
 import type { Subject } from './event.js';
 import type { Timer } from './timer.js';
 
@@ -26,6 +34,8 @@ export type Effect =
   /** The address stays up, and is announced or no longer announced. No answer: `routes` tells. */
   | { readonly type: 'route-up'; readonly service: string }
   | { readonly type: 'route-down'; readonly service: string }
+  /** How addresses are announced from now on, and all that this node may have to announce. */
+  | { readonly type: 'route-way'; readonly way: RouteWay; readonly addresses: readonly Ipv4Address[] }
   /** Answered by `alias-down`, always. */
   | { readonly type: 'alias-down'; readonly service: string }
   /** Answered by `primitive-ended` with the same run number, always. */

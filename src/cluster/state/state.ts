@@ -7,6 +7,7 @@ import type {
   Primitive,
   RevocationNumber,
   RouterId,
+  RouteWay,
   RunState,
   Sequence,
   ServiceAnnouncement,
@@ -26,6 +27,8 @@ export interface Settings {
   readonly recallDelayMs: number;
   readonly onIsolation: 'stop' | 'keep';
   readonly remoteCommands: boolean;
+  /** `auto`: by the number of addresses. */
+  readonly announce: 'auto' | RouteWay;
   readonly managementAddresses: readonly string[];
   readonly managementPort: number;
 }
@@ -228,6 +231,8 @@ export interface Holder {
 
 /** The host addresses that each router announces. Unknown until the transport tells of them. */
 export interface Routes {
+  /** How this node announces its own. */
+  way: RouteWay;
   known: boolean;
   readonly addresses: Map<RouterId, ReadonlySet<Ipv4Address>>;
 }

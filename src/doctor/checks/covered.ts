@@ -28,7 +28,8 @@ function covered(line: string, address: string, service: string): Finding {
   return change('announced-anyway', text, ...(remedies.length === 0 ? [] : [inRouterOspf(...remedies)]));
 }
 
-function coveringLine(
+/** The line of ospfd's configuration by which it announces this address by itself; undefined: there is none. */
+export function coveringLine(
   { routerLines, interfaceLines }: OspfConfiguration,
   address: string,
   on: string,

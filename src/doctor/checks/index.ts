@@ -1,6 +1,7 @@
 import type { Facts } from '../facts.js';
 import type { Finding } from '../finding.js';
 import { checkAliases } from './aliases.js';
+import { checkAnnounce } from './announce.js';
 import { checkCertificates } from './certificates.js';
 import { checkCovered } from './covered.js';
 import { checkDaemon } from './daemon.js';
@@ -51,6 +52,7 @@ export const CHECKS: readonly Check[] = [
   checkCertificates,
   checkAliases,
   checkCovered,
+  checkAnnounce,
   checkDefinitions,
   checkDaemon,
   checkIsolation,

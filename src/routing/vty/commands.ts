@@ -1,3 +1,5 @@
+import { EXTERNAL_ROUTE_TAG } from '../../model/index.js';
+import type { AddressBlock } from '../address-blocks.js';
 import type { AliasAddress, InterfaceName, OspfArea } from '../alias-request.js';
 
 /** One line for FRR's VTY. */
@@ -68,4 +70,51 @@ export function noIpOspfCost(address: AliasAddress): VtyCommand {
 /** In `interface`. A label belongs to the address: without it FRR does not find it. */
 export function noIpAddress(address: AliasAddress, label: string): VtyCommand {
   return vtyCommand('configure', `no ip address ${address}/32 label ${label}`);
+}
+
+/** Our names in ospfd: what is up and in the first list, and not in the second, our route-map lets pass. */
+export const ROUTE_MAP = 'srrd';
+export const PERMITTED = 'srrd';
+export const DENIED = 'srrd-withheld';
+/** FRR says nothing when it is told to remove an entry that is not there, and has status 13. */
+const NOT_THERE = /^$/;
+
+/** Metric 0 and type 1: as far as the node itself, as a stub link is. */
+export const REDISTRIBUTE_OURS = vtyCommand(
+  'configure',
+  `redistribute connected metric 0 metric-type 1 route-map ${ROUTE_MAP}`,
+);
+export const NO_REDISTRIBUTE = vtyCommand('configure', 'no redistribute connected');
+export const NO_ROUTE_MAP = vtyCommand('configure', `no route-map ${ROUTE_MAP}`);
+export const NO_PERMITTED = vtyCommand('configure', `no ip prefix-list ${PERMITTED}`);
+export const NO_DENIED = vtyCommand('configure', `no ip prefix-list ${DENIED}`);
+
+export const OUR_ROUTE_MAP: readonly VtyCommand[] = [
+  vtyCommand('configure', `route-map ${ROUTE_MAP} deny 10`),
+  vtyCommand('configure', `match ip address prefix-list ${DENIED}`),
+  vtyCommand('configure', `route-map ${ROUTE_MAP} permit 20`),
+  vtyCommand('configure', `match ip address prefix-list ${PERMITTED}`),
+  vtyCommand('configure', `set tag ${EXTERNAL_ROUTE_TAG}`),
+];
+
+/** The host addresses in the block. */
+export function permitBlock(block: AddressBlock): VtyCommand {
+  return vtyCommand('configure', `ip prefix-list ${PERMITTED} permit ${hostsOf(block)}`);
+}
+
+export function noPermitBlock(block: AddressBlock): VtyCommand {
+  return vtyCommand('configure', `no ip prefix-list ${PERMITTED} permit ${hostsOf(block)}`, NOT_THERE);
+}
+
+export function deny(address: AliasAddress): VtyCommand {
+  return vtyCommand('configure', `ip prefix-list ${DENIED} permit ${address}/32`);
+}
+
+/** That it is not there is no error. */
+export function noDeny(address: AliasAddress): VtyCommand {
+  return vtyCommand('configure', `no ip prefix-list ${DENIED} permit ${address}/32`, NOT_THERE);
+}
+
+function hostsOf(block: AddressBlock): string {
+  return block.endsWith('/32') ? block : `${block} ge 32`;
 }

@@ -40,6 +40,7 @@ export class Story {
       recallDelayMs: 1_000,
       onIsolation: options.get('onIsolation') === 'keep' ? ('keep' as const) : ('stop' as const),
       remoteCommands: options.get('remoteCommands') !== 'no',
+      announce: 'auto' as const,
       managementAddresses: [],
       managementPort: 0,
     };
