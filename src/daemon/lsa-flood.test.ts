@@ -19,13 +19,14 @@ const HONEST = address('10.0.0.3');
 const SECONDS = 10;
 const PER_SECOND = 5_000;
 const KEYS = 5_000;
+/** All in one group: each event is looked at in the light of all of them. */
 const NAMES = 50;
 /** LSAs at once, where the machine is too slow for so many a second. */
 const AT_ONCE = 500;
 /** How often the honest node announces something. */
 const HONEST_EVERY_MS = 200;
 /** Handling takes milliseconds; a machine may stand still for a while. */
-const WITHIN_MS = 5_000;
+const WITHIN_MS = 30_000;
 const MEGABYTE = 2 ** 20;
 
 it('5,000 LSAs a second of one router hold up neither the daemon nor another router, and leave nothing behind', async () => {
