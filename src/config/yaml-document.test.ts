@@ -71,3 +71,16 @@ test.each([
   expect(tooMuchIn(value, DEFINITION_LIMITS)).toContain('it is no such file');
   expect(tooMuchIn({ name: 'A', check: { interval: '1s' } }, DEFINITION_LIMITS)).toBeUndefined();
 });
+
+test('a second document is told in words, and a key that is a list without a warning of the parser', async () => {
+  const [error] = parseBounded('name: A\n---\nname: B\n', DEFINITION_LIMITS).errors;
+  expect(error?.message).toBe('expected one document, got several: --- begins another one');
+  const warnings: Error[] = [];
+  const hear = (warning: Error) => void warnings.push(warning);
+  process.on('warning', hear);
+  plainValue(parseBounded('? [a, b]\n: c\n', DEFINITION_LIMITS));
+  // A warning is told in a later turn.
+  await new Promise((resolve) => setImmediate(resolve));
+  process.off('warning', hear);
+  expect(warnings).toEqual([]);
+});

@@ -37,9 +37,18 @@ export function parseBounded(
   const length = Buffer.byteLength(text);
   if (length > limits.bytes) throw new UnreadableYaml(`has ${length} bytes, at most ${limits.bytes} are read`);
   countTokens(text, limits.tokens);
-  const document = parseDocument(text, { ...options, prettyErrors: false, uniqueKeys: false });
+  // Else it writes a warning on stderr for a key that is a list; the key is unknown all the same.
+  const document = parseDocument(text, { ...options, prettyErrors: false, uniqueKeys: false, logLevel: 'error' });
+  document.errors = document.errors.map(inOurWords);
   document.errors.push(...repeatedKeys(document));
   return document;
+}
+
+/** What the parser says of a second document is for programmers. */
+function inOurWords(error: YAMLParseError): YAMLParseError {
+  return error.code === 'MULTIPLE_DOCS'
+    ? new YAMLParseError(error.pos, error.code, 'expected one document, got several: --- begins another one')
+    : error;
 }
 
 /**

@@ -303,3 +303,35 @@ function ended(socket: TLSSocket | ReturnType<typeof connectTcp>): Promise<void>
     socket.resume();
   });
 }
+
+test('what is no request, or has no path, is answered with a sentence and a code too', async () => {
+  const api = buildServer(testPorts({}), {
+    identify: () => LOOPBACK,
+    kind: 'loopback',
+    tls: null,
+    pages: null,
+    log: SILENT,
+  });
+  await api.listen({ host: '127.0.0.1', port: 0 });
+  const { port } = api.server.address() as AddressInfo;
+  const answerTo = async (request: string) => {
+    const socket = connectTcp(port, '127.0.0.1');
+    let text = '';
+    socket.setEncoding('utf8').on('data', (part) => {
+      text += part;
+    });
+    socket.on('error', () => {});
+    socket.write(request);
+    await once(socket, 'close');
+    const [head = '', body = ''] = text.split('\r\n\r\n');
+    return [head.split(' ')[1], JSON.parse(body).code, JSON.parse(body).error];
+  };
+  const ended = 'Host: 127.0.0.1\r\nConnection: close\r\n\r\n';
+  const status = (name: string) => answerTo(`GET /api/v1/services/${name} HTTP/1.1\r\n${ended}`);
+  const sentence = expect.stringMatching(/^(path: )?expected /);
+  expect(await status('%E0%A4%A')).toEqual(['400', 'not-understood', sentence]);
+  expect(await status('a'.repeat(101))).toEqual(['400', 'not-understood', sentence]);
+  expect(await status('a'.repeat(20_000))).toEqual(['431', 'too-large', sentence]);
+  expect(await answerTo('EHLO example.org\r\n\r\n')).toEqual(['400', 'not-understood', sentence]);
+  await api.close();
+});

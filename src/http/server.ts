@@ -4,6 +4,7 @@ import { validatorCompiler } from 'fastify-type-provider-zod';
 import type { Api } from './api.js';
 import { type AuditLog, logChanges } from './audit.js';
 import { requireRoles } from './authorisation.js';
+import { answerNoPath, answerNoRequest } from './broken-requests.js';
 import type { Control } from './control.js';
 import { answerErrorsInOneSentence } from './errors.js';
 import { type Identify, LOOPBACK } from './identity.js';
@@ -80,6 +81,8 @@ export function buildServer(ports: ApiPorts, { identify, kind, tls, pages, log }
     bodyLimit: BODY_LIMIT_BYTES,
     forceCloseConnections: true,
     exposeHeadRoutes: false,
+    clientErrorHandler: answerNoRequest,
+    frameworkErrors: answerNoPath,
     ...(tls === null ? { https: null, http: LIMITS } : { https: { ...tls, ...LIMITS } }),
   }).withTypeProvider();
   api.setValidatorCompiler(validatorCompiler);

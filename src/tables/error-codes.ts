@@ -12,6 +12,7 @@ export const ERROR_CODES = {
   'unknown-definition': { status: 404, means: 'this node has no definition of that name' },
   'unknown-lsa': { status: 404, means: 'this node has no such LSA; it may have been withdrawn' },
   'unknown-authority': { status: 404, means: 'this node has no list of revocations of that authority' },
+  'too-slow': { status: 408, means: 'the request did not arrive in time' },
   refused: { status: 409, means: 'understood, but not possible in the present state; the sentence says why' },
   'unknown-node': { status: 409, means: 'no node, or more than one, has the name that was given' },
   'needs-confirmation': { status: 409, means: 'it may change the routing of the node: send it again with `confirm`' },
