@@ -1,9 +1,10 @@
 # What can be done in a checkout of SRRD. Each target installs what it lacks; those that run a lab need root.
-.PHONY: help build check test test-unit test-lab test-e2e test-services demo bench sim mutations clean
+.PHONY: help build deb check test test-unit test-lab test-e2e test-services test-machines demo bench sim mutations clean
 MAKEFLAGS += --no-print-directory
 
 help:
 	@echo 'make build      bin/srrd and bin/srrctl, ready to run, and the pages they serve'
+	@echo 'make deb        Debian packages, in build/debian13 and, with a Node.js of their own, build/debian12'
 	@echo 'make demo       a web server outlives its node, on this machine; Ctrl-C ends it (ONCE=1: ends by itself; root)'
 	@echo 'make bench      failovers measured, next to keepalived and Pacemaker: RUNS=n ONLY=scenario,... OUT=folder (docs/bench.md; root)'
 	@echo 'make check      lint, format, structure and types'
@@ -12,6 +13,7 @@ help:
 	@echo 'make test-lab   the lab tests alone, one lab at a time (root)'
 	@echo 'make test-e2e   the browser tests on fake nodes alone (root, or Chromium is there)'
 	@echo 'make test-services  what is in services/, with the real daemons of Debian (root)'
+	@echo 'make test-machines  the Debian packages installed, upgraded and purged in bare systems of Debian 12 and 13 (root)'
 	@echo 'make sim        simulated clusters under faults: SEED=n tells one, RUNS=n SEED=first tries many (docs/simulator.md)'
 	@echo 'make mutations  breaks the core on purpose, and shows that the simulator notices'
 	@echo 'make clean      remove what was built'
@@ -20,6 +22,10 @@ build: node_modules/.package-lock.json
 	@scripts/install-packages build
 	node_modules/.bin/tsc -b
 	@node web/build.mjs
+
+deb: build
+	@scripts/install-packages deb
+	@scripts/build-packages
 
 node_modules/.package-lock.json: package-lock.json
 	@scripts/install-packages build
@@ -54,6 +60,10 @@ test-services: build
 	@scripts/install-packages services
 	@scripts/run-tests.mjs services
 
+test-machines: deb
+	@scripts/install-packages machines
+	@scripts/test-machines
+
 demo: build
 	@scripts/install-packages lab
 	node_modules/.bin/tsc -p test/lab
@@ -73,4 +83,4 @@ mutations: node_modules/.package-lock.json
 	@node test/sim/dist/test/sim/mutations/main.js
 
 clean:
-	rm -rf dist web/dist ospfapi-shim/dist test/lab/dist test/bench/dist test/sim/dist .lab/reports
+	rm -rf dist web/dist ospfapi-shim/dist test/lab/dist test/bench/dist test/sim/dist .lab/reports build
