@@ -22,6 +22,8 @@ export function announcementTlv(type: number, value: Uint8Array, context: FieldC
       return { name: 'header', parts: headerValue };
     case TLV.cluster:
       return text('cluster', value);
+    case TLV.proof:
+      return { name: 'proof', parts: proof };
     case TLV.serviceName:
       return text('service name', value);
     case TLV.group:
@@ -95,6 +97,10 @@ export function announcementTlv(type: number, value: Uint8Array, context: FieldC
       };
     case TLV.outcomeEpochs:
       return { name: 'epochs of outcomes', parts: (part) => numbers(part, 'epoch of outcome', unixTime) };
+    case TLV.asks:
+      return { name: 'asks', parts: (part) => nonces(part, 'router asked') };
+    case TLV.answers:
+      return { name: 'answers', parts: (part) => nonces(part, 'router that asked') };
     case TLV.command:
       return {
         name: 'command',
@@ -124,6 +130,19 @@ function headerValue(part: FieldWalker): void {
   part.number('checksum', 4, (value) => ({ value: hexNumber(value, 8), meaning: 'CRC-32 of the body' }));
   part.number('epoch', 4, (value) => ({ meaning: unixTime(value) }));
   part.number('counter', 4);
+}
+
+function proof(part: FieldWalker): void {
+  part.bytes('key ID', 8);
+  part.number('signed at', 4, (seconds) => ({ meaning: unixTime(seconds) }));
+  part.bytes('signature', 64);
+}
+
+function nonces(part: FieldWalker, name: string): void {
+  for (let index = 1; part.remaining >= 12; index++) {
+    part.address(`${name} ${index}`);
+    part.bytes(`number ${index}`, 8);
+  }
 }
 
 function serviceState(part: FieldWalker): void {

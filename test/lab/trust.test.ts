@@ -1,0 +1,99 @@
+import { copyFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { StatusDocument } from '../../src/http/index.js';
+import { addKey, initTrust, type TrustStatus } from '../../src/trust/index.js';
+import { CHECKOUT } from './checkout.js';
+import { type Cluster, createCluster, ECHO_MAKEFILE, type Host, ownerAtRest, startEverywhere, until } from './index.js';
+import { GiveUp } from './until.js';
+
+const SERVICE = 'ECHO';
+const ADDRESS = '172.16.15.1';
+
+describe('three nodes that believe only what is signed', () => {
+  let cluster: Cluster;
+  let nodes: readonly Host[];
+  let forger: Host;
+
+  beforeAll(async () => {
+    cluster = await createCluster({ name: 'trust' });
+    nodes = cluster.nodes;
+    const near = cluster.a.link().subnet;
+    forger = await cluster.lab.node('forger', { subnets: [near], routerId: '10.0.0.99', priority: 0 });
+    await cluster.lab.converged();
+    for (const node of nodes) node.answerAt(ADDRESS);
+    makeKeys(nodes);
+    await startEverywhere(nodes, (node) => ({
+      config: { trust: 'require', trustDir: folderOf(node) },
+      services: { [SERVICE]: { addresses: [ADDRESS], makefile: ECHO_MAKEFILE } },
+    }));
+  });
+
+  afterAll(() => cluster?.lab.destroy());
+
+  it('are not moved by a router without a key, which is counted and named', async () => {
+    const owner = await ownerAtRest(nodes, SERVICE);
+    const probe = await cluster.client.probe(ADDRESS);
+    await probe.until(({ sender }) => sender === owner.name);
+    for (const node of nodes) expect(await trustOf(node), node.name).toMatchObject({ mode: 'require', refused: 0 });
+
+    const script = join(CHECKOUT, 'test', 'lab', 'foreign', 'forger.mjs');
+    const forging = forger.spawn('forger', [process.execPath, script, SERVICE, ADDRESS, owner.routerId ?? '']);
+    const flooded = await until(
+      () => {
+        if (!forging.running) throw new GiveUp(`the forger has ended: ${forging.output()}`);
+        const [, count] = /flooded (\d+)\n/.exec(forging.output()) ?? [];
+        return count === undefined ? null : Number(count);
+      },
+      { what: 'the forger has originated its LSAs', timeoutMs: 120_000 },
+    );
+    for (const node of nodes) {
+      await until(async () => (await trustOf(node)).refused >= flooded, {
+        what: `${node.name} has refused all ${flooded} LSAs of the forger`,
+        timeoutMs: 120_000,
+        intervalMs: 200,
+      });
+      const { nodes: standings } = await trustOf(node);
+      expect(standings.find(({ routerId }) => routerId === forger.routerId)).toMatchObject({ refused: flooded });
+      const { process } = await statusOf(node);
+      expect(process.problems).toContainEqual(
+        expect.stringContaining(`in the name of ${forger.routerId} not believed`),
+      );
+    }
+    expect(await ownerAtRest(nodes, SERVICE)).toBe(owner);
+
+    // Commands of nodes that have keys travel as ever.
+    const target = nodes.find((node) => node !== owner)!;
+    const third = nodes.find((node) => node !== owner && node !== target)!;
+    await third.srrctl('service', 'move', SERVICE, target.name);
+    expect(await ownerAtRest(nodes, SERVICE)).toBe(target);
+    await forging.stop();
+    expect(new Set((await probe.stop()).flatMap(({ sender }) => sender ?? []))).toEqual(
+      new Set([owner.name, target.name]),
+    );
+  });
+});
+
+function folderOf(node: Host): string {
+  return join(node.directory, 'trust');
+}
+
+/** Makes a key for each of them, and gives all of them the same list. */
+function makeKeys(nodes: readonly Host[]): void {
+  const lines = nodes.map((node) => initTrust(folderOf(node), node.routerId ?? '', node.name).line);
+  const [first, ...others] = nodes;
+  for (const line of lines.slice(1)) addKey(folderOf(first!), line);
+  copyList(first!, others);
+}
+
+function copyList(from: Host, others: readonly Host[]): void {
+  for (const to of others) copyFileSync(join(folderOf(from), 'nodes.pub'), join(folderOf(to), 'nodes.pub'));
+}
+
+async function trustOf(node: Host): Promise<TrustStatus> {
+  return (await statusOf(node)).process.trust;
+}
+
+async function statusOf(node: Host): Promise<StatusDocument> {
+  return (await node.srrd.status()) as unknown as StatusDocument;
+}
