@@ -11,6 +11,7 @@ const CHECKOUT = fileURLToPath(new URL('..', import.meta.url));
 
 /** Where a process or a thread begins; bin/ and `new URL` name them by the path of the compiled file. */
 const ENTRIES = [
+  'alerts/thread/alert-thread',
   'cli/srrd-main',
   'cli/srrctl-main',
   'config/yaml-worker',

@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import type { z } from 'zod';
 import { isName, parseRouterId, type RouteWay } from '../model/index.js';
+import { type AlertConfiguration, alertConfigurations, alertsSection } from './alerts.js';
 import { ConfigurationError } from './errors.js';
 import { duration, filePath, flag, ipv4, name, oneOf, port, section, socketAddress, text } from './fields.js';
 import { DIRECTLY, type Sources } from './sources.js';
@@ -36,6 +37,7 @@ export interface Configuration {
     readonly mgmtd: VtyEndpoint;
   };
   readonly web: WebConfiguration | null;
+  readonly alerts: readonly AlertConfiguration[];
   /** A listener for metrics alone; null: there is none. */
   readonly metrics: { readonly listen: SocketAddress } | null;
   readonly socket: string;
@@ -69,6 +71,11 @@ export function loadConfiguration(path: string, sources: Sources = DIRECTLY): Co
   if (problem !== null) throw new ConfigurationError(file, [problem]);
   const read = checkYaml(file, source, schema);
   const absolute = (relative: string) => resolve(dirname(file), relative);
+  for (const { command } of read.alerts) {
+    const changeable =
+      command === undefined ? null : trustProblem(command[0] ?? '', undefined, undefined, sources.look);
+    if (changeable !== null) throw new ConfigurationError(file, [`alerts: ${changeable}`]);
+  }
   const socketDir = absolute(read.vty.socketDir);
   return {
     ...read,
@@ -81,6 +88,7 @@ export function loadConfiguration(path: string, sources: Sources = DIRECTLY): Co
       mgmtd: endpoint(read.vty.mgmtd, 2623, join(socketDir, 'mgmtd.vty')),
     },
     metrics: read.metrics ?? null,
+    alerts: alertConfigurations(read.alerts, absolute),
     web: read.web === undefined ? null : webConfiguration(read.web, absolute),
     socket: absolute(read.socket),
     stateDir: absolute(read.stateDir),
@@ -126,6 +134,7 @@ const schema = section({
     mgmtd: vtyEndpoint,
   }).prefault({}),
   web: webSection.optional(),
+  alerts: alertsSection.default([]),
   metrics: section({ listen: socketAddress.default(METRICS_LISTEN) }).optional(),
   // The kernel's limit for the path of a UNIX socket: sun_path has 108 bytes with its NUL (unix(7)).
   socket: text('a path of at most 107 bytes', (path) => path !== '' && Buffer.byteLength(path) <= 107).default(

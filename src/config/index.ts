@@ -4,6 +4,7 @@
  * Everything is read, checked and given back as plain values with all defaults filled in; what is written is written
  * atomically. It must not know the network, the core's rules or how a primitive is run.
  */
+export type { AlertBy, AlertConfiguration, Severity } from './alerts.js';
 export { type Configuration, loadConfiguration, type VtyEndpoint } from './configuration.js';
 export { removeDefinition, writeDefinition } from './definition-files.js';
 export { DEFINITION_KEYS } from './definition-schema.js';

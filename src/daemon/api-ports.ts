@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
+import type { Alerts } from '../alerts/index.js';
 import type { ServiceStatus } from '../cluster/index.js';
 import type { Configuration, ParsedFiles } from '../config/index.js';
 import type { EventLog } from '../events/index.js';
@@ -37,6 +38,8 @@ export interface ApiOptions {
   readonly shutdown: Shutdown;
   readonly events: EventLog;
   readonly meters: Meters;
+  /** null: nobody is told. */
+  readonly alerts: Alerts | null;
   readonly pki: PkiPort;
   readonly parsed: ParsedFiles;
   readonly files: ForeignFiles;
@@ -57,6 +60,7 @@ export function apiPorts(modules: Modules, options: ApiOptions): ApiBackend {
     shutdown,
     events,
     meters,
+    alerts,
     pki,
     parsed,
     files,
@@ -68,6 +72,7 @@ export function apiPorts(modules: Modules, options: ApiOptions): ApiBackend {
     problems: [
       ...reader.problems,
       ...[modules.records.problem].filter((problem) => problem !== null),
+      ...(alerts?.problems() ?? []),
       ...trustProblems(options.trust.status, Date.now() / 1000),
     ],
   });
@@ -118,7 +123,7 @@ export function apiPorts(modules: Modules, options: ApiOptions): ApiBackend {
   const session = { version: softwareVersion, node: () => engine.statusHead().node };
   const doctor = new RememberedDoctor(createDoctor(configFile, configuration.socket));
   const node = { shutDown: (by: string) => beginShutdown(shutdown, by), doctor: () => doctor.ask() };
-  const metrics = { readings: () => meters.readings(readGauges(modules, doctor)) };
+  const metrics = { readings: () => meters.readings(readGauges(modules, doctor, alerts)) };
   const { stateDir, servicesDir, node: self } = configuration;
   const definitions = new DefinitionEditor({
     stateDir,

@@ -1,3 +1,4 @@
+import type { AlertState, Alerts } from '../alerts/index.js';
 import type { Count, Readings } from '../metrics/index.js';
 import type { RememberedDoctor } from './doctor.js';
 import type { Modules } from './modules.js';
@@ -6,6 +7,7 @@ import type { Modules } from './modules.js';
 export function readGauges(
   { transport, loop }: Pick<Modules, 'transport' | 'loop'>,
   doctor: Pick<RememberedDoctor, 'last'>,
+  alerts: Pick<Alerts, 'states'> | null,
 ): Readings['counts'] {
   const { flooded, merged } = transport.floodTotals;
   return {
@@ -13,6 +15,7 @@ export function readGauges(
     srrd_floods_merged_total: [[[], merged]],
     srrd_core_events_waiting: [[[], loop.waiting]],
     ...doctorCounts(doctor),
+    ...alertCounts(alerts?.states() ?? []),
   };
 }
 
@@ -23,5 +26,15 @@ function doctorCounts({ last }: Pick<RememberedDoctor, 'last'>): Readings['count
   return {
     srrd_doctor_findings: ['broken', 'change', 'fine'].map(found),
     srrd_doctor_last_run_timestamp_seconds: [[[], last.unixSeconds]],
+  };
+}
+
+function alertCounts(states: readonly AlertState[]): Readings['counts'] {
+  const each = (value: (state: AlertState) => number) => states.map((state): Count => [[state.name], value(state)]);
+  return {
+    srrd_alerts_sent_total: each(({ sent }) => sent),
+    srrd_alert_attempts_failed_total: each(({ failed }) => failed),
+    srrd_alerts_dropped_total: each(({ dropped }) => dropped),
+    srrd_alerts_waiting: each(({ waiting }) => waiting),
   };
 }

@@ -16,6 +16,7 @@ import { ForeignFiles, lockStateDir, type StateLock } from '../files/index.js';
 import { buildServer, LOCAL, listenOnSocket, prepareWeb, runInThread, type WebServer } from '../http/index.js';
 import { Meters } from '../metrics/index.js';
 import { type NotifySocket, notifySocket, Supervision } from '../systemd/index.js';
+import { createAlerts } from './alerts.js';
 import { apiPorts, PAGES } from './api-ports.js';
 import { Certificates } from './certificates.js';
 import { DefinitionReader } from './definition-reader.js';
@@ -99,6 +100,8 @@ async function startLocked(options: StartOptions, lock: StateLock): Promise<Runn
   const events = await EventLog.open({ folder: join(stateDir, 'events'), warn: (text) => log.warn(text) });
   const meters = new Meters();
   events.listen((event) => meters.happened(event));
+  const alerts = createAlerts(configuration, () => modules.engine.state, log);
+  if (alerts !== null) events.listen((event) => alerts.heard(event));
   const parsed: ParsedFiles = new Map();
   const files = new ForeignFiles();
   const trust = openTrust(configuration, log);
@@ -165,6 +168,7 @@ async function startLocked(options: StartOptions, lock: StateLock): Promise<Runn
     shutdown,
     events,
     meters,
+    alerts,
     pki: certificates,
     parsed,
     files,
@@ -185,6 +189,7 @@ async function startLocked(options: StartOptions, lock: StateLock): Promise<Runn
     await api.close();
     await modules.close();
     trust.close();
+    await alerts?.close();
     await events.close();
     lock.release();
   };

@@ -8,3 +8,4 @@
 export { API_PREFIX } from './api-prefix.js';
 export * from './commands.js';
 export * from './error-codes.js';
+export { SEVERITIES } from './severities.js';

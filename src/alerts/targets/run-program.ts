@@ -1,0 +1,62 @@
+import { spawn } from 'node:child_process';
+
+/** Longer takes nothing that works, in ms. */
+const WITHIN_MS = 30_000;
+
+/** What of its last output is told. */
+const MAX_TOLD = 300;
+
+export interface Program {
+  readonly argv: readonly [string, ...string[]];
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly input?: string;
+  readonly withinMs?: number;
+}
+
+/**
+ * Runs a program without a shell and waits for its end. It and what it has started are killed when it takes too long. Rejects with a
+ * sentence unless it ends with 0.
+ */
+export function runProgram({
+  argv: [file, ...args],
+  environment = {},
+  input = '',
+  withinMs = WITHIN_MS,
+}: Program): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const env = { PATH: process.env.PATH ?? '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C.UTF-8', ...environment };
+    const child = spawn(file, args, { env, cwd: '/', detached: true, stdio: ['pipe', 'pipe', 'pipe'] });
+    let said = '';
+    let why: string | undefined;
+    const hear = (part: Buffer) => {
+      said = (said + part).slice(-MAX_TOLD);
+    };
+    const limit = setTimeout(() => {
+      why = `${file} had not ended after ${withinMs / 1000} s`;
+      kill(child.pid);
+    }, withinMs);
+    child.stdout.on('data', hear);
+    child.stderr.on('data', hear);
+    child.once('error', (error) => {
+      clearTimeout(limit);
+      reject(new Error(`${file} cannot be run: ${error.message}`));
+    });
+    // Not `close`: what it leaves behind may keep the pipes.
+    child.once('exit', (code, signal) => {
+      clearTimeout(limit);
+      if (code === 0) return resolve();
+      reject(new Error(why ?? `${file} ended with ${code ?? signal}${said.trim() === '' ? '' : `: ${said.trim()}`}`));
+    });
+    // A program that reads nothing closes its end.
+    child.stdin.on('error', () => {});
+    child.stdin.end(input);
+  });
+}
+
+function kill(pid: number | undefined): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, 'SIGKILL');
+  } catch {
+    // It has just ended.
+  }
+}
