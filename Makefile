@@ -41,6 +41,7 @@ check: build
 test: build
 	@scripts/install-packages lab
 	@scripts/install-packages browser
+	@scripts/install-packages watched
 	@scripts/run-tests.mjs --all unit sim lab e2e
 
 test-unit: build
@@ -53,6 +54,7 @@ test-e2e: build
 test-lab: build
 	@scripts/install-packages lab
 	@scripts/install-packages browser
+	@scripts/install-packages watched
 	@scripts/run-tests.mjs lab
 
 test-services: build
