@@ -1,8 +1,9 @@
 import type { AuditLog } from '../audit.js';
 import type { ApiPorts } from '../server.js';
 import { Turns } from '../turns.js';
-import { type Answers, answersOf } from './answers.js';
+import { listsOf } from './lists.js';
 import type { Channel, Question, ToDaemon, ToWeb, Watched } from './messages.js';
+import type { Asked } from './questions.js';
 
 /** Events that the web thread has not taken yet; at more, it is told that some are lost. */
 export const MAX_EVENTS_WAITING = 1000;
@@ -28,13 +29,13 @@ export function serveWebThread(
   log: AuditLog,
   about: (message: AboutThread) => void,
 ): () => void {
-  const answers = answersOf(ports);
+  const asked: Asked = { ...ports, lists: listsOf(ports) };
   const turns = new Turns();
   const watches = new Map<number, Watch>();
   channel.receive((message) => {
     switch (message.type) {
       case 'ask':
-        turns.add(() => void answer(channel, answers, message));
+        turns.add(() => void answer(channel, asked, message));
         break;
       case 'watch':
         watches.set(message.watch, begin(channel, ports, message.watch, message.what));
@@ -60,9 +61,10 @@ export function serveWebThread(
   };
 }
 
-async function answer(channel: Channel<ToWeb, ToDaemon>, answers: Answers, { id, name, args }: Question) {
+async function answer(channel: Channel<ToWeb, ToDaemon>, asked: Asked, { id, port, method, args }: Question) {
   try {
-    const value = await Reflect.apply(answers[name], undefined, args);
+    const of = asked[port];
+    const value = await Reflect.apply(Reflect.get(of, method), of, args);
     channel.send({ type: 'answer', id, value });
   } catch (error) {
     channel.send({ type: 'failure', id, error: error instanceof Error ? plain(error) : new Error(String(error)) });

@@ -1,3 +1,7 @@
+import type { EventFilter } from '../../events/index.js';
+import type { Awaitable } from '../awaitable.js';
+import type { ApiPorts } from '../server.js';
+
 /** Lists that are open at the same time. */
 const MAX_OPEN = 500;
 
@@ -11,34 +15,47 @@ export interface ListNumber<Part> {
 }
 
 /** Lists that are fetched a part at a time: nothing is read before it is asked for. */
-export class Lists {
-  readonly #open = new Map<number, AsyncIterator<unknown>>();
-  #last = 0;
-
-  open<Part>(list: AsyncIterable<Part>): ListNumber<Part> {
-    if (this.#open.size >= MAX_OPEN) throw new Error(`${MAX_OPEN} lists are being read already; try again later`);
-    this.#last += 1;
-    this.#open.set(this.#last, list[Symbol.asyncIterator]());
-    return { number: this.#last };
-  }
-
+export interface OpenLists {
+  events(filter: EventFilter): Awaitable<ListNumber<string>>;
+  lsdb(): Awaitable<ListNumber<PartOf<ApiPorts['lsdb']['list']>>>;
+  definitions(): Awaitable<ListNumber<PartOf<ApiPorts['definitions']['list']>>>;
   /** undefined: that was all, or the list is closed. */
-  async next(number: number): Promise<unknown> {
-    const { done, value } = (await this.#open.get(number)?.next()) ?? { done: true, value: undefined };
-    if (!done) return value;
-    this.#open.delete(number);
-    return undefined;
-  }
+  next(number: number): Promise<unknown>;
+  close(number: number): Promise<void>;
+}
 
-  async close(number: number): Promise<void> {
-    const list = this.#open.get(number);
-    this.#open.delete(number);
-    await list?.return?.();
-  }
+type PartOf<List extends () => AsyncIterable<unknown>> =
+  ReturnType<List> extends AsyncIterable<infer Part> ? Part : never;
+
+export function listsOf({ events, lsdb, definitions }: ApiPorts): OpenLists {
+  const opened = new Map<number, AsyncIterator<unknown>>();
+  let last = 0;
+  const open = <Part>(list: AsyncIterable<Part>): ListNumber<Part> => {
+    if (opened.size >= MAX_OPEN) throw new Error(`${MAX_OPEN} lists are being read already; try again later`);
+    last += 1;
+    opened.set(last, list[Symbol.asyncIterator]());
+    return { number: last };
+  };
+  return {
+    events: (filter) => open(inBatches(events.lines(filter))),
+    lsdb: () => open(lsdb.list()),
+    definitions: () => open(definitions.list()),
+    next: async (number) => {
+      const { done, value } = (await opened.get(number)?.next()) ?? { done: true, value: undefined };
+      if (!done) return value;
+      opened.delete(number);
+      return undefined;
+    },
+    close: async (number) => {
+      const list = opened.get(number);
+      opened.delete(number);
+      await list?.return?.();
+    },
+  };
 }
 
 /** Longer texts, of the same characters: a message takes longer than a line. */
-export async function* inBatches(lines: AsyncIterable<string>): AsyncGenerator<string> {
+async function* inBatches(lines: AsyncIterable<string>): AsyncGenerator<string> {
   let batch = '';
   for await (const line of lines) {
     batch += line;

@@ -2,7 +2,7 @@ import type { ClusterEvent } from '../../events/index.js';
 import type { LsdbChange } from '../../lsdb/index.js';
 import type { StatusChange } from '../stream/status-change.js';
 import type { TlsMaterial, WebSettings } from '../web-server.js';
-import type { Answers } from './answers.js';
+import type { AskedPort } from './questions.js';
 
 /** What the web thread is started with. */
 export interface ThreadData {
@@ -41,7 +41,8 @@ export type Watched = 'status' | 'events' | 'lsdb';
 export interface Question {
   readonly type: 'ask';
   readonly id: number;
-  readonly name: keyof Answers;
+  readonly port: AskedPort;
+  readonly method: string;
   readonly args: readonly unknown[];
 }
 

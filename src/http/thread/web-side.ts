@@ -1,8 +1,9 @@
+import type { Awaitable } from '../awaitable.js';
 import type { ApiPorts } from '../server.js';
-import type { Answers } from './answers.js';
 import type { ListNumber } from './lists.js';
 import { LsdbMirror } from './lsdb-mirror.js';
 import type { Channel, ToDaemon, ToWeb, Watched } from './messages.js';
+import { type AskedOf, type AskedPort, QUESTIONS } from './questions.js';
 
 type Told = Extract<ToWeb, { readonly watch: number }>;
 
@@ -59,24 +60,18 @@ export class DaemonPorts {
 
   /** `onError`: who watches the LSDB could not be told. */
   ports(version: string, onError: (error: unknown) => void): ApiPorts {
-    const ask = this.#ask.bind(this);
-    const list = this.#list.bind(this);
+    const lists = this.#port('lists');
     const mirror = new LsdbMirror(
       (tell) => this.#watch('lsdb', (told) => told.type === 'lsdb' && tell(told.change)),
       onError,
     );
     return {
-      control: {
-        status: () => ask('status'),
-        service: (name) => ask('service', name),
-        command: (request) => ask('command', request),
-        simulate: (question) => ask('simulate', question),
-      },
-      configurations: { configurations: (service) => ask('configurations', service) },
-      session: { version, node: () => ask('node') },
-      node: { shutDown: (by) => ask('shutDown', by), doctor: () => ask('doctor') },
-      pki: { describe: () => ask('pki'), revocationList: (authority) => ask('revocationList', authority) },
-      metrics: { readings: () => ask('readings') },
+      control: this.#port('control'),
+      configurations: this.#port('configurations'),
+      session: { version, ...this.#port('session') },
+      node: this.#port('node'),
+      pki: this.#port('pki'),
+      metrics: this.#port('metrics'),
       live: {
         watchStatus: (tell) => this.#watch('status', (told) => told.type === 'status' && void tell(told.change)),
         watchEvents: (tell, lost) =>
@@ -85,39 +80,33 @@ export class DaemonPorts {
             else lost();
           }),
       },
-      events: { query: (query) => ask('queryEvents', query), lines: (filter) => list(() => ask('openEvents', filter)) },
+      events: { ...this.#port('events'), lines: (filter) => through(lists, () => lists.events(filter)) },
       lsdb: {
-        list: () => list(() => ask('openLsdb')),
-        find: (id) => ask('lsa', id),
-        topology: () => ask('topology'),
+        ...this.#port('lsdb'),
+        list: () => through(lists, () => lists.lsdb()),
         subscribe: (listener, isBusy) => mirror.subscribe(listener, isBusy),
       },
-      routers: {
-        run: (daemon, commands, asker) => ask('runRouterCommands', daemon, commands, asker),
-        complete: (daemon, question, asker) => ask('completeRouterCommand', daemon, question, asker),
-      },
-      definitions: {
-        list: () => list(() => ask('openDefinitions')),
-        find: (name) => ask('definition', name),
-        validate: (written) => ask('validateDefinition', written),
-        save: (name, written, operator) => ask('saveDefinition', name, written, operator),
-        remove: (name, operator) => ask('removeDefinition', name, operator),
-        exported: () => ask('exportDefinitions'),
-        import: (yaml, operator) => ask('importDefinitions', yaml, operator),
-      },
+      routers: this.#port('routers'),
+      definitions: { ...this.#port('definitions'), list: () => through(lists, () => lists.definitions()) },
     };
   }
 
-  #ask<Name extends keyof Answers>(
-    name: Name,
-    ...args: Parameters<Answers[Name]>
-  ): Promise<Awaited<ReturnType<Answers[Name]>>> {
+  /** What can be asked of a port, each question a message. */
+  #port<Port extends AskedPort>(port: Port): AskedOf<Port> {
+    const methods = QUESTIONS[port].map((method) => [
+      method,
+      (...args: readonly unknown[]) => this.#ask(port, method, args),
+    ]);
+    return Object.fromEntries(methods) as AskedOf<Port>;
+  }
+
+  #ask(port: AskedPort, method: string, args: readonly unknown[]): Promise<unknown> {
     if (this.#waiting.size >= MAX_ASKED) return Promise.reject(new BusyError());
     this.#last += 1;
     const id = this.#last;
     return new Promise((resolve, reject) => {
-      this.#waiting.set(id, { resolve: resolve as (value: unknown) => void, reject });
-      this.#channel.send({ type: 'ask', id, name, args });
+      this.#waiting.set(id, { resolve, reject });
+      this.#channel.send({ type: 'ask', id, port, method, args });
     });
   }
 
@@ -125,19 +114,6 @@ export class DaemonPorts {
     const waiting = this.#waiting.get(id);
     this.#waiting.delete(id);
     return waiting;
-  }
-
-  async *#list<Part>(open: () => Promise<ListNumber<Part>>): AsyncGenerator<Part> {
-    const { number } = await open();
-    try {
-      for (;;) {
-        const part = await this.#ask('nextOfList', number);
-        if (part === undefined) return;
-        yield part as Part;
-      }
-    } finally {
-      await this.#ask('closeList', number);
-    }
   }
 
   #watch(what: Watched, tell: (told: Told) => void): () => void {
@@ -152,5 +128,18 @@ export class DaemonPorts {
       this.#watches.delete(watch);
       this.#channel.send({ type: 'unwatch', watch });
     };
+  }
+}
+
+async function* through<Part>(lists: AskedOf<'lists'>, open: () => Awaitable<ListNumber<Part>>): AsyncGenerator<Part> {
+  const { number } = await open();
+  try {
+    for (;;) {
+      const part = await lists.next(number);
+      if (part === undefined) return;
+      yield part as Part;
+    }
+  } finally {
+    await lists.close(number);
   }
 }
