@@ -42,6 +42,8 @@ servicesDir: services
 timing: { joinHold: 500ms, stampRefresh: 1m, aliasLease: 5s, recallDelay: 100ms }
 onIsolation: keep
 remoteCommands: false
+metrics: { listen: "127.0.0.1:9999" }
+alerts: [{ syslog: { socket: log } }]
 trust: require
 trustDir: keys
 `;
@@ -69,6 +71,7 @@ describe('the configuration', () => {
         mgmtd: { kind: 'unix', path: '/var/run/frr/mgmtd.vty' },
       },
       web: null,
+      alerts: [],
       socket: '/run/srrd/srrd.sock',
       stateDir: '/var/lib/srrd',
       servicesDir: '/etc/srrd/services',
@@ -122,10 +125,18 @@ describe('the configuration', () => {
       timing: { joinHoldMs: 500, stampRefreshMs: 60_000, aliasLeaseMs: 5000, recallDelayMs: 100 },
       onIsolation: 'keep',
       remoteCommands: false,
+      metrics: { listen: { host: '127.0.0.1', port: 9999 } },
+      alerts: [
+        {
+          name: 'syslog-1',
+          kinds: null,
+          severity: 'warning',
+          by: { type: 'syslog', socket: join(folder, 'log'), facility: 'daemon' },
+        },
+      ],
       trust: 'require',
       trustDir: join(folder, 'keys'),
       announce: 'stub',
-      metrics: null,
     });
   });
 
