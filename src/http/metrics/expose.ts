@@ -20,7 +20,8 @@ export interface Exposed {
  * no failover should wait for. Each scrape shows what is, so its registry is made anew, from plain data of another thread.
  */
 export async function expose(status: StatusDocument, readings: Readings, certificates: Certificates): Promise<Exposed> {
-  const { AggregatorRegistry } = await import('prom-client');
+  const { default: promClient } = await import('prom-client');
+  const { AggregatorRegistry } = promClient;
   const counts: Readings['counts'] = {
     ...readings.counts,
     ...unpacked(readings),
