@@ -84,8 +84,10 @@ ours() {
     fi
     marked=$$(grep -lsxzF -e "$$mark" /proc/[0-9]*/environ | tr -dc '0-9\n' | paste -sd ' ' || true)
     # A marked process that has no session of its own yet is killed with the recipe that starts it.
-    cat /proc/[0-9]*/stat 2> /dev/null | awk -v sessions="$$sessions" -v marked=" $$marked " -v own="$$own" '
-        { pid = $$1; sub(/^.*\) /, ""); state[pid] = $$1; parent[pid] = $$2; session[pid] = $$4 }
+    # By the names of the files: a process may call itself what looks like a line about another one (prctl(2), PR_SET_NAME). Of
+    # several lines of a file the last one has what follows the name.
+    grep -asH '' /proc/[0-9]*/stat | awk -v sessions="$$sessions" -v marked=" $$marked " -v own="$$own" '
+        { pid = $$0; sub("^/proc/", "", pid); sub("/.*", "", pid); sub(/^.*\) /, ""); state[pid] = $$1; parent[pid] = $$2; session[pid] = $$4 }
         END {
             for (pid in state) if (index(marked, " " pid " ") && session[pid] != own) sessions = sessions session[pid] " "
             for (pid in state) ours[pid] = index(sessions, " " session[pid] " ") || index(marked, " " pid " ")
