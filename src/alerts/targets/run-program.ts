@@ -6,6 +6,9 @@ const WITHIN_MS = 30_000;
 /** What of its last output is told. */
 const MAX_TOLD = 300;
 
+/** Leaders of the process groups of what runs. */
+const running = new Set<number>();
+
 export interface Program {
   readonly argv: readonly [string, ...string[]];
   readonly environment?: Readonly<Record<string, string>>;
@@ -26,6 +29,8 @@ export function runProgram({
   return new Promise((resolve, reject) => {
     const env = { PATH: process.env.PATH ?? '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C.UTF-8', ...environment };
     const child = spawn(file, args, { env, cwd: '/', detached: true, stdio: ['pipe', 'pipe', 'pipe'] });
+    const { pid } = child;
+    if (pid !== undefined) running.add(pid);
     let said = '';
     let why: string | undefined;
     const hear = (part: Buffer) => {
@@ -33,7 +38,7 @@ export function runProgram({
     };
     const limit = setTimeout(() => {
       why = `${file} had not ended after ${withinMs / 1000} s`;
-      kill(child.pid);
+      if (pid !== undefined) kill(pid);
     }, withinMs);
     child.stdout.on('data', hear);
     child.stderr.on('data', hear);
@@ -44,6 +49,7 @@ export function runProgram({
     // Not `close`: what it leaves behind may keep the pipes.
     child.once('exit', (code, signal) => {
       clearTimeout(limit);
+      if (pid !== undefined) running.delete(pid);
       if (code === 0) return resolve();
       reject(new Error(why ?? `${file} ended with ${code ?? signal}${said.trim() === '' ? '' : `: ${said.trim()}`}`));
     });
@@ -53,9 +59,14 @@ export function runProgram({
   });
 }
 
-function kill(pid: number | undefined): void {
+/** Kills all that run, and what they have started. For the end: nobody will be there whose limit ends them. */
+export function killPrograms(): void {
+  for (const pid of running) kill(pid);
+}
+
+function kill(pid: number): void {
   try {
-    if (pid !== undefined) process.kill(-pid, 'SIGKILL');
+    process.kill(-pid, 'SIGKILL');
   } catch {
     // It has just ended.
   }

@@ -2,9 +2,10 @@
 import { readlinkSync } from 'node:fs';
 import { setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
+import { killPrograms } from '../targets/run-program.js';
 import { targetOf } from '../targets/target.js';
 import { Delivery } from './delivery.js';
-import type { FromThread, ThreadData, ToThread } from './messages.js';
+import { CLOSE_WITHIN_MS, type FromThread, type ThreadData, type ToThread } from './messages.js';
 
 /** Added to the daemon's nice value of this thread: failover comes first. */
 const NICE = 5;
@@ -24,8 +25,7 @@ const deliveries = alerts.map((alert, target) => {
 });
 
 port.on('message', (message: ToThread) => {
-  if (message.type === 'close')
-    return void Promise.all(deliveries.map((delivery) => delivery.close())).then(() => port.close());
+  if (message.type === 'close') return close();
   for (const target of message.targets) deliveries[target]?.put(message.alert);
   send({ type: 'taken' });
 });
@@ -35,4 +35,14 @@ try {
   setPriority(Number(readlinkSync('/proc/thread-self').split('/').at(-1)), NICE);
 } catch {
   // Without it alerts are still right, if less polite.
+}
+
+function close(): void {
+  setTimeout(end, CLOSE_WITHIN_MS);
+  void Promise.all(deliveries.map((delivery) => delivery.close())).then(end);
+}
+
+function end(): void {
+  killPrograms();
+  process.exit();
 }

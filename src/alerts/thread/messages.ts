@@ -1,6 +1,9 @@
 import type { AlertConfiguration, Severity } from '../../config/index.js';
 import type { ClusterEvent } from '../../events/index.js';
 
+/** How long the thread may try once more what waits when the daemon ends, in ms. */
+export const CLOSE_WITHIN_MS = 4_000;
+
 /** An event for somebody outside. */
 export interface Alert {
   readonly event: ClusterEvent;

@@ -1,11 +1,11 @@
 import { Worker } from 'node:worker_threads';
-import type { AlertState, FromThread, ThreadData, ToThread } from './messages.js';
+import { type AlertState, CLOSE_WITHIN_MS, type FromThread, type ThreadData, type ToThread } from './messages.js';
 
 /** Alerts that the thread has not taken yet; more are dropped. */
 export const MAX_UNTAKEN = 1000;
 
-/** How long it may try once more what waits when the daemon ends, in ms. */
-const CLOSE_WITHIN_MS = 4_000;
+/** What a thread that is ending has to end by itself, in ms, before it is ended from here. */
+const END_WITHIN_MS = 1_000;
 
 const RESTART_AFTER_MS = 5_000;
 const MAX_HEAP_MB = 64;
@@ -78,7 +78,7 @@ export function runAlertThread(data: ThreadData, warn: (text: string) => void): 
       if (ending === undefined) return;
       const ended = new Promise((resolve) => ending.once('exit', resolve));
       ending.postMessage({ type: 'close' } satisfies ToThread);
-      const limit = setTimeout(() => void ending.terminate(), CLOSE_WITHIN_MS);
+      const limit = setTimeout(() => void ending.terminate(), CLOSE_WITHIN_MS + END_WITHIN_MS);
       await ended;
       clearTimeout(limit);
     },
