@@ -87,7 +87,7 @@ export class OspfTransport implements Transport {
       clock,
       lsas: this.#lsas,
       series: this.#series,
-      encode: (announcement) => encodeBody(announcement, cluster, trust.encoding(canBeReached)),
+      encode: (announcement) => encodeBody(announcement, cluster, trust.encoding(announcement.kind, canBeReached)),
       place: (announcement, scope) => place(announcement, scope, this.#neighbourhood),
       hasNeighbour: () => this.#neighbourhood.full > 0,
       refused: (subject, reason) => this.#emit({ type: 'refused', subject, reason }),

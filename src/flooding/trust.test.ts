@@ -70,6 +70,23 @@ describe('two nodes that require proofs', () => {
     expect(a.trust.marks).toEqual([{ routerId: routerId(B), epoch: 500, counter: 2, highest: 500 }]);
   });
 
+  test('hear all others where there are more than can be asked at a time', async () => {
+    const ids = Array.from({ length: 11 }, (_, index) => address(`10.0.0.${index + 1}`));
+    const all = new Keys(...ids);
+    const known = ids.map((id) => ({ routerId: routerId(id), epoch: 500, counter: 0, highest: 500 }));
+    const nodes = ids.map(
+      (id) => new Node(id, all.trust(id, 'require', { marks: id === A ? [] : known }), id === A ? B : A),
+    );
+    for (const each of nodes) {
+      for (const id of ids) if (id !== each.routerId) each.ospfd.reachable.add(id);
+      each.transport.announce(daemon(2), 'change', NO_LINK);
+    }
+    await flood(...nodes);
+    const [a] = nodes;
+    expect(a?.trust.status.nodes.map(({ standing }) => standing)).toEqual(ids.map(() => 'proven'));
+    expect(a?.trust.marks).toHaveLength(ids.length - 1);
+  });
+
   test('hear their own words come back', async () => {
     const a = node();
     a.transport.announce(service(1), 'change', NO_LINK);

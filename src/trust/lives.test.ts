@@ -103,7 +103,20 @@ test('who asks is answered until it asks no longer', () => {
   const lives = livesWith();
   expect(lives.isAskedBy(NODE, 'a'.repeat(16))).toBe(true);
   expect(lives.isAskedBy(NODE, 'a'.repeat(16))).toBe(false);
-  expect(lives.answers).toEqual([{ routerId: NODE, nonce: 'a'.repeat(16) }]);
+  expect(lives.takeAnswers()).toEqual([{ routerId: NODE, nonce: 'a'.repeat(16) }]);
+  expect(lives.takeAnswers()).toHaveLength(1);
   expect(lives.isAskedBy(NODE, undefined)).toBe(false);
-  expect(lives.answers).toEqual([]);
+  expect(lives.takeAnswers()).toEqual([]);
+});
+
+test('of many who ask at once all are answered, as many at a time as there is room for', () => {
+  const lives = livesWith();
+  const askers = Array.from({ length: 20 }, (_, index) => routerId(index + 1));
+  for (const asker of askers) lives.isAskedBy(asker, 'a'.repeat(16));
+  const answered = [];
+  while (lives.isToAnswer) answered.push(...lives.takeAnswers().map((answer) => answer.routerId));
+  expect(new Set(answered)).toEqual(new Set(askers));
+  // What went out in a session that has ended may have reached nobody.
+  lives.allGone();
+  expect(lives.isToAnswer).toBe(true);
 });

@@ -45,8 +45,8 @@ export interface LivesOptions {
 export class Lives {
   readonly #options: LivesOptions;
   readonly #lives = new Map<RouterId, Life>();
-  /** What we are asked by others, the last one last. */
-  readonly #toAnswer = new Map<RouterId, string>();
+  /** What we are asked by others, the last one last. Only proven words ask, so there are no more than listed nodes. */
+  readonly #toAnswer = new Map<RouterId, { readonly nonce: string; isAnswered: boolean }>();
 
   constructor(options: LivesOptions) {
     this.#options = options;
@@ -84,16 +84,15 @@ export class Lives {
   /** The session with ospfd has ended. */
   allGone(): void {
     for (const life of this.#lives.values()) life.isHere = false;
+    for (const asked of this.#toAnswer.values()) asked.isAnswered = false;
   }
 
   /** Another node's Daemon announcement asks us, or asks us no longer. Returns whether that is news. */
   isAskedBy(origin: RouterId, nonce: string | undefined): boolean {
-    if (this.#toAnswer.get(origin) === nonce) return false;
+    if (this.#toAnswer.get(origin)?.nonce === nonce) return false;
     this.#toAnswer.delete(origin);
     if (nonce === undefined) return false;
-    this.#toAnswer.set(origin, nonce);
-    const [oldest] = this.#toAnswer.keys();
-    if (this.#toAnswer.size > MOST_ASKED && oldest !== undefined) this.#toAnswer.delete(oldest);
+    this.#toAnswer.set(origin, { nonce, isAnswered: false });
     return true;
   }
 
@@ -106,8 +105,24 @@ export class Lives {
     return asks;
   }
 
-  get answers(): Nonce[] {
-    return [...this.#toAnswer].map(([routerId, nonce]) => ({ routerId, nonce }));
+  /** Some nodes are asked, or are to be when others have answered. */
+  get isAsking(): boolean {
+    return [...this.#lives.values()].some(({ nonce }) => nonce !== null);
+  }
+
+  /** What the next Daemon announcement answers: who has had no answer yet comes first, then whoever asked last. */
+  takeAnswers(): Nonce[] {
+    const asked = [...this.#toAnswer];
+    const open = asked.filter(([, { isAnswered }]) => !isAnswered);
+    const answered = asked.filter(([, { isAnswered }]) => isAnswered).reverse();
+    const next = [...open, ...answered].slice(0, MOST_ASKED);
+    for (const [, question] of next) question.isAnswered = true;
+    return next.map(([routerId, { nonce }]) => ({ routerId, nonce }));
+  }
+
+  /** One announcement had no room for all answers. */
+  get isToAnswer(): boolean {
+    return [...this.#toAnswer.values()].some(({ isAnswered }) => !isAnswered);
   }
 
   get marks(): Mark[] {

@@ -127,7 +127,11 @@ export class Trust {
       const isNews = this.#lives.isAskedBy(origin, nonceFor(self, conversation.asks));
       if (isNews || verdict === 'asked') this.#listener.speak();
     }
-    if (verdict === 'answered') this.#listener.lookAgain(origin);
+    if (verdict === 'answered') {
+      this.#listener.lookAgain(origin);
+      // There is room for the next ones.
+      if (this.#lives.isAsking) this.#listener.speak();
+    }
     if (verdict === 'earlier-life') return verdict;
     if (announcement.kind === 'command' && this.#isLate(provenAt)) return 'late-command';
     this.#standings.accepted(origin, verdict === 'present' ? 'proven' : 'asked');
@@ -144,10 +148,12 @@ export class Trust {
     return this.#standings.refuse(origin, refusal, this.requires);
   }
 
-  /** What a body is to have room for, and what our Daemon announcement asks and answers. */
-  encoding(isReachable: (node: RouterId) => boolean): EncodeOptions {
-    if (!this.signs) return { forProof: false, conversation: SILENCE };
-    return { forProof: true, conversation: { asks: this.#lives.asks(isReachable), answers: this.#lives.answers } };
+  /** What a body is to have room for, and what our Daemon announcement asks and answers. It counts as flooded then. */
+  encoding(kind: Announcement['kind'], isReachable: (node: RouterId) => boolean): EncodeOptions {
+    if (!this.signs || kind !== 'daemon') return { forProof: this.signs, conversation: SILENCE };
+    const conversation = { asks: this.#lives.asks(isReachable), answers: this.#lives.takeAnswers() };
+    if (this.#lives.isToAnswer) queueMicrotask(() => this.#listener.speak());
+    return { forProof: true, conversation };
   }
 
   /** These nodes can be reached now: those of them that are still to be asked are. */
