@@ -209,6 +209,9 @@ describe('replayed', () => {
     const a = node('require', { marks: [{ routerId: routerId(B), epoch: 500, counter: 7, highest: 500 }] });
     expect(await hears(a, signed(keys.trust(B), B, DAEMON, daemon(6)))).toEqual([]);
     expect(a.trust.status.refused).toBe(0);
+    // Nor does it say anything of the node: what that says itself is proven.
+    await hears(a, signed(keys.trust(B), B, '222.8.1.0', daemon(8)), signed(keys.trust(B), B, DAEMON, daemon(7)));
+    expect(a.trust.status.nodes).toMatchObject([{ standing: 'proven' }]);
   });
 
   test('words of a node of which nothing is remembered are not heard before it answers', async () => {

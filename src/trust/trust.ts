@@ -134,7 +134,7 @@ export class Trust {
     }
     if (verdict === 'earlier-life') return verdict;
     if (announcement.kind === 'command' && this.#isLate(provenAt)) return 'late-command';
-    this.#standings.accepted(origin, verdict === 'present' ? 'proven' : 'asked');
+    if (verdict !== 'outdated') this.#standings.accepted(origin, verdict === 'present' ? 'proven' : 'asked');
     return verdict === 'present' ? 'believed' : 'ignored';
   }
 
