@@ -42,6 +42,8 @@ export class Inbox {
   readonly #options: InboxOptions;
   /** What each LSA carries. */
   readonly #carried = new Map<string, Carried>();
+  /** Those of them that were believed when other keys counted, and have not been judged since. */
+  readonly #toJudge = new Set<string>();
   readonly #malformed = new CountByOrigin();
   readonly #otherCluster = new CountByOrigin();
   readonly #tooMany = new CountByOrigin();
@@ -58,7 +60,13 @@ export class Inbox {
 
   sessionBegan(): void {
     this.#carried.clear();
+    this.#toJudge.clear();
     this.#countOf.clear();
+  }
+
+  /** Others may be believed now than before: what is in the LSDB is to arrive once more. */
+  trustChanged(): void {
+    for (const key of this.#carried.keys()) this.#toJudge.add(key);
   }
 
   arrived(lsa: LsaInstance): TransportEvent[] {
@@ -69,16 +77,12 @@ export class Inbox {
     const before = this.#carried.get(key);
     if (before === undefined && this.#isFull(origin)) return [];
     const announcement = this.#read(lsa);
-    if (announcement === undefined) return [];
+    const isJudgedAnew = this.#toJudge.delete(key);
+    if (announcement === undefined) return isJudgedAnew ? this.left(lsa) : [];
     const carried = { subject: subjectOf(announcement), sequence: announcement.sequence };
     const withdrawals = before !== undefined && isGone(before, carried) ? this.left(lsa) : [];
     this.#carry(origin, key, carried);
     return [...withdrawals, { type: 'announcement', origin, lsaId, ageSeconds: lsa.header.age, announcement }];
-  }
-
-  /** Others may be believed now than when it came. */
-  judgedAnew(lsa: LsaInstance): TransportEvent[] {
-    return this.#read(lsa) === undefined ? this.left(lsa) : this.arrived(lsa);
   }
 
   left(lsa: LsaInstance): TransportEvent[] {
@@ -86,6 +90,7 @@ export class Inbox {
     const carried = this.#carried.get(key);
     if (carried === undefined) return [];
     this.#carried.delete(key);
+    this.#toJudge.delete(key);
     const { origin } = names(lsa);
     if (carried.subject.kind === 'daemon') this.#options.trust.daemonWithdrawn(origin, carried.sequence);
     const left = (this.#countOf.get(origin) ?? 1) - 1;

@@ -140,10 +140,8 @@ export class OspfTransport implements Transport {
   /** The keys or the mode of `trust` are others now: everything is proven and judged anew. */
   trustChanged(): void {
     this.#outbox.floodAnew();
-    for (const lsa of this.#port.lsdb.list()) {
-      if (isOfOurType(lsa))
-        this.#intake.offer(lsa.header.advertisingRouter, identityKey(lsa), () => this.#look(lsa, 'judgedAnew'));
-    }
+    this.#inbox.trustChanged();
+    for (const lsa of this.#port.lsdb.list()) if (isOfOurType(lsa)) this.#changed(lsa, 'arrived');
   }
 
   async stop(): Promise<void> {
@@ -265,9 +263,9 @@ export class OspfTransport implements Transport {
     }
   }
 
-  #look(lsa: LsaInstance, change: 'arrived' | 'left' | 'judgedAnew'): void {
+  #look(lsa: LsaInstance, change: 'arrived' | 'left'): void {
     for (const event of this.#inbox[change](lsa)) this.#emit(event);
-    if (change !== 'judgedAnew' && lsa.header.advertisingRouter === Number(this.#routerId)) this.#lsdb[change](lsa);
+    if (lsa.header.advertisingRouter === Number(this.#routerId)) this.#lsdb[change](lsa);
   }
 
   #lookAgain(origin: RouterId): void {

@@ -116,6 +116,17 @@ describe('two nodes that require proofs', () => {
     await flood(a);
     expect(a.heard).toEqual(['service 500.1', 'service 500.1 withdrawn']);
   });
+
+  test('hear it no longer either while somebody who has it floods without end', async () => {
+    const a = new Node(A, keys.trust(A, 'require', { marks }), B, { intakeLimit: { burst: 1, perSecond: 100 } });
+    await hears(a, signed(keys.trust(B), B, SERVICE, service(1)));
+    a.trust.reload('require', { ...keys.of(A), listed: [] });
+    a.transport.trustChanged();
+    // What was heard has to wait to be judged anew, and this takes its place.
+    a.receive(signed(keys.trust(B), B, SERVICE, service(2)));
+    await a.clock.advance(1000);
+    expect(a.heard).toEqual(['service 500.1', 'service 500.1 withdrawn']);
+  });
 });
 
 describe('of a router without a key', () => {

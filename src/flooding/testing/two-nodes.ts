@@ -4,6 +4,7 @@ import type { Trust } from '../../trust/index.js';
 import { MemoryGenerationStore } from '../generation-store.js';
 import type { TransportNotice } from '../notice.js';
 import { OspfTransport } from '../ospf-transport.js';
+import type { OspfTransportOptions } from '../ospf-transport-options.js';
 import { FakeOspfd } from './fake-ospfd.js';
 import { ManualClock, settle } from './manual-clock.js';
 
@@ -19,6 +20,7 @@ export class Node {
     readonly routerId: Ipv4,
     readonly trust: Trust,
     neighbour: Ipv4,
+    options: Partial<OspfTransportOptions> = {},
   ) {
     this.ospfd = new FakeOspfd(this.clock, routerId);
     this.transport = new OspfTransport({
@@ -29,6 +31,7 @@ export class Node {
       trust,
       clock: this.clock,
       firstGeneration: () => 0,
+      ...options,
     });
     this.transport.start((event) => this.events.push(event));
     this.ospfd.neighbourFull(neighbour);
