@@ -77,6 +77,15 @@ describe('what ospfd redistributes for us', () => {
     ]);
     expect(commandsToEnd(read('router ospf\n redistribute connected route-map MINE\nexit\n'))).toEqual([]);
   });
+
+  it('is taken away as far as it is there: whoever put it there may have died meanwhile', () => {
+    const begun = read(OURS.replace(/ redistribute .*\n/, '').replace(/ set tag .*\n/, ''));
+    expect(commandsToEnd(begun).map(({ text }) => text)).toEqual([
+      'no route-map srrd',
+      'no ip prefix-list srrd',
+      'no ip prefix-list srrd-withheld',
+    ]);
+  });
 });
 
 describe('an address cannot be announced in an AS-external LSA', () => {

@@ -11,6 +11,8 @@ export interface ExternalRoutes {
   readonly redistribution: string | null;
   /** Our redistribution and our route-map are there as they should be. */
   readonly complete: boolean;
+  /** Something of our route-map is there. */
+  readonly routeMap: boolean;
   readonly permitted: readonly AddressBlock[];
   /** Held back, though the list permits them. */
   readonly denied: readonly AliasAddress[];
@@ -23,6 +25,7 @@ export interface ExternalRoutes {
 export const NO_EXTERNAL_ROUTES: ExternalRoutes = {
   redistribution: null,
   complete: false,
+  routeMap: false,
   permitted: [],
   denied: [],
   covered: [],
@@ -30,6 +33,9 @@ export const NO_EXTERNAL_ROUTES: ExternalRoutes = {
 };
 
 const REDISTRIBUTION = command.REDISTRIBUTE_OURS.text;
+
+/** When `commandsToPermit` has been carried out. */
+export const COMPLETE = { redistribution: REDISTRIBUTION, complete: true, routeMap: true } as const;
 
 /** Whether our route-map decides what is redistributed: nothing else is known to keep to what we withhold. */
 export function isOurs({ redistribution }: ExternalRoutes): boolean {
@@ -71,7 +77,7 @@ export function commandsToPermit(
 export function commandsToEnd(found: ExternalRoutes): readonly command.VtyCommand[] {
   return [
     ...(isOurs(found) ? [command.ROUTER_OSPF, command.NO_REDISTRIBUTE] : []),
-    ...(found.complete ? [command.NO_ROUTE_MAP] : []),
+    ...(found.routeMap ? [command.NO_ROUTE_MAP] : []),
     ...(found.permitted.length > 0 ? [command.NO_PERMITTED] : []),
     ...(found.denied.length > 0 ? [command.NO_DENIED] : []),
   ];
@@ -87,6 +93,7 @@ export function readExternalRoutes(blocks: readonly ConfigBlock[]): ExternalRout
   return {
     redistribution,
     complete: redistribution === REDISTRIBUTION && hasOurRouteMap(blocks),
+    routeMap: blocks.some(({ header }) => header.startsWith(`route-map ${command.ROUTE_MAP} `)),
     permitted: lists.filter(({ list }) => list === command.PERMITTED).map(({ prefix }) => prefix),
     denied: lists.filter(({ list }) => list === command.DENIED).flatMap(({ prefix }) => hostOf(prefix)),
     covered: routerLines.flatMap((line) => {

@@ -9,6 +9,7 @@ import {
   ospfArea,
 } from './alias-request.js';
 import {
+  COMPLETE,
   canBeExternal,
   commandsToEnd,
   commandsToPermit,
@@ -62,7 +63,6 @@ export class OspfNetworksControl {
   #services: readonly AliasAddress[] = [];
   /** As far as we know. */
   #external = NO_EXTERNAL_ROUTES;
-
   #last: { readonly text: string; readonly found: OspfNetworks } | undefined;
 
   constructor(readonly ospfd: VtySession) {}
@@ -181,7 +181,7 @@ export class OspfNetworksControl {
       // `match` and `set` belong to what comes before them: they are all among the first.
       await this.ospfd.configure(commands.slice(index, index + LINES_AT_ONCE));
     }
-    this.#external = { ...this.#external, redistribution: command.REDISTRIBUTE_OURS.text, complete: true, permitted };
+    this.#external = { ...this.#external, ...COMPLETE, permitted };
   }
 
   #deniedOf(aliases: readonly Pick<PlacedAlias, 'address'>[]): readonly AliasAddress[] {
