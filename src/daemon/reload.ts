@@ -17,6 +17,8 @@ export interface Reload {
   /** null: no web server, or one without certificates. */
   readonly tls: WebTls | null;
   readonly trust: NodeTrust;
+  /** Router IDs of the other nodes that announce something and can be reached. */
+  readonly heard: () => readonly string[];
   /** Keys or mode are others now. */
   readonly trustChanged: () => void;
   readonly files: ForeignFiles;
@@ -37,7 +39,7 @@ export async function applyConfiguration(reload: Reload): Promise<void> {
     if (tls !== null && web !== null && named !== null) {
       tls.reload(web, await carefully(sources, () => readTlsFiles(configFile, named, Date.now(), sources)));
     }
-    if (await trust.reload(read, sources)) {
+    if (await trust.reload(read, sources, reload.heard)) {
       reload.trustChanged();
       const { mode, keyId } = trust.trust.status;
       log.info(

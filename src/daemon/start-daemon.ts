@@ -226,11 +226,16 @@ async function startLocked(options: StartOptions, lock: StateLock): Promise<Runn
       const { configFile } = options;
       const tls = web?.tls ?? null;
       const trustChanged = () => modules.transport.trustChanged();
-      void applyConfiguration({ configFile, running: configuration, tls, trust, trustChanged, files, log });
+      const heard = () => othersHeard(modules.engine.statusHead());
+      void applyConfiguration({ configFile, running: configuration, tls, trust, heard, trustChanged, files, log });
       void definitions.reread();
     },
     ended: shutdown.result.then((result) => (result === 'finished' ? closeInTime(close, log) : result)),
   };
+}
+
+function othersHeard({ node, nodes }: ReturnType<Modules['engine']['statusHead']>): string[] {
+  return nodes.filter((each) => each.reachable && each.routerId !== node.routerId).map(({ routerId }) => routerId);
 }
 
 /** A node that is isolated announces nothing. */
