@@ -125,7 +125,7 @@ async function startLocked(options: StartOptions, lock: StateLock): Promise<Runn
   let supervision: Supervision | undefined;
   const shutdown: Shutdown = new Shutdown({
     begin: () => {
-      supervision?.ending();
+      supervision?.ending(shutdownLimitMs(definitions.current) + CLOSE_WITHIN_MS);
       modules.loop.push({ type: 'shutdown' });
     },
     waitingFor: () => modules.notStopped(),

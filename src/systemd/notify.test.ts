@@ -86,10 +86,15 @@ test('it is ready when the node announces, once, and the status is told when it 
   status = 'member';
   supervision.changed();
   vi.advanceTimersByTime(2_000);
-  supervision.ending();
+  supervision.ending(630_000);
   vi.advanceTimersByTime(100_000);
   supervision.close();
-  expect(told).toEqual(['STATUS=isolated', 'READY=1;STATUS=joining', 'STATUS=member', 'STOPPING=1']);
+  expect(told).toEqual([
+    'STATUS=isolated',
+    'READY=1;STATUS=joining',
+    'STATUS=member',
+    'STOPPING=1;EXTEND_TIMEOUT_USEC=630000000',
+  ]);
 });
 
 test('a node without neighbours does not hold up the boot of its machine', () => {

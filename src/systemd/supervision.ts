@@ -46,9 +46,10 @@ export class Supervision {
     }, COALESCE_MS).unref();
   }
 
-  /** The daemon stops what it runs; the watchdog is fed until it has ended. */
-  ending(): void {
-    this.#parts.socket.tell('STOPPING=1');
+  /** The daemon stops what it runs, for so long at most; the watchdog is fed until it has ended. */
+  ending(withinMs: number): void {
+    // Only a time that is later than that of TimeoutStopSec= has an effect.
+    this.#parts.socket.tell('STOPPING=1', `EXTEND_TIMEOUT_USEC=${Math.ceil(withinMs) * 1_000}`);
     this.changed();
   }
 
