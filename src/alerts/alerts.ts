@@ -40,12 +40,13 @@ export class Alerts {
     return this.#options.thread.states();
   }
 
-  /** A sentence for each target that does not take what it should. */
+  /** A sentence for each target that does not take what it should. What it once did not take is no problem any more. */
   problems(): string[] {
     return this.states().flatMap(({ name, waiting, dropped, trouble }) => {
-      if (trouble === null && dropped === 0) return [];
-      const said = trouble === null ? '' : `; the last attempt failed: ${trouble}`;
-      return [`alert ${name}: ${waiting} wait and ${dropped} were dropped since the start${said}`];
+      if (trouble === null) return [];
+      return [
+        `alert ${name}: ${waiting} wait and ${dropped} were dropped since the start; the last attempt failed: ${trouble}`,
+      ];
     });
   }
 

@@ -50,7 +50,9 @@ export const FAMILIES = {
     'How late the event loop was at worst, in the present or the last full minute',
   ),
   srrd_core_events_waiting: gauge('Events that wait for the core'),
-  srrd_problems: gauge('What is wrong with the definitions or the state directory; srrctl status says it in words'),
+  srrd_problems: gauge(
+    'What is wrong with definitions, the state directory, keys or alerts; srrctl status says it in words',
+  ),
   srrd_certificate_expiry_timestamp_seconds: gauge(
     'When a certificate of the web server expires',
     'kind',

@@ -32,6 +32,7 @@ export function runAlertThread(data: ThreadData, warn: (text: string) => void): 
   let restart: NodeJS.Timeout | undefined;
   const run = () => {
     untaken = 0;
+    for (const [index, state] of states.entries()) states[index] = { ...state, trouble: null };
     worker = new Worker(THREAD, { workerData: data, resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB } });
     worker.on('message', (message: FromThread) => {
       if (message.type === 'taken') untaken -= 1;
@@ -48,7 +49,7 @@ export function runAlertThread(data: ThreadData, warn: (text: string) => void): 
         sum.dropped += dropped + waiting;
         sum.sent += sent;
         sum.failed += failed;
-        states[index] = { ...NOTHING, name: states[index]?.name ?? '' };
+        states[index] = { ...NOTHING, name: data.alerts[index]?.name ?? '', trouble: THREAD_FAILED };
       }
       if (!isClosing) restart = setTimeout(run, RESTART_AFTER_MS).unref();
     });
@@ -84,5 +85,7 @@ export function runAlertThread(data: ThreadData, warn: (text: string) => void): 
     },
   };
 }
+
+const THREAD_FAILED = 'the thread of alerts has ended by itself; the log says why';
 
 const NOTHING = { waiting: 0, sent: 0, failed: 0, dropped: 0, trouble: null } as const;
