@@ -33,6 +33,8 @@ const BODY_LIMIT_BYTES = 16 * 1024;
 /** How often it is looked whether a request takes too long to arrive, in ms. Node's default is 30 s. */
 const LIMITS = { connectionsCheckingInterval: 1000 };
 
+const BROKEN = { clientErrorHandler: answerNoRequest, frameworkErrors: answerNoPath };
+
 /** What the API needs of the daemon: a narrow port for each area. */
 export interface ApiPorts {
   readonly control: Control;
@@ -81,8 +83,7 @@ export function buildServer(ports: ApiPorts, { identify, kind, tls, pages, log }
     bodyLimit: BODY_LIMIT_BYTES,
     forceCloseConnections: true,
     exposeHeadRoutes: false,
-    clientErrorHandler: answerNoRequest,
-    frameworkErrors: answerNoPath,
+    ...BROKEN,
     ...(tls === null ? { https: null, http: LIMITS } : { https: { ...tls, ...LIMITS } }),
   }).withTypeProvider();
   api.setValidatorCompiler(validatorCompiler);
@@ -121,6 +122,7 @@ export function buildMetricsServer(sources: MetricsSources, log: AuditLog, isLoo
     bodyLimit: 1024,
     forceCloseConnections: true,
     exposeHeadRoutes: false,
+    ...BROKEN,
     http: LIMITS,
   };
   const api: Api = Fastify({ ...options, https: null }).withTypeProvider();
