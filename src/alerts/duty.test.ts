@@ -90,3 +90,16 @@ test('what waits for the loss of another does not fill the memory', () => {
   expect(told.length).toBeLessThan(2005);
   expect(told).toContain(`${BETA}: event 4999 (again)`);
 });
+
+test('who is there is looked up once for a loss, and not at all for what a node says of itself', () => {
+  let lookups = 0;
+  const duty = new Duty(() => {
+    lookups += 1;
+    return { self: BETA, others: [KAPPA] };
+  });
+  duty.heard(EVENT, BETA, 0);
+  expect(lookups).toBe(0);
+  const told = duty.heard({ ...EVENT, kind: 'member', service: null, from: null, to: 'unreachable' }, BETA, 0);
+  expect(told.map(({ repeated }) => repeated)).toEqual([true, false]);
+  expect(lookups).toBe(1);
+});

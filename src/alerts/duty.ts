@@ -43,17 +43,21 @@ export class Duty {
   /** What this node has to tell now, oldest first. `self`: this node's router ID; null: not known yet. */
   heard(event: ClusterEvent, self: string | null, nowMs: number): Due[] {
     if (event.node === '' || event.node === self) return [{ event, repeated: false }];
-    const taken = isLoss(event) ? this.#takeOver(event.node, nowMs) : [];
-    const duty = isJudged(event) ? this.#lowest(event.node) : event.node;
-    if (duty === self) return [...taken, { event, repeated: false }];
-    this.#hold({ event, atMs: nowMs, duty });
+    if (!isJudged(event)) {
+      this.#hold({ event, atMs: nowMs, duty: event.node });
+      return [];
+    }
+    // Once: when the network is divided, every node of the other part is lost at the same moment.
+    const next = lowest(this.#present(), event.node);
+    const taken = isLoss(event) ? this.#takeOver(event.node, { next, self, nowMs }) : [];
+    if (next === self) return [...taken, { event, repeated: false }];
+    this.#hold({ event, atMs: nowMs, duty: next });
     return taken;
   }
 
-  #takeOver(lost: string, nowMs: number): Due[] {
+  #takeOver(lost: string, by: { readonly next: string; readonly self: string | null; readonly nowMs: number }): Due[] {
+    const { next, self, nowMs } = by;
     const mine: Due[] = [];
-    const { self } = this.#present();
-    const next = this.#lowest(lost);
     this.#held = this.#held
       .filter(({ atMs }) => nowMs - atMs <= HOLD_MS)
       .flatMap((held) => {
@@ -69,12 +73,17 @@ export class Duty {
     this.#held.push(held);
     if (this.#held.length > 2 * MAX_HELD) this.#held = this.#held.slice(-MAX_HELD);
   }
+}
 
-  #lowest(except: string): string {
-    const { self, others } = this.#present();
-    const present = [...others, ...(self === null ? [] : [self])].filter((node) => node !== except);
-    return present.reduce((lowest, node) => (numberOf(node) < numberOf(lowest) ? node : lowest), self ?? '');
+/** The one of them with the lowest router ID, but not `except`. */
+function lowest({ self, others }: Present, except: string): string {
+  let least = self ?? '';
+  let number = self === null || self === except ? Number.POSITIVE_INFINITY : numberOf(self);
+  for (const node of others) {
+    const its = node === except ? Number.POSITIVE_INFINITY : numberOf(node);
+    if (its < number) [least, number] = [node, its];
   }
+  return least;
 }
 
 function isLoss({ kind, to }: ClusterEvent): boolean {
