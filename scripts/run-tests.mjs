@@ -5,8 +5,9 @@
 // that could not be read and a run that ended badly or left no report. No test at all is a failure too.
 // With --all, so is a test file of this checkout that belongs to none of the projects; those of `make test-services` apart.
 //
-// Labs mostly wait. Where `lab` is named with others, those run beside it, with the lowest priority: a lab gets the
-// processor whenever it wants it. Labs that ask for much of the machine come last, alone (vitest.config.ts).
+// Where `lab` is named with others, simulations and browsers run beside labs, which mostly wait, with a lower priority.
+// Unit tests come first, alone: beside labs they were starved until their limits were over. Labs that ask for much of the
+// machine come last, alone (vitest.config.ts).
 //
 // usage: scripts/run-tests.mjs [--all] PROJECT...
 import { spawn } from 'node:child_process';
@@ -47,10 +48,14 @@ process.exitCode = failures.length === 0 ? 0 : 1;
 
 /** One after the other: lanes that go on at the same time, of runs one after the other. */
 function stages(names) {
-  const others = names.filter((name) => name !== 'lab').map((project) => ({ name: project, project }));
-  if (!names.includes('lab') || others.length === 0) return names.map((project) => [[{ name: project, project }]]);
+  const alone = (project) => [[{ name: project, project }]];
+  const others = names.filter((name) => name !== 'lab');
+  if (!names.includes('lab') || others.length === 0) return names.map(alone);
   const lab = (labs) => ({ name: `lab-${labs}`, project: 'lab', variables: { LABS: labs } });
-  return [[[lab('calm')], others.map((run) => ({ ...run, isBeside: true }))], [[lab('quiet')]]];
+  const beside = others
+    .filter((name) => name !== 'unit')
+    .map((project) => ({ name: project, project, isBeside: true }));
+  return [...others.filter((name) => name === 'unit').map(alone), [[lab('calm')], beside], [[lab('quiet')]]];
 }
 
 async function runLane(runs) {
@@ -76,7 +81,7 @@ function runVitest({ name, project, variables = {}, isBeside = false }, report) 
     env: { ...environment, ...variables },
     stdio: ['ignore', ...(isBeside ? ['pipe', 'pipe'] : ['inherit', 'inherit'])],
   });
-  if (isBeside) setPriority(child.pid, constants.priority.PRIORITY_LOW);
+  if (isBeside) setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL);
   Object.assign(running.get(name), { child });
   const output = [];
   child.stdout?.on('data', (bytes) => output.push(bytes));

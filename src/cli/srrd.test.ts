@@ -71,7 +71,7 @@ async function start(): Promise<void> {
   const createLog = () => ({ logger: pino({}, destination), drain: async () => {}, flushNow: () => {} });
   running = runDaemon({ configFile, softwareVersion: '1.2.3', createLog });
   await vi.waitFor(() => askDaemon({ socket, method: 'GET', path: '/api/v1/status' }), {
-    timeout: 20_000,
+    timeout: 120_000,
     interval: 20,
   });
 }
@@ -189,7 +189,7 @@ test('SIGHUP applies good definitions, keeps the old one of a bad file, and name
   await configure('onIsolation: keep\n');
   process.emit('SIGHUP', 'SIGHUP');
   const start2 = () => run(srrctl, '--socket', socket, 'service', 'start', 'DNS');
-  await vi.waitFor(async () => expect((await start2()).err).not.toContain('no service DNS'), { timeout: 20_000 });
+  await vi.waitFor(async () => expect((await start2()).err).not.toContain('no service DNS'), { timeout: 120_000 });
   const text = lines.map(({ msg }) => msg).join('\n');
   expect(text).toMatch(/WEB\.yaml: line 4: preference: /);
   expect(text).toContain('the old definition stays in force: WEB');
@@ -210,7 +210,7 @@ test('SIGHUP without the definitions folder changes nothing, and log, status and
   ] as const) {
     change();
     process.emit('SIGHUP', 'SIGHUP');
-    await vi.waitFor(() => expect(lines.map(({ msg }) => msg).join('\n')).toMatch(why), { timeout: 20_000 });
+    await vi.waitFor(() => expect(lines.map(({ msg }) => msg).join('\n')).toMatch(why), { timeout: 120_000 });
     expect(await isKnown()).toBe(true);
     expect((await run(srrctl, '--socket', socket, 'status')).out).toMatch(why);
     expect((await run(srrctl, '--socket', socket, 'events')).out).toMatch(why);
@@ -228,7 +228,7 @@ test('a start without the definitions of services that ran says so, and what to 
   expect(out).toMatch(/WEB may be running from an earlier life/);
   define('WEB', WEB);
   process.emit('SIGHUP', 'SIGHUP');
-  await vi.waitFor(() => expect(readFileSync(join(folder, 'calls'), 'utf8')).toContain('stop'), { timeout: 20_000 });
+  await vi.waitFor(() => expect(readFileSync(join(folder, 'calls'), 'utf8')).toContain('stop'), { timeout: 120_000 });
 });
 
 test('disable is written into the definition file', async () => {

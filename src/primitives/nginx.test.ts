@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -113,6 +113,15 @@ test('workers that outlived their master are stopped', async () => {
   expect(await results(web, ['stop'])).toEqual(['ok']);
   await until('the worker is gone', () => ownedBy(web).length === 0);
   expect(await results(web, ['start', 'check'])).toEqual(['ok', 'ok']);
+});
+
+test('stop ends an nginx that has not written its PID down, as one whose start was killed', async () => {
+  const web = nginx();
+  await run(web, 'start');
+  expect(ownedBy(web)).not.toEqual([]);
+  rmSync(join(serviceStateDir(stateDir, web.name), 'nginx.pid'));
+  expect(await results(web, ['stop'])).toEqual(['ok']);
+  await until('none is left', () => ownedBy(web).length === 0);
 });
 
 test('a PID file of an earlier boot does not get a stranger killed', async () => {
