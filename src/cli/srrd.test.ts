@@ -190,10 +190,10 @@ test('SIGHUP applies good definitions, keeps the old one of a bad file, and name
   process.emit('SIGHUP', 'SIGHUP');
   const start2 = () => run(srrctl, '--socket', socket, 'service', 'start', 'DNS');
   await vi.waitFor(async () => expect((await start2()).err).not.toContain('no service DNS'), { timeout: 120_000 });
-  const text = lines.map(({ msg }) => msg).join('\n');
-  expect(text).toMatch(/WEB\.yaml: line 4: preference: /);
-  expect(text).toContain('the old definition stays in force: WEB');
-  expect(text).toMatch(/in effect only after a restart: .*onIsolation/);
+  const told = () => lines.map(({ msg }) => msg).join('\n');
+  await expect.poll(told).toMatch(/WEB\.yaml: line 4: preference: /);
+  await expect.poll(told).toContain('the old definition stays in force: WEB');
+  await expect.poll(told).toMatch(/in effect only after a restart: .*onIsolation/);
   expect((await run(srrctl, '--socket', socket, 'service', 'start', 'WEB')).err).not.toContain('no service WEB');
 });
 
