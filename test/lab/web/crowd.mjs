@@ -23,23 +23,31 @@ function tell() {
   return { streams: owners.size, owners: [...new Set(owners.values())], refused };
 }
 
+/** Settles when the stream has told something. Until then a visitor who is cut, having been too slow, comes again, as a browser does. */
 function openStream() {
-  return new Promise((resolve) => {
-    const stream = request({ ...holder, path: '/api/v1/stream', agent: false }, (response) => {
-      let rest = '';
-      response.setEncoding('utf8');
-      response.on('data', (text) => {
-        const events = (rest + text).split('\n\n');
-        rest = events.pop() ?? '';
-        for (const event of events) take(stream, event);
-        resolve();
-      });
-      response.on('error', () => {});
-      response.on('close', () => owners.delete(stream));
+  return new Promise((resolve) => attempt(resolve));
+}
+
+function attempt(begun) {
+  let hasBegun = false;
+  const stream = request({ ...holder, path: '/api/v1/stream', agent: false }, (response) => {
+    let rest = '';
+    response.setEncoding('utf8');
+    response.on('data', (text) => {
+      const events = (rest + text).split('\n\n');
+      rest = events.pop() ?? '';
+      for (const event of events) take(stream, event);
+      hasBegun = true;
+      begun();
     });
-    stream.on('error', () => owners.delete(stream));
-    stream.end();
+    response.on('error', () => {});
   });
+  stream.on('error', () => {});
+  stream.on('close', () => {
+    owners.delete(stream);
+    if (!hasBegun) setTimeout(() => attempt(begun), 1000);
+  });
+  stream.end();
 }
 
 function take(stream, event) {
