@@ -8,7 +8,7 @@ help:
 	@echo 'make demo       a web server outlives its node, on this machine; Ctrl-C ends it (ONCE=1: ends by itself; root)'
 	@echo 'make bench      failovers measured, next to keepalived and Pacemaker: RUNS=n ONLY=scenario,... OUT=folder (docs/bench.md; root)'
 	@echo 'make check      lint, format, structure and types'
-	@echo 'make test       all tests: unit, simulator, lab (real FRR in network namespaces), browser; root'
+	@echo 'make test       what every change has to pass: unit, simulator, lab (real FRR in network namespaces), browser; root'
 	@echo 'make test-unit  the unit tests alone'
 	@echo 'make test-lab   the lab tests alone, one lab at a time (root)'
 	@echo 'make test-e2e   the browser tests on fake nodes alone (root, or Chromium is there)'

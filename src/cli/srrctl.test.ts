@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { SimulatedGroup } from '../cluster/index.js';
 import type { CommandReply, CommandRequest, StatusDocument } from '../http/index.js';
-import { testControl } from '../http/testing.js';
-import { run, STOPPED_REPLICA as STOPPED, TestDaemon } from './testing.js';
+import { STOPPED_REPLICA as STOPPED, testControl } from '../http/testing.js';
+import { run, TestDaemon } from './testing.js';
 
 const STATUS: StatusDocument = {
   node: { routerId: '10.0.0.1', name: 'alpha', phase: 'member', standby: false },

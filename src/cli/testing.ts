@@ -1,29 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ReplicaStatus } from '../cluster/index.js';
 import { type Api, type ApiPorts, listenOnSocket, type StatusDocument } from '../http/index.js';
-import { socketServer, TEST_STATUS, TestLive, testControl, testPorts } from '../http/testing.js';
+import { STOPPED_REPLICA, socketServer, TEST_STATUS, TestLive, testControl, testPorts } from '../http/testing.js';
 import type { TerminalSize } from './output.js';
 import { srrctl } from './srrctl.js';
-
-export const STOPPED_REPLICA: ReplicaStatus = {
-  routerId: '10.0.0.1',
-  config: 'active',
-  state: 'stopped',
-  preference: 100,
-  claim: 0,
-  pinned: false,
-  standby: false,
-  joining: false,
-  failure: null,
-  lsaId: null,
-  checkStamp: 0,
-  reachable: true,
-  waitsFor: null,
-  notCounted: null,
-  impossible: {},
-};
 
 const NODE = { reachable: true, web: null, webDoubt: null, standby: false };
 

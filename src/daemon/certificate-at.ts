@@ -1,7 +1,7 @@
 import type { X509Certificate } from 'node:crypto';
 import { connect } from 'node:tls';
 import { chainOf } from '../http/index.js';
-import type { Credentials } from './fetch-list.js';
+import { asNode, type Credentials } from './as-node.js';
 
 /** For connecting and the handshake. */
 const WITHIN_MS = 5_000;
@@ -12,20 +12,10 @@ const WITHIN_MS = 5_000;
  */
 export function certificateAt(
   { host, port }: { readonly host: string; readonly port: number },
-  { cert, key, ca }: Credentials,
+  credentials: Credentials,
 ): Promise<readonly X509Certificate[]> {
   return new Promise((resolve, reject) => {
-    const socket = connect({
-      host,
-      port,
-      cert,
-      key,
-      ca,
-      // web.tls.ca may hold authorities that are no roots.
-      allowPartialTrustChain: true,
-      checkServerIdentity: () => undefined,
-      minVersion: 'TLSv1.2',
-    });
+    const socket = connect({ host, port, ...asNode(credentials) });
     const limit = setTimeout(() => socket.destroy(new Error(`no answer in ${WITHIN_MS / 1000} s`)), WITHIN_MS);
     socket.once('secureConnect', () => {
       resolve(chainOf(socket));

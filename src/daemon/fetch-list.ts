@@ -1,34 +1,21 @@
 import { request } from 'node:https';
-import type { SecureContextOptions } from 'node:tls';
 import { MAX_REVOCATION_LIST_BYTES } from '../pki/index.js';
 import type { ListAt } from '../revocations/index.js';
 import { API_PREFIX } from '../tables/index.js';
-
-/** Who we are to the node that is asked, and by whom it must be certified. */
-export type Credentials = Pick<SecureContextOptions, 'cert' | 'key' | 'ca'>;
+import { asNode, type Credentials } from './as-node.js';
 
 /** For the whole answer. */
 const WITHIN_MS = 10_000;
 
-/**
- * Asks a node for its list. It shows our own server certificate, which may be used as a client's. The node must have a
- * certificate of one of our authorities, whatever address it says: the list is signed, and its place is not a secret.
- * Throws what went wrong, in words.
- */
-export function fetchList({ host, port, authority }: ListAt, { cert, key, ca }: Credentials): Promise<Buffer> {
+/** Asks a node for its list: it is signed, and its place is not a secret. Throws what went wrong, in words. */
+export function fetchList({ host, port, authority }: ListAt, credentials: Credentials): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const asked = request(
       {
         host,
         port,
         path: `${API_PREFIX}/pki/crl?authority=${authority}`,
-        cert,
-        key,
-        ca,
-        // web.tls.ca may hold authorities that are no roots.
-        allowPartialTrustChain: true,
-        checkServerIdentity: () => undefined,
-        minVersion: 'TLSv1.2',
+        ...asNode(credentials),
         agent: false,
         signal: AbortSignal.timeout(WITHIN_MS),
       },

@@ -1,3 +1,4 @@
+import type { ReplicaStatus } from '../cluster/index.js';
 import type { ClusterEvent } from '../events/index.js';
 import type { LsdbView } from '../lsdb/index.js';
 import type { AuditLog } from './audit.js';
@@ -14,6 +15,25 @@ import { buildServer } from './server.js';
 import type { StatusDocument } from './status-document.js';
 import type { LivePort } from './stream/hub.js';
 import { StatusWatch } from './stream/status-watch.js';
+
+/** On alpha. */
+export const STOPPED_REPLICA: ReplicaStatus = {
+  routerId: '10.0.0.1',
+  config: 'active',
+  state: 'stopped',
+  preference: 100,
+  claim: 0,
+  pinned: false,
+  standby: false,
+  joining: false,
+  failure: null,
+  lsaId: null,
+  checkStamp: 0,
+  reachable: true,
+  waitsFor: null,
+  notCounted: null,
+  impossible: {},
+};
 
 /** A cluster of one node and one service. */
 export const TEST_STATUS: StatusDocument = {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { STOPPED_REPLICA, TestDaemon, TWO_NODES } from '../testing.js';
+import { STOPPED_REPLICA } from '../../http/testing.js';
+import { TestDaemon, TWO_NODES } from '../testing.js';
 
 let daemon: TestDaemon;
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { NOTHING_PERSISTED_OF_NODE, routerId, type ServiceDefinition } from '../../model/index.js';
 import { Engine } from '../engine.js';
 import type { Effect } from '../state/index.js';
-import { TEST_SETTINGS, testDefinition } from '../testing.js';
+import { daemonSaid, TEST_SETTINGS, testDefinition } from '../testing.js';
 
 const PEER = routerId(0x0a000002);
 
@@ -26,21 +26,7 @@ class Node {
 
   hear(capabilities: number, counter: number): void {
     this.#handle({ type: 'reachability', added: [PEER], removed: [] });
-    const announcement = {
-      kind: 'daemon',
-      sequence: { epoch: 1, counter },
-      hostName: 'beta',
-      softwareVersion: '0.0.0',
-      rulesVersion: 2,
-      capabilities,
-      managementAddresses: [],
-      managementPort: 0,
-      standby: false,
-      ask: [],
-      outcomes: [],
-      revocations: [],
-      digest: null,
-    } as const;
+    const announcement = daemonSaid({ sequence: { epoch: 1, counter }, rulesVersion: 2, capabilities });
     this.#handle({ type: 'announcement', origin: PEER, lsaId: `222.${counter}.1.0`, ageSeconds: 1, announcement });
   }
 

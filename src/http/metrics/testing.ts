@@ -1,26 +1,9 @@
 import type { StatusDocument } from '../status-document.js';
-import { TEST_STATUS } from '../testing.js';
+import { STOPPED_REPLICA, TEST_STATUS } from '../testing.js';
 
 /** Three nodes; all services are started on the first. */
 export function largeStatus(services: number): StatusDocument {
   const ids = ['10.0.0.1', '10.0.0.2', '10.0.0.3'];
-  const replica = {
-    config: 'active',
-    preference: 100,
-    claim: 1,
-    pinned: false,
-    standby: false,
-    joining: false,
-  } as const;
-  const rest = {
-    failure: null,
-    lsaId: null,
-    checkStamp: 0,
-    reachable: true,
-    waitsFor: null,
-    notCounted: null,
-    impossible: {},
-  } as const;
   return {
     ...TEST_STATUS,
     nodes: ids.map((routerId, index) => ({
@@ -30,7 +13,7 @@ export function largeStatus(services: number): StatusDocument {
       ...{ name: `S${index}`, kind: 'service', group: `S${index}`, addresses: ['172.16.0.1'], waitsForHolders: [] },
       ...{ owner: '10.0.0.1', elected: '10.0.0.1' },
       replicas: ids.map((routerId) => ({
-        ...{ ...replica, ...rest, routerId, state: routerId === '10.0.0.1' ? 'started' : 'stopped' },
+        ...{ ...STOPPED_REPLICA, claim: 1, routerId, state: routerId === '10.0.0.1' ? 'started' : 'stopped' },
       })),
     })),
   };
