@@ -1,5 +1,5 @@
 # What can be done in a checkout of SRRD. Each target installs what it lacks; those that run a lab need root.
-.PHONY: help build deb check test test-unit test-lab test-e2e test-services test-machines demo bench sim mutations clean
+.PHONY: help build deb check test test-unit test-lab test-e2e test-services test-machines demo bench sim mutations fuzz clean
 MAKEFLAGS += --no-print-directory
 
 help:
@@ -16,6 +16,7 @@ help:
 	@echo 'make test-machines  the Debian packages installed, upgraded and purged in bare systems of Debian 12 and 13 (root)'
 	@echo 'make sim        simulated clusters under faults: SEED=n tells one, RUNS=n SEED=first tries many (docs/simulator.md)'
 	@echo 'make mutations  breaks the core on purpose, and shows that the simulator notices'
+	@echo 'make fuzz       mutated announcements, messages of ospfd and answers of FRR are read: RUNS=n SEED=n ONLY=target,... (docs/fuzzing.md)'
 	@echo 'make clean      remove what was built'
 
 build: node_modules/.package-lock.json
@@ -84,5 +85,9 @@ mutations: node_modules/.package-lock.json
 	node_modules/.bin/tsc -p test/sim/tsconfig.json
 	@node test/sim/dist/test/sim/mutations/main.js
 
+fuzz: build
+	node_modules/.bin/tsc -p test/fuzz/tsconfig.json
+	@RUNS=$(RUNS) SEED=$(SEED) ONLY=$(ONLY) BYTES=$(BYTES) node test/fuzz/dist/test/fuzz/main.js
+
 clean:
-	rm -rf dist web/dist ospfapi-shim/dist test/lab/dist test/bench/dist test/sim/dist .lab/reports build
+	rm -rf dist web/dist ospfapi-shim/dist test/lab/dist test/bench/dist test/sim/dist test/fuzz/dist .lab/reports build

@@ -37,6 +37,7 @@ export default defineConfig({
             'web/*.test.ts',
             'test/scenarios/**/*.test.ts',
             'test/bench/**/*.test.ts',
+            'test/fuzz/**/*.test.ts',
             'scripts/**/*.test.ts',
           ],
           setupFiles: ['test/seed.ts'],
