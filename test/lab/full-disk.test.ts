@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { askDaemon } from '../../src/cli/client.js';
@@ -41,6 +41,15 @@ const status = () => askDaemon({ socket: node.socket, method: 'GET', path: '/api
 const command = (path: string) =>
   askDaemon({ socket: node.socket, method: 'POST', path: `/api/v1${path}`, body: { target: null } });
 
+/** Until then records come and go, whose room a command could have on a disk that was filled meanwhile. */
+async function writesNothing(): Promise<void> {
+  await vi.waitFor(async () => {
+    expect(await status()).toMatchObject({ services: [{ replicas: [{ config: 'injected' }] }] });
+    expect(readdirSync(join(node.stateDir, 'primitives', 'running'))).toEqual([]);
+    expect(readdirSync(join(node.stateDir, 'events'))).not.toEqual([]);
+  }, WAIT);
+}
+
 function fill(folder = disk): void {
   const filler = join(folder, 'filler');
   writeFileSync(filler, '');
@@ -55,7 +64,7 @@ function fill(folder = disk): void {
 
 test('with a full state directory commands are refused in words, and srrd keeps serving', async () => {
   const daemon = node.start();
-  await vi.waitFor(status, WAIT);
+  await writesNothing();
   fill();
   for (const path of ['/services/WEB/stop', '/services/WEB/deactivate', '/services/WEB/disable', '/node/standby']) {
     await expect(command(path)).rejects.toThrow(/the state directory cannot be written \(ENOSPC.*make room in/);

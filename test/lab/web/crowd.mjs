@@ -23,13 +23,12 @@ function tell() {
   return { streams: owners.size, owners: [...new Set(owners.values())], refused };
 }
 
-/** Settles when the stream has told something. Until then a visitor who is cut, having been too slow, comes again, as a browser does. */
+/** Settles when the stream has told something. A visitor who is cut, having been too slow, comes again, as a browser does. */
 function openStream() {
   return new Promise((resolve) => attempt(resolve));
 }
 
 function attempt(begun) {
-  let hasBegun = false;
   const stream = request({ ...holder, path: '/api/v1/stream', agent: false }, (response) => {
     let rest = '';
     response.setEncoding('utf8');
@@ -37,7 +36,6 @@ function attempt(begun) {
       const events = (rest + text).split('\n\n');
       rest = events.pop() ?? '';
       for (const event of events) take(stream, event);
-      hasBegun = true;
       begun();
     });
     response.on('error', () => {});
@@ -45,7 +43,7 @@ function attempt(begun) {
   stream.on('error', () => {});
   stream.on('close', () => {
     owners.delete(stream);
-    if (!hasBegun) setTimeout(() => attempt(begun), 1000);
+    setTimeout(() => attempt(begun), 1000);
   });
   stream.end();
 }
