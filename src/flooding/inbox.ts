@@ -49,6 +49,8 @@ export class Inbox {
   readonly #tooMany = new CountByOrigin();
   /** LSAs in `carried` by origin. */
   readonly #countOf = new Map<RouterId, number>();
+  /** And how many of them are of which epoch. */
+  readonly #epochsOf = new Map<RouterId, Map<number, number>>();
 
   constructor(options: InboxOptions) {
     this.#options = options;
@@ -62,6 +64,13 @@ export class Inbox {
     this.#carried.clear();
     this.#toJudge.clear();
     this.#countOf.clear();
+    this.#epochsOf.clear();
+  }
+
+  /** The highest epoch of what is there of this origin; undefined: nothing is there. */
+  latestEpoch(origin: RouterId): number | undefined {
+    const epochs = this.#epochsOf.get(origin);
+    return epochs && Math.max(...epochs.keys());
   }
 
   /** Others may be believed now than before: what is in the LSDB is to arrive once more. */
@@ -96,6 +105,7 @@ export class Inbox {
     const left = (this.#countOf.get(origin) ?? 1) - 1;
     if (left > 0) this.#countOf.set(origin, left);
     else this.#countOf.delete(origin);
+    this.#countEpoch(origin, carried.sequence.epoch, -1);
     return [{ type: 'withdrawal', ...names(lsa), ...carried }];
   }
 
@@ -106,8 +116,20 @@ export class Inbox {
   }
 
   #carry(origin: RouterId, key: string, carried: Carried): void {
-    if (!this.#carried.has(key)) this.#countOf.set(origin, (this.#countOf.get(origin) ?? 0) + 1);
+    const before = this.#carried.get(key);
+    if (before === undefined) this.#countOf.set(origin, (this.#countOf.get(origin) ?? 0) + 1);
+    else this.#countEpoch(origin, before.sequence.epoch, -1);
     this.#carried.set(key, carried);
+    this.#countEpoch(origin, carried.sequence.epoch, 1);
+  }
+
+  #countEpoch(origin: RouterId, epoch: number, more: 1 | -1): void {
+    const epochs = this.#epochsOf.get(origin) ?? new Map<number, number>();
+    const count = (epochs.get(epoch) ?? 0) + more;
+    if (count > 0) epochs.set(epoch, count);
+    else epochs.delete(epoch);
+    if (epochs.size > 0) this.#epochsOf.set(origin, epochs);
+    else this.#epochsOf.delete(origin);
   }
 
   #read(lsa: LsaInstance): Announcement | undefined {

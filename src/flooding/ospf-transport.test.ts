@@ -66,6 +66,22 @@ describe('a session', () => {
     expect(world.originated()).toHaveLength(1);
   });
 
+  test('what is left of a router is told again when all that a later life of it said has gone', async () => {
+    await world.connected();
+    const later = { sequence: { epoch: 2, counter: 1 } };
+    world.ospfd.receive(received(OTHER, '222.7.1.0', { ...daemon(1), ...later }));
+    world.ospfd.receive(received(OTHER, '222.6.0.8', { ...service(1), ...later }));
+    world.ospfd.receive(received(OTHER, '222.9.1.0', daemon(5)));
+    world.ospfd.receive(received(OTHER, '222.5.0.7', service(4)));
+    world.ospfd.flush(11, address('222.7.1.0'), OTHER);
+    await settle();
+    world.events.length = 0;
+    world.ospfd.flush(11, address('222.6.0.8'), OTHER);
+    await settle();
+    expect(world.events.map(({ type }) => type)).toEqual(['withdrawal', 'announcement', 'announcement']);
+    expect(world.of('announcement').map(({ announcement }) => announcement)).toEqual([service(4), daemon(5)]);
+  });
+
   test('nothing is told without a router ID', async () => {
     world = new World(ipv4(0));
     world.ospfd.connect();

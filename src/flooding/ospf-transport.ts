@@ -264,8 +264,12 @@ export class OspfTransport implements Transport {
   }
 
   #look(lsa: LsaInstance, change: 'arrived' | 'left'): void {
+    const origin = routerId(lsa.header.advertisingRouter);
+    const before = this.#inbox.latestEpoch(origin) ?? 0;
     for (const event of this.#inbox[change](lsa)) this.#emit(event);
-    if (lsa.header.advertisingRouter === Number(this.#routerId)) this.#lsdb[change](lsa);
+    if (origin === this.#routerId) this.#lsdb[change](lsa);
+    // Until now what is left counted as the words of an earlier life.
+    if ((this.#inbox.latestEpoch(origin) ?? before) < before) this.#lookAgain(origin);
   }
 
   #lookAgain(origin: RouterId): void {
