@@ -22,8 +22,8 @@ const PAGES = [
   {
     name: 'srrctl',
     section: 1,
-    about: 'asks the srrd of this machine, and tells it what to do',
-    synopsis: ['srrctl [--socket PATH] COMMAND'],
+    about: 'asks srrd about services, and tells it what to do',
+    synopsis: ['srrctl [--socket PATH] COMMAND', 'srrctl --node NAME COMMAND', 'srrctl --url URL COMMAND'],
     source: 'docs/srrctl.md',
     see: ['srrd(8)', 'srrd-definition(5)'],
   },

@@ -1,10 +1,7 @@
-import { type IncomingMessage, request } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { ErrorCode } from '../tables/index.js';
-
-/** No daemon answers on the socket. The message says what to look at. */
-export class UnreachableError extends Error {
-  override readonly name = 'UnreachableError';
-}
+import { requestTo, UnreachableError, unreachable } from './connection.js';
+import { type DaemonAddress, inWords } from './daemon-address.js';
 
 /** The daemon said no. `code`: that of its answer; undefined if it gave none. */
 export class RefusedError extends Error {
@@ -23,7 +20,7 @@ export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 export type Body = object | { readonly yaml: string };
 
 export interface DaemonRequest {
-  readonly socket: string;
+  readonly address: DaemonAddress;
   readonly method: Method;
   readonly path: string;
   readonly body?: Body;
@@ -34,10 +31,13 @@ export interface DaemonRequest {
 /** An answer is a few hundred bytes a replica. */
 const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
 
+/** A stream says something every 10 s, if only that it lives. */
+const SILENT_STREAM_MS = 30_000;
+
 /** The JSON that the daemon answered. Throws an UnreachableError or a RefusedError. */
 export async function askDaemon(asked: DaemonRequest): Promise<unknown> {
   const { statusCode, text } = await send(asked);
-  const answer = parseAnswer(text, asked.socket);
+  const answer = parseAnswer(text, asked.address);
   if (statusCode >= 200 && statusCode < 300) return answer;
   throw refused(statusCode, answer);
 }
@@ -46,36 +46,42 @@ export async function askDaemon(asked: DaemonRequest): Promise<unknown> {
 export async function askForText(asked: DaemonRequest): Promise<string> {
   const { statusCode, text } = await send(asked);
   if (statusCode >= 200 && statusCode < 300) return text;
-  throw refused(statusCode, parseAnswer(text, asked.socket));
+  throw refused(statusCode, parseAnswer(text, asked.address));
 }
 
 /** Reads an answer that goes on, until it or `signal` ends. Throws an UnreachableError or a RefusedError. */
-export async function* readOn(socket: string, path: string, signal?: AbortSignal): AsyncGenerator<string> {
+export async function* readOn(address: DaemonAddress, path: string, signal?: AbortSignal): AsyncGenerator<string> {
   const response = await new Promise<IncomingMessage>((resolve, reject) => {
-    const options = { socketPath: socket, path, agent: false, ...(signal === undefined ? {} : { signal }) };
-    const sent = request(options, resolve);
-    sent.on('error', (error) => reject(unreachable(socket, error)));
-    sent.end();
+    const open = async () => {
+      const sent = await requestTo(address, { path, ...(signal === undefined ? {} : { signal }) }, resolve);
+      sent.on('error', (error) => reject(unreachable(address, error)));
+      // Over the network nothing tells that the other machine has lost its power.
+      if (address.kind === 'web')
+        sent.setTimeout(SILENT_STREAM_MS, () => sent.destroy(new Error('it has fallen silent')));
+      sent.end();
+    };
+    open().catch(reject);
   });
   response.setEncoding('utf8');
   const { statusCode = 0 } = response;
   if (statusCode !== 200) {
     let text = '';
     for await (const part of response) text += part;
-    throw refused(statusCode, parseAnswer(text, socket));
+    throw refused(statusCode, parseAnswer(text, address));
   }
   try {
     for await (const part of response) yield part as string;
   } catch (error) {
     if (signal?.aborted) return;
-    throw unreachable(socket, error instanceof Error ? error : new Error(String(error)));
+    throw unreachable(address, error instanceof Error ? error : new Error(String(error)));
   }
 }
 
-function send({ socket, method, path, body, timeoutMs }: DaemonRequest): Promise<{ statusCode: number; text: string }> {
-  const { payload, headers } = encode(body);
+function send(asked: DaemonRequest): Promise<{ statusCode: number; text: string }> {
   return new Promise((resolve, reject) => {
-    const sent = request({ socketPath: socket, method, path, headers, agent: false }, (response) => {
+    const { address } = asked;
+    const fail = (error: Error) => reject(unreachable(address, error));
+    const read = (response: IncomingMessage) => {
       const chunks: Buffer[] = [];
       let length = 0;
       response.on('data', (chunk: Buffer) => {
@@ -83,19 +89,29 @@ function send({ socket, method, path, body, timeoutMs }: DaemonRequest): Promise
         if (length > MAX_ANSWER_BYTES) response.destroy(new Error(`it answered more than ${MAX_ANSWER_BYTES} bytes`));
         chunks.push(chunk);
       });
-      response.on('error', (error) => reject(unreachable(socket, error)));
+      response.on('error', fail);
       response.on('end', () =>
         resolve({ statusCode: response.statusCode ?? 0, text: Buffer.concat(chunks).toString('utf8') }),
       );
-    });
-    sent.on('error', (error) => reject(unreachable(socket, error)));
-    if (timeoutMs !== undefined) {
-      sent.setTimeout(timeoutMs, () =>
-        sent.destroy(new Error(`it accepted, but said nothing for ${timeoutMs / 1000} s`)),
-      );
-    }
-    sent.end(payload);
+    };
+    begin(asked, read, fail).catch(reject);
   });
+}
+
+async function begin(
+  { address, method, path, body, timeoutMs }: DaemonRequest,
+  read: (response: IncomingMessage) => void,
+  fail: (error: Error) => void,
+): Promise<void> {
+  const { payload, headers } = encode(body);
+  const sent = await requestTo(address, { method, path, headers }, read);
+  sent.on('error', fail);
+  if (timeoutMs !== undefined) {
+    sent.setTimeout(timeoutMs, () =>
+      sent.destroy(new Error(`it accepted, but said nothing for ${timeoutMs / 1000} s`)),
+    );
+  }
+  sent.end(payload);
 }
 
 function encode(body: Body | undefined): { payload: string | undefined; headers: Record<string, string> } {
@@ -109,28 +125,12 @@ function refused(statusCode: number, answer: unknown): RefusedError {
   return new RefusedError(typeof error === 'string' ? error : `the daemon answered HTTP ${statusCode}`, code);
 }
 
-function unreachable(socket: string, error: Error & { code?: string }): UnreachableError {
-  switch (error.code) {
-    case 'ENOENT':
-      return new UnreachableError(
-        `no daemon at ${socket}: the socket does not exist. Is srrd running, and is this its \`socket\`? Otherwise use --socket`,
-      );
-    case 'ECONNREFUSED':
-      return new UnreachableError(`no daemon at ${socket}: srrd has ended without removing its socket. Start it again`);
-    case 'EACCES':
-    case 'EPERM':
-      return new UnreachableError(`no access to ${socket}: only the user that runs srrd may use it. Try as root`);
-    default:
-      return new UnreachableError(`the daemon at ${socket} does not answer: ${error.message}. Look at its log`);
-  }
-}
-
-function parseAnswer(text: string, socket: string): unknown {
+function parseAnswer(text: string, address: DaemonAddress): unknown {
   try {
     return JSON.parse(text);
   } catch {
     throw new UnreachableError(
-      `what answers at ${socket} is no srrd: expected JSON, got ${JSON.stringify(text.slice(0, 60))}`,
+      `what answers at ${inWords(address)} is no srrd: expected JSON, got ${JSON.stringify(text.slice(0, 60))}`,
     );
   }
 }

@@ -2,7 +2,9 @@ import type { Command } from 'commander';
 import type { StatusDocument } from '../http/index.js';
 // Not the folder's index: that loads fastify and zod, which takes longer than all else srrctl does.
 import { API_PREFIX } from '../tables/index.js';
+import type { DaemonOptions } from './chosen-daemon.js';
 import { askDaemon, type Body, type Method } from './client.js';
+import type { DaemonAddress } from './daemon-address.js';
 import type { Output } from './output.js';
 import { printable } from './printable.js';
 
@@ -10,8 +12,10 @@ import { printable } from './printable.js';
 export interface Context {
   readonly program: Command;
   readonly output: Output;
-  /** The daemon's UNIX socket, once the arguments are read. */
-  readonly socket: () => string;
+  /** Which daemon the arguments say, once they are read. */
+  readonly options: () => DaemonOptions;
+  /** The same, as it is reached. Throws a UsageError where that cannot be said. */
+  readonly daemon: () => Promise<DaemonAddress>;
 }
 
 export interface JsonOption {
@@ -31,9 +35,8 @@ export function described(command: Command, summary: string, ...examples: readon
 }
 
 /** Asks for a document. `path` is that behind /api/v1. */
-export async function get<T>({ socket }: Context, path: string): Promise<T> {
-  const asked = { socket: socket(), method: 'GET', path: API_PREFIX + path, timeoutMs: ANSWER_WITHIN_MS } as const;
-  return (await askDaemon(asked)) as T;
+export async function get<T>({ daemon }: Context, path: string, timeoutMs = ANSWER_WITHIN_MS): Promise<T> {
+  return (await askDaemon({ address: await daemon(), method: 'GET', path: API_PREFIX + path, timeoutMs })) as T;
 }
 
 export function getStatus(context: Context): Promise<StatusDocument> {
@@ -41,14 +44,15 @@ export function getStatus(context: Context): Promise<StatusDocument> {
 }
 
 /** Asks for a change, which may take as long as the daemon allows; says meanwhile that it is waited for. */
-export async function send<T>({ socket, output }: Context, method: Method, path: string, body?: Body): Promise<T> {
+export async function send<T>({ daemon, output }: Context, method: Method, path: string, body?: Body): Promise<T> {
+  const address = await daemon();
   const waiting = setTimeout(
     () => output.err('still waiting for the answer; to end srrctl here does not undo the command\n'),
     ANSWER_WITHIN_MS,
   );
   try {
     const content = body === undefined ? {} : { body };
-    return (await askDaemon({ socket: socket(), method, path: API_PREFIX + path, ...content })) as T;
+    return (await askDaemon({ address, method, path: API_PREFIX + path, ...content })) as T;
   } finally {
     clearTimeout(waiting);
   }

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { askDaemon } from './client.js';
+import { atSocket } from './daemon-address.js';
 
 const bin = (name: string) => fileURLToPath(new URL(`../../bin/${name}`, import.meta.url));
 
@@ -44,7 +45,7 @@ test('SIGUSR1 opens no debugger in a daemon, and changes nothing', async () => {
   daemon.stderr.setEncoding('utf8').on('data', (text) => {
     errors += text;
   });
-  const status = () => askDaemon({ socket, method: 'GET', path: '/api/v1/status' });
+  const status = () => askDaemon({ address: atSocket(socket), method: 'GET', path: '/api/v1/status' });
   await vi.waitFor(status, { timeout: 30_000, interval: 50 });
   daemon.kill('SIGUSR1');
   for (let times = 0; times < 5; times += 1) await status();

@@ -1,9 +1,11 @@
-import type { Command } from 'commander';
-import type { DaemonView } from '../doctor/index.js';
+import type { DaemonView, DoctorReport } from '../doctor/index.js';
 import type { StatusDocument } from '../http/index.js';
 import { API_PREFIX } from '../tables/index.js';
+import { isRemote } from './chosen-daemon.js';
 import { askDaemon } from './client.js';
-import type { Output } from './output.js';
+import { type Context, get } from './context.js';
+import { atSocket } from './daemon-address.js';
+import { UsageError } from './exit.js';
 import { printable } from './printable.js';
 
 /** The report has been printed, and something in it is broken. */
@@ -13,15 +15,21 @@ export class NodeIsBrokenError extends Error {
 
 interface DoctorOptions {
   readonly json?: true;
-  readonly config: string;
+  readonly config?: string;
   readonly frrDir?: string;
 }
 
 /** A daemon that takes longer is frozen; the doctor's other looks have about as much. */
 const STATUS_WITHIN_MS = 4_000;
 
+/** The doctor of another node takes some seconds, and more on a machine that is ill. */
+const EXAMINED_WITHIN_MS = 60_000;
+
+const DEFAULT_CONFIGURATION = '/etc/srrd/srrd.yaml';
+
 const HELP = `
 It looks at FRR, the kernel, the configuration and the definitions itself, and asks srrd if it runs. It changes nothing.
+With --node or --url the srrd of that node is asked to do so.
 
 Example:
   srrctl doctor
@@ -29,31 +37,48 @@ Example:
 Exit codes: 0 nothing is broken, 1 something is.
 `;
 
-export function addDoctor(program: Command, output: Output): void {
-  program
+export function addDoctor(context: Context): void {
+  context.program
     .command('doctor')
     .description('say what is wrong with this node and what to change; nothing is changed')
     .option('--json', 'for programs')
-    .option('--config <file>', "srrd's configuration", '/etc/srrd/srrd.yaml')
+    .option('--config <file>', `srrd's configuration (default: ${DEFAULT_CONFIGURATION})`)
     .option('--frr-dir <folder>', "where FRR's files are, instead of vty.configDir of srrd's configuration")
     .addHelpText('after', HELP)
-    .action(async ({ json, config, frrDir }: DoctorOptions) => {
+    .action(async (options: DoctorOptions) => {
       // Not at the start of the file: it loads what all other commands do without.
-      const { describeReport, examine } = await import('../doctor/index.js');
-      const given = program.getOptionValueSource('socket') === 'default' ? undefined : program.opts().socket;
-      const report = await examine({
-        configFile: config,
-        frrDirectory: frrDir ?? null,
-        askDaemon: (configured) => askView(given ?? configured),
-      });
-      output.out(json ? `${JSON.stringify(report, null, 2)}\n` : printable(describeReport(report)));
+      const { describeReport } = await import('../doctor/index.js');
+      const report = isRemote(context.options())
+        ? await ofAnother(context, options)
+        : await ofThisNode(context, options);
+      context.output.out(options.json ? `${JSON.stringify(report, null, 2)}\n` : printable(describeReport(report)));
       if (report.level === 'broken') throw new NodeIsBrokenError('something is broken');
     });
 }
 
+async function ofThisNode(context: Context, { config, frrDir }: DoctorOptions): Promise<DoctorReport> {
+  const { examine } = await import('../doctor/index.js');
+  const given = context.options().socket;
+  return examine({
+    configFile: config ?? DEFAULT_CONFIGURATION,
+    frrDirectory: frrDir ?? null,
+    askDaemon: (configured) => askView(given ?? configured),
+  });
+}
+
+function ofAnother(context: Context, { config, frrDir }: DoctorOptions): Promise<DoctorReport> {
+  if (config === undefined && frrDir === undefined) return get<DoctorReport>(context, '/doctor', EXAMINED_WITHIN_MS);
+  throw new UsageError('--config and --frr-dir are for this machine: expected neither with --node or --url');
+}
+
 async function askView(socket: string): Promise<DaemonView> {
   const path = `${API_PREFIX}/status`;
-  const status = (await askDaemon({ socket, method: 'GET', path, timeoutMs: STATUS_WITHIN_MS })) as StatusDocument;
+  const status = (await askDaemon({
+    address: atSocket(socket),
+    method: 'GET',
+    path,
+    timeoutMs: STATUS_WITHIN_MS,
+  })) as StatusDocument;
   const name = (routerId: string) => status.nodes.find((node) => node.routerId === routerId)?.name ?? routerId;
   const replicas = status.services.flatMap((service) =>
     service.replicas.filter(({ reachable }) => reachable).map((replica) => ({ service: service.name, replica })),

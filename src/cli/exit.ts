@@ -11,3 +11,8 @@ export class ExitError extends Error {
     this.code = code;
   }
 }
+
+/** What the command line, or a file that it names, asks for is wrong. The message says what was expected. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}

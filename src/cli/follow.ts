@@ -1,4 +1,4 @@
-import { UnreachableError } from './client.js';
+import { UnreachableError } from './connection.js';
 import type { Context } from './context.js';
 import { readStream, type StreamEvent } from './stream.js';
 
@@ -16,16 +16,17 @@ export interface Following {
  * if there is no daemon at the beginning.
  */
 export async function follow(
-  { output, socket }: Context,
+  { output, daemon }: Context,
   { opened, lost = (why) => output.err(`srrctl: ${why}\n`) }: Following,
   tell: (event: StreamEvent) => void,
 ): Promise<void> {
   const { signal } = output;
+  const address = await daemon();
   let isOpen = false;
   let isFirst = true;
   while (!signal?.aborted) {
     try {
-      for await (const event of readStream(socket(), signal)) {
+      for await (const event of readStream(address, signal)) {
         if (!isOpen) await opened();
         isOpen = true;
         isFirst = false;

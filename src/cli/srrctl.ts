@@ -1,6 +1,7 @@
-import { Command, CommanderError, Option } from 'commander';
+import { Command, CommanderError } from 'commander';
 import type { ErrorCode } from '../tables/index.js';
-import { RefusedError, UnreachableError } from './client.js';
+import { chosenDaemon, type DaemonOptions, isRemote } from './chosen-daemon.js';
+import { RefusedError } from './client.js';
 import { addCompletion } from './commands/completion.js';
 import { addDefinitionCommands } from './commands/definition.js';
 import { addEvents } from './commands/events.js';
@@ -11,8 +12,10 @@ import { addSession } from './commands/session.js';
 import { addSimulate } from './commands/simulate.js';
 import { addStatus } from './commands/status.js';
 import { addWatch } from './commands/watch.js';
+import { UnreachableError } from './connection.js';
+import { acceptBehind, daemonOptions, isLocal, optionsBehind, pathOf } from './daemon-options.js';
 import { addDoctor, NodeIsBrokenError } from './doctor-command.js';
-import { EXIT, ExitError } from './exit.js';
+import { EXIT, ExitError, UsageError } from './exit.js';
 import type { Output } from './output.js';
 import { addPki } from './pki-command.js';
 import { printable } from './printable.js';
@@ -20,8 +23,6 @@ import { addTrust } from './trust-command.js';
 import { softwareVersion } from './version.js';
 
 export { EXIT } from './exit.js';
-
-const DEFAULT_SOCKET = '/run/srrd/srrd.sock';
 
 /** Runs `srrctl` with these arguments (without node and script) and returns the exit code. */
 export async function srrctl(args: readonly string[], output: Output): Promise<number> {
@@ -36,14 +37,23 @@ export async function srrctl(args: readonly string[], output: Output): Promise<n
 /** All commands; nothing is run. */
 export function buildProgram(output: Output): Command {
   const program = new Command('srrctl')
-    .description('Asks the local srrd about services and tells it what to do.')
+    .description('Asks srrd about services and tells it what to do: that of this machine, or of another node.')
     .version(softwareVersion())
-    .addOption(new Option('--socket <path>', "the daemon's UNIX socket").default(DEFAULT_SOCKET))
+    .enablePositionalOptions()
     .exitOverride()
     .showHelpAfterError('(srrctl --help shows what is possible)')
     .configureOutput({ writeOut: output.out, writeErr: output.err })
     .addHelpText('after', EXAMPLES);
-  const context = { program, output, socket: () => program.opts<{ socket: string }>().socket };
+  for (const option of daemonOptions()) program.addOption(option);
+  const options = () => ({ ...program.opts<DaemonOptions>(), ...behind });
+  const context = { program, output, options, daemon: () => chosenDaemon(options()) };
+  let behind: DaemonOptions = {};
+  program.hook('preAction', (_program, command) => {
+    behind = optionsBehind(command);
+    if (isRemote(options()) && isLocal(command)) {
+      throw new UsageError(`${pathOf(command)} is about files of this machine: expected neither --node nor --url`);
+    }
+  });
   addStatus(context);
   addWatch(context);
   addEvents(context);
@@ -52,11 +62,12 @@ export function buildProgram(output: Output): Command {
   addDefinitionCommands(context);
   addLsdb(context);
   addRouter(context);
-  addDoctor(program, output);
+  addDoctor(context);
   addPki(program, output);
   addTrust(context);
   addSession(context);
   addCompletion(context);
+  acceptBehind(program);
   return program;
 }
 
@@ -70,6 +81,7 @@ Examples:
   srrctl node standby                before maintenance: this node owns nothing
   srrctl simulate lose beta          what would happen without beta; nothing is done
   srrctl definition set WEB.yaml     add a service to this node, or change it
+  srrctl --node beta status          the same, as beta sees it (docs/srrctl.md: the client file)
   srrctl doctor                      what is wrong with this node, and what to change
   srrctl pki client jane --role viewer   a certificate for a browser
 
@@ -88,6 +100,7 @@ function exitCode(error: unknown, output: Output): number {
   if (error instanceof NodeIsBrokenError) return EXIT.refused;
   const text = error instanceof Error ? error.message : String(error);
   output.err(`srrctl: ${printable(text)}\n`);
+  if (error instanceof UsageError) return EXIT.usage;
   if (error instanceof UnreachableError) return EXIT.unreachable;
   if (error instanceof RefusedError) return WRONG_USAGE.has(error.code) ? EXIT.usage : EXIT.refused;
   return EXIT.refused;

@@ -1,6 +1,7 @@
 import { closeSync, openSync } from 'node:fs';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { askDaemon } from './client.js';
+import { atSocket } from './daemon-address.js';
 import { endOf, RealNode } from './testing-process.js';
 
 let node: RealNode;
@@ -12,7 +13,7 @@ beforeEach(async () => {
 
 afterEach(() => node.end());
 
-const status = () => askDaemon({ socket: node.socket, method: 'GET', path: '/api/v1/status' });
+const status = () => askDaemon({ address: atSocket(node.socket), method: 'GET', path: '/api/v1/status' });
 
 const WAIT = { timeout: 60_000, interval: 50 };
 
@@ -32,7 +33,7 @@ test('a log that nobody reads keeps srrd neither from its work nor from ending',
   await vi.waitFor(status, WAIT);
   // A pipe holds 64 KB, Node reads as much ahead; each asking is a line of some 200 bytes.
   const audited = {
-    socket: node.socket,
+    address: atSocket(node.socket),
     method: 'POST',
     path: '/api/v1/services/NONE/stop',
     body: { target: null },

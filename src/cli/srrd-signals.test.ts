@@ -3,6 +3,7 @@ import { constants } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { askDaemon } from './client.js';
+import { atSocket } from './daemon-address.js';
 import { endOf, listensTo, logOf, RealNode } from './testing-process.js';
 
 let node: RealNode;
@@ -62,7 +63,7 @@ test('a second SIGTERM while it starts ends it at once with 1', async () => {
     await delay(10);
   }
   expect(await endOf(daemon)).toBe(1);
-  await expect(askDaemon({ socket: node.socket, method: 'GET', path: '/api/v1/status' })).rejects.toThrow();
+  await expect(askDaemon({ address: atSocket(node.socket), method: 'GET', path: '/api/v1/status' })).rejects.toThrow();
 });
 
 const WAIT = { timeout: 60_000, interval: 5 };

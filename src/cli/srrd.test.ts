@@ -7,6 +7,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { runDaemon } from '../daemon/index.js';
 import { lockStateDir } from '../files/index.js';
 import { askDaemon } from './client.js';
+import { atSocket } from './daemon-address.js';
 import { srrctl } from './srrctl.js';
 import { srrd } from './srrd.js';
 
@@ -70,7 +71,7 @@ async function start(): Promise<void> {
   const destination = { write: (line: string) => void lines.push(JSON.parse(line)) };
   const createLog = () => ({ logger: pino({}, destination), drain: async () => {}, flushNow: () => {} });
   running = runDaemon({ configFile, softwareVersion: '1.2.3', createLog });
-  await vi.waitFor(() => askDaemon({ socket, method: 'GET', path: '/api/v1/status' }), {
+  await vi.waitFor(() => askDaemon({ address: atSocket(socket), method: 'GET', path: '/api/v1/status' }), {
     timeout: 120_000,
     interval: 20,
   });
@@ -273,7 +274,7 @@ test('a second signal is not what a page that asks twice gives', async () => {
   await configure();
   define('WEB', WEB);
   await start();
-  const shutDown = () => askDaemon({ socket, method: 'POST', path: '/api/v1/node/shutdown' });
+  const shutDown = () => askDaemon({ address: atSocket(socket), method: 'POST', path: '/api/v1/node/shutdown' });
   expect(await shutDown()).toEqual({ text: expect.stringContaining('srrd then ends') });
   await shutDown().catch((error: Error) => expect(error.message).toMatch(/ending already|does not answer|no daemon/));
   expect(await running).toBe(0);

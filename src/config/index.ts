@@ -5,6 +5,7 @@
  * atomically. It must not know the network, the core's rules or how a primitive is run.
  */
 export type { AlertBy, AlertConfiguration, Severity } from './alerts.js';
+export { type ClientConfiguration, loadClientFile, parseHostAddress } from './client.js';
 export { type Configuration, loadConfiguration, type VtyEndpoint } from './configuration.js';
 export { removeDefinition, writeDefinition } from './definition-files.js';
 export { DEFINITION_KEYS } from './definition-schema.js';

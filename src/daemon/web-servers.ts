@@ -1,6 +1,7 @@
 import type { X509Certificate } from 'node:crypto';
 import type { NodeStatus } from '../cluster/index.js';
 import type { WebTls } from '../http/index.js';
+import { commonNames, isOfNode } from '../pki/index.js';
 import { certificateAt } from './certificate-at.js';
 
 export interface WebServersOptions {
@@ -143,17 +144,8 @@ async function doubtOf(node: NodeStatus, tls: WebTls): Promise<string | null> {
   }
 }
 
-function doubtOfNames(certificate: X509Certificate | undefined, { name, routerId }: NodeStatus): string | null {
-  const names = commonNames(certificate);
-  const isNamed = names.some((common) => common === name || common === routerId);
-  const isFor =
-    certificate?.checkHost(name, { subject: 'never', wildcards: false }) !== undefined ||
-    certificate?.checkIP(routerId) !== undefined;
-  if (isNamed || isFor) return null;
-  return `the certificate there is of ${names.join(', ') || 'somebody without a name'}, not of ${name} or ${routerId}`;
-}
-
-function commonNames(certificate: X509Certificate | undefined): string[] {
-  const { CN = [] } = certificate?.toLegacyObject().subject ?? {};
-  return [CN].flat();
+function doubtOfNames(certificate: X509Certificate | undefined, node: NodeStatus): string | null {
+  if (certificate !== undefined && isOfNode(certificate, node)) return null;
+  const names = certificate === undefined ? [] : commonNames(certificate);
+  return `the certificate there is of ${names.join(', ') || 'somebody without a name'}, not of ${node.name} or ${node.routerId}`;
 }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { askDaemon, RefusedError } from '../cli/client.js';
+import { atSocket } from '../cli/daemon-address.js';
 import { ERROR_CODES } from '../tables/index.js';
 import type { Api } from './api.js';
 import type { CommandReply, CommandRequest } from './control.js';
@@ -36,8 +37,9 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-const post = (path: string, body?: object) => askDaemon({ socket, method: 'POST', path, ...(body ? { body } : {}) });
-const get = (path: string) => askDaemon({ socket, method: 'GET', path });
+const post = (path: string, body?: object) =>
+  askDaemon({ address: atSocket(socket), method: 'POST', path, ...(body ? { body } : {}) });
+const get = (path: string) => askDaemon({ address: atSocket(socket), method: 'GET', path });
 
 test('the socket is open to its owner only', async () => {
   await listenOnSocket(api, socket);

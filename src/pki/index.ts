@@ -10,6 +10,7 @@
 export { type Authority, authorityOf, readAuthorities } from './authority.js';
 export { PkiError } from './errors.js';
 export { type Ending, endingOf, endingWords } from './expiry.js';
+export { commonNames, isOfNode, type NodeNames } from './holder.js';
 export {
   MAX_REVOCATION_LIST_BYTES,
   type RevocationList,

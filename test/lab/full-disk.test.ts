@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { askDaemon } from '../../src/cli/client.js';
+import { atSocket } from '../../src/cli/daemon-address.js';
 import { endOf, logOf, RealNode } from '../../src/cli/testing-process.js';
 import { createLab, ECHO_MAKEFILE, ownerAtRest, startEverywhere } from './index.js';
 
@@ -37,9 +38,9 @@ function unmount(folder: string): Promise<unknown> {
 
 const WAIT = { timeout: 120_000, interval: 100 };
 
-const status = () => askDaemon({ socket: node.socket, method: 'GET', path: '/api/v1/status' });
+const status = () => askDaemon({ address: atSocket(node.socket), method: 'GET', path: '/api/v1/status' });
 const command = (path: string) =>
-  askDaemon({ socket: node.socket, method: 'POST', path: `/api/v1${path}`, body: { target: null } });
+  askDaemon({ address: atSocket(node.socket), method: 'POST', path: `/api/v1${path}`, body: { target: null } });
 
 /** Until then records come and go, whose room a command could have on a disk that was filled meanwhile. */
 async function writesNothing(): Promise<void> {

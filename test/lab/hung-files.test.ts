@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { askDaemon } from '../../src/cli/client.js';
+import { atSocket } from '../../src/cli/daemon-address.js';
 import { endOf, logOf, PRIMITIVES, RealNode } from '../../src/cli/testing-process.js';
 import { loadDefinitionsInTurns } from '../../src/config/index.js';
 import { DefinitionEditor } from '../../src/daemon/definition-editor.js';
@@ -192,7 +193,7 @@ test('srrd starts, answers and ends while a Makefile hangs', async () => {
   );
   const daemon = node.start();
   const log = logOf(daemon);
-  const status = () => askDaemon({ socket: node.socket, method: 'GET', path: '/api/v1/status' });
+  const status = () => askDaemon({ address: atSocket(node.socket), method: 'GET', path: '/api/v1/status' });
   const answer = await vi.waitFor(status, { timeout: 120_000, interval: 100 });
   expect(answer).toMatchObject({ process: { problems: [expect.stringMatching(/STUCK.yaml.*does not answer/)] } });
   daemon.kill('SIGHUP');
@@ -211,7 +212,7 @@ test('a configuration whose file system has begun to hang changes nothing, and s
   await node.configure();
   const daemon = node.start();
   const log = logOf(daemon);
-  const status = () => askDaemon({ socket: node.socket, method: 'GET', path: '/api/v1/status' });
+  const status = () => askDaemon({ address: atSocket(node.socket), method: 'GET', path: '/api/v1/status' });
   await vi.waitFor(status, { timeout: 120_000, interval: 100 });
   rmSync(node.configFile);
   symlinkSync(join(hung, 'srrd.yaml'), node.configFile);

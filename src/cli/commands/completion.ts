@@ -1,4 +1,5 @@
 import { Argument, type Command } from 'commander';
+import { knownNodes } from '../chosen-daemon.js';
 import { type Context, getStatus } from '../context.js';
 
 /** What a shell runs to learn the candidates: `srrctl __complete WORD...`, the last one being typed. */
@@ -63,7 +64,10 @@ Examples:
 async function complete(context: Context, words: readonly string[]): Promise<readonly string[]> {
   const typed = words.at(-1) ?? '';
   const { command, given, option } = walk(context.program, words.slice(0, -1));
-  const all = option === undefined ? await candidates(context, command, given, typed) : await values(context, option);
+  const all =
+    option === undefined
+      ? await candidates(context, command, given, typed)
+      : await values(context, option, command === context.program);
   return all.filter((candidate) => candidate.startsWith(typed));
 }
 
@@ -73,7 +77,11 @@ interface Place {
   readonly given: number;
   /** The option whose value is being typed. */
   readonly option:
-    | { readonly long?: string | undefined; readonly argChoices?: readonly string[] | undefined }
+    | {
+        readonly long?: string | undefined;
+        readonly hidden: boolean;
+        readonly argChoices?: readonly string[] | undefined;
+      }
     | undefined;
 }
 
@@ -98,7 +106,8 @@ async function candidates(
   given: number,
   typed: string,
 ): Promise<readonly string[]> {
-  if (typed.startsWith('-')) return [...command.options.flatMap(({ long }) => long ?? []), '--help'];
+  if (typed.startsWith('-'))
+    return [...command.options.flatMap(({ long, hidden }) => (hidden ? [] : (long ?? []))), '--help'];
   const inside = command.commands.filter((each) => each.name() !== COMPLETE).map((each) => each.name());
   if (inside.length > 0) return inside;
   const argument = command.registeredArguments[given];
@@ -106,7 +115,13 @@ async function candidates(
   return argument === undefined ? [] : names(context, argument.name());
 }
 
-function values(context: Context, { long, argChoices }: NonNullable<Place['option']>): Promise<readonly string[]> {
+function values(
+  context: Context,
+  { long, argChoices, hidden }: NonNullable<Place['option']>,
+  isOfProgram: boolean,
+): Promise<readonly string[]> {
+  // Not whom a command is about, but who is asked.
+  if (long === '--node' && (isOfProgram || hidden)) return knownNodes(context.options());
   if (argChoices !== undefined) return Promise.resolve(argChoices);
   return names(context, long === '--router' ? 'node' : (long ?? '').slice(2));
 }

@@ -100,7 +100,7 @@ function addExport(context: Context, definition: Command): void {
     'srrctl definition export > all.yaml',
   ).action(async (options: JsonOption) => {
     const path = '/definitions/export';
-    const yaml = await askForText({ socket: context.socket(), method: 'GET', path: API_PREFIX + path });
+    const yaml = await askForText({ address: await context.daemon(), method: 'GET', path: API_PREFIX + path });
     if (!options.json) return context.output.out(yaml);
     const { parseAllDocuments } = await import('yaml');
     const documents = parseAllDocuments(yaml);
