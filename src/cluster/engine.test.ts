@@ -48,6 +48,7 @@ const outside: fc.Arbitrary<Event> = fc.oneof(
       type: 'command',
       request: 'r',
       operator: 'o',
+      role: 'operator',
       command,
       service: 'WEB',
       target: null,

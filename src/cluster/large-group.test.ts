@@ -18,7 +18,14 @@ describe('a group with many members that depend on each other', () => {
       { type: 'timer', timer: { kind: 'join' } },
     );
     expect(life.runStates()).toEqual(new Set(['started']));
-    const standby = { type: 'command', request: '', operator: 'op', command: 'node-standby', service: '' } as const;
+    const standby = {
+      type: 'command',
+      request: '',
+      operator: 'op',
+      role: 'operator',
+      command: 'node-standby',
+      service: '',
+    } as const;
     life.takeAll({ ...standby, target: null, pin: false });
     expect(life.runStates()).toEqual(new Set(['stopped']));
     expect(life.mostLooks).toBeLessThan(80 * MEMBERS);

@@ -149,7 +149,7 @@ describe('the configuration', () => {
       'line 3: ospf.port: expected an integer from 1 to 65535, got 99999',
       'line 4: ospf.hots: unknown key, expected one of host, port',
       'line 5: timing.joinHold: expected a duration from 0s to 500h such as 500ms, 10s, 2m or 1h, got 2',
-      'line 6: remoteCommands: expected true or false, got "yes"',
+      expect.stringMatching(/^line 6: remoteCommands: expected true, false, a list of commands, .*, got "yes"$/),
     ]);
   });
 
@@ -267,4 +267,13 @@ describe('the configuration', () => {
       { numRuns: 300 },
     );
   });
+});
+
+it('takes commands of other nodes as a list, or as one for each role', () => {
+  const read = (rules: string) => load(`remoteCommands: ${rules}\n`).remoteCommands;
+  expect(read('[move, group-move]')).toEqual(['move', 'group-move']);
+  expect(read('{ admin: true }')).toEqual({ operator: false, admin: true });
+  expect(read('{ operator: [check], admin: [stop] }')).toEqual({ operator: ['check'], admin: ['stop'] });
+  for (const wrong of ['[fly]', '[status]', '{ viewer: true }', '{ operator: fly }', '[[move]]', '7', '{}'])
+    expect(() => read(wrong), wrong).toThrow('remoteCommands: expected true, false, a list of commands');
 });

@@ -1,10 +1,11 @@
 import { hostname } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import type { z } from 'zod';
-import { isName, parseRouterId, type RouteWay } from '../model/index.js';
+import { isName, parseRouterId, type RemoteCommandRules, type RouteWay } from '../model/index.js';
 import { type AlertConfiguration, alertConfigurations, alertsSection } from './alerts.js';
 import { ConfigurationError } from './errors.js';
-import { duration, filePath, flag, ipv4, name, oneOf, port, section, socketAddress, text } from './fields.js';
+import { duration, filePath, ipv4, name, oneOf, port, section, socketAddress, text } from './fields.js';
+import { remoteCommandsSection } from './remote-commands.js';
 import { DIRECTLY, type Sources } from './sources.js';
 import { trustProblem } from './trust.js';
 import { type SocketAddress, type WebConfiguration, webConfiguration, webSection } from './web.js';
@@ -51,7 +52,7 @@ export interface Configuration {
     readonly recallDelayMs: number;
   };
   readonly onIsolation: 'stop' | 'keep';
-  readonly remoteCommands: boolean;
+  readonly remoteCommands: RemoteCommandRules;
   /** Whether this node proves what it says, and believes only what is proven (docs/trust.md). */
   readonly trust: 'off' | 'sign' | 'require';
   /** Where the keys for that are. */
@@ -156,7 +157,7 @@ const schema = section({
       recallDelayMs: recallDelay,
     })),
   onIsolation: oneOf(['stop', 'keep']).default('stop'),
-  remoteCommands: flag.default(true),
+  remoteCommands: remoteCommandsSection,
   trust: oneOf(['off', 'sign', 'require']).default('off'),
   trustDir: filePath.default('/etc/srrd/trust'),
   announce: oneOf(['auto', 'stub', 'external']).default('stub'),

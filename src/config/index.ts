@@ -29,13 +29,11 @@ export { StateStore } from './state-store.js';
 export { trustProblem } from './trust.js';
 export { checkVariablesFile, MAX_VARIABLES_BYTES, variablesIn } from './variables-file.js';
 export { type DefinitionWarning, definitionWarnings } from './warnings.js';
-export {
-  type AccessRule,
-  ROLES,
-  type Role,
-  type SocketAddress,
-  type TlsConfiguration,
-  type WebConfiguration,
+export type {
+  AccessRule,
+  SocketAddress,
+  TlsConfiguration,
+  WebConfiguration,
 } from './web.js';
 export { DEFINITION_LIMITS, tooMuchIn } from './yaml-document.js';
 export { parseYaml, readText } from './yaml-file.js';

@@ -1,12 +1,8 @@
 import { z } from 'zod';
 import { parseRouterId } from '../model/index.js';
+import { ROLES, type Role } from '../tables/index.js';
 import { type Attribute, parseDistinguishedName } from './distinguished-name.js';
 import { filePath, oneOf, section, socketAddress, text } from './fields.js';
-
-/** What holders of certificates may do; each may do all that those before it may. */
-export const ROLES = ['viewer', 'operator', 'admin'] as const;
-
-export type Role = (typeof ROLES)[number];
 
 /** Gives a role to the holders of certificates. The first rule that matches decides. */
 export type AccessRule =

@@ -3,7 +3,14 @@ import type { CommandEvent, Event } from '../cluster/index.js';
 import type { ServiceDefinition } from '../model/index.js';
 import { MAX_PENDING_COMMANDS, Requests } from './requests.js';
 
-const STOP = { operator: 'local', command: 'stop', service: 'WEB', target: null, pin: false } as const;
+const STOP = {
+  operator: 'local',
+  role: 'operator',
+  command: 'stop',
+  service: 'WEB',
+  target: null,
+  pin: false,
+} as const;
 
 let events: Event[];
 let requests: Requests;

@@ -49,7 +49,8 @@ export function logChanges(api: Api, log: AuditLog): void {
       path: oneLine(request.url.slice(0, MAX_OUTCOME)),
       statusCode,
     };
-    const text = `${fields.user} from ${fields.from}: ${fields.method} ${fields.path}: ${statusCode} ${request.outcome}`;
+    const asked = `${fields.method} ${fields.path}${aboutOf(request)}`;
+    const text = `${fields.user} from ${fields.from}: ${asked}: ${statusCode} ${request.outcome}`;
     log[statusCode < 400 ? 'info' : 'warn'](fields, oneLine(text));
   });
 }
@@ -58,7 +59,16 @@ function isChange({ method }: FastifyRequest): boolean {
   return method !== 'GET' && method !== 'HEAD';
 }
 
+/** A command names in its body the node that is to carry it out, or the one that it is about. */
+function aboutOf({ body }: FastifyRequest): string {
+  if (typeof body !== 'object' || body === null) return '';
+  const words = (['target', 'on'] as const).map((key) => ({ key, node: Reflect.get(body, key) }));
+  return words
+    .map(({ key, node }) => (typeof node === 'string' ? ` ${key} ${node.slice(0, MAX_OUTCOME)}` : ''))
+    .join('');
+}
+
 function whoOf({ identity, from }: FastifyRequest) {
-  const { user = 'nobody', via = 'unknown', fingerprint = null } = identity ?? {};
-  return { user, via, fingerprint: fingerprint?.slice(0, FINGERPRINT_PREFIX) ?? null, from };
+  const { user = 'nobody', role = null, via = 'unknown', fingerprint = null } = identity ?? {};
+  return { user, role, via, fingerprint: fingerprint?.slice(0, FINGERPRINT_PREFIX) ?? null, from };
 }

@@ -1,5 +1,5 @@
 import type { ServiceStatus, SimulatedGroup } from '../cluster/index.js';
-import type { CommandName } from '../tables/index.js';
+import type { CommandName, Role } from '../tables/index.js';
 import type { Awaitable } from './awaitable.js';
 import type { Reply } from './errors.js';
 
@@ -17,6 +17,7 @@ export interface Control {
 /** An operator's request as it came in: the node is not looked up yet. */
 export interface CommandRequest {
   readonly operator: string;
+  readonly role: Role | null;
   readonly command: CommandName;
   /** Empty for commands to a node. */
   readonly service: string;

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
-import { isAtLeast, type RequiredRole, type Role } from './roles.js';
+import { isAtLeast, type Role } from '../tables/index.js';
+import type { RequiredRole } from './roles.js';
 
 /** Who asks. */
 export interface Identity {

@@ -6,12 +6,11 @@
  * area. On the network it runs in a thread of its own (thread/). It must not know the core's state, the transport, or how a command is carried out.
  */
 
-export { API_PREFIX } from '../tables/index.js';
+export { API_PREFIX, type Role } from '../tables/index.js';
 export type { Api } from './api.js';
 export type * from './control.js';
 export { type Identity, LOCAL, LOOPBACK } from './identity.js';
 export { type PreparedWeb, prepareWeb, type WebServer, type WebTls } from './prepared-web.js';
-export type { Role } from './roles.js';
 export type * from './routes/definitions.js';
 export type { EventsPort } from './routes/events.js';
 export type { MetricsPort } from './routes/metrics.js';

@@ -1,10 +1,4 @@
-import { ROLES, type Role } from '../config/index.js';
-
-export { ROLES, type Role };
+import type { Role } from '../tables/index.js';
 
 /** What a route asks for. `anyone`: every holder of a trusted certificate, also without a role. */
 export type RequiredRole = Role | 'anyone';
-
-export function isAtLeast(role: Role, required: Role): boolean {
-  return ROLES.indexOf(role) >= ROLES.indexOf(required);
-}

@@ -70,9 +70,9 @@ test('a command reaches the daemon as it was given', async () => {
   expect(await post('/api/v1/services/WEB/stop')).toEqual({ text: 'done' });
   expect(await post('/api/v1/node/standby', { target: '10.0.0.2' })).toEqual({ text: 'done' });
   expect(requests).toEqual([
-    { operator: 'local', command: 'move', service: 'WEB', target: 'beta', pin: true },
-    { operator: 'local', command: 'stop', service: 'WEB', target: null, pin: false },
-    { operator: 'local', command: 'node-standby', service: '', target: '10.0.0.2', pin: false },
+    { operator: 'local', role: 'admin', command: 'move', service: 'WEB', target: 'beta', pin: true },
+    { operator: 'local', role: 'admin', command: 'stop', service: 'WEB', target: null, pin: false },
+    { operator: 'local', role: 'admin', command: 'node-standby', service: '', target: '10.0.0.2', pin: false },
   ]);
 });
 

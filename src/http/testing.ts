@@ -1,10 +1,10 @@
 import type { ReplicaStatus } from '../cluster/index.js';
 import type { ClusterEvent } from '../events/index.js';
 import type { LsdbView } from '../lsdb/index.js';
+import type { Role } from '../tables/index.js';
 import type { AuditLog } from './audit.js';
 import type { Control } from './control.js';
 import { LOCAL } from './identity.js';
-import type { Role } from './roles.js';
 import type { DefinitionsPort } from './routes/definitions.js';
 import type { EventsPort } from './routes/events.js';
 import type { NodePort } from './routes/node.js';

@@ -10,7 +10,7 @@ import { MAX_ADDRESSES, MAX_DEPENDENCIES } from '../model/index.js';
 import { MAX_CLAIM, MAX_EPOCH } from '../model/limits.js';
 import { formatRouterId, routerId } from '../model/router-id.js';
 import { FAILURE_CODES } from '../model/states.js';
-import { COMMAND_NUMBERS, type RemoteCommandName } from '../tables/index.js';
+import { COMMAND_NUMBERS, type RemoteCommandName, ROLES } from '../tables/index.js';
 import { FAILURES, RUN_STATES } from './codes.js';
 import { sealBody } from './header.js';
 import { decodeBody, encodeBody, MAX_BODY_BYTES } from './index.js';
@@ -85,6 +85,7 @@ const command: fc.Arbitrary<CommandAnnouncement> = fc
       sequence,
       nonce: uint32,
       operator: text,
+      role: fc.constantFrom(null, ...ROLES),
       target: id,
       command: fc.constant(word),
       service: word.startsWith('node-') ? fc.constant('') : name,
@@ -145,6 +146,7 @@ const move: CommandAnnouncement = {
   sequence: { epoch: 1, counter: 1 },
   nonce: 7,
   operator: 'anna',
+  role: 'operator',
   target: routerId(1),
   command: 'move',
   service: 'WEB',
@@ -299,7 +301,7 @@ describe('a body', () => {
     const body = encodeBody(move, 'default');
     const lastTlv = body.length - 8;
     expect(reasonFor(sealBody(body.with(lastTlv + 3, 5)))).toBe(
-      `TLV 302 at offset ${lastTlv} has length 5, beyond the end of the body`,
+      `TLV 304 at offset ${lastTlv} has length 5, beyond the end of the body`,
     );
   });
 

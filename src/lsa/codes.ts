@@ -1,4 +1,5 @@
 import type { FailureCode, RunState, Scope, ServiceKind } from '../model/index.js';
+import type { Role } from '../tables/index.js';
 import { Malformed } from './bytes.js';
 
 /** TLV types (docs/wire-format.md). A number once used is never used again for something else. */
@@ -36,11 +37,14 @@ export const TLV = {
   operator: 301,
   commandService: 302,
   holder: 303,
+  role: 304,
 } as const;
 
 // Written out instead of counted, so that reordering a list in src/cluster cannot change the wire.
 
 export const ANNOUNCEMENT_KINDS = { service: 1, daemon: 2, command: 3 } as const;
+
+export const ROLE_NUMBERS: Readonly<Record<Role, number>> = { viewer: 1, operator: 2, admin: 3 };
 
 export const SERVICE_KINDS: Readonly<Record<ServiceKind, number>> = { service: 0, resource: 1 };
 

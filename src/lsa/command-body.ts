@@ -1,7 +1,7 @@
 import { type CommandAnnouncement, type RouterId, routerId } from '../model/index.js';
-import { COMMAND_NUMBERS, COMMAND_ROWS, isNodeCommand, type RemoteCommandName } from '../tables/index.js';
+import { COMMAND_NUMBERS, COMMAND_ROWS, isNodeCommand, type RemoteCommandName, type Role } from '../tables/index.js';
 import { ByteReader, ByteWriter, Malformed } from './bytes.js';
-import { knownWordFor, readFlags, TLV, writeFlags } from './codes.js';
+import { knownWordFor, ROLE_NUMBERS, readFlags, TLV, writeFlags } from './codes.js';
 import { decodeName, decodeText, encodeName, encodeText } from './text.js';
 import type { Tlv, TlvSet } from './tlv.js';
 
@@ -10,7 +10,7 @@ const MAX_OPERATOR_BYTES = 255;
 
 /** The TLVs of a Command LSA after header and cluster; they always fit. Throws a RangeError (encodeBody). */
 export function commandTlvs(announcement: CommandAnnouncement): Tlv[] {
-  const { command, operator, service, holder } = announcement;
+  const { command, operator, service, holder, role } = announcement;
   checkService(command, service !== '', (text) => new RangeError(text));
   checkHolder(command, holder, (text) => new RangeError(text));
   const tlvs: Tlv[] = [
@@ -19,6 +19,7 @@ export function commandTlvs(announcement: CommandAnnouncement): Tlv[] {
   ];
   if (service !== '') tlvs.push({ type: TLV.commandService, value: encodeName('the service name', service) });
   if (holder !== null) tlvs.push({ type: TLV.holder, value: new ByteWriter().uint32('holder', holder).done() });
+  if (role !== null) tlvs.push({ type: TLV.role, value: new ByteWriter().uint8('role', ROLE_NUMBERS[role]).done() });
   return tlvs;
 }
 
@@ -36,7 +37,8 @@ export function readCommand(tlvs: TlvSet): Omit<CommandAnnouncement, 'sequence'>
   const service = name === undefined ? '' : decodeName('the service name', name);
   const holder = readHolder(tlvs.optional(TLV.holder, 'holder'));
   checkHolder(command, holder, (text) => new Malformed(text));
-  return { kind: 'command', nonce, operator, target, command, service, pin, holder };
+  const role = readRole(tlvs.optional(TLV.role, 'role'));
+  return { kind: 'command', nonce, operator, role, target, command, service, pin, holder };
 }
 
 function readHolder(value: Uint8Array | undefined): RouterId | null {
@@ -45,6 +47,14 @@ function readHolder(value: Uint8Array | undefined): RouterId | null {
   const holder = routerId(reader.uint32());
   reader.end();
   return holder;
+}
+
+function readRole(value: Uint8Array | undefined): Role | null {
+  if (value === undefined) return null;
+  const reader = new ByteReader(value, 'the role');
+  const role = knownWordFor('role', ROLE_NUMBERS, reader.uint8());
+  reader.end();
+  return role;
 }
 
 function checkHolder(command: RemoteCommandName, holder: RouterId | null, error: (text: string) => Error): void {

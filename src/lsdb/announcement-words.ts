@@ -25,10 +25,10 @@ function wordsOf(announcement: Announcement): string {
       ].join(', ');
     }
     case 'command': {
-      const { command, service, target, operator, pin, holder } = announcement;
+      const { command, service, target, operator, role, pin, holder } = announcement;
       const where = holder === null ? '' : ` on ${formatRouterId(holder)}`;
       const what = `${command}${service === '' ? '' : ` ${service}`}${where}${pin ? ' pinned' : ''}`;
-      return `command ${what} at ${formatRouterId(target)}, by ${operator}`;
+      return `command ${what} at ${formatRouterId(target)}, by ${operator}${role === null ? '' : ` as ${role}`}`;
     }
   }
 }

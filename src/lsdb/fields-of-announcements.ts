@@ -1,4 +1,13 @@
-import { ANNOUNCEMENT_KINDS, FAILURES, RUN_STATES, SCOPES, SERVICE_KINDS, TLV, wordFor } from '../lsa/index.js';
+import {
+  ANNOUNCEMENT_KINDS,
+  FAILURES,
+  ROLE_NUMBERS,
+  RUN_STATES,
+  SCOPES,
+  SERVICE_KINDS,
+  TLV,
+  wordFor,
+} from '../lsa/index.js';
 import { COMMAND_NUMBERS } from '../tables/index.js';
 import { type Explanation, type FieldWalker, hex } from './field.js';
 import type { FieldContext } from './field-context.js';
@@ -117,6 +126,11 @@ export function announcementTlv(type: number, value: Uint8Array, context: FieldC
       return text('service of the command', value);
     case TLV.holder:
       return { name: 'holder', parts: (part) => void part.address('where it does not run any more', router) };
+    case TLV.role:
+      return {
+        name: 'role of the operator',
+        parts: (part) => void part.number('role', 1, (code) => ({ meaning: wordFor(ROLE_NUMBERS, code) ?? 'unknown' })),
+      };
     default:
       return { name: `TLV ${type}`, explanation: { meaning: 'not known to this version; skipped' } };
   }

@@ -1,4 +1,4 @@
-import type { RemoteCommandName } from '../tables/index.js';
+import type { RemoteCommandName, Role } from '../tables/index.js';
 import type { RouterId } from './router-id.js';
 import type { Failure, RunState } from './states.js';
 
@@ -121,6 +121,8 @@ export interface CommandAnnouncement {
   readonly nonce: number;
   /** Who asked: a user name or a certificate's subject. */
   readonly operator: string;
+  /** What they may do, as the node says that they asked; null: it runs a version that does not tell. */
+  readonly role: Role | null;
   readonly target: RouterId;
   readonly command: RemoteCommandName;
   /** Empty for commands to a node. */

@@ -191,7 +191,7 @@ const NODE = {
   },
 } as const satisfies Rows;
 
-/** All commands, by what they are given to. The role is asked for by the route: operator (src/http/routes/commands.ts). */
+/** All commands, by what they are given to. Each asks for COMMAND_ROLE: here by its route, on another node by `remoteCommands`. */
 export const COMMANDS = { service: SERVICE, group: GROUP, node: NODE };
 
 export type ServiceCommand = keyof typeof SERVICE;

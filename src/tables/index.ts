@@ -8,4 +8,5 @@
 export { API_PREFIX } from './api-prefix.js';
 export * from './commands.js';
 export * from './error-codes.js';
+export * from './roles.js';
 export { SEVERITIES } from './severities.js';

@@ -24,7 +24,7 @@ describe('three nodes that believe only what is signed', () => {
     for (const node of nodes) node.answerAt(ADDRESS);
     makeKeys(nodes);
     await startEverywhere(nodes, (node) => ({
-      config: { trust: 'require', trustDir: folderOf(node) },
+      config: { trust: 'require', trustDir: folderOf(node), remoteCommands: { operator: [], admin: ['move'] } },
       services: { [SERVICE]: { addresses: [ADDRESS], makefile: ECHO_MAKEFILE } },
     }));
   });
@@ -70,11 +70,36 @@ describe('three nodes that believe only what is signed', () => {
     await third.srrctl('service', 'move', SERVICE, target.name);
     expect(await ownerAtRest(nodes, SERVICE)).toBe(target);
     await forging.stop();
+    await isNotedOnBoth('move', third, target, /: \S+ takes ECHO over/);
+
+    // They carry the role of who gave them, and do here what this node lets that role do.
+    const refusal = 'stop asked on another node as admin is not carried out here (remoteCommands)';
+    await expect(third.srrctl('service', 'stop', SERVICE, target.name)).rejects.toThrow(refusal);
+    await isNotedOnBoth('stop', third, target, new RegExp(`, refused: ${escaped(refusal)}`));
+    expect(await ownerAtRest(nodes, SERVICE)).toBe(target);
     expect(new Set((await probe.stop()).flatMap(({ sender }) => sender ?? []))).toEqual(
       new Set([owner.name, target.name]),
     );
   });
 });
+
+/** Who asked for it, as what, where, and what came of it is in both logs. */
+async function isNotedOnBoth(command: string, issuer: Host, target: Host, outcome: RegExp): Promise<void> {
+  const by = `${command} by local as admin`;
+  const request = new RegExp(`^local from the UNIX socket: POST /\\S+/${command} target ${target.name}: \\d+ `);
+  const logged = (host: Host, words: RegExp) => host.srrd.log().filter(({ msg }) => words.test(msg)).length;
+  await expect
+    .poll(() => [
+      logged(issuer, request),
+      logged(issuer, new RegExp(`^${by}, sent to ${target.routerId}${outcome.source}`)),
+      logged(target, new RegExp(`^${by}, asked on ${issuer.routerId}${outcome.source}`)),
+    ])
+    .toEqual([1, 1, 1]);
+}
+
+function escaped(text: string): string {
+  return text.replace(/[()]/g, '\\$&');
+}
 
 function folderOf(node: Host): string {
   return join(node.directory, 'trust');

@@ -186,7 +186,16 @@ export class Machine {
   ): string | null {
     if (this.#daemon === null) return null;
     const request = this.#world.monitor.newRequest(this);
-    const event = { type: 'command', request, operator: 'operator', command, service, target, pin } as const;
+    const event = {
+      type: 'command',
+      request,
+      operator: 'operator',
+      role: 'operator',
+      command,
+      service,
+      target,
+      pin,
+    } as const;
     this.inProcess(this.life, () => this.handle(holder === undefined ? event : { ...event, holder }));
     return request;
   }

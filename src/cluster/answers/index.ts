@@ -4,5 +4,6 @@
  * It must not know what the commands do.
  */
 export { type Answer, done, refused } from './answer.js';
+export { askedAs, askedBy, askedWhere, noteOutcome, type Outcome, serviceOf } from './note-outcome.js';
 export { currentOutcomes, MAX_OUTCOMES, outcomesExpired } from './outcomes-kept.js';
 export { reply } from './reply.js';

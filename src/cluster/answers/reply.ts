@@ -1,4 +1,5 @@
 import { emit, report, type Turn } from '../state/index.js';
+import { noteOutcome } from './note-outcome.js';
 import { keepOutcome } from './outcomes-kept.js';
 
 /** Answers an operator, here or, through the Daemon LSA, on the node that sent the command. */
@@ -14,6 +15,8 @@ export function answerRemotely(turn: Turn, request: string, ok: boolean, text: s
   const from = remote.executing.get(request);
   if (from === undefined) return false;
   remote.executing.delete(request);
-  keepOutcome(turn, { ...from, ok, text });
+  const { asked, ...which } = from;
+  noteOutcome(turn, asked, { askedOn: from.issuer }, { is: ok ? 'done' : 'refused', text });
+  keepOutcome(turn, { ...which, ok, text });
   return true;
 }

@@ -1,5 +1,6 @@
-import type { CommandName, GroupCommandName, ServiceCommand } from '../../tables/index.js';
-import { type Answer, done, refused, reply } from '../answers/index.js';
+import type { RouterId } from '../../model/index.js';
+import { type GroupCommandName, isGroupCommand, type ServiceCommand } from '../../tables/index.js';
+import { type Answer, askedBy, askedWhere, done, refused, reply, serviceOf } from '../answers/index.js';
 import { groupState, localMembers } from '../group/index.js';
 import { endFailure, forgetFailures, requestPrimitive } from '../replica/index.js';
 import {
@@ -22,25 +23,26 @@ import { setStandby, takeGroupOver, takeServiceOver } from './take-over.js';
 export function handleCommand(turn: Turn, event: CommandEvent): void {
   if (event.target !== null && event.target !== turn.state.self) return sendCommand(turn, event, event.target);
   const answer = execute(turn, event);
-  noteCommand(turn, event, answer);
-  if (answer === null) return;
-  report(
-    turn,
-    'info',
-    isForGroup(event.command) ? null : event.service || null,
-    `${event.command} by ${event.operator}: ${answer.text}`,
-  );
+  const from = turn.state.remote.executing.get(event.request);
+  if (answer === null) return noteBegun(turn, event, from?.issuer ?? null);
+  // What came of another node's command is noted with the reply.
+  if (from === undefined) noteAnswer(turn, event, answer);
   reply(turn, event.request, answer.ok, answer.text);
 }
 
 /** What only asks is no event. */
-function noteCommand(turn: Turn, { command, service, operator }: CommandEvent, answer: Answer): void {
-  if (command === 'status') return;
-  const outcome = answer === null ? '' : answer.ok ? `: ${answer.text}` : `, refused: ${answer.text}`;
-  happened(turn, 'command', `${command} by ${operator}${outcome}`, {
-    service: isForGroup(command) ? null : service || null,
-    operator,
-  });
+function noteBegun(turn: Turn, event: CommandEvent, issuer: RouterId | null): void {
+  if (event.command === 'status') return;
+  const words = issuer === null ? askedBy(event) : askedWhere(event, { askedOn: issuer });
+  happened(turn, 'command', words, { service: serviceOf(event), operator: event.operator });
+  if (issuer !== null) report(turn, 'info', serviceOf(event), words);
+}
+
+function noteAnswer(turn: Turn, event: CommandEvent, { ok, text }: NonNullable<Answer>): void {
+  const [service, by] = [serviceOf(event), askedBy(event)];
+  const words = ok ? `${by}: ${text}` : `${by}, refused: ${text}`;
+  if (event.command !== 'status') happened(turn, 'command', words, { service, operator: event.operator });
+  report(turn, 'info', service, `${by}: ${text}`);
 }
 
 function execute(turn: Turn, event: CommandEvent): Answer {
@@ -48,16 +50,12 @@ function execute(turn: Turn, event: CommandEvent): Answer {
   if (state.shuttingDown) return refused(SHUTTING_DOWN);
   if (event.command === 'node-standby') return setNodeStandby(turn, true);
   if (event.command === 'node-unstandby') return setNodeStandby(turn, false);
-  if (isForGroup(event.command)) return executeForGroup(turn, event.command, event);
+  if (isGroupCommand(event.command)) return executeForGroup(turn, event.command, event);
   if (event.command === 'confirm-stopped') return confirmStopped(turn, event);
   const replica = state.replicas.get(event.service);
   if (replica === undefined) return refused(`no service ${event.service} is configured on ${state.settings.nodeName}`);
   turn.dirty.add(replica.definition.group);
   return commandReplica(turn, replica, event.command, event);
-}
-
-function isForGroup(command: CommandName): command is GroupCommandName {
-  return command.startsWith('group-');
 }
 
 /** To all members on this node at once; `event.service` names the group. Each member's own answer is in the text. */

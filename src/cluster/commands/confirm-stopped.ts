@@ -48,12 +48,16 @@ export function whyNotConfirmed(state: NodeState, service: string, holder: Route
   return `${labelOf(state, holder)} says itself that ${service} is ${runState} there: stop it there, or clear its failure there`;
 }
 
-function tellOthers(turn: Turn, { operator, service }: CommandEvent, holder: RouterId): RouterId[] {
+function tellOthers(turn: Turn, { operator, role, service }: CommandEvent, holder: RouterId): RouterId[] {
   const others = [...reachableReplicas(turn.state.view, service)].map(({ origin }) => origin);
   const told = others.filter((origin) => origin !== holder);
   for (const target of told) {
     const command = 'confirm-stopped' as const;
-    sendCommand(turn, { type: 'command', request: '', operator, command, service, target, pin: false, holder }, target);
+    sendCommand(
+      turn,
+      { type: 'command', request: '', operator, role, command, service, target, pin: false, holder },
+      target,
+    );
   }
   return told;
 }

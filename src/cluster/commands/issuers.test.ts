@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { NOTHING_PERSISTED_OF_NODE, type PersistedNode } from '../../model/persistence.js';
+import type { RemoteCommandRules } from '../../model/remote-commands.js';
 import { routerId } from '../../model/router-id.js';
+import type { Role } from '../../tables/index.js';
 import { MAX_OUTCOMES } from '../answers/outcomes-kept.js';
 import { Engine } from '../engine.js';
 import type { Effect } from '../state/effect.js';
@@ -16,10 +18,10 @@ class Target {
   record: PersistedNode = NOTHING_PERSISTED_OF_NODE;
   nowMs = 10_000;
   readonly effects: Effect[] = [];
-  readonly #remoteCommands: boolean;
+  readonly #remoteCommands: RemoteCommandRules;
   #engine: Engine;
 
-  constructor(remoteCommands = true) {
+  constructor(remoteCommands: RemoteCommandRules = true) {
     this.#remoteCommands = remoteCommands;
     this.#engine = this.#begin();
   }
@@ -29,12 +31,13 @@ class Target {
   }
 
   /** A `stop` of WEB. Returns whether it was carried out. */
-  hears(nonce: number, { from = ISSUER, epoch = 1, target = SELF } = {}): boolean {
+  hears(nonce: number, { from = ISSUER, epoch = 1, target = SELF, role = 'operator' as Role | null } = {}): boolean {
     const announcement = {
       kind: 'command',
       sequence: { epoch, counter: nonce },
       nonce,
       operator: 'o',
+      role,
       target,
       command: 'stop',
       service: 'WEB',
@@ -42,7 +45,7 @@ class Target {
       holder: null,
     } as const;
     const heard = { type: 'announcement', origin: routerId(from), lsaId: 'x', ageSeconds: 0, announcement } as const;
-    return this.handle(heard).some((effect) => effect.type === 'report' && effect.text.startsWith('stop asked by'));
+    return this.handle(heard).some((effect) => effect.type === 'report' && /^stop by o .*asked on/.test(effect.text));
   }
 
   handle(event: Event): Effect[] {
@@ -87,7 +90,15 @@ describe('a command from another node', () => {
     issuer.handle({ ...begin, persistedServices: new Map(), unixSeconds: 1 }, 0);
     issuer.handle({ type: 'connected', routerId: routerId(ISSUER) }, 0);
     const sequence = { epoch: state.epoch, counter: 0 };
-    const forged = { kind: 'command', sequence, nonce: 2 ** 20, operator: 'o', target: SELF, command: 'stop' } as const;
+    const forged = {
+      kind: 'command',
+      sequence,
+      nonce: 2 ** 20,
+      operator: 'o',
+      role: 'operator',
+      target: SELF,
+      command: 'stop',
+    } as const;
     const announcement = { ...forged, service: 'WEB', pin: false, holder: null };
     issuer.handle({ type: 'announcement', origin: routerId(ISSUER), lsaId: 'x', ageSeconds: 0, announcement }, 0);
     expect(target.hears(state.remote.nextNonce)).toBe(true);
@@ -151,6 +162,37 @@ describe('a command from another node', () => {
     target.nowMs += 10_000;
     expect(target.hears(2_000)).toBe(true);
   });
+});
+
+describe('a command that carries no role', () => {
+  it('comes from an earlier version, and may do what operators may', () => {
+    const rules = [{ operator: true, admin: false }, ['stop'], true] as const;
+    expect(rules.map((rule) => outcomeOf(new Target(rule), null))).toEqual([true, true, true]);
+    const others = [
+      { operator: false, admin: true },
+      { operator: ['move'], admin: ['stop'] },
+      ['move'],
+      false,
+    ] as const;
+    expect(others.map((rule) => outcomeOf(new Target(rule), null))).toEqual([false, false, false, false]);
+  });
+
+  it('with one, may do what that role may, and what those below it may', () => {
+    const roles = ['viewer', 'operator', 'admin'] as const;
+    const heard = (rule: RemoteCommandRules) => roles.map((role) => outcomeOf(new Target(rule), role));
+    expect(heard(true)).toEqual([false, true, true]);
+    expect(heard({ operator: ['stop'], admin: false })).toEqual([false, true, true]);
+    expect(heard({ operator: ['move'], admin: ['stop'] })).toEqual([false, false, true]);
+    expect(heard({ operator: false, admin: false })).toEqual([false, false, false]);
+  });
+
+  /** Whether a `stop` was carried out; its answer says so, and both agree. */
+  function outcomeOf(target: Target, role: Role | null): boolean {
+    target.hears(1, { role });
+    const isRemembered = target.record.issuers.length === 1;
+    expect(target.remote.outcomes.map(({ outcome }) => outcome.ok)).toEqual([isRemembered]);
+    return isRemembered;
+  }
 });
 
 describe('outcomes', () => {

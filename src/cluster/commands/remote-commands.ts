@@ -7,20 +7,22 @@ import {
 } from '../../model/index.js';
 import { type CommandName, isRemoteCommand } from '../../tables/index.js';
 import { nextSequence } from '../announcing/index.js';
-import { MAX_OUTCOMES, reply } from '../answers/index.js';
+import { askedAs, MAX_OUTCOMES, noteOutcome, type Outcome, reply, serviceOf } from '../answers/index.js';
 import {
+  type Asked,
   type CommandEvent,
   cancelTimer,
   emit,
   happened,
   type NodeState,
   type RemoteCommands,
-  report,
+  type SentCommand,
   setTimer,
   type Turn,
 } from '../state/index.js';
 import { nodeLabel, type View } from '../view/index.js';
 import { isNewCommand, persistIssuer } from './issuers.js';
+import { whyNotPermitted } from './permitted.js';
 
 /** How long a Command LSA is valid. */
 export const COMMAND_VALID_MS = 10_000;
@@ -34,16 +36,17 @@ export function noRemoteCommands(): RemoteCommands {
 /** Floods a command for another node. Its outcome comes in that node's Daemon LSA. */
 export function sendCommand(turn: Turn, event: CommandEvent, target: RouterId): void {
   const { state } = turn;
-  const { request, operator, command, service, pin, holder = null } = event;
+  const { request, operator, role, command, service, pin, holder = null } = event;
   if (!isRemoteCommand(command)) return reply(turn, request, false, askedThere(command, target));
   const obstacle = whyNotAsked(state.view, target);
   if (obstacle !== null) return reply(turn, request, false, obstacle);
   const nonce = state.remote.nextNonce++;
   noteForeignCommand(turn, null, event, target);
   const sequence = nextSequence(state);
-  state.remote.sent.set(nonce, { request, target, epoch: sequence.epoch, withdrawn: false });
-  const announcement = { kind: 'command', sequence, nonce, operator, target, command, service, pin, holder } as const;
-  emit(turn, { type: 'announce', announcement: announcement satisfies CommandAnnouncement, urgency: 'change' });
+  const asked = { command, service, operator, role };
+  state.remote.sent.set(nonce, { request, asked, target, epoch: sequence.epoch, withdrawn: false });
+  const content = { nonce, ...asked, target, command, pin, holder };
+  emit(turn, { type: 'announce', announcement: { kind: 'command', sequence, ...content }, urgency: 'change' });
   setTimer(turn, { kind: 'command-expires', nonce }, COMMAND_VALID_MS);
   setTimer(turn, { kind: 'command-unanswered', nonce }, ANSWER_LIMIT_MS);
 }
@@ -91,40 +94,31 @@ export function takeCommand(
     return undefined;
   }
   const request = `remote ${formatRouterId(issuer)} ${command.sequence.epoch} ${command.nonce}`;
-  const { remoteCommands, nodeName } = state.settings;
+  const notPermitted = whyNotPermitted(state.settings.remoteCommands, command);
   // Answers for which there is no room would only cost floods.
-  if (!remoteCommands && state.remote.outcomes.length === MAX_OUTCOMES) return undefined;
-  if (remoteCommands) persistIssuer(turn, issuer);
-  state.remote.executing.set(request, { issuer, epoch: command.sequence.epoch, nonce: command.nonce });
-  const name = command.service === '' ? null : command.service;
-  report(turn, 'info', name, `${command.command} asked by ${command.operator} on ${formatRouterId(issuer)}`);
-  if (!remoteCommands) {
-    reply(turn, request, false, 'commands from other nodes are switched off here (remoteCommands: false)');
+  if (notPermitted !== null && state.remote.outcomes.length === MAX_OUTCOMES) return undefined;
+  if (notPermitted === null) persistIssuer(turn, issuer);
+  const { operator, role, service, pin, holder } = command;
+  const asked = { command: command.command, service, operator, role };
+  state.remote.executing.set(request, { issuer, epoch: command.sequence.epoch, nonce: command.nonce, asked });
+  const obstacle = notPermitted ?? whyNotNow(state) ?? noRoom ?? null;
+  if (obstacle !== null) {
+    reply(turn, request, false, obstacle);
     return undefined;
   }
-  // It may have waited in the queue of a daemon that was frozen, long after its operator was told that nobody answered.
-  if (state.phase !== 'member' && state.phase !== 'alone') {
-    reply(turn, request, false, `${nodeName} is ${state.phase}: try again when it has joined`);
-    return undefined;
-  }
-  if (noRoom !== undefined) {
-    reply(turn, request, false, noRoom);
-    return undefined;
-  }
-  const { operator, service, pin, holder } = command;
-  const event = { type: 'command', request, operator, command: command.command, service, target: null, pin } as const;
+  const event = { type: 'command', request, ...asked, target: null, pin } as const;
   return holder === null ? event : { ...event, holder };
 }
 
+/** It may have waited in the queue of a daemon that was frozen, long after its operator was told that nobody answered. */
+function whyNotNow({ phase, settings: { nodeName } }: NodeState): string | null {
+  return phase === 'member' || phase === 'alone' ? null : `${nodeName} is ${phase}: try again when it has joined`;
+}
+
 /** Every node hears it; its outcome is between the two. */
-function noteForeignCommand(
-  turn: Turn,
-  issuer: RouterId | null,
-  { command, service, operator }: Pick<CommandEvent, 'command' | 'service' | 'operator'>,
-  target: RouterId,
-): void {
-  const text = `${command} by ${operator}, asked ${issuer === null ? 'here' : `on ${formatRouterId(issuer)}`}`;
-  happened(turn, 'command', text, { node: target, service: service || null, operator });
+function noteForeignCommand(turn: Turn, issuer: RouterId | null, asked: Asked, target: RouterId): void {
+  const text = `${askedAs(asked)}, asked ${issuer === null ? 'here' : `on ${formatRouterId(issuer)}`}`;
+  happened(turn, 'command', text, { node: target, service: serviceOf(asked), operator: asked.operator });
 }
 
 /** Another node's Daemon LSA: are there outcomes of commands that we sent? */
@@ -136,8 +130,7 @@ export function readOutcomes(turn: Turn, origin: RouterId, daemon: DaemonAnnounc
     if (sent === undefined || sent.target !== origin) continue;
     // What the target did for an earlier life of this daemon stays in its announcement for a while.
     if (epoch !== null && epoch !== sent.epoch) continue;
-    reply(turn, sent.request, ok, text);
-    forgetCommand(turn, nonce);
+    answered(turn, nonce, sent, ok ? 'done' : 'refused', text);
   }
 }
 
@@ -152,11 +145,19 @@ export function commandUnanswered(turn: Turn, nonce: number): void {
   const sent = turn.state.remote.sent.get(nonce);
   if (sent === undefined) return;
   const seconds = ANSWER_LIMIT_MS / 1000;
-  reply(turn, sent.request, false, `no answer from ${formatRouterId(sent.target)} within ${seconds} s; see its status`);
-  forgetCommand(turn, nonce);
+  answered(
+    turn,
+    nonce,
+    sent,
+    'unanswered',
+    `no answer from ${formatRouterId(sent.target)} within ${seconds} s; see its status`,
+  );
 }
 
-function forgetCommand(turn: Turn, nonce: number): void {
+function answered(turn: Turn, nonce: number, sent: SentCommand, is: Outcome['is'], text: string): void {
+  noteOutcome(turn, sent.asked, { sentTo: sent.target }, { is, text });
+  // One that this node sent by itself is answered with that note.
+  if (sent.request !== '') reply(turn, sent.request, is === 'done', text);
   commandExpired(turn, nonce);
   turn.state.remote.sent.delete(nonce);
   cancelTimer(turn, { kind: 'command-expires', nonce });

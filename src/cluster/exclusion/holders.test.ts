@@ -113,7 +113,7 @@ describe('an operator who has made sure of one node', () => {
     engine.handle({ type: 'withdrawal', origin: third, lsaId: 'third', subject, sequence }, 16_000);
 
     const word = { type: 'command', command: 'confirm-stopped', service: 'DISK', target: null, pin: false } as const;
-    const effects = engine.handle({ ...word, request: 'r', operator: 'anna', holder: OTHER }, 17_000);
+    const effects = engine.handle({ ...word, request: 'r', operator: 'anna', role: 'operator', holder: OTHER }, 17_000);
     expect(effects).toContainEqual(expect.objectContaining({ type: 'reply', request: 'r', ok: true }));
     expect([...(engine.state.holders.get('DISK')?.keys() ?? [])]).toEqual([third]);
     expect(gateClosedBy(engine.state, 'DISK')?.node).toBe(third);

@@ -29,7 +29,16 @@ class Node {
   }
 
   command(command: 'check' | 'restart' | 'status' | 'stop', request: string): Effect[] {
-    return this.handle({ type: 'command', request, operator: 'o', command, service: 'WEB', target: null, pin: false });
+    return this.handle({
+      type: 'command',
+      request,
+      operator: 'o',
+      role: 'operator',
+      command,
+      service: 'WEB',
+      target: null,
+      pin: false,
+    });
   }
 
   ends(service: string, result: 'succeeded' | 'killed' | 'recall'): Effect[] {

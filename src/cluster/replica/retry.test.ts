@@ -17,7 +17,15 @@ test('the failure timeout of a failure ends with it: what fails later has a time
     timer: { kind: 'retry', service: 'WEB' },
     delayMs: 20_000,
   });
-  const command = { type: 'command', request: '', operator: 'anna', service: 'WEB', target: null, pin: false } as const;
+  const command = {
+    type: 'command',
+    request: '',
+    operator: 'anna',
+    role: 'operator',
+    service: 'WEB',
+    target: null,
+    pin: false,
+  } as const;
   const effects = engine.handle({ ...command, command: 'deactivate' }, 7_000);
   expect(effects).toContainEqual({ type: 'cancel-timer', timer: { kind: 'retry', service: 'WEB' } });
 });

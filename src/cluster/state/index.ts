@@ -16,7 +16,7 @@ export type {
   TransportEvent,
 } from './event.js';
 export type { GroupState } from './group-state.js';
-export type { Issuer, KeptOutcome, RemoteCommands } from './remote-state.js';
+export type { Asked, Issuer, KeptOutcome, RemoteCommands, SentCommand } from './remote-state.js';
 export { replicaHappened, statesOf } from './replica-happened.js';
 export type {
   Health,

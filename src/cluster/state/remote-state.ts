@@ -1,4 +1,5 @@
 import type { CommandOutcome, RouterId } from '../../model/index.js';
+import type { CommandEvent } from './event.js';
 
 /** Commands on their way from here, and commands from others. */
 export interface RemoteCommands {
@@ -6,19 +7,27 @@ export interface RemoteCommands {
   /** Sent and not yet answered, by nonce. */
   readonly sent: Map<number, SentCommand>;
   /** Taken from others and being executed, by request. */
-  readonly executing: Map<string, Pick<CommandOutcome, 'issuer' | 'epoch' | 'nonce'>>;
+  readonly executing: Map<string, ExecutedCommand>;
   /** Who has sent commands: each is carried out once, however often its LSA arrives. */
   readonly issuers: Map<RouterId, Issuer>;
   /** What our Daemon LSA says of commands that ended, the newest last. */
   readonly outcomes: KeptOutcome[];
 }
 
+/** Who asked for what, for the log and the list of events. */
+export type Asked = Pick<CommandEvent, 'command' | 'service' | 'operator' | 'role'>;
+
 export interface SentCommand {
   readonly request: string;
+  readonly asked: Asked;
   readonly target: RouterId;
   /** The epoch of its announcement. */
   readonly epoch: number;
   withdrawn: boolean;
+}
+
+export interface ExecutedCommand extends Pick<CommandOutcome, 'issuer' | 'epoch' | 'nonce'> {
+  readonly asked: Asked;
 }
 
 /**

@@ -5,6 +5,7 @@ import type {
   PersistedNode,
   PersistedService,
   Primitive,
+  RemoteCommandRules,
   RevocationNumber,
   RouterId,
   RouteWay,
@@ -26,7 +27,7 @@ export interface Settings {
   readonly stampRefreshMs: number;
   readonly recallDelayMs: number;
   readonly onIsolation: 'stop' | 'keep';
-  readonly remoteCommands: boolean;
+  readonly remoteCommands: RemoteCommandRules;
   /** `auto`: by the number of addresses. */
   readonly announce: 'auto' | RouteWay;
   readonly managementAddresses: readonly string[];

@@ -82,6 +82,7 @@ function ask(engine: Engine, command: ServiceCommand): { readonly ok: boolean; r
     type: 'command',
     request: 'r',
     operator: 'o',
+    role: 'operator',
     command,
     service: 'WEB',
     target: SELF,

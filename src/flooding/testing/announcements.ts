@@ -67,6 +67,7 @@ export function commandAnnouncement(nonce: number): CommandAnnouncement {
     sequence: { epoch: 1, counter: nonce },
     nonce,
     operator: 'root',
+    role: 'operator',
     target: routerId(0x0a000002),
     command: 'move',
     service: 'WEB',

@@ -3,6 +3,7 @@ import { API_PREFIX, COMMANDS, type CommandRow } from '../../tables/index.js';
 import type { Api } from '../api.js';
 import type { CommandRequest, Control } from '../control.js';
 import { answerReply, BadRequestError, errorAnswer } from '../errors.js';
+import type { Identity } from '../identity.js';
 
 const target = z.string().min(1).max(255).nullish().describe('Router ID or name of a node; without it: this node.');
 
@@ -43,7 +44,7 @@ export function registerCommandRoutes(api: Api, control: Pick<Control, 'command'
     async ({ params, body, identity }, reply) => {
       const row: CommandRow = COMMANDS.service[params.command];
       const place = { ...checkPlace(params.command, row, body), ...checkHolder(params.command, row, body) };
-      const request = { operator: identity.user, command: params.command, service: params.name, ...place };
+      const request = { ...whoOf(identity), command: params.command, service: params.name, ...place };
       return answerReply(reply, await control.command(request));
     },
   );
@@ -60,7 +61,7 @@ export function registerCommandRoutes(api: Api, control: Pick<Control, 'command'
     },
     async ({ params, body, identity }, reply) => {
       const place = checkPlace(params.command, COMMANDS.group[params.command], body);
-      const request = { operator: identity.user, service: params.name, ...place };
+      const request = { ...whoOf(identity), service: params.name, ...place };
       return answerReply(reply, await control.command({ ...request, command: `group-${params.command}` }));
     },
   );
@@ -76,10 +77,14 @@ export function registerCommandRoutes(api: Api, control: Pick<Control, 'command'
       },
     },
     async ({ params: { command }, body, identity }, reply) => {
-      const request = { operator: identity.user, service: '', target: body?.target ?? null, pin: false };
+      const request = { ...whoOf(identity), service: '', target: body?.target ?? null, pin: false };
       return answerReply(reply, await control.command({ ...request, command: `node-${command}` }));
     },
   );
+}
+
+function whoOf({ user, role }: Identity): Pick<CommandRequest, 'operator' | 'role'> {
+  return { operator: user, role };
 }
 
 /** Where a command is to be carried out. Throws a BadRequestError where that does not go with the command. */

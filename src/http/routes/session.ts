@@ -1,8 +1,7 @@
 import { z } from 'zod';
-import { API_PREFIX } from '../../tables/index.js';
+import { API_PREFIX, ROLES } from '../../tables/index.js';
 import type { Api } from '../api.js';
 import type { Awaitable } from '../awaitable.js';
-import { ROLES } from '../roles.js';
 
 export interface SessionPort {
   readonly version: string;

@@ -1,9 +1,9 @@
 import type { X509Certificate } from 'node:crypto';
 import type { AccessRule } from '../../config/index.js';
 import type { Authority, RevocationList } from '../../pki/index.js';
+import type { Role } from '../../tables/index.js';
 import type { Identity } from '../identity.js';
 import { oneLine } from '../one-line.js';
-import type { Role } from '../roles.js';
 
 /** What counts of a list of revocations. */
 export type Revoked = Pick<RevocationList, 'issuer' | 'serials'>;

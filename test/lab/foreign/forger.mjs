@@ -97,6 +97,7 @@ function stop(counter) {
     sequence: { epoch, counter },
     nonce: 1,
     operator: 'root',
+    role: 'admin',
     target: parseIpv4(target),
     command: 'stop',
     service,

@@ -1,4 +1,11 @@
-import { type Effect, Engine, type Event, type Settings, timerKey } from '../../../src/cluster/index.js';
+import {
+  type CommandEvent,
+  type Effect,
+  Engine,
+  type Event,
+  type Settings,
+  timerKey,
+} from '../../../src/cluster/index.js';
 import type {
   Happening,
   PersistedNode,
@@ -116,10 +123,15 @@ export class Machine {
     for (const event of waiting) this.handle(event);
   }
 
-  command(command: CommandName, service: string, target: RouterId | null, pin: boolean, holder?: RouterId): void {
+  command(
+    command: CommandName,
+    service: string,
+    target: RouterId | null,
+    more: Partial<Pick<CommandEvent, 'pin' | 'role' | 'holder'>> = {},
+  ): void {
     const request = `${command} ${service}`.trim();
-    const event = { type: 'command', request, operator: 'operator', command, service, target, pin } as const;
-    this.handle(holder === undefined ? event : { ...event, holder });
+    const who = { operator: 'operator', role: 'operator' } as const;
+    this.handle({ type: 'command', request, ...who, command, service, target, pin: false, ...more });
   }
 
   handle(event: Event): void {

@@ -1,4 +1,5 @@
-import { formatRouterId, routerId } from '../../../src/model/index.js';
+import { formatRouterId, type RemoteCommandRules, routerId } from '../../../src/model/index.js';
+import type { RemoteCommandName } from '../../../src/tables/index.js';
 import { SimulatedClock } from './clock.js';
 import { Machine } from './machine.js';
 import { Network } from './network.js';
@@ -39,7 +40,7 @@ export class Story {
       stampRefreshMs: 30_000,
       recallDelayMs: 1_000,
       onIsolation: options.get('onIsolation') === 'keep' ? ('keep' as const) : ('stop' as const),
-      remoteCommands: options.get('remoteCommands') !== 'no',
+      remoteCommands: remoteCommands(options.get('remoteCommands') ?? 'yes'),
       announce: 'auto' as const,
       managementAddresses: [],
       managementPort: 0,
@@ -88,4 +89,12 @@ export class Story {
     }
     return named;
   }
+}
+
+/** `no`, or the commands of other nodes that are carried out, such as `move,check`; for one role alone: `admin:move,check`. */
+function remoteCommands(words: string): RemoteCommandRules {
+  if (words === 'yes' || words === 'no') return words === 'yes';
+  const [, admin, names = ''] = /^(admin:)?(.*)$/.exec(words) ?? [];
+  const listed = names.split(',') as RemoteCommandName[];
+  return admin === undefined ? listed : { operator: false, admin: listed };
 }

@@ -1,4 +1,4 @@
-import { COMMANDS, type CommandName } from '../../../src/tables/index.js';
+import { COMMANDS, type CommandName, type Role } from '../../../src/tables/index.js';
 import { definitionFrom } from './definitions.js';
 import { announced, events, explain, show, simulate } from './looking.js';
 import type { Machine } from './machine.js';
@@ -164,13 +164,14 @@ function clock(story: Story, [name, direction, duration = '']: readonly string[]
   story.machine(name).clockErrorSeconds += direction === 'back' ? -seconds : seconds;
 }
 
-/** `move WEB to B from C pin`, `stop WEB on A`, … : a command for the node after `on`/`to`, given to the one after `from`. */
+/** `move WEB to B from C pin`, `check WEB on B from A as admin`, `stop WEB on A`, … : a command for the node after `on`/`to`, given to the one after `from`. */
 function command(name: CommandName): Verb {
   return (story, words, line) => {
     const [service = '', preposition = '', target = '', ...rest] = words;
     if (preposition !== 'on' && preposition !== 'to') throw notUnderstood(line);
     const from = rest.includes('from') ? rest[rest.indexOf('from') + 1] : target;
-    story.machine(from).command(name, service, story.machine(target).id, rest.includes('pin'));
+    const role = rest.includes('as') ? (rest[rest.indexOf('as') + 1] as Role) : 'operator';
+    story.machine(from).command(name, service, story.machine(target).id, { pin: rest.includes('pin'), role });
   };
 }
 
@@ -183,13 +184,13 @@ function groupCommand(story: Story, [name = '', ...words]: readonly string[], li
 function confirmStopped(story: Story, words: readonly string[], line: string): void {
   const [service = '', stopped, , holder, , at] = words;
   if (stopped !== 'stopped') throw notUnderstood(line);
-  story.machine(at).command('confirm-stopped', service, null, false, story.machine(holder).id);
+  story.machine(at).command('confirm-stopped', service, null, { holder: story.machine(holder).id });
 }
 
 /** `standby A`, `standby A from B` */
 function nodeCommand(name: CommandName): Verb {
   return (story, [target, , from = target]) => {
-    story.machine(from).command(name, '', story.machine(target).id, false);
+    story.machine(from).command(name, '', story.machine(target).id);
   };
 }
 
