@@ -1,10 +1,32 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { commandKind } from '../../src/routing/index.js';
 import { askApi } from './api.js';
 import { createLab, type Host, type Lab, until } from './index.js';
 
 /** It backtracks: `| include` of this kept ospfd from its Hellos for a minute. */
 const EXPRESSION = '(((((.{0,20}){0,20}){0,20})))Z';
 const PORT = 8080;
+
+/** OSPF takes 8 characters for a password, 16 for a key. */
+const SECRET = 'sEcReT';
+
+/** What can be asked without a value, from the syntax of all commands: each alone, and as JSON where there is that. */
+function wordsAlone(list: string): string[] {
+  const commands = list.split('\n').flatMap((line) => {
+    const syntax = line.trim().replace(/\$[\w-]+/g, '');
+    const alone = withoutOptions(syntax);
+    return [alone, ...(/\[json\]$/.test(syntax) ? [`${alone} json`] : [])];
+  });
+  return [...new Set(commands)].filter((command) => /^[a-z0-9 -]+$/.test(command));
+}
+
+function withoutOptions(syntax: string): string {
+  const shorter = syntax
+    .replace(/\[[^[\]]*\]/g, '')
+    .replace(/<([^<>|]*)\|[^<>]*>/g, '$1')
+    .replace(/\{[^{}]*\}/g, '');
+  return shorter === syntax ? syntax.trim().replace(/ +/g, ' ') : withoutOptions(shorter);
+}
 
 describe('what people may ask of the routing daemons', () => {
   let lab: Lab;
@@ -40,6 +62,37 @@ describe('what people may ask of the routing daemons', () => {
     }
     expect(await adjacencySince()).toBeGreaterThanOrEqual(since);
     expect((await a.srrd.status()).nodes.every(({ reachable }) => reachable)).toBe(true);
+  });
+
+  it('shows viewers no key and no password, in whatever they may ask for', async () => {
+    const lines = {
+      ospfd: [
+        'interface lo',
+        'ip ospf authentication message-digest',
+        `ip ospf message-digest-key 1 md5 ${SECRET}1`,
+        `ip ospf authentication-key ${SECRET}2`,
+      ],
+      zebra: [`password ${SECRET}3`, `enable password ${SECRET}4`],
+    };
+    for (const daemon of ['ospfd', 'zebra'] as const) {
+      const commands = ['configure terminal', ...lines[daemon]];
+      const set = await askApi(a, 'POST', `/routers/${daemon}/commands`, { commands, confirm: true });
+      expect(set).toMatchObject({ status: 200, body: { refused: false } });
+      expect(await admin(daemon, 'show running-config')).toMatchObject({
+        body: { output: expect.stringContaining(SECRET) },
+      });
+      expect(await viewer(daemon, 'show running-config')).toEqual(['403', expect.not.stringContaining(SECRET)]);
+
+      const [, listed = ''] = await viewer(daemon, 'list');
+      const all = wordsAlone((JSON.parse(listed) as { output: string }).output);
+      const asked = all.filter((command) => commandKind(command) === 'show');
+      expect(asked.length).toBeGreaterThan(10);
+      for (const command of asked) {
+        const [status, text] = await viewer(daemon, command);
+        expect(status, command).toBe('200');
+        expect(text, command).not.toContain(SECRET);
+      }
+    }
   });
 
   /** For how long ospfd has had its neighbour. */

@@ -6,6 +6,10 @@ describe('a command', () => {
     'show ip route\nconfigure terminal',
     'show\0write',
     'show ip route\r',
+    'show ip route\r\nwrite memory',
+    'show \x1b[2J',
+    'show \x7f',
+    'show\u2028write',
     'show\tip',
     'show ip ?',
     '',
@@ -20,6 +24,12 @@ describe('a command', () => {
     'show version |include a.c (d) $e',
     'find ip ospf neighbor',
     'list',
+    'configure terminal',
+    'conf t',
+    'write terminal',
+    'table 5',
+    'timers throttle spf 0 50 100',
+    'static x',
     'ip ospf message-digest-key 1 md5 a!b#c',
     'x'.repeat(1000),
   ])('is taken: %s', (command) => expect(commandProblem(command)).toBeUndefined());
@@ -46,6 +56,29 @@ describe('a command', () => {
   ])('is refused if it has an expression for FRR: %s', (command) => {
     expect(commandProblem(command)).toMatch(/expected plain words|no regular expression/);
   });
+
+  it.each(['show ip route > /tmp/x', 'show version >>/tmp/x', 'list </etc/passwd', 'show ip ospf 2>&1'])(
+    'is refused if it is redirected: %s',
+    (command) => expect(commandProblem(command)).toContain('no redirection'),
+  );
+
+  it.each([
+    'start-shell bash',
+    'start-shell',
+    'sta',
+    'copy /tmp/x running-config',
+    'cop /tmp/x run',
+    'terminal monitor',
+    'terminal length 0',
+    'ter len 0',
+    'do te mon',
+    'telnet 10.0.0.1',
+    'ssh 10.0.0.1',
+    'ping 10.0.0.1',
+    'traceroute 10.0.0.1',
+  ])('is refused if it is for a terminal, a file or another program: %s', (command) =>
+    expect(commandProblem(command)).toContain('is not taken here'),
+  );
 
   it.each([
     'list permutations',

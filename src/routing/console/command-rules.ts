@@ -41,7 +41,13 @@ export function commandProblem(command: string): string | undefined {
   }
   // A VTY takes it for a question while the line is typed, before the line ends.
   if (command.includes('?')) return 'a command cannot contain `?`; ask for completions instead';
-  return pipeProblem(command) ?? expressionProblem(command) ?? weightProblem(command);
+  return (
+    pipeProblem(command) ??
+    redirectProblem(command) ??
+    shellProblem(command) ??
+    expressionProblem(command) ??
+    weightProblem(command)
+  );
 }
 
 /** Words may be abbreviated in FRR; what is not certainly harmless counts as a change. */
@@ -56,6 +62,34 @@ function pipeProblem(command: string): string | undefined {
   const { text, include } = filteredCommand(command);
   if (!text.includes('|') && (include === null || wordsOf(text)[0] === 'show')) return undefined;
   return '`|` is only taken as `show … | include WORDS`, which is no regular expression: the lines that contain these words';
+}
+
+/** FRR's daemons know none; vtysh and other shells write the answer into a file. */
+function redirectProblem(command: string): string | undefined {
+  if (!wordsOf(command).some((word) => /^\d?[<>]/.test(word))) return undefined;
+  return 'a command takes no redirection: save the answer where you read it';
+}
+
+/**
+ * What is about a terminal, a file or another program, and not about routing; some of it vtysh alone knows. With the shortest
+ * form that is not also the beginning of another command, such as `configure`.
+ */
+const NOT_HERE = {
+  copy: 'cop',
+  ping: 'pi',
+  ssh: 'ss',
+  'start-shell': 'sta',
+  telnet: 'te',
+  terminal: 'te',
+  traceroute: 'tr',
+};
+
+function shellProblem(command: string): string | undefined {
+  const words = wordsOf(command);
+  const [first = ''] = words[0] === 'do' ? words.slice(1) : words;
+  const found = Object.entries(NOT_HERE).find(([name, short]) => name.startsWith(first) && first.startsWith(short));
+  if (found === undefined) return undefined;
+  return `\`${found[0]}\` is not taken here: it is for a terminal, and no command to a routing daemon`;
 }
 
 /** `find` is the one command of these daemons that takes a regular expression. */
