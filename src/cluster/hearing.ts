@@ -47,13 +47,14 @@ const DUPLICATE_MS = 60_000;
 /** The echo; or an announcement of an earlier life, or of another node with our router ID. */
 export function hearOwnAnnouncement(turn: Turn, heard: Announcement): void {
   const { state } = turn;
+  // Before the epoch is raised: all is announced anew then, with what was known, and nobody else may have that claim.
+  if (heard.kind === 'service' && state.view.groups.has(heard.definition.group)) noteOwnClaims(turn, heard);
   if (compareSequence(heard.sequence, { epoch: state.epoch, counter: state.counter }) > 0) {
     return raiseEpoch(turn, heard.sequence.epoch);
   }
   if (heard.kind === 'daemon') hearDaemonEcho(state, heard.sequence);
   if (heard.kind === 'command') skipForeignNonce(state, heard);
   if (heard.kind !== 'service') return;
-  if (state.view.groups.has(heard.definition.group)) noteOwnClaims(turn, heard);
   const replica = state.replicas.get(heard.definition.name);
   if (replica !== undefined && hearEcho(replica, heard)) turn.dirty.add(replica.definition.group);
 }

@@ -43,6 +43,15 @@ test('the highest known claim goes along with what is announced next, where it s
   expect(announced()).toMatchObject({ claim: 0, assent: { claim: 6 }, knownClaim: 6 });
 });
 
+test('what an earlier life of this node announced is known, also where that raises the epoch', () => {
+  const engine = testMember([DISK]);
+  const earlier = serviceSaid(DISK, { claim: 6, sequence: { epoch: engine.state.epoch + 1, counter: 9 } });
+  const epoch = engine.state.epoch + 2;
+  engine.handle({ ...heardFromOther(earlier), origin: SELF }, 6_000);
+  expect(engine.state.epoch).toBe(epoch);
+  expect(nextClaim(engine.state, 'DISK')).toBe(7);
+});
+
 test('an owner whose claim is below what somebody knows of takes one above it, once, before the resource starts', () => {
   const engine = memberWithDisk();
   let nowMs = 6_000;
