@@ -47,7 +47,7 @@ test('what an earlier life of this node announced is known, also where that rais
   const engine = testMember([DISK]);
   const earlier = serviceSaid(DISK, { claim: 6, sequence: { epoch: engine.state.epoch + 1, counter: 9 } });
   const epoch = engine.state.epoch + 2;
-  engine.handle({ ...heardFromOther(earlier), origin: SELF }, 6_000);
+  engine.handle({ ...heardFromOther(earlier), origin: SELF } as Event, 6_000);
   expect(engine.state.epoch).toBe(epoch);
   expect(nextClaim(engine.state, 'DISK')).toBe(7);
 });
