@@ -19,6 +19,7 @@ export {
   type ParsedFiles,
   type ProposedFiles,
 } from './definitions.js';
+export { editedDefinition } from './edited-definition.js';
 export { ConfigurationError } from './errors.js';
 export { inTurns } from './in-turns.js';
 export { fileProblem, type Problem, type ProblemCode, problemSentence, problemWords } from './problems.js';
@@ -37,4 +38,5 @@ export type {
 } from './web.js';
 export { DEFINITION_LIMITS, tooMuchIn } from './yaml-document.js';
 export { parseYaml, readText } from './yaml-file.js';
+export { valuesIn } from './yaml-jobs.js';
 export { inYamlThread } from './yaml-thread.js';

@@ -58,7 +58,7 @@ test.each([
 test('several documents have the limits of one each', () => {
   const document = `name: A\nvariables:\n  TEXT: |\n    ---\n    x\n${filled(() => `# ${'x'.repeat(70)}\n`)}`;
   const values = [...documentsIn(`---\n${document}--- # the second\n${document}---\n`, DEFINITION_LIMITS)].map(
-    plainValue,
+    ({ document }) => plainValue(document),
   );
   const expected = { name: 'A', variables: { TEXT: '---\nx\n' } };
   expect(values.filter((value) => value !== null)).toEqual([expected, expected]);

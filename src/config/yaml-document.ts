@@ -55,8 +55,15 @@ function inOurWords(error: YAMLParseError): YAMLParseError {
  * The documents in a text of several, each with the limits of one. Throws UnreadableYaml. A line that begins with `---` ends a
  * document whatever it is in the middle of (YAML 1.2, section 9.1.2).
  */
-export function* documentsIn(text: string, limits: YamlLimits): Generator<Document.Parsed> {
-  for (const part of text.split(/^---(?=\s|$)/m)) if (part.trim() !== '') yield parseBounded(part, limits);
+export function* documentsIn(text: string, limits: YamlLimits): Generator<OneOfSeveral> {
+  for (const part of text.split(/^---(?=\s|$)/m)) {
+    if (part.trim() !== '') yield { text: part.trimStart(), document: parseBounded(part, limits) };
+  }
+}
+
+export interface OneOfSeveral {
+  readonly text: string;
+  readonly document: Document.Parsed;
 }
 
 /** A sentence if a value that came as JSON is more, or nested deeper, than a file would be read; undefined if it is not. */

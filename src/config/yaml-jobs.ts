@@ -20,7 +20,12 @@ export interface Edit {
 export interface YamlAnswers {
   readonly parse: ParsedYaml;
   /** The values of all documents, or of those before the one that is wrong, and what is wrong with that. */
-  readonly documents: { readonly values: readonly unknown[]; readonly problem: string | null };
+  readonly documents: {
+    readonly values: readonly unknown[];
+    /** That of each document. */
+    readonly texts: readonly string[];
+    readonly problem: string | null;
+  };
   /** The new texts. */
   readonly edit: readonly string[];
   readonly enable: { readonly text: string } | { readonly problems: readonly (Problem | string)[] };
@@ -39,18 +44,21 @@ export function doYamlJob(job: YamlJob): YamlAnswers[YamlJob['kind']] {
   }
 }
 
-function valuesIn(text: string): YamlAnswers['documents'] {
+/** What a text of several documents says. */
+export function valuesIn(text: string): YamlAnswers['documents'] {
   const values: unknown[] = [];
+  const texts: string[] = [];
   try {
-    for (const document of documentsIn(text, DEFINITION_LIMITS)) {
+    for (const { text: own, document } of documentsIn(text, DEFINITION_LIMITS)) {
       const [error] = document.errors;
-      if (error !== undefined) return { values, problem: `expected YAML: ${error.message}` };
+      if (error !== undefined) return { values, texts, problem: `expected YAML: ${error.message}` };
       values.push(plainValue(document));
+      texts.push(own);
     }
   } catch (error) {
     if (!(error instanceof UnreadableYaml)) throw error;
     const before = values.filter((value) => value !== null).length;
-    return { values, problem: `definition ${before + 1}: it ${error.message}` };
+    return { values, texts, problem: `definition ${before + 1}: it ${error.message}` };
   }
-  return { values, problem: null };
+  return { values, texts, problem: null };
 }

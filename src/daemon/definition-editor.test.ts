@@ -301,6 +301,37 @@ test('of an import in which one definition is wrong nothing is saved', async () 
   expect(await list()).toEqual([]);
 });
 
+test('an import can be asked about: what would be saved and deleted, and why not; nothing is changed', async () => {
+  const yaml = '# ours\nname: WEB\naddresses: [192.0.2.7]\nmakefile: Makefile # the same\n';
+  await editor.save('OLD', { ...WEB, name: 'OLD', addresses: ['192.0.2.9'] }, 'ada');
+  const check = { check: true, remove: ['OLD', 'NONE'] };
+  const would = 'WEB: would be saved; OLD: would be deleted';
+  expect(await editor.import(yaml, 'ada', check)).toEqual({ outcome: 'done', text: would });
+  expect((await list()).map(({ name }) => name)).toEqual(['OLD']);
+  use('OLD', 'active', 'started');
+  expect(await editor.import(yaml, 'ada', check)).toMatchObject({
+    outcome: 'refused',
+    text: expect.stringContaining('OLD is active/started on alpha: deactivate it first'),
+  });
+  expect(rereadBy).toEqual(['ada']);
+  replicas.clear();
+  const text = 'WEB: saved; OLD: deleted';
+  expect(await editor.import(yaml, 'ada', { ...check, check: false })).toEqual({ outcome: 'done', text });
+  expect((await list()).map(({ name }) => name)).toEqual(['WEB']);
+  expect(textOf('WEB')).toContain('# ours');
+  expect(forgotten).toEqual(['OLD']);
+});
+
+test('what is saved and what is deleted in one step is judged together', async () => {
+  const [disk, db] = ['name: DISK\nmakefile: Makefile\ngroup: G\n', 'name: DB\nmakefile: Makefile\ngroup: G\n'];
+  await editor.import(`${disk}---\n${db}dependsOn: [DISK]\n`, 'ada');
+  const remove = { check: true, remove: ['DISK'] };
+  expect((await editor.import('', 'ada', remove)).text).toContain('DISK is not defined');
+  expect((await editor.import(db, 'ada', remove)).text).toBe('DB: would be saved; DISK: would be deleted');
+  expect((await editor.import(disk, 'ada', remove)).text).toContain('DISK to be either saved or deleted');
+  expect((await editor.import('', 'ada')).text).toContain('at least one definition');
+});
+
 test('in force is what the daemon works with', async () => {
   await editor.save('WEB', WEB, 'ada');
   expect((await list())[0]).toMatchObject({ name: 'WEB', file: path('WEB'), definition: WEB, inForce: false });

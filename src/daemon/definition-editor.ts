@@ -5,7 +5,6 @@ import {
   ConfigurationError,
   fileProblem,
   inTurns,
-  type LoadedDefinitions,
   loadDefinitionsInTurns,
   type ParsedFiles,
   type ProposedFiles,
@@ -13,7 +12,14 @@ import {
   writeDefinition,
 } from '../config/index.js';
 import type { ForeignFiles } from '../files/index.js';
-import type { DefinitionEntry, DefinitionsPort, EditReply, Verdict, WrittenDefinition } from '../http/index.js';
+import type {
+  DefinitionEntry,
+  DefinitionsPort,
+  EditReply,
+  ImportHow,
+  Verdict,
+  WrittenDefinition,
+} from '../http/index.js';
 import type { ConfigState, RunState, ServiceDefinition } from '../model/index.js';
 import type { ReadFile } from './definition-file.js';
 import {
@@ -24,10 +30,12 @@ import {
   sentence,
   shown,
   type TextOf,
+  told,
   warningsAbout,
   wrong,
 } from './definition-proposals.js';
 import { DefinitionTexts } from './definition-texts.js';
+import { DefinitionsOnDisk, type OnDisk } from './definitions-on-disk.js';
 
 export interface DefinitionEditorParts {
   readonly stateDir: string;
@@ -53,36 +61,27 @@ export interface EditedReplica {
   readonly job: { readonly primitive: string } | null;
 }
 
-/** What is read stays good for so long, in ms: reading a thousand files at every request would keep all else waiting. */
-const FRESH_MS = 1000;
-
 /** So many entries are put together in one turn of the event loop. */
 const ENTRIES_IN_A_TURN = 20;
 
-/** What is on disk. */
-interface Files {
-  readonly files: readonly ReadFile[];
-  readonly loaded: LoadedDefinitions;
-  readonly byName: ReadonlyMap<string, ServiceDefinition>;
-  /** By file. */
-  readonly problems: ReadonlyMap<string, readonly string[]>;
-}
+const SAVE_ONLY: ImportHow = { check: false, remove: [] };
 
 /** Reads and changes the definition files, by the same rules as the daemon does when it starts. */
 export class DefinitionEditor implements DefinitionsPort {
   readonly #parts: DefinitionEditorParts;
   readonly #files: DefinitionTexts;
-  #read: { readonly atMs: number; readonly made: Promise<Files> } | undefined;
+  readonly #disk: DefinitionsOnDisk;
   /** One edit after the other. */
   #editing: Promise<unknown> = Promise.resolve();
 
   constructor(parts: DefinitionEditorParts) {
     this.#parts = parts;
     this.#files = new DefinitionTexts(parts.stateDir, parts.files);
+    this.#disk = new DefinitionsOnDisk(parts, this.#files);
   }
 
   async *list(): AsyncGenerator<readonly DefinitionEntry[]> {
-    const all = await this.#readAll();
+    const all = await this.#disk.read();
     for (let from = 0; from < all.files.length; from += ENTRIES_IN_A_TURN) {
       if (from > 0) await new Promise((resolve) => setImmediate(resolve));
       yield all.files.slice(from, from + ENTRIES_IN_A_TURN).map((file) => this.#entry(file, all));
@@ -90,7 +89,7 @@ export class DefinitionEditor implements DefinitionsPort {
   }
 
   async find(name: string): Promise<DefinitionEntry | undefined> {
-    const all = await this.#readAll();
+    const all = await this.#disk.read();
     const found = all.files.find((file) => file.name === name);
     return found === undefined ? undefined : this.#entry(found, all);
   }
@@ -104,8 +103,8 @@ export class DefinitionEditor implements DefinitionsPort {
     return this.#inTurn(() => this.#save(name, written, operator));
   }
 
-  import(yaml: string, operator: string): Promise<EditReply> {
-    return this.#inTurn(() => this.#import(yaml, operator));
+  import(yaml: string, operator: string, how: ImportHow = SAVE_ONLY): Promise<EditReply> {
+    return this.#inTurn(() => this.#import(yaml, operator, how));
   }
 
   remove(name: string, operator: string): Promise<EditReply> {
@@ -113,11 +112,11 @@ export class DefinitionEditor implements DefinitionsPort {
   }
 
   async exported(): Promise<string> {
-    const { files } = await this.#readAll();
+    const { files } = await this.#disk.read();
     return files.map(({ text }) => (text.endsWith('\n') ? text : `${text}\n`)).join('---\n');
   }
 
-  #entry({ name, file, definition }: ReadFile, { byName, problems }: Files): DefinitionEntry {
+  #entry({ name, file, definition }: ReadFile, { byName, problems }: OnDisk): DefinitionEntry {
     const read = byName.get(name);
     const whyNot = this.#whyNot(name);
     const conflicts = this.#conflicts(read).map(({ key, message }) => `${key}: ${message}`);
@@ -147,15 +146,18 @@ export class DefinitionEditor implements DefinitionsPort {
     return this.#saveAll([proposed], operator);
   }
 
-  async #import(yaml: string, operator: string): Promise<EditReply> {
+  async #import(yaml: string, operator: string, how: ImportHow): Promise<EditReply> {
     const proposals = await proposalsIn(this.#parts.stateDir, yaml, await this.#texts());
-    return typeof proposals === 'string'
-      ? wrong([shown(fileProblem(proposals), null)])
-      : this.#saveAll(proposals, operator);
+    if (typeof proposals === 'string') return wrong([shown(fileProblem(proposals), null)]);
+    if (proposals.length === 0 && how.remove.length === 0)
+      return wrong([shown(fileProblem('expected at least one definition, got none'), null)]);
+    const both = proposals.find(({ name }) => how.remove.includes(name));
+    if (both === undefined) return this.#saveAll(proposals, operator, how);
+    return wrong([conflict('name', `expected ${both.name} to be either saved or deleted, got both`)]);
   }
 
   async #remove(name: string, operator: string): Promise<EditReply> {
-    const known = (await this.#readAll()).files.find((file) => file.name === name);
+    const known = (await this.#disk.read()).files.find((file) => file.name === name);
     if (known === undefined && this.#parts.replica(name) === undefined) {
       return { outcome: 'unknown-definition', text: `no definition named ${name} is on this node` };
     }
@@ -174,25 +176,43 @@ export class DefinitionEditor implements DefinitionsPort {
     return this.#edit([remove], [dirname(file)], operator, `${name} is deleted`);
   }
 
-  async #saveAll(proposals: readonly Proposal[], operator: string): Promise<EditReply> {
+  async #saveAll(
+    proposals: readonly Proposal[],
+    operator: string,
+    { check, remove }: ImportHow = SAVE_ONLY,
+  ): Promise<EditReply> {
     const textOf = await this.#texts();
-    const changed = proposals.filter(({ file, text }) => textOf(file) !== text);
-    const names = proposals.map(({ name }) => name).join(', ');
-    if (changed.length === 0) return { outcome: 'done', text: `${names}: nothing has changed` };
-    for (const { name } of changed) {
+    const saved = proposals.filter(({ file, text }) => textOf(file) !== text);
+    const removed = (await this.#disk.read()).files.filter(({ name }) => remove.includes(name));
+    const names = [...proposals.map(({ name }) => name), ...remove].join(', ');
+    if (saved.length + removed.length === 0) return { outcome: 'done', text: `${names}: nothing has changed` };
+    for (const { name } of [...saved, ...removed]) {
       const whyNot = this.#whyNot(name);
       if (whyNot !== null) return { outcome: 'refused', text: whyNot };
     }
-    const { problems, warnings } = await this.#judge(changed);
+    const { problems, warnings } = await this.#judge(saved, removed);
     if (problems.length > 0) return wrong(problems);
     const hints = warnings.map((warning) => `; ${sentence(warning)}`).join('');
-    const writes = changed.map(({ name, file, text }) => () => {
+    const text = `${told(saved, removed, check)}${hints}`;
+    if (check) return { outcome: 'done', text };
+    const writes = saved.map(({ name, file, text }) => this.#step(name, file, () => writeDefinition(file, text)));
+    const removals = removed.map(({ name, file }) =>
+      this.#step(name, file, () => {
+        removeDefinition(file);
+        this.#parts.forget(name);
+      }),
+    );
+    const paths = [...saved.map(({ file }) => file), ...removed.map(({ file }) => dirname(file))];
+    return this.#edit([...writes, ...removals], paths, operator, text);
+  }
+
+  /** The service may have become active since it was looked at. */
+  #step(name: string, file: string, change: () => void): () => void {
+    return () => {
       const whyNot = this.#whyNot(name);
       if (whyNot !== null) throw new ConfigurationError(file, [whyNot]);
-      writeDefinition(file, text);
-    });
-    const files = changed.map(({ file }) => file);
-    return this.#edit(writes, files, operator, `${changed.map(({ name }) => name).join(', ')}: saved${hints}`);
+      change();
+    };
   }
 
   /** Each step waits for the disk, so the daemon's main job gets its turn between them. `paths`: what they touch. */
@@ -214,14 +234,16 @@ export class DefinitionEditor implements DefinitionsPort {
       return { outcome: 'refused', text: error.message };
     } finally {
       // Of several files some may have been written.
-      this.#read = undefined;
+      this.#disk.forget();
       await this.#parts.reread(operator);
     }
     return { outcome: 'done', text };
   }
 
-  async #judge(proposals: readonly Proposal[]): Promise<Verdict> {
-    const { definitions, problems } = await this.#would(new Map(proposals.map(({ file, text }) => [file, text])));
+  async #judge(proposals: readonly Proposal[], removed: readonly ReadFile[] = []): Promise<Verdict> {
+    const texts = proposals.map(({ file, text }) => [file, text] as const);
+    const gone = removed.map(({ file }) => [file, null] as const);
+    const { definitions, problems } = await this.#would(new Map([...texts, ...gone]));
     const names = new Set(proposals.map(({ name }) => name));
     const found = await inTurns(this.#conflictsOf(definitions.filter(({ name }) => names.has(name))));
     const at = (level: DefinitionConflict['level']) =>
@@ -235,7 +257,7 @@ export class DefinitionEditor implements DefinitionsPort {
   /** What the daemon would read, and what would be wrong then and is not now. */
   async #would(proposed: ProposedFiles) {
     const { stateDir, servicesDir, parsed, files } = this.#parts;
-    const { loaded } = await this.#readAll();
+    const { loaded } = await this.#disk.read();
     const known = new Set(loaded.errors.map(({ file, message }) => `${file}: ${message}`));
     const { definitions, errors } = await loadDefinitionsInTurns(stateDir, servicesDir, proposed, parsed, files);
     const problems = errors
@@ -269,25 +291,7 @@ export class DefinitionEditor implements DefinitionsPort {
     return job === null ? null : `${job.primitive} of ${name} runs on ${nodeName}: try again when it has ended`;
   }
 
-  /** Those who ask while it is being read, and for a while after it, get the same. */
-  #readAll(): Promise<Files> {
-    const now = performance.now();
-    if (this.#read !== undefined && now - this.#read.atMs < FRESH_MS) return this.#read.made;
-    const made = this.#readInTurns();
-    this.#read = { atMs: now, made };
-    return made;
-  }
-
-  async #readInTurns(): Promise<Files> {
-    const { stateDir, servicesDir, parsed, files } = this.#parts;
-    const loaded = await loadDefinitionsInTurns(stateDir, servicesDir, new Map(), parsed, files);
-    const byName = new Map(loaded.definitions.map((definition) => [definition.name, definition]));
-    const problems = new Map<string, string[]>();
-    for (const { file, message } of loaded.errors) problems.set(file, [...(problems.get(file) ?? []), message]);
-    return { loaded, byName, files: await this.#files.readEach(loaded.files, parsed), problems };
-  }
-
   async #texts(): Promise<TextOf> {
-    return this.#files.now((await this.#readAll()).files);
+    return this.#files.now((await this.#disk.read()).files);
   }
 }

@@ -47,28 +47,26 @@ export async function proposalsIn(
   yaml: string,
   textOf: TextOf,
 ): Promise<readonly Proposal[] | string> {
-  const { values, problem } = await inYamlThread({ kind: 'documents', text: yaml });
-  const places = new Map<string, { readonly name: string; readonly file: string; readonly wanted: Keys }>();
-  for (const value of values) {
+  const { values, texts: written, problem } = await inYamlThread({ kind: 'documents', text: yaml });
+  const places = new Map<string, Place & { readonly wanted: Keys; readonly written: string }>();
+  for (const [index, value] of values.entries()) {
     if (value === null) continue;
     if (!isKeys(value)) return NO_KEYS;
     const place = placeOf(stateDir, value);
     if ('problem' in place) return sentence(place.problem);
     if (places.has(place.name)) return `name: expected each service once, got ${place.name} again`;
     if (places.size === MOST_IMPORTED) return `expected at most ${MOST_IMPORTED} definitions, got more`;
-    places.set(place.name, { ...place, wanted: value });
+    places.set(place.name, { ...place, wanted: value, written: written[index] ?? '' });
   }
   if (problem !== null) return problem;
-  if (places.size === 0) return 'expected at least one definition, got none';
-  const edits = [...places.values()].map(({ file, wanted }) => ({ text: textOf(file), wanted }));
+  const edits = [...places.values()].map(({ file, wanted, written }) => ({ text: textOf(file) ?? written, wanted }));
   const texts = await inYamlThread({ kind: 'edit', edits });
   return [...places.values()].map(({ name, file }, index) => ({ name, file, text: texts[index] ?? '' }));
 }
 
-function placeOf(
-  stateDir: string,
-  { name }: Keys,
-): { readonly name: string; readonly file: string } | { readonly problem: DefinitionProblem } {
+type Place = Pick<Proposal, 'name' | 'file'>;
+
+function placeOf(stateDir: string, { name }: Keys): Place | { readonly problem: DefinitionProblem } {
   if (typeof name === 'string' && isName(name)) return { name, file: definitionPath(stateDir, name) };
   return { problem: conflict('name', 'expected 1 to 64 of A-Z a-z 0-9 . _ -') };
 }
@@ -79,6 +77,18 @@ export function sentence(problem: DefinitionProblem): string {
   if (file !== null) return `${file}: ${problemSentence(problem)}`;
   return key === '' ? message : `${key}: ${message}`;
 }
+
+/** What was done in one step, or would be. */
+export function told(saved: readonly Named[], removed: readonly Named[], wouldBe: boolean): string {
+  const namesOf = (list: readonly Named[]) => list.map(({ name }) => name).join(', ');
+  const [save, remove] = wouldBe ? ['would be saved', 'would be deleted'] : ['saved', 'deleted'];
+  return [
+    ...(saved.length === 0 ? [] : [`${namesOf(saved)}: ${save}`]),
+    ...(removed.length === 0 ? [] : [`${namesOf(removed)}: ${remove}`]),
+  ].join('; ');
+}
+
+type Named = Pick<Proposal, 'name'>;
 
 export function wrong(problems: readonly DefinitionProblem[]): EditReply {
   return { outcome: 'wrong-definition', text: problems.map(sentence).join('; '), problems };

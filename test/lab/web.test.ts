@@ -1,3 +1,4 @@
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CHECKOUT } from './checkout.js';
@@ -87,6 +88,35 @@ describe('three nodes with web servers', () => {
     const logged = third.srrd.log().map(({ msg }) => msg);
     expect(logged).toContainEqual(expect.stringMatching(/CN=viewer.* from 10\.1\.3\.\d+:\d+: POST .*move: 403/));
     expect(logged).toContainEqual(expect.stringMatching(/CN=operator.* from 10\.1\.3\.\d+:\d+: POST .*move: 200/));
+  });
+
+  it('take one definition on all nodes from afar, or on none', async () => {
+    const [asked, other] = nodes as [Host, Host];
+    const files = cluster.client.directory;
+    const write = (name: string, text: object) => writeFileSync(join(files, name), JSON.stringify(text));
+    const [cert, key, ca] = [client('admin', 'crt'), client('admin', 'key'), join(pki, 'ca.crt')];
+    write('srrctl.yaml', { cert, key, ca, nodes: { [asked.name]: web(asked) } });
+    const srrctl = async (...args: string[]) => {
+      const argv = [join(CHECKOUT, 'bin', 'srrctl'), '--client', join(files, 'srrctl.yaml'), '--node', asked.name];
+      const { exitCode, stdout } = await cluster.client.tryExec([...argv, ...args], { timeoutMs: 90_000 });
+      return [exitCode, stdout] as const;
+    };
+    const spare = { name: 'SPARE', addresses: ['172.16.15.9'], makefile: ECHO_MAKEFILE, enabled: false };
+    write('SPARE.yaml', { ...spare, nodes: { [other.name]: { preference: 50 } } });
+    write('ECHO.yaml', { name: SERVICE, addresses: [ADDRESS], makefile: ECHO_MAKEFILE, preference: 7 });
+    const apply = (...args: string[]) => srrctl('definition', 'apply', ...args, '--nodes', 'all');
+    const refused = await apply(join(files, 'SPARE.yaml'), join(files, 'ECHO.yaml'));
+    expect(refused).toEqual([1, expect.stringContaining('deactivate it first')]);
+    expect((await srrctl('definition', 'list'))[1]).not.toContain('SPARE');
+    expect(await apply(join(files, 'SPARE.yaml'))).toEqual([0, expect.stringContaining('3 of 3 nodes were changed')]);
+    expect((await other.srrctl('definition', 'show', 'SPARE')).stdout).toContain('preference: 50');
+    const exported = join(files, 'cluster');
+    expect((await srrctl('definition', 'export', '--output', exported))[0]).toBe(0);
+    const same = expect.stringContaining('0 of 3 nodes were changed');
+    expect(await apply(exported, '--prune')).toEqual([0, same]);
+    rmSync(join(exported, 'SPARE.yaml'));
+    expect(await apply(exported, '--prune')).toEqual([0, expect.stringContaining('3 of 3 nodes were changed')]);
+    expect((await srrctl('definition', 'list'))[1]).not.toContain('SPARE');
   });
 
   it('end the connections of a revoked holder on SIGHUP', async () => {

@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { DefinitionEntry, DefinitionProblem, Verdict } from '../../http/index.js';
 import { API_PREFIX } from '../../tables/index.js';
+import type { ApplyOptions } from '../apply/apply.js';
+import type { ExportOptions } from '../apply/export-cluster.js';
 import { askForText, RefusedError } from '../client.js';
 import { type Context, described, get, type JsonOption, send, sentence, show } from '../context.js';
 import { EXIT, ExitError } from '../exit.js';
@@ -20,6 +22,7 @@ export function addDefinitionCommands(context: Context): void {
   addValidate(context, definition);
   addExport(context, definition);
   addImport(context, definition);
+  addApply(context, definition);
 }
 
 const FILE = 'YAML; - is standard input';
@@ -96,17 +99,57 @@ function addValidate(context: Context, definition: Command): void {
 function addExport(context: Context, definition: Command): void {
   described(
     definition.command('export'),
-    'print all, one YAML document each',
+    'print all, one YAML document each; or write those of the whole cluster into a folder, as apply takes them',
     'srrctl definition export > all.yaml',
-  ).action(async (options: JsonOption) => {
-    const path = '/definitions/export';
-    const yaml = await askForText({ address: await context.daemon(), method: 'GET', path: API_PREFIX + path });
-    if (!options.json) return context.output.out(yaml);
-    const { parseAllDocuments } = await import('yaml');
-    const documents = parseAllDocuments(yaml);
-    const values = 'empty' in documents ? [] : documents.map((document) => document.toJS() as unknown);
-    show(context, options, values, () => '');
-  });
+    'srrctl definition export --output cluster/',
+  )
+    .option('--output <folder>', 'one file for each service, with what nodes have of their own; of all nodes')
+    .option('--nodes <nodes>', 'all, or names with commas between (default: this node alone; with --output: all)')
+    .action(async (options: ExportOptions) => {
+      if (options.output === undefined && options.nodes === undefined) return exportThisNode(context, options);
+      // Not at the start of the file: it loads what all other commands do without.
+      const { exportCluster } = await import('../apply/export-cluster.js');
+      await exportCluster(context, options);
+    });
+}
+
+async function exportThisNode(context: Context, options: JsonOption): Promise<void> {
+  const path = `${API_PREFIX}/definitions/export`;
+  const yaml = await askForText({ address: await context.daemon(), method: 'GET', path });
+  if (!options.json) return context.output.out(yaml);
+  const { parseAllDocuments } = await import('yaml');
+  const documents = parseAllDocuments(yaml);
+  const values = 'empty' in documents ? [] : documents.map((document) => document.toJS() as unknown);
+  show(context, options, values, () => '');
+}
+
+const APPLY_HELP = `
+First every node is asked what it has and whether it would take the change. What differs is shown. If one of them refuses,
+or does not answer, nothing is changed anywhere. To apply what is there already does nothing.
+
+A file is a definition; its key nodes says what is another on some: nodes: { beta: { preference: 50 }, gamma: false }
+(docs/operations.md). preference, interface, link and enabled stay as a node has them, unless the file says them.
+
+Exit codes: 0 done, or nothing differs; 1 a node would not take it, cannot be asked, or failed; 2 a file is wrong.
+`;
+
+function addApply(context: Context, definition: Command): void {
+  described(
+    definition.command('apply'),
+    'bring the definitions of nodes to what files say: on all of them or, if one would not take it, on none',
+    'srrctl definition apply WEB.yaml --nodes all --dry-run',
+    'srrctl definition apply cluster/ --nodes all --prune',
+  )
+    .argument('<file...>', 'YAML of one or more definitions, or a folder of such; - is standard input')
+    .option('--nodes <nodes>', 'all, or names with commas between (default: this node alone)')
+    .option('--prune', 'delete what is in none of the files')
+    .option('--dry-run', 'show what differs and ask the nodes; change nothing')
+    .addHelpText('after', APPLY_HELP)
+    .action(async (files: readonly string[], options: ApplyOptions) => {
+      // Not at the start of the file: it loads what all other commands do without.
+      const { apply } = await import('../apply/apply.js');
+      await apply(context, files, options);
+    });
 }
 
 function addImport(context: Context, definition: Command): void {

@@ -43,6 +43,13 @@ export interface EditReply extends Reply {
 /** A definition: the keys of the file, or the file's text with its comments (YAML). */
 export type WrittenDefinition = Readonly<Record<string, unknown>> | string;
 
+export interface ImportHow {
+  /** Say what would become of it; nothing is changed. */
+  readonly check: boolean;
+  /** Services whose definitions are deleted in the same step; those that are not here are no error. */
+  readonly remove: readonly string[];
+}
+
 export interface DefinitionsPort {
   /** In parts, so that many do not keep the daemon from its work. */
   list(): AsyncIterable<readonly DefinitionEntry[]>;
@@ -54,7 +61,7 @@ export interface DefinitionsPort {
   /** All definitions, one YAML document each. */
   exported(): Promise<string>;
   /** The definitions in a file: all are saved, or, if one cannot be, none. */
-  import(yaml: string, operator: string): Promise<EditReply>;
+  import(yaml: string, operator: string, how: ImportHow): Promise<EditReply>;
 }
 
 /** For what only admins see. */
@@ -89,6 +96,16 @@ const entry = z.object({
   problems: z.array(z.string()).readonly(),
   editable: z.boolean(),
   whyNot: z.string().nullable().describe('Why not, and what to do.'),
+});
+
+const importQuery = z.object({
+  check: z.enum(['true', 'false']).optional().describe('Say what would become of it; nothing is changed.'),
+  delete: z
+    .string()
+    .optional()
+    .describe(
+      'Services whose definitions are deleted in the same step, separated by commas; absent ones are no error.',
+    ),
 });
 
 const params = z.object({ name: z.string().min(1).max(255) });
@@ -218,11 +235,15 @@ function registerWriting(api: Api, port: DefinitionsPort): void {
       schema: {
         summary: 'Add or change the definitions in a YAML file, all or none',
         consumes: ['application/yaml'],
+        querystring: importQuery,
         body: z.string(),
         response: edits,
       },
     },
-    async ({ body, identity }, reply) => answerEdit(reply, await port.import(body, identity.user)),
+    async ({ body, query, identity }, reply) => {
+      const how = { check: query.check === 'true', remove: query.delete?.split(',') ?? [] };
+      return answerEdit(reply, await port.import(body, identity.user, how));
+    },
   );
 }
 
