@@ -7,7 +7,7 @@ export function shutDown(turn: Turn): void {
   state.shuttingDown = true;
   const text = 'shutting down: stopping and withdrawing every service';
   report(turn, 'info', null, text);
-  happened(turn, 'node', text);
+  happened(turn, 'node', text, { to: 'ending' });
   for (const group of state.groups.keys()) turn.dirty.add(group);
 }
 

@@ -4,4 +4,11 @@
  * It takes events and gives plain data, without clock, file or socket. It must not know how events are kept or shown, and decides nothing.
  */
 
+export {
+  Availability,
+  type AwayCause,
+  type OwnershipSpan,
+  type Period,
+  type ServiceAvailability,
+} from './availability.js';
 export { FAILOVER_CAUSES, type Failover, type FailoverCause, Owners } from './owners.js';

@@ -25,7 +25,9 @@ const COMMAND_EXPLAINS_MS = 60_000;
 /** Services and nodes come and go for ever: of more, the ones heard of first are forgotten. */
 const MAX_KNOWN = 4096;
 
-interface Loss {
+/** That a node has a service no more. */
+export interface Loss {
+  /** Unix milliseconds. */
   readonly atMs: number;
   cause: FailoverCause;
 }
@@ -60,6 +62,12 @@ export class Owners {
       ownership.loss.cause = 'failure';
     }
     return null;
+  }
+
+  /** Who has it, or had it last, and since when and why he has not; null: nothing was heard of it. */
+  now(service: string): { readonly owner: string; readonly loss: Readonly<Loss> | null } | null {
+    const known = this.#services.get(service);
+    return known === undefined ? null : { ...known, loss: known.loss ?? this.#lost.get(known.owner) ?? null };
   }
 
   #member({ node, from, to }: ClusterEvent, atMs: number): void {

@@ -11,6 +11,7 @@ export type { Api } from './api.js';
 export type * from './control.js';
 export { type Identity, LOCAL, LOOPBACK } from './identity.js';
 export { type PreparedWeb, prepareWeb, type WebServer, type WebTls } from './prepared-web.js';
+export type { AvailabilityDocument } from './routes/availability.js';
 export type * from './routes/definitions.js';
 export type { EventsPort } from './routes/events.js';
 export type { MetricsPort } from './routes/metrics.js';

@@ -10,6 +10,7 @@ import { answerErrorsInOneSentence } from './errors.js';
 import { type Identify, LOOPBACK } from './identity.js';
 import { refuseOtherOrigins } from './origin.js';
 import { pageFor, servePages } from './pages.js';
+import { registerAvailabilityRoutes } from './routes/availability.js';
 import { registerCommandRoutes } from './routes/commands.js';
 import { type ConfigurationsPort, registerConfigurationRoutes } from './routes/configurations.js';
 import { type DefinitionsPort, registerDefinitionRoutes } from './routes/definitions.js';
@@ -60,6 +61,7 @@ function registerRoutes(api: Api, ports: ApiPorts, hub: StreamHub): void {
   registerPkiRoutes(api, ports.pki);
   registerStreamRoutes(api, hub, ports.lsdb);
   registerEventRoutes(api, ports.events);
+  registerAvailabilityRoutes(api, ports);
   registerLsdbRoutes(api, ports.lsdb);
   registerRouterRoutes(api, ports.routers);
   registerDefinitionRoutes(api, ports.definitions);

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { ClusterEvent } from '../../src/events/index.js';
 import { seriousViolations } from './accessibility.js';
 import {
   BUILT_PAGES,
@@ -26,6 +27,7 @@ const PAGES = [
   ['/configuration/WEB', 'definition', 'WEB cannot be edited now'],
   ['/new-definition', 'new-definition', 'Who owns it'],
   ['/events', 'events', 'MAIL failed'],
+  ['/availability', 'availability', 'taken away by an operator'],
   ['/node', 'node', 'Doctor'],
   ['/information', 'information', 'About SRRD'],
   ['/information/operations', 'manual', 'Three in the morning'],
@@ -364,6 +366,38 @@ describe('the events', () => {
     ]);
     expect(new URL(download.url()).search).toBe('?kind=failure&text=postfix');
     expect(download.suggestedFilename()).toMatch(/events\.jsonl$/);
+  });
+});
+
+describe('the availability', () => {
+  it('shows who had each service when, outages with their reason, in a day or a week', async () => {
+    const at = (hoursAgo: number) => new Date(Date.now() - hoursAgo * 3_600_000).toISOString();
+    const told = (hoursAgo: number, more: Partial<ClusterEvent>) =>
+      world.events.push({
+        ...world.events[0]!,
+        service: 'NTP',
+        kind: 'state',
+        from: null,
+        to: null,
+        at: at(hoursAgo),
+        ...more,
+      });
+    world.events.length = 1;
+    Object.assign(world.events[0]!, { at: at(30), kind: 'node', to: 'begun', service: null });
+    told(20, { node: '10.0.0.1', to: 'active/started', text: 'started' });
+    told(5, { node: '10.0.0.1', from: 'active/started', to: 'active/failed', text: 'failed: the port is closed' });
+    told(4, { node: '10.0.0.2', to: 'active/started', text: 'started' });
+    const { page } = await open('/availability');
+    const strip = page.locator('[data-service="NTP"] svg');
+    await strip.waitFor();
+    expect(await strip.getAttribute('aria-label')).toBe('1 outage, beta has it now');
+    const outage = strip.locator('[data-owner="failure"] title');
+    expect(await outage.textContent()).toMatch(/Outage: it failed.*for 60 min.*the port is closed/s);
+    expect(await page.locator('[data-service="NTP"] .strip-share').textContent()).toBe('95.000 %');
+    await page.getByLabel('Period').selectOption('168');
+    await page.waitForURL(/hours=168/);
+    await page.getByPlaceholder('Service').fill('nt');
+    await expect.poll(() => page.locator('.strip-row').count()).toBe(1);
   });
 });
 

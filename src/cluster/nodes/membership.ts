@@ -43,7 +43,7 @@ export function sessionConnected(turn: Turn, self: RouterId): void {
   state.routes.addresses.clear();
   state.routes.known = false;
   report(turn, 'info', null, `connected to ospfd; router ID ${formatRouterId(self)}`);
-  if (isFirst) happened(turn, 'node', `srrd ${state.settings.softwareVersion} has begun`);
+  if (isFirst) happened(turn, 'node', `srrd ${state.settings.softwareVersion} has begun`, { to: 'begun' });
   turn.daemonDirty = true;
 }
 

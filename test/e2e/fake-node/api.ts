@@ -1,5 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { ClusterEvent, SessionDocument, StatusUpdate } from '../../../web/src/api/types.js';
+import { Availability } from '../../../src/history/index.js';
+import { availabilityDocument } from '../../../src/http/routes/availability.js';
+import type { AvailabilityDocument, ClusterEvent, SessionDocument, StatusUpdate } from '../../../web/src/api/types.js';
 import type { WrittenDefinition } from '../../../web/src/model/definition-form.js';
 import { answerCommand, refused } from './commands.js';
 import { describeDefinitions, problemsOf } from './definitions.js';
@@ -54,6 +56,8 @@ export async function answerApi(
       });
     case 'events':
       return send(200, { events: eventsOf(world, url.searchParams) });
+    case 'availability':
+      return send(200, availabilityOf(world, Number(url.searchParams.get('hours'))));
     case 'events.jsonl':
       response.writeHead(200, { 'content-type': 'application/x-ndjson' });
       response.end(world.events.map((event) => `${JSON.stringify(event)}\n`).join(''));
@@ -143,6 +147,13 @@ function coalesced(world: World, tell: (changed: ReadonlySet<string>, removed: r
     for (const name of changed) waiting.changed.add(name);
     waiting.removed.push(...removed);
   });
+}
+
+function availabilityOf(world: World, hours: number): AvailabilityDocument {
+  const kept = new Availability();
+  for (const event of world.events) kept.heard(event);
+  const present = new Map([...world.services.values()].map(({ name, owner }) => [name, owner]));
+  return availabilityDocument(kept, present, hours);
 }
 
 function eventsOf(world: World, query: URLSearchParams): ClusterEvent[] {

@@ -8,6 +8,7 @@ export type {
 export type { DoctorReport, Finding } from '../../../src/doctor/index.js';
 export type { ClusterEvent } from '../../../src/events/index.js';
 export type {
+  AvailabilityDocument,
   CommandsAnswer,
   DefinitionEntry,
   DefinitionProblem,

@@ -5,6 +5,7 @@
  * know how the live connection works (store/) or where it is framed (shell/).
  */
 import { matchPath } from '../routing/match-path.js';
+import { availabilityPage } from './availability/index.js';
 import { editDefinitionPage, newDefinitionPage } from './configuration/edit.js';
 import { configurationPage } from './configuration/index.js';
 import { eventsPage } from './events/index.js';
@@ -34,6 +35,7 @@ export const PAGES: readonly Page[] = [
   topologyPage,
   routersPage,
   eventsPage,
+  availabilityPage,
   nodePage,
   informationPage,
   manualPage,
