@@ -129,7 +129,7 @@ export class OwnLsas {
 }
 
 /** Whether this instance is one that we originated; then older ones will not come any more. */
-export function isOurContent(lsa: OwnLsa, body: Uint8Array): boolean {
+export function isOurContent(lsa: Pick<OwnLsa, 'bodies'>, body: Uint8Array): boolean {
   const index = lsa.bodies.findIndex((sent) => sameBytes(sent, body));
   if (index > 0) lsa.bodies.splice(0, index);
   return index >= 0;

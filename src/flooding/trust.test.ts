@@ -87,6 +87,19 @@ describe('two nodes that require proofs', () => {
     expect(a?.trust.marks).toHaveLength(ids.length - 1);
   });
 
+  test('ask once, however often somebody is heard who has not answered yet', async () => {
+    const a = node('require', { marks: [] });
+    a.ospfd.reachable.add(B);
+    a.transport.announce(daemon(2), 'change', NO_LINK);
+    await flood(a);
+    const originations = () => a.ospfd.requests.filter(({ type }) => type === 'originate').length;
+    const before = originations();
+    for (const counter of [1, 2, 3, 4, 5]) {
+      expect(await hears(a, signed(keys.trust(B), B, `222.${counter}.1.0`, daemon(counter)))).toEqual([]);
+    }
+    expect(originations() - before).toBe(1);
+  });
+
   test('hear their own words come back', async () => {
     const a = node();
     a.transport.announce(service(1), 'change', NO_LINK);

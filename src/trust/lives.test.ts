@@ -28,6 +28,7 @@ function service(epoch: number, counter = 1) {
 test('a node of which nothing is remembered is asked, and counts when it answers', () => {
   const lives = livesWith();
   expect(lives.judge(NODE, service(900), undefined)).toBe('asked');
+  expect(lives.judge(NODE, daemon(900), undefined)).toBe('to-ask');
   expect(lives.judge(NODE, daemon(900), undefined)).toBe('asked');
   const [ask] = lives.asks(EVERYBODY);
   expect(lives.judge(NODE, daemon(900), 'f'.repeat(16))).toBe('asked');
@@ -57,7 +58,7 @@ test('a node that has lost its disk and its clock is asked when its earlier life
   lives.judge(NODE, daemon(900, 6), undefined);
   expect(lives.gone(NODE, { epoch: 900, counter: 5 })).toBe(false);
   expect(lives.gone(NODE, { epoch: 900, counter: 6 })).toBe(true);
-  expect(lives.judge(NODE, daemon(7), undefined)).toBe('asked');
+  expect(lives.judge(NODE, daemon(7), undefined)).toBe('to-ask');
   expect(lives.judge(NODE, daemon(7), lives.asks(EVERYBODY)[0]?.nonce)).toBe('answered');
   expect(lives.judge(NODE, service(7), undefined)).toBe('present');
   // Of the life before, which has the higher epoch, nothing is believed again; a new one has to answer.
@@ -75,13 +76,13 @@ test('an answer counts once: the next question is another one', () => {
   lives.judge(NODE, daemon(950), undefined);
   lives.gone(NODE, { epoch: 950, counter: 1 });
   // Who has kept the first answer floods it again.
-  expect(lives.judge(NODE, daemon(900), first)).toBe('asked');
+  expect(lives.judge(NODE, daemon(900), first)).toBe('to-ask');
   expect(lives.asks(EVERYBODY)[0]?.nonce).not.toBe(first);
 });
 
 test('an epoch more than a day ahead of the clock is asked about first', () => {
   const lives = livesWith([{ epoch: 900, counter: 5 }]);
-  expect(lives.judge(NODE, daemon(1001 + DAY), undefined)).toBe('asked');
+  expect(lives.judge(NODE, daemon(1001 + DAY), undefined)).toBe('to-ask');
   expect(lives.judge(NODE, daemon(1000 + DAY), undefined)).toBe('present');
   expect(lives.judge(NODE, daemon(1001 + 2 * DAY), undefined)).toBe('earlier-life');
 });

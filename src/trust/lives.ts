@@ -20,7 +20,9 @@ export type LifeVerdict =
   | 'present'
   /** It has answered: everything else of it is to be looked at again, and this as well. */
   | 'answered'
-  /** It is asked, and nothing of it counts before it has answered. */
+  /** It is to be asked from now on. */
+  | 'to-ask'
+  /** Nothing of it counts before it has answered. */
   | 'asked'
   /** It has another life by now. */
   | 'earlier-life'
@@ -69,8 +71,9 @@ export class Lives {
       return 'answered';
     }
     if (life.isHere) return 'earlier-life';
-    life.nonce ??= this.#options.draw();
-    return 'asked';
+    if (life.nonce !== null) return 'asked';
+    life.nonce = this.#options.draw();
+    return 'to-ask';
   }
 
   /** A Daemon announcement is withdrawn. Returns whether none of its life is there any more, and so another one may be asked about. */

@@ -125,7 +125,7 @@ export class Trust {
     const isOld = verdict === 'earlier-life' || verdict === 'outdated';
     if (announcement.kind === 'daemon' && !isOld) {
       const isNews = this.#lives.isAskedBy(origin, nonceFor(self, conversation.asks));
-      if (isNews || verdict === 'asked') this.#listener.speak();
+      if (isNews || verdict === 'to-ask') this.#listener.speak();
     }
     if (verdict === 'answered') {
       this.#listener.lookAgain(origin);
