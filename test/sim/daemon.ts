@@ -51,6 +51,7 @@ export class Daemon {
       generations: disk.generations,
       inProcess: (happen) => this.inProcess(happen),
       emit: (event) => this.#transported(event),
+      proven: world.adversary?.provenWordsOf(machine, disk) ?? null,
       refuses: (subject) => subject.kind === 'service' && machine.refused.has(subject.service),
     });
   }

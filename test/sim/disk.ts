@@ -1,4 +1,5 @@
 import type { PersistedNode, PersistedService } from '../../src/model/index.js';
+import type { Mark } from '../../src/trust/lives.js';
 import type { GenerationRecord } from './transport.js';
 
 /** A daemon's state directory. */
@@ -6,6 +7,8 @@ export interface Disk {
   node: PersistedNode;
   readonly services: Map<string, PersistedService>;
   readonly generations: GenerationRecord;
+  /** Where proofs are required: which life of each node counts. */
+  marks: readonly Mark[];
 }
 
 export function emptyDisk(): Disk {
@@ -13,5 +16,6 @@ export function emptyDisk(): Disk {
     node: { epoch: 0, standby: false, issuers: [] },
     services: new Map(),
     generations: { numbers: new Map(), last: new Map() },
+    marks: [],
   };
 }

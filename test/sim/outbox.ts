@@ -1,8 +1,8 @@
 import type { Subject } from '../../src/cluster/index.js';
 import { GenerationSlots } from '../../src/flooding/generations.js';
 import { subjectKey, subjectOf } from '../../src/flooding/subject.js';
-import type { Announcement } from '../../src/model/index.js';
-import { type Lsa, lsaKey } from './ospf/lsa.js';
+import type { Announcement, RouterId } from '../../src/model/index.js';
+import { type Lsa, lsaKey, type OpaqueBody } from './ospf/lsa.js';
 import type { OspfListener } from './ospf/router.js';
 import type { TransportSurroundings } from './transport.js';
 
@@ -10,7 +10,7 @@ import type { TransportSurroundings } from './transport.js';
 const DELETE_AFTER_MS = 11_000;
 const RETRY_FIRST_MS = 1_000;
 const RETRY_LONGEST_MS = 30_000;
-const DAEMON_SERIES = 256;
+export const DAEMON_SERIES = 256;
 const COMMAND_SERIES = 257;
 const PLACE = '11';
 
@@ -106,6 +106,14 @@ export class SimulatedOutbox {
     this.#pump();
   }
 
+  /** It asks or answers something else now. */
+  floodDaemonAnew(): void {
+    const entry = this.#entries.get(subjectKey({ kind: 'daemon' }));
+    if (entry === undefined) return;
+    entry.pending = 'change';
+    this.#pump();
+  }
+
   closed(): void {
     this.#session++;
     this.#listener = null;
@@ -187,16 +195,20 @@ export class SimulatedOutbox {
 
   #originate(entry: Entry, announcement: Announcement, urgency: 'change' | 'refresh'): void {
     const { network, router, generations } = this.#world;
-    const body = { kind: 'opaque', announcement } as const;
+    const series = this.#seriesOf(entry.subject);
+    const body = this.#bodyOf(announcement, series);
     if (urgency === 'refresh' && entry.current !== null) {
+      this.#world.proven?.originated(entry.current, body, false);
       network.originate(router, entry.current, body, true);
       return;
     }
-    const series = this.#seriesOf(entry.subject);
     const generation = this.#slotsOf(series).take(this.#world.clock.nowMs);
     if (generation === undefined) {
-      if (entry.current !== null) network.originate(router, entry.current, body, true);
-      else entry.pending = 'change';
+      if (entry.current === null) entry.pending = 'change';
+      else {
+        this.#world.proven?.originated(entry.current, body, false);
+        network.originate(router, entry.current, body, true);
+      }
       return;
     }
     generations.last.set(series, generation);
@@ -208,7 +220,15 @@ export class SimulatedOutbox {
       entry.superseded.push(before);
       this.#later(DELETE_AFTER_MS, () => this.#delete(before));
     }
+    this.#world.proven?.originated(lsId, body, true);
     network.originate(router, lsId, body);
+  }
+
+  #bodyOf(announcement: Announcement, series: number): OpaqueBody {
+    const { proven, router, network } = this.#world;
+    if (proven === null) return { kind: 'opaque', announcement };
+    const isReachable = (node: RouterId) => [...router.reachable].some((index) => network.routers[index]?.id === node);
+    return proven.body(announcement, series, isReachable);
   }
 
   /** src/flooding/own-lsdb.ts: strays of an earlier life are deleted, what was overwritten is flooded anew. */
@@ -222,7 +242,11 @@ export class SimulatedOutbox {
         this.#own.set(lsa.lsId, null);
         this.#later(0.5, () => this.#delete(lsa.lsId));
       }
-    } else if (entry !== null && entry.current === lsa.lsId && !isOurs(lsa, entry)) this.#repair(entry);
+    } else if (entry !== null && entry.current === lsa.lsId && !this.#isOurs(lsa, entry)) this.#repair(entry);
+  }
+
+  #isOurs(lsa: Lsa, entry: Entry): boolean {
+    return this.#world.proven === null ? isOurs(lsa, entry) : this.#world.proven.isOurs(lsa);
   }
 
   #repair(entry: Entry): void {

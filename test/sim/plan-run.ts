@@ -67,6 +67,7 @@ export function planRun(seed: number, differing = false): Plan {
   return {
     seed,
     exam,
+    adversary: null,
     nodes,
     transitRouters: ids.slice(count),
     links,

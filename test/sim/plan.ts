@@ -24,6 +24,16 @@ export interface Plan {
   readonly calm: CalmOptions;
   /** At rest the cluster is asked what the order says (exam.ts). */
   readonly exam: boolean;
+  /** null: there is none. */
+  readonly adversary: PlannedAdversary | null;
+}
+
+/** The last of the transit routers, which has no key while all nodes require proofs. */
+export interface PlannedAdversary {
+  /** It deletes and overwrites what others have announced, too: OSPF lets every router do that, and services may move by it. */
+  readonly deletes: boolean;
+  /** Between two of its acts, in ms. */
+  readonly pauseMs: readonly [number, number];
 }
 
 export interface PlannedNode {

@@ -1,5 +1,5 @@
 import type { Plan, PlannedAction } from './plan.js';
-import { type RunResult, simulate } from './simulation.js';
+import { type RunOptions, type RunResult, simulate } from './simulation.js';
 
 /** At most so many runs are spent on making a schedule smaller. */
 const MOST_RUNS = 400;
@@ -8,12 +8,12 @@ const MOST_RUNS = 400;
  * Leaves out faults, operations, services and nodes' definitions while the run still fails in the same way. Returns the
  * smallest plan that was found.
  */
-export function shrink(plan: Plan, { actions, violation }: RunResult, strictExclusion: boolean): Plan {
+export function shrink(plan: Plan, { actions, violation }: RunResult, options: RunOptions): Plan {
   const kind = violation?.kind ?? '';
   let runs = 0;
   const fails = (candidate: Plan): boolean => {
     if (runs++ >= MOST_RUNS) return false;
-    return failsLike(simulate(candidate, { strictExclusion, coverage: false }), kind);
+    return failsLike(simulate(candidate, options), kind);
   };
   // From here on the schedule is what it is, however little happens.
   const fixed = { ...plan, actions: plan.actions.slice(0, actions), leastActions: Number.POSITIVE_INFINITY };

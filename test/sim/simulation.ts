@@ -11,7 +11,7 @@ import { OspfNetwork } from './ospf/network.js';
 import { isFault, type Plan } from './plan.js';
 import { Random } from './random.js';
 import { Repairs } from './repairs.js';
-import { Violation, type World } from './world.js';
+import { type MakeAdversary, Violation, type World } from './world.js';
 
 /** After the last fault or repair the cluster must be at rest within this time, and within so many events that daemons handle. */
 const REST_LIMIT_MS = 120_000;
@@ -25,6 +25,8 @@ export interface RunOptions {
   readonly strictExclusion: boolean;
   readonly coverage: boolean;
   readonly tell?: (line: string) => void;
+  /** Needed where the plan has one. */
+  readonly makeAdversary?: MakeAdversary | null;
 }
 
 export interface RunResult {
@@ -62,6 +64,7 @@ export function simulate(plan: Plan, options: RunOptions): RunResult {
     clock,
     network,
     monitor,
+    adversary: plan.adversary === null ? null : (options.makeAdversary?.(plan) ?? null),
     tell: tell === undefined ? null : (line) => tell(`${(clock.nowMs / 1000).toFixed(4).padStart(9)} s  ${line}`),
   };
   monitor.attach(world);
@@ -114,6 +117,7 @@ function liveThrough(world: World, machines: Machine[], progress: Progress): Res
   machines.forEach((machine, index) => {
     clock.after(plan.nodes[index]?.bootMs ?? 0, () => machine.boot());
   });
+  world.adversary?.begin(world, machines);
   const actions = new Actions(world, machines, links);
   for (const planned of plan.actions) {
     if (isEnough(plan, progress, world.monitor.steps)) break;
@@ -125,6 +129,7 @@ function liveThrough(world: World, machines: Machine[], progress: Progress): Res
   clock.runUntil(clock.nowMs + plan.calmAfterMs, never);
   const repairs = new Repairs(world, machines, actions);
   repairs.begin();
+  world.adversary?.calm();
   const rest = waitForRest(world, machines, repairs);
   if (plan.exam) {
     new Exam(world, machines, () => {

@@ -1,3 +1,4 @@
+import type * as AdversaryKit from './adversary/index.js';
 import { planRun } from './plan-run.js';
 import { shrink } from './shrink.js';
 import { simulate } from './simulation.js';
@@ -5,19 +6,27 @@ import { simulate } from './simulation.js';
 /** Replays a seed. Returns the transcript; of a run that fails the shrunk one, unless `whole`. */
 export function tellSeed(
   seed: number,
-  options: { readonly strictExclusion: boolean; readonly whole: boolean; readonly differing: boolean },
+  options: {
+    readonly strictExclusion: boolean;
+    readonly whole: boolean;
+    readonly differing: boolean;
+    /** null: no router without a key is there. */
+    readonly adversary: typeof AdversaryKit | null;
+  },
 ): string[] {
-  const { strictExclusion, whole, differing } = options;
-  const plan = planRun(seed, differing);
-  const result = simulate(plan, { strictExclusion, coverage: false });
+  const { strictExclusion, whole, differing, adversary } = options;
+  const planned = planRun(seed, differing);
+  const plan = adversary?.withAdversary(planned) ?? planned;
+  const run = { strictExclusion, coverage: false, makeAdversary: adversary?.makeAdversary ?? null };
+  const result = simulate(plan, run);
   const { violation } = result;
-  const shown = violation === null || whole ? plan : shrink(plan, result, strictExclusion);
+  const shown = violation === null || whole ? plan : shrink(plan, result, run);
   const lines = [
     `seed ${seed}: ${violation === null ? 'no violation' : `${violation.kind}: ${violation.text}`}`,
     `${plan.nodes.length} nodes, ${plan.transitRouters.length} other routers, links ${plan.links.map((link) => link.join('-')).join(' ')}`,
     `OSPF: ${JSON.stringify(plan.ospf)}`,
   ];
   if (shown !== plan) lines.push(`shrunk from ${result.actions} to ${shown.actions.length} faults and operations`);
-  simulate(shown, { strictExclusion, coverage: false, tell: (line) => lines.push(line) });
+  simulate(shown, { ...run, tell: (line) => lines.push(line) });
   return lines;
 }

@@ -5,7 +5,8 @@ import type { SimulatedClock } from './clock.js';
 import type { Lsa } from './ospf/lsa.js';
 import type { OspfNetwork } from './ospf/network.js';
 import type { OspfListener, Router } from './ospf/router.js';
-import { SimulatedOutbox } from './outbox.js';
+import { DAEMON_SERIES, SimulatedOutbox } from './outbox.js';
+import type { ProvenWords } from './proven-words.js';
 import type { Random } from './random.js';
 
 /** What outlives a daemon: the series of each service and how far its generations were used. */
@@ -25,6 +26,8 @@ export interface TransportSurroundings {
   readonly emit: (event: TransportEvent) => void;
   /** ospfd will not have announcements of this subject. */
   readonly refuses: (subject: Subject) => boolean;
+  /** null: everybody is believed. */
+  readonly proven: ProvenWords | null;
 }
 
 /**
@@ -45,6 +48,10 @@ export class SimulatedTransport {
   constructor(world: TransportSurroundings) {
     this.#world = world;
     this.#outbox = new SimulatedOutbox(world);
+    world.proven?.listen({
+      speak: () => this.#outbox.floodDaemonAnew(),
+      lookAgain: (origin) => this.#lookAgain(origin),
+    });
   }
 
   connect(delayMs: number): void {
@@ -95,6 +102,7 @@ export class SimulatedTransport {
       closed: () => through(() => this.#closed()),
     };
     this.#outbox.opened(this.#listener);
+    this.#world.proven?.sessionBegan();
     through(() => this.#world.emit({ type: 'connected', routerId: router.id }));
     const { reachable } = router;
     if (reachable.size > 0) router.listener.reachability([...reachable], []);
@@ -119,6 +127,7 @@ export class SimulatedTransport {
     this.#session++;
     this.#complete = false;
     this.#outbox.closed();
+    this.#world.proven?.sessionEnded();
     this.#world.emit({ type: 'disconnected', reason: 'ospfd closed the connection' });
     this.connect(this.#world.random.between(100, 1_000));
   }
@@ -136,6 +145,7 @@ export class SimulatedTransport {
     const ids = (indexes: readonly number[]): RouterId[] =>
       indexes.map((index) => routers[index]?.id).filter((id) => id !== undefined);
     this.#world.emit({ type: 'reachability', added: ids(added), removed: ids(removed) });
+    this.#world.proven?.reached(ids(added));
   }
 
   #routes(index: number, addresses: readonly string[]): void {
@@ -147,9 +157,14 @@ export class SimulatedTransport {
   }
 
   #heard(lsa: Lsa): void {
-    const { network, router, clock, emit } = this.#world;
+    const { network, router, clock, emit, proven } = this.#world;
     const origin = network.routers[lsa.origin]?.id;
     if (origin === undefined || lsa.body?.kind === 'router') return;
+    if (proven !== null) {
+      for (const event of proven.heard(lsa)) emit(event);
+      if (lsa.origin === router.index) this.#outbox.heardOwn(lsa);
+      return;
+    }
     const lsaId = `222.${lsa.lsId >>> 16}.${(lsa.lsId >>> 8) & 255}.${lsa.lsId & 255}`;
     const before = this.#carried.get(lsa.key);
     if (lsa.body === null) {
@@ -164,5 +179,22 @@ export class SimulatedTransport {
       emit({ type: 'announcement', origin, lsaId, ageSeconds, announcement });
     }
     if (lsa.origin === router.index) this.#outbox.heardOwn(lsa);
+  }
+
+  /** src/flooding/daemon-last.ts: the Daemon announcement says that everything has been heard. */
+  #lookAgain(origin: RouterId): void {
+    const { clock, inProcess, network, router } = this.#world;
+    const session = this.#session;
+    clock.after(0.1, () =>
+      inProcess(() => {
+        if (session !== this.#session) return;
+        const lsas = [...router.lsdb.values()].flatMap(({ lsa }) =>
+          network.routers[lsa.origin]?.id === origin && lsa.body?.kind === 'opaque' ? [lsa] : [],
+        );
+        const isDaemon = (lsa: Lsa) => (lsa.lsId & 0xffff) === DAEMON_SERIES;
+        for (const lsa of lsas) if (!isDaemon(lsa)) this.#heard(lsa);
+        for (const lsa of lsas) if (isDaemon(lsa)) this.#heard(lsa);
+      }),
+    );
   }
 }

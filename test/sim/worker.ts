@@ -26,18 +26,24 @@ export interface WorkerTask {
   readonly coverEvery: number;
   /** Nobody makes definitions that differ equal in the end. */
   readonly differing: boolean;
+  /** A router without a key is there, and all nodes require proofs. */
+  readonly adversary: boolean;
 }
 
 async function work(task: WorkerTask): Promise<Totals> {
   const { seeds, strictExclusion, untilMs, mostViolations, coverEvery, stop, done, differing } = task;
   const totals = noTotals();
+  const kit = task.adversary ? await import('./adversary/index.js') : null;
   const calls = new RuleCalls();
   if (task.countRules) await calls.begin();
   let counting = task.countRules;
   for (const [index, seed] of seeds.entries()) {
     if (Atomics.load(stop, 0) !== 0 || (untilMs !== null && Date.now() > untilMs)) break;
     const before = totals.violations.length;
-    addRun(totals, simulate(planRun(seed, differing), { strictExclusion, coverage: index % coverEvery === 0 }));
+    const plan = planRun(seed, differing);
+    const coverage = index % coverEvery === 0;
+    const makeAdversary = kit?.makeAdversary ?? null;
+    addRun(totals, simulate(kit?.withAdversary(plan) ?? plan, { strictExclusion, coverage, makeAdversary }));
     Atomics.add(done, 0, 1);
     Atomics.add(done, 1, totals.violations.length - before);
     // Told at once as well: a run of many that is broken off must not lose it. Nothing that a worker prints goes out before it

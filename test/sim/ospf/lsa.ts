@@ -13,6 +13,10 @@ export interface RouterBody {
 export interface OpaqueBody {
   readonly kind: 'opaque';
   readonly announcement: Announcement;
+  /** Where proofs are required: what is really flooded. Absent: what the key of its router ID signs. */
+  readonly bytes?: Uint8Array;
+  /** Where it is not that of its scope. */
+  readonly lsaType?: number;
 }
 
 /** One instance of an LSA. */

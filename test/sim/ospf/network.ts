@@ -118,6 +118,14 @@ export class OspfNetwork {
     });
   }
 
+  /** Floods an LSA in the name of any router, newer than what this one has; null flushes. OSPF asks nobody whether he may. */
+  inject(router: Router, origin: number, lsId: number, body: Lsa['body']): void {
+    const key = lsaKey(origin, lsId);
+    const sequence = (router.lsdb.get(key)?.lsa.sequence ?? 0) + 1;
+    const lsa = { key, origin, lsId, sequence, checksum: this.#random.next(), body, bornMs: this.#clock.nowMs };
+    this.#flooding.install(router, lsa);
+  }
+
   /** The API client is gone: ospfd flushes what it had originated. */
   flushOpaque(router: Router): void {
     for (const { lsa } of [...router.lsdb.values()]) {
