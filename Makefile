@@ -14,7 +14,7 @@ help:
 	@echo 'make test-e2e   the browser tests on fake nodes alone (root, or Chromium is there)'
 	@echo 'make test-services  what is in services/, with the real daemons of Debian (root)'
 	@echo 'make test-machines  the Debian packages installed, upgraded and purged in bare systems of Debian 12 and 13 (root)'
-	@echo 'make sim        simulated clusters under faults: SEED=n tells one, RUNS=n SEED=first tries many (docs/simulator.md)'
+	@echo 'make sim        simulated clusters under faults: SEED=n tells one, RUNS=n SEED=first tries many, ADVERSARY=1 (docs/simulator.md)'
 	@echo 'make mutations  breaks the core on purpose, and shows that the simulator notices'
 	@echo 'make fuzz       mutated announcements, messages of ospfd and answers of FRR are read: RUNS=n SEED=n ONLY=target,... (docs/fuzzing.md)'
 	@echo 'make clean      remove what was built'
@@ -78,10 +78,12 @@ bench: build
 	@RUNS=$(RUNS) ONLY=$(ONLY) OUT=$(OUT) PUBLISH=$(PUBLISH) node test/bench/dist/test/bench/main.js
 
 sim: node_modules/.package-lock.json
+	node_modules/.bin/tsc -b ospfapi-shim
 	node_modules/.bin/tsc -p test/sim/tsconfig.json
 	@node test/sim/dist/test/sim/main.js
 
 mutations: node_modules/.package-lock.json
+	node_modules/.bin/tsc -b ospfapi-shim
 	node_modules/.bin/tsc -p test/sim/tsconfig.json
 	@node test/sim/dist/test/sim/mutations/main.js
 

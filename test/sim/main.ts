@@ -3,6 +3,7 @@ import { neverExercised } from './expected.js';
 import { reportLines, type Totals } from './report.js';
 import { runSeeds } from './run-seeds.js';
 import { tellSeed } from './story.js';
+import type { AdversaryMode } from './worker.js';
 
 /**
  * `make sim`: lets simulated clusters live through random lives and looks for broken promises (docs/simulator.md).
@@ -10,19 +11,20 @@ import { tellSeed } from './story.js';
  * Environment: SEED, the first seed (default: from the clock), or, without RUNS, the only one, which is told. RUNS, how
  * many. SECONDS, a limit of time. SEEDS=FILE, a list instead. STRICT=0 only counts overlaps of resources. WHOLE=1 does
  * not shrink what is told. SIM_WORKERS=n uses no more
- * cores. ADVERSARY=1: a router without a key does what it can, and all nodes require proofs. DIFFERING=1: nobody makes definitions that differ equal in the end. STOP_AT=n ends after n violations. TELL=0 tells none. QUIET=1 prints no tables.
+ * cores. ADVERSARY=1: a router without a key does what it can, and all nodes require proofs; ADVERSARY=believed: they believe everybody. DIFFERING=1: nobody makes definitions that differ equal in the end. STOP_AT=n ends after n violations. TELL=0 tells none. QUIET=1 prints no tables.
  */
 const { SEED, RUNS, SECONDS, SEEDS, STRICT, WHOLE, STOP_AT, TELL, QUIET, DIFFERING, ADVERSARY } = process.env;
 /** After so many runs everything should have happened. */
 const LONG_RUN = 5_000;
 const strictExclusion = STRICT !== '0';
 const differing = DIFFERING === '1';
-const adversary = ADVERSARY === '1';
+const adversary: AdversaryMode = ADVERSARY === 'believed' ? 'believed' : ADVERSARY === '1' ? 'not believed' : null;
 const told = {
   strictExclusion,
   whole: WHOLE === '1',
   differing,
-  adversary: adversary ? await import('./adversary/index.js') : null,
+  isBelieved: adversary === 'believed',
+  adversary: adversary !== null ? await import('./adversary/index.js') : null,
 };
 
 if (SEED !== undefined && RUNS === undefined) {

@@ -32,6 +32,8 @@ export interface Plan {
 export interface PlannedAdversary {
   /** It deletes and overwrites what others have announced, too: OSPF lets every router do that, and services may move by it. */
   readonly deletes: boolean;
+  /** The nodes sign, and believe everybody: the other way round, to see what it could do. */
+  readonly isBelieved: boolean;
   /** Between two of its acts, in ms. */
   readonly pauseMs: readonly [number, number];
 }

@@ -10,13 +10,15 @@ export function tellSeed(
     readonly strictExclusion: boolean;
     readonly whole: boolean;
     readonly differing: boolean;
-    /** null: no router without a key is there. */
+    /** A router without a key, if one is there. */
+    readonly isBelieved: boolean;
+    /** null: none is there. */
     readonly adversary: typeof AdversaryKit | null;
   },
 ): string[] {
-  const { strictExclusion, whole, differing, adversary } = options;
+  const { strictExclusion, whole, differing, adversary, isBelieved } = options;
   const planned = planRun(seed, differing);
-  const plan = adversary?.withAdversary(planned) ?? planned;
+  const plan = adversary?.withAdversary(planned, isBelieved) ?? planned;
   const run = { strictExclusion, coverage: false, makeAdversary: adversary?.makeAdversary ?? null };
   const result = simulate(plan, run);
   const { violation } = result;

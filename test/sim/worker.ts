@@ -8,6 +8,9 @@ import { simulate } from './simulation.js';
 /** Counting calls costs speed: it is done in so many runs of each worker. */
 const RULE_SAMPLE = 30;
 
+/** null: there is none. A router without a key is not believed, or it is. */
+export type AdversaryMode = 'believed' | 'not believed' | null;
+
 /** What one worker runs: every `step`-th seed. */
 export interface WorkerTask {
   readonly seeds: readonly number[];
@@ -26,14 +29,13 @@ export interface WorkerTask {
   readonly coverEvery: number;
   /** Nobody makes definitions that differ equal in the end. */
   readonly differing: boolean;
-  /** A router without a key is there, and all nodes require proofs. */
-  readonly adversary: boolean;
+  readonly adversary: AdversaryMode;
 }
 
 async function work(task: WorkerTask): Promise<Totals> {
   const { seeds, strictExclusion, untilMs, mostViolations, coverEvery, stop, done, differing } = task;
   const totals = noTotals();
-  const kit = task.adversary ? await import('./adversary/index.js') : null;
+  const kit = task.adversary !== null ? await import('./adversary/index.js') : null;
   const calls = new RuleCalls();
   if (task.countRules) await calls.begin();
   let counting = task.countRules;
@@ -43,7 +45,14 @@ async function work(task: WorkerTask): Promise<Totals> {
     const plan = planRun(seed, differing);
     const coverage = index % coverEvery === 0;
     const makeAdversary = kit?.makeAdversary ?? null;
-    addRun(totals, simulate(kit?.withAdversary(plan) ?? plan, { strictExclusion, coverage, makeAdversary }));
+    addRun(
+      totals,
+      simulate(kit?.withAdversary(plan, task.adversary === 'believed') ?? plan, {
+        strictExclusion,
+        coverage,
+        makeAdversary,
+      }),
+    );
     Atomics.add(done, 0, 1);
     Atomics.add(done, 1, totals.violations.length - before);
     // Told at once as well: a run of many that is broken off must not lose it. Nothing that a worker prints goes out before it

@@ -51,6 +51,7 @@ export class Keyless implements Adversary {
     return new Proving({
       self: machine.id,
       keys: { own, listed },
+      mode: this.#planned.isBelieved ? 'sign' : 'require',
       disk,
       random: machine.random,
       nowMs: () => clock.nowMs,

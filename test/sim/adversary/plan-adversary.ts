@@ -3,7 +3,7 @@ import type { Plan } from '../plan.js';
 import { Random } from '../random.js';
 
 /** The same life with a router without a key in it, which is joined to one or two others. */
-export function withAdversary(plan: Plan): Plan {
+export function withAdversary(plan: Plan, isBelieved = false): Plan {
   const random = new Random(plan.seed, 9);
   const routers = plan.nodes.length + plan.transitRouters.length;
   const taken = new Set([...plan.nodes.map(({ id }) => id), ...plan.transitRouters]);
@@ -22,7 +22,7 @@ export function withAdversary(plan: Plan): Plan {
     })),
     transitRouters: [...plan.transitRouters, id],
     links: [...plan.links, ...links.map((index) => [routers, index] as const)],
-    adversary: { deletes: random.chance(0.5), pauseMs: slow ? [1_000, 8_000] : [200, 3_000] },
+    adversary: { deletes: random.chance(0.5), isBelieved, pauseMs: slow ? [1_000, 8_000] : [200, 3_000] },
   };
 }
 

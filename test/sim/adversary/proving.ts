@@ -19,6 +19,7 @@ export const SAVE_AFTER_MS = 200;
 export interface ProvingOptions {
   readonly self: RouterId;
   readonly keys: TrustKeys;
+  readonly mode: 'sign' | 'require';
   readonly disk: Disk;
   readonly random: Random;
   readonly nowMs: () => number;
@@ -44,7 +45,7 @@ export class Proving implements ProvenWords {
     this.#options = options;
     this.trust = new Trust({
       cluster: CLUSTER,
-      mode: 'require',
+      mode: options.mode,
       keys: options.keys,
       marks: options.disk.marks,
       unixSeconds: options.unixSeconds,

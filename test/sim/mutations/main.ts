@@ -65,7 +65,7 @@ async function tryOut(mutation: Mutation | null): Promise<{ noticed: boolean; te
 function copyTo(folder: string): void {
   const filter = (path: string): boolean =>
     !/\/(dist|node_modules)(\/|$)/.test(path.slice(root.length)) && !path.endsWith('.test.ts');
-  for (const part of ['src', 'test/sim', 'test/scenarios/world', 'package.json', 'tsconfig.base.json']) {
+  for (const part of ['src', 'test/sim', 'test/fuzz', 'test/scenarios/world', 'package.json', 'tsconfig.base.json']) {
     cpSync(`${root}${part}`, `${folder}/${part}`, { recursive: true, filter });
   }
   symlinkSync(`${root}node_modules`, `${folder}/node_modules`);
