@@ -27,11 +27,11 @@ describe('simulated clusters', () => {
     simulated(SIM_SECONDS === undefined ? LIVES : { SECONDS: SIM_SECONDS }),
   );
 
-  it('keep their promises beside a router without a key that does what it can', { timeout: 300_000 }, () =>
+  it('keep their promises beside a router without a key that does what it can', { timeout: 900_000 }, () =>
     simulated({ ADVERSARY: '1', SEED: '12000000', RUNS: '12' }),
   );
 
-  it('would not keep them if it was believed', { timeout: 300_000 }, async () => {
+  it('would not keep them if it was believed', { timeout: 900_000 }, async () => {
     const env = { ADVERSARY: 'believed', SEED: '12000000', RUNS: '8', STOP_AT: '1', TELL: '0', QUIET: '1' };
     const { exitCode, stdout } = await run(env);
     expect(stdout).toMatch(/ violations\n {2}SEED=/);

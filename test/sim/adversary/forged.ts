@@ -69,6 +69,7 @@ function command(service: string, sequence: Sequence, random: Random, target: Ro
     sequence,
     nonce,
     operator: 'root',
+    role: 'admin',
     target,
     command: word,
     service,
