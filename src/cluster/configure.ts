@@ -102,6 +102,7 @@ function canChangeInPlace(now: ServiceDefinition, next: ServiceDefinition): bool
     now.enabled === next.enabled &&
     now.interface === next.interface &&
     now.link === next.link &&
-    now.makefile === next.makefile
+    now.makefile === next.makefile &&
+    now.user === next.user
   );
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
 import type { LookAt } from '../files/index.js';
-import type { ServiceDefinition, ServiceKind } from '../model/index.js';
+import type { Limits, ServiceDefinition, ServiceKind } from '../model/index.js';
 import type { DefinitionFile } from './definition-schema.js';
 import { ConfigurationError } from './errors.js';
 import type { Makefile } from './makefile.js';
@@ -66,6 +66,11 @@ export function candidateOf(
     const text = `expected an address for the service alone, but this machine has ${address} on ${holder} by itself`;
     problems.push(problemAt(source, ['addresses', index], `${text}; choose another, or remove it there`));
   }
+  if (written.limits.processes !== undefined && (written.user ?? 'root') === 'root') {
+    const text =
+      'expected only with a user that is not root: the kernel counts the processes of a user, and does not limit root';
+    problems.push(problemAt(source, ['limits', 'processes'], text));
+  }
   const makefilePath = resolve(servicesDir, written.makefile);
   const makefile = checkedMakefile(makefilePath, makefileAt, (text, lack) =>
     problems.push({ ...at('makefile', text), ...lack }),
@@ -105,6 +110,8 @@ export function definitionOf(candidate: Candidate): ServiceDefinition {
     watched: candidate.makefile.hasWatch,
     variables: written.variables,
     ...(candidate.variablesFile === undefined ? {} : { variablesFile: candidate.variablesFile }),
+    ...(written.user === undefined ? {} : { user: written.user }),
+    ...limitsOf(written.limits),
     check: {
       intervalMs: written.check.interval,
       timeoutMs: written.check.timeout,
@@ -115,6 +122,16 @@ export function definitionOf(candidate: Candidate): ServiceDefinition {
     failureTimeoutMs: written.failureTimeout,
   };
   return { ...definition, hash: hashOf(definition, candidate.makefile) };
+}
+
+/** Only what is limited: a definition without limits has the hash that it had in versions which knew none. */
+function limitsOf({ memory, processes, openFiles }: DefinitionFile['limits']): Pick<ServiceDefinition, 'limits'> {
+  const limits: Limits = {
+    ...(memory === undefined ? {} : { memoryBytes: memory }),
+    ...(processes === undefined ? {} : { processes }),
+    ...(openFiles === undefined ? {} : { openFiles }),
+  };
+  return Object.keys(limits).length === 0 ? {} : { limits };
 }
 
 /** It names no group, or its group after itself: then it is what the group is about. */

@@ -12,7 +12,9 @@ import {
   oneOf,
   section,
   serviceAddress,
+  size,
   text,
+  userName,
 } from './fields.js';
 
 /** `STATEDIR/services/NAME.yaml` as written, each key checked by itself (docs/configuration.md). */
@@ -68,6 +70,12 @@ const keys = {
     .transform((variables) => variables ?? {})
     .default({}),
   variablesFile: name.optional(),
+  user: userName.optional(),
+  limits: section({
+    memory: size.optional(),
+    processes: integer(1, 4_194_304).optional(),
+    openFiles: integer(16, 1_048_576).optional(),
+  }).prefault({}),
   check: section({
     interval: duration('100ms').default(10_000),
     timeout: callTimeout.default(10_000),

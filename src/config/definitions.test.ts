@@ -416,6 +416,36 @@ describe('the Makefile', () => {
   });
 });
 
+describe('a user and limits', () => {
+  it('are in the definition and its hash, and what is not limited is in neither', () => {
+    define('A');
+    const { hash, ...plain } = loaded('A') ?? { hash: '' };
+    expect(Object.keys(plain)).not.toContain('limits');
+    define('A', 'limits: {}');
+    expect(loaded('A')?.hash).toBe(hash);
+    define('A', 'user: www-data', 'limits: { memory: 512M, openFiles: 64 }');
+    expect(loaded('A')).toMatchObject({ user: 'www-data', limits: { memoryBytes: 2 ** 29, openFiles: 64 } });
+    expect(loaded('A')?.limits).not.toHaveProperty('processes');
+    expect(loaded('A')?.hash).not.toBe(hash);
+  });
+
+  it.each([
+    ['user: "0"', 'user: expected the name of a user'],
+    ['user: -reuid', 'user: expected the name of a user'],
+    ['user: "a b"', 'user: expected the name of a user'],
+    ['limits: { memory: 1M }', 'limits.memory: expected a size from 16M'],
+    ['limits: { memory: 512 }', 'limits.memory: expected a size from 16M'],
+    ['limits: { memory: 2T }', 'limits.memory: expected a size from 16M'],
+    ['limits: { openFiles: 4 }', 'limits.openFiles: expected an integer from 16'],
+    ['limits: { cpu: 1 }', 'limits.cpu: unknown key, expected one of memory, processes, openFiles'],
+    ['limits: { processes: 9 }', 'limits.processes: expected only with a user that is not root'],
+    ['user: root\nlimits: { processes: 9 }', 'limits.processes: expected only with a user that is not root'],
+  ])('%s is refused', (line, expected) => {
+    define('A', line);
+    expect(problems().A).toEqual([expect.stringContaining(expected)]);
+  });
+});
+
 describe('a file of variables', () => {
   const secrets = () => join(stateDir, 'secrets');
 

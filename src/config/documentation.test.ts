@@ -40,7 +40,7 @@ let folder = '';
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'srrd-documentation-'));
   mkdirSync(join(folder, 'services'));
-  for (const name of ['disk', 'nginx', 'any']) {
+  for (const name of ['disk', 'nginx', 'cache', 'any']) {
     mkdirSync(join(folder, name));
     writeFileSync(join(folder, name, 'Makefile'), `${PRIMITIVES.join(' ')}:\n`);
   }
@@ -94,8 +94,12 @@ describe('docs/configuration.md', () => {
   });
 
   it('has examples that load', () => {
-    const [node = '', disk = '', web = ''] = blocks;
+    const [node = '', cache = '', disk = '', web = ''] = blocks;
     expect(configuration(node)).toMatchObject({ node: { name: 'alpha' }, timing: { joinHoldMs: 5000 } });
+    expect(definition('CACHE', cache)).toMatchObject({
+      user: 'redis',
+      limits: { memoryBytes: 2 ** 31, processes: 100 },
+    });
     expect(definition('DISK', disk)).toMatchObject({ kind: 'resource', critical: true });
     expect(definition('WEB', web)).toMatchObject({ kind: 'service', preference: 200, failureTimeoutMs: 600_000 });
   });

@@ -41,6 +41,24 @@ export const aliasInterfaceName = text(
   (value) => /^[A-Za-z0-9][A-Za-z0-9._-]{0,9}$/.test(value),
 );
 
+/** As useradd(8) of most systems takes it; none that getent(1) would take for a number or an option. */
+export const userName = text('the name of a user: at most 32 of A-Z a-z 0-9 . _ -, the first a letter or _', (value) =>
+  /^[A-Za-z_][A-Za-z0-9._-]{0,31}$/.test(value),
+);
+
+const BYTES_PER_UNIT = { K: 2 ** 10, M: 2 ** 20, G: 2 ** 30 } as const;
+
+const SIZE_EXPECTED = 'expected a size from 16M to 1024G such as 512M or 2G';
+
+/** Bytes. */
+export const size = z.string({ error: SIZE_EXPECTED }).transform((value, context) => {
+  const [, digits, unit] = /^(\d{1,9})([KMG])$/.exec(value) ?? [];
+  const bytes = Number(digits) * BYTES_PER_UNIT[unit as keyof typeof BYTES_PER_UNIT];
+  if (bytes >= 2 ** 24 && bytes <= 2 ** 40) return bytes;
+  context.addIssue({ code: 'custom', message: SIZE_EXPECTED, input: value });
+  return z.NEVER;
+});
+
 export const flag = z.boolean({ error: 'expected true or false' });
 
 export function integer(minimum: number, maximum: number) {

@@ -17,6 +17,15 @@ export const PRIMITIVES = [
 
 export type Primitive = (typeof PRIMITIVES)[number];
 
+export interface Limits {
+  /** Bytes of data that one process may have of its own (RLIMIT_DATA). */
+  readonly memoryBytes?: number;
+  /** How many processes and threads the user may have, whoever started them (RLIMIT_NPROC). */
+  readonly processes?: number;
+  /** Of one process (RLIMIT_NOFILE). */
+  readonly openFiles?: number;
+}
+
 /** A service as configured on this node, validated and with all defaults filled in. Durations in milliseconds. */
 export interface ServiceDefinition extends SharedDefinition {
   readonly interface: string;
@@ -34,6 +43,10 @@ export interface ServiceDefinition extends SharedDefinition {
   readonly variables: Readonly<Record<string, string>>;
   /** Absolute path of a file with more of them, read at each call; absent: none. */
   readonly variablesFile?: string;
+  /** As whom its primitives run; absent: as the daemon itself. */
+  readonly user?: string;
+  /** What each process of its primitives may use; absent: what the daemon may. */
+  readonly limits?: Limits;
   readonly check: {
     readonly intervalMs: number;
     readonly timeoutMs: number;

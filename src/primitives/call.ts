@@ -1,8 +1,8 @@
-import { closeSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { closeSync, fchmodSync } from 'node:fs';
 import { execa } from 'execa';
 import type { PrimitiveOutcome } from '../cluster/index.js';
-import type { Primitive } from '../model/index.js';
+import type { Primitive, ServiceDefinition } from '../model/index.js';
+import { makeCommand, NO_FOLDER, NO_USER } from './command-line.js';
 import type { PrimitiveEnvironment } from './environment.js';
 import { endOfWatch, judge, type MakeExit, notRun, timedOut } from './outcome.js';
 import { Output } from './output.js';
@@ -10,7 +10,7 @@ import type { PipeEnds } from './pipes.js';
 import { killProcessGroup, processGroupGone } from './process-group.js';
 
 export interface CallOptions {
-  readonly makefile: string;
+  readonly definition: Pick<ServiceDefinition, 'makefile' | 'user' | 'limits'>;
   readonly target: Primitive | 'watch';
   readonly environment: PrimitiveEnvironment;
   /** Values in it that are not shown where a recipe prints them. */
@@ -39,8 +39,7 @@ const GONE_LIMIT_MS = 1_000;
 const TIMER_LIMIT_MS = 2 ** 31 - 1;
 
 /**
- * Starts `make -f MAKEFILE --no-print-directory TARGET` in the Makefile's folder, as leader of a process group of its
- * own and without stdin. The call ends when make ends, whatever it left in the background; or soon after it was killed, if
+ * Starts make (command-line.ts) as leader of a process group of its own and without stdin. The call ends when make ends, whatever it left in the background; or soon after it was killed, if
  * the kernel does not let go of it.
  */
 export function startCall(options: CallOptions): Call {
@@ -90,22 +89,15 @@ export function startCall(options: CallOptions): Call {
   return { outcome, kill: () => kill('request') };
 }
 
-/** What the shell ends with when it cannot enter the folder; make ends with 0, 1 or 2. */
-const NO_FOLDER = 121;
-
 /** What a shell ends with when it does not find a program (POSIX, 2.8.2). */
 const NOT_FOUND = 127;
 
-/**
- * Whoever starts a process waits until it has entered its folder and found its program, and where a file system hangs that
- * takes for ever. So only the shell is started here, by its absolute path, and does both itself.
- */
-const SCRIPT = `cd "$1" 2> /dev/null || exit ${NO_FOLDER}; exec make -f "$2" --no-print-directory "$3"`;
-
-function spawnMake({ makefile, target, environment, pipe, mountNamespace }: CallOptions) {
+function spawnMake({ definition, target, environment, pipe, mountNamespace }: CallOptions) {
   // Execa passes any file descriptor on; its types stop at 9.
   const writeFd = pipe.writeFd as 9;
-  const shell = ['/bin/sh', '-c', SCRIPT, 'make', dirname(makefile), makefile, target];
+  const shell = makeCommand(definition, target);
+  // Another user opens /dev/stderr anew; nobody else has a way to it, its name is gone.
+  if (definition.user !== undefined) fchmodSync(writeFd, 0o622);
   const [program = '', ...args] = mountNamespace === null ? shell : [...entering(mountNamespace), ...shell];
   return execa(program, args, {
     env: environment,
@@ -130,8 +122,15 @@ function entering(mountNamespace: string): string[] {
 function outsideOfMake(
   exit: MakeExit,
   output: string,
-  { makefile, environment }: CallOptions,
+  { definition: { makefile, user }, environment }: CallOptions,
 ): PrimitiveOutcome | null {
+  if (exit.code === NO_USER) {
+    return notRun(`there is no user ${user} on this node: make one, or correct 'user'`);
+  }
+  const [refused] = exit.code === 0 ? [] : (/^(setpriv|prlimit): (?!failed to execute).*/.exec(output) ?? []);
+  if (refused !== undefined) {
+    return notRun(`${refused.trim()}: srrd cannot run it ${user === undefined ? '' : `as ${user} `}within its limits`);
+  }
   if (exit.code === NOT_FOUND) {
     return notRun(`make was not found in PATH (${environment.PATH}): install GNU make`);
   }

@@ -29,7 +29,7 @@ export function primitiveEnvironment(
   inherited: Readonly<Record<string, string | undefined>> = process.env,
 ): PrimitiveEnvironment {
   return {
-    ...basics(inherited),
+    ...basics(definition.user === undefined ? inherited : { ...inherited, HOME: '', USER: '', LOGNAME: '' }),
     ...ownVariables({ ...definition.variables, ...secrets }),
     SRRD_SERVICE: definition.name,
     SRRD_GROUP: definition.group,

@@ -1,6 +1,7 @@
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { chmod, mkdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import type { PrimitiveContext, PrimitiveOutcome } from '../cluster/index.js';
+import { definitionsFolder } from '../config/index.js';
 import { ForeignFiles } from '../files/index.js';
 import type { Primitive, ServiceDefinition } from '../model/index.js';
 import { type Call, startCall } from './call.js';
@@ -199,11 +200,12 @@ export class PrimitiveRunner {
     }
     const environment = primitiveEnvironment(node, stateDir, definition, context, secrets);
     await mkdir(environment.SRRD_STATE_DIR, { recursive: true, mode: 0o700 });
+    if (definition.user !== undefined) await openTheWay(stateDir, environment.SRRD_STATE_DIR);
     await this.#starts.turn();
     const pipe = await this.#pipes.take();
     // A call that is killed so early is started all the same, and killed: one path, and a few ms at most.
     of.call = startCall({
-      makefile: definition.makefile,
+      definition,
       target,
       environment,
       secrets: maskable(secrets),
@@ -240,6 +242,19 @@ export class PrimitiveRunner {
       this.#options.warn?.(`${target} of ${service} runs without a record in the state directory: ${reason}`);
     }
   }
+}
+
+/**
+ * Other users may pass through the state directory to a folder of their own, and still not see what else is in it: the
+ * definitions, which an administrator may have written with another mode than ours, are closed to them at the same time.
+ */
+async function openTheWay(stateDir: string, serviceDir: string): Promise<void> {
+  await chmod(definitionsFolder(stateDir), 0o700).catch(unlessMissing);
+  for (const folder of [stateDir, dirname(serviceDir)]) await chmod(folder, 0o711);
+}
+
+function unlessMissing(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'ENOENT') throw error;
 }
 
 function killJob(job: Job): void {

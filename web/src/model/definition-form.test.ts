@@ -30,9 +30,13 @@ test('the form has a field for every key that the daemon knows, and no other', (
     kind: 'service',
     takeoverDelay: '1s',
     variablesFile: 'x.env',
+    user: 'x',
+    limits: { memory: '1G', processes: 1, openFiles: 16 },
   });
   const keys = Object.entries(all).flatMap(([key, value]) =>
-    key === 'check' || key === 'timeouts' ? Object.keys(value as object).map((name) => `${key}.${name}`) : [key],
+    ['check', 'timeouts', 'limits'].includes(key)
+      ? Object.keys(value as object).map((name) => `${key}.${name}`)
+      : [key],
   );
   expect(FIELDS.map(({ key }) => key).sort()).toEqual(keys.sort());
 });
