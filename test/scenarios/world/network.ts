@@ -134,6 +134,14 @@ export class Network {
     if (announcement !== undefined) this.deleteEverywhere(router, subject, announcement);
   }
 
+  /** Somebody deletes the LSA of its present announcement, everywhere but at the node itself. */
+  deletePresent(name: string, service: string): void {
+    const router = this.router(name);
+    const subject = { kind: 'service', service } as const;
+    const announcement = router.desired.get(JSON.stringify(subject));
+    if (announcement !== undefined) this.deleteEverywhere(router, subject, announcement, [router]);
+  }
+
   /** A router that is gone has been gone for an hour: its LSAs reach MaxAge everywhere else. */
   ageOut(name: string): void {
     const gone = this.router(name);
@@ -192,9 +200,15 @@ export class Network {
     }
   }
 
-  private deleteEverywhere(router: Router, subject: Subject, announcement: Announcement): void {
+  private deleteEverywhere(
+    router: Router,
+    subject: Subject,
+    announcement: Announcement,
+    but: readonly Router[] = [],
+  ): void {
     const { sequence } = announcement;
     for (const other of this.component(router)) {
+      if (but.includes(other)) continue;
       this.clock.after(other === router ? ECHO_MS : FLOOD_MS, () => {
         const event = other.lsdb.remove(router.id, subject, sequence);
         if (event !== null) tell(other, event);

@@ -46,6 +46,7 @@ const VERBS: ReadonlyMap<string, Verb> = new Map<string, Verb>([
   ['hold', (story, [from = '', , to = '']) => story.network.hold(from, to)],
   ['deliver', deliver],
   ['expire', (story, [service = '', , name = '']) => story.network.deletePrevious(name, service)],
+  ['delete', (story, [service = '', , name = '']) => story.network.deletePresent(name, service)],
   ['group', groupCommand],
   ['confirm', confirmStopped],
   ['standby', nodeCommand('node-standby')],
