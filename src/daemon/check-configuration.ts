@@ -1,4 +1,10 @@
-import { definitionPath, definitionWarnings, loadConfiguration, loadDefinitions } from '../config/index.js';
+import {
+  checkStateDir,
+  definitionPath,
+  definitionWarnings,
+  loadConfiguration,
+  loadDefinitions,
+} from '../config/index.js';
 import { readTlsFiles } from '../http/index.js';
 import { readTrustKeys } from '../trust/index.js';
 
@@ -14,6 +20,7 @@ export interface ConfigurationCheck {
 /** Reads what the daemon would read at its start, and changes nothing. Throws a ConfigurationError. */
 export function checkConfiguration(configFile: string): ConfigurationCheck {
   const { cluster, node, stateDir, servicesDir, web, trust, trustDir } = loadConfiguration(configFile);
+  checkStateDir(configFile, stateDir);
   if (web?.tls) readTlsFiles(configFile, web.tls, Date.now());
   if (trust !== 'off') readTrustKeys(trustDir);
   const { definitions, errors } = loadDefinitions(stateDir, servicesDir);

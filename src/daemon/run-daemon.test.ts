@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -22,5 +22,19 @@ test('a long configuration is parsed beside the thread that hears the signals', 
     },
   });
   await expect(read).rejects.toThrow('other work had its turn');
+  rmSync(folder, { recursive: true });
+});
+
+test('nothing is run where others may write the state directory', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'srrd-run-'));
+  const configFile = join(folder, 'srrd.yaml');
+  writeFileSync(configFile, 'stateDir: state\n');
+  mkdirSync(join(folder, 'state'));
+  chmodSync(join(folder, 'state'), 0o777);
+  const log = () => {
+    throw new Error('it has begun');
+  };
+  const run = runDaemon({ configFile, softwareVersion: '0', createLog: log });
+  await expect(run).rejects.toThrow(`stateDir: ${join(folder, 'state')} has mode 0777`);
   rmSync(folder, { recursive: true });
 });

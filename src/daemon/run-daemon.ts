@@ -1,4 +1,4 @@
-import { CarefulSources, ConfigurationError, carefully, loadConfiguration } from '../config/index.js';
+import { CarefulSources, ConfigurationError, carefully, checkStateDir, loadConfiguration } from '../config/index.js';
 import { ForeignFiles } from '../files/index.js';
 import { createLog, type DaemonLog } from './log.js';
 import { Signals } from './signals.js';
@@ -28,7 +28,11 @@ export async function runDaemon(options: RunOptions): Promise<number> {
 
 async function run(options: RunOptions, signals: Signals): Promise<number> {
   const sources = new CarefulSources(null, new ForeignFiles());
-  const configuration = await carefully(sources, () => loadConfiguration(options.configFile, sources));
+  const configuration = await carefully(sources, () => {
+    const read = loadConfiguration(options.configFile, sources);
+    checkStateDir(options.configFile, read.stateDir, sources);
+    return read;
+  });
   const log = (options.createLog ?? createLog)(configuration.node.name);
   const unexpected = endOnUnexpected(log);
   try {
