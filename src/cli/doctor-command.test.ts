@@ -42,6 +42,16 @@ test('wrong usage exits 2 and examines nothing', async () => {
   expect(await doctor('--yaml')).toMatchObject({ code: 2, out: '' });
 });
 
+test.each([
+  [['--fix', 'bfd'], 2, /expected all, or some of opaque, lsa-throttle, .*, got bfd/],
+  [['--apply'], 2, /--apply is for --fix/],
+  [['--fix', 'all', '--node', 'beta'], 2, /--fix is for this machine/],
+  [['--fix', 'all', '--apply'], 1, /ospfd could not be looked at: srrctl doctor says why/],
+])('%j changes nothing and says why', async (args, expected, why) => {
+  const { code, out, err } = await doctor(...args);
+  expect([code, out, err]).toEqual([expected, '', expect.stringMatching(why)]);
+});
+
 test('a running srrd is asked on the socket of the configuration, and its words do not drive the terminal', async () => {
   const replica = {
     ...{ routerId: '10.0.0.1', config: 'active', state: 'failed', preference: 100, claim: 0, pinned: false },

@@ -98,6 +98,38 @@ describe('srrctl doctor, on FRR 8.4 or what is installed (a) and FRR 10 (b)', ()
     for (const node of [a, b]) await isClean(node);
   });
 
+  it('puts right what lines below router ospf can, in ospfd and in its file, and shows it first', async () => {
+    for (const node of [a, b]) {
+      await configure(node, ['router ospf', 'no timers throttle lsa all', 'no timers throttle spf']);
+      await findings(node, ['lsa-throttle', 'spf-throttle']);
+      const folder = join(node.directory, 'fix');
+      mkdirSync(folder);
+      const before = `router ospf\n ospf router-id ${node.routerId}\n timers throttle spf 200 1000 10000\nexit\n`;
+      writeFileSync(join(folder, 'frr.conf'), before, { mode: 0o640 });
+      const fix = (...more: string[]) =>
+        node.tryExec([
+          process.execPath,
+          SRRCTL,
+          ...doctorArguments(node, '--frr-dir', folder, '--fix', 'all', ...more),
+        ]);
+      const shown = await fix();
+      expect([shown.exitCode, shown.stdout]).toEqual([0, expect.stringContaining('Nothing was changed')]);
+      expect(shown.stdout).toMatch(/- timers throttle spf 200 1000 10000\n\s+\+ timers throttle spf 0 10 100\n/);
+      expect(readFileSync(join(folder, 'frr.conf'), 'utf8')).toBe(before);
+      await findings(node, ['lsa-throttle', 'spf-throttle']);
+      const done = await fix('--apply');
+      expect([done.exitCode, done.stderr]).toEqual([0, '']);
+      const after = readFileSync(join(folder, 'frr.conf'), 'utf8');
+      expect(after).toBe(
+        before.replace('200 1000 10000', '0 10 100').replace('exit', ' timers throttle lsa all 0\nexit'),
+      );
+      const [, copy = ''] = /as it was: (\S+)/.exec(done.stdout) ?? [];
+      expect(readFileSync(copy, 'utf8')).toBe(before);
+      expect((await fix('--apply')).stdout).toBe('There is nothing to put right.');
+      await isClean(node);
+    }
+  });
+
   it('finds authentication that shows its password, or has no key', async () => {
     await configure(a, ['interface eth0', 'ip ospf authentication']);
     expect((await finding(a, 'authentication')).text).toContain('shows its password in every packet');
