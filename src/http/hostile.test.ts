@@ -63,7 +63,7 @@ test('who is no browser, and this node’s own page, may change something; it is
   expect(level).toBe('info');
   expect(fields).toMatchObject({ user: 'CN=otto,OU=operator', method: 'POST', path: MOVE, statusCode: 200 });
   expect(fields).toMatchObject({ fingerprint: operator.fingerprint.slice(0, 11), via: 'certificate' });
-  expect(text).toMatch(/^CN=otto,OU=operator from 127\.0\.0\.1:\d+: POST .*move: 200 .*moved/);
+  expect(text).toMatch(/^CN=otto,OU=operator from 127\.0\.0\.1:\d+: POST .*move target beta: 200 .*moved/);
 });
 
 test('a name that looks like another one, or reorders its line, is written so that it does not', async () => {
