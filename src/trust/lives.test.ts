@@ -30,10 +30,10 @@ test('a node of which nothing is remembered is asked, and counts when it answers
   expect(lives.judge(NODE, service(900), undefined)).toBe('asked');
   expect(lives.judge(NODE, daemon(900), undefined)).toBe('to-ask');
   expect(lives.judge(NODE, daemon(900), undefined)).toBe('asked');
-  const [ask] = lives.asks(EVERYBODY);
+  const [ask] = lives.takeAsks(EVERYBODY);
   expect(lives.judge(NODE, daemon(900), 'f'.repeat(16))).toBe('asked');
   expect(lives.judge(NODE, daemon(900), ask?.nonce)).toBe('answered');
-  expect(lives.asks(EVERYBODY)).toEqual([]);
+  expect(lives.takeAsks(EVERYBODY)).toEqual([]);
   expect(lives.judge(NODE, daemon(900), undefined)).toBe('present');
   expect(lives.judge(NODE, service(900), undefined)).toBe('present');
 });
@@ -50,7 +50,7 @@ test('an earlier life is never believed while the present one is there', () => {
   lives.judge(NODE, daemon(900, 6), undefined);
   expect(lives.judge(NODE, service(800), undefined)).toBe('earlier-life');
   expect(lives.judge(NODE, daemon(800), undefined)).toBe('earlier-life');
-  expect(lives.asks(EVERYBODY)).toEqual([]);
+  expect(lives.takeAsks(EVERYBODY)).toEqual([]);
 });
 
 test('a node that has lost its disk and its clock is asked when its earlier life has gone, and believed', () => {
@@ -59,7 +59,7 @@ test('a node that has lost its disk and its clock is asked when its earlier life
   expect(lives.gone(NODE, { epoch: 900, counter: 5 })).toBe(false);
   expect(lives.gone(NODE, { epoch: 900, counter: 6 })).toBe(true);
   expect(lives.judge(NODE, daemon(7), undefined)).toBe('to-ask');
-  expect(lives.judge(NODE, daemon(7), lives.asks(EVERYBODY)[0]?.nonce)).toBe('answered');
+  expect(lives.judge(NODE, daemon(7), lives.takeAsks(EVERYBODY)[0]?.nonce)).toBe('answered');
   expect(lives.judge(NODE, service(7), undefined)).toBe('present');
   // Of the life before, which has the higher epoch, nothing is believed again; a new one has to answer.
   lives.judge(NODE, daemon(7), undefined);
@@ -71,13 +71,13 @@ test('a node that has lost its disk and its clock is asked when its earlier life
 test('an answer counts once: the next question is another one', () => {
   const lives = livesWith();
   lives.judge(NODE, daemon(900), undefined);
-  const first = lives.asks(EVERYBODY)[0]?.nonce;
+  const first = lives.takeAsks(EVERYBODY)[0]?.nonce;
   lives.judge(NODE, daemon(900), first);
   lives.judge(NODE, daemon(950), undefined);
   lives.gone(NODE, { epoch: 950, counter: 1 });
   // Who has kept the first answer floods it again.
   expect(lives.judge(NODE, daemon(900), first)).toBe('to-ask');
-  expect(lives.asks(EVERYBODY)[0]?.nonce).not.toBe(first);
+  expect(lives.takeAsks(EVERYBODY)[0]?.nonce).not.toBe(first);
 });
 
 test('an epoch more than a day ahead of the clock is asked about first', () => {
@@ -96,8 +96,19 @@ test('a Daemon announcement that a newer one has replaced says nothing', () => {
 test('only nodes that can be reached are asked', () => {
   const lives = livesWith();
   lives.judge(NODE, daemon(900), undefined);
-  expect(lives.asks((node) => node !== NODE)).toEqual([]);
-  expect(lives.asks((node) => node === NODE)).toHaveLength(1);
+  expect(lives.takeAsks((node) => node !== NODE)).toEqual([]);
+  expect(lives.takeAsks((node) => node === NODE)).toHaveLength(1);
+});
+
+test('nodes that do not answer keep nobody from being asked', () => {
+  const lives = livesWith();
+  const silent = Array.from({ length: 8 }, (_, index) => routerId(index + 10));
+  for (const node of silent) lives.judge(node, daemon(900), undefined);
+  expect(lives.takeAsks(EVERYBODY).map((ask) => ask.routerId)).toEqual(silent);
+  expect(lives.judge(NODE, daemon(900), undefined)).toBe('to-ask');
+  const asked = lives.takeAsks(EVERYBODY);
+  expect(asked[0]?.routerId).toBe(NODE);
+  expect(asked).toHaveLength(8);
 });
 
 test('who asks is answered until it asks no longer', () => {

@@ -72,7 +72,7 @@ export class Lives {
     }
     if (life.isHere) return 'earlier-life';
     if (life.nonce !== null) return 'asked';
-    life.nonce = this.#options.draw();
+    Object.assign(life, { nonce: this.#options.draw(), timesAsked: 0 });
     return 'to-ask';
   }
 
@@ -99,13 +99,20 @@ export class Lives {
     return true;
   }
 
-  /** Nodes that cannot answer would keep the others from being asked. */
-  asks(isReachable: (node: RouterId) => boolean): Nonce[] {
-    const asks: Nonce[] = [];
-    for (const [routerId, { nonce }] of this.#lives) {
-      if (nonce !== null && asks.length < MOST_ASKED && isReachable(routerId)) asks.push({ routerId, nonce });
-    }
-    return asks;
+  /**
+   * What the next Daemon announcement asks: of the nodes that can be reached those that were asked least. So those that do not
+   * answer keep nobody from being asked.
+   */
+  takeAsks(isReachable: (node: RouterId) => boolean): Nonce[] {
+    const open = [...this.#lives].filter(([node, { nonce }]) => nonce !== null && isReachable(node));
+    const next = open.sort(([, a], [, b]) => a.timesAsked - b.timesAsked).slice(0, MOST_ASKED);
+    for (const [, life] of next) life.timesAsked++;
+    return next.flatMap(([routerId, { nonce }]) => (nonce === null ? [] : [{ routerId, nonce }]));
+  }
+
+  /** Some of these nodes are to be asked. */
+  isToAsk(nodes: readonly RouterId[]): boolean {
+    return nodes.some((node) => (this.#lives.get(node)?.nonce ?? null) !== null);
   }
 
   /** Some nodes are asked, or are to be when others have answered. */
@@ -158,9 +165,10 @@ interface Life {
   isHere: boolean;
   /** What it is asked; null: nothing. */
   nonce: string | null;
+  timesAsked: number;
 }
 
-const NEW: Life = { epoch: null, counter: 0, highest: 0, isHere: false, nonce: null };
+const NEW: Life = { epoch: null, counter: 0, highest: 0, isHere: false, nonce: null, timesAsked: 0 };
 
 function isBefore({ epoch, counter }: Sequence, life: Life): boolean {
   return epoch === life.epoch && counter < life.counter;

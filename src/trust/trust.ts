@@ -151,15 +151,14 @@ export class Trust {
   /** What a body is to have room for, and what our Daemon announcement asks and answers. It counts as flooded then. */
   encoding(kind: Announcement['kind'], isReachable: (node: RouterId) => boolean): EncodeOptions {
     if (!this.signs || kind !== 'daemon') return { forProof: this.signs, conversation: SILENCE };
-    const conversation = { asks: this.#lives.asks(isReachable), answers: this.#lives.takeAnswers() };
+    const conversation = { asks: this.#lives.takeAsks(isReachable), answers: this.#lives.takeAnswers() };
     if (this.#lives.isToAnswer) queueMicrotask(() => this.#listener.speak());
     return { forProof: true, conversation };
   }
 
   /** These nodes can be reached now: those of them that are still to be asked are. */
   reached(nodes: readonly RouterId[]): void {
-    const reached = new Set(nodes);
-    if (this.#lives.asks((node) => reached.has(node)).length > 0) this.#listener.speak();
+    if (this.#lives.isToAsk(nodes)) this.#listener.speak();
   }
 
   daemonWithdrawn(origin: RouterId, sequence: Sequence): void {
