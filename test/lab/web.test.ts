@@ -87,7 +87,10 @@ describe('three nodes with web servers', () => {
     expect((await ownerAtRest(nodes, SERVICE)).name).toBe(target.name);
     const logged = third.srrd.log().map(({ msg }) => msg);
     expect(logged).toContainEqual(expect.stringMatching(/CN=viewer.* from 10\.1\.3\.\d+:\d+: POST .*move: 403/));
-    expect(logged).toContainEqual(expect.stringMatching(/CN=operator.* from 10\.1\.3\.\d+:\d+: POST .*move: 200/));
+    const moved = `move target ${target.name}: 200`;
+    expect(logged).toContainEqual(
+      expect.stringMatching(new RegExp(`CN=operator.* from 10\\.1\\.3\\.\\d+:\\d+: POST .*${moved}`)),
+    );
   });
 
   it('take one definition on all nodes from afar, or on none', async () => {
