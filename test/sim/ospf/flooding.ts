@@ -88,7 +88,12 @@ export class Flooding {
   /** After RxmtInterval the neighbour is sent what is in the LSDB then: an instance in between never reaches it. */
   retransmit(link: Link, from: Router, key: number): void {
     const { adjacency } = link;
+    const { unacknowledged } = from;
+    unacknowledged.set(key, (unacknowledged.get(key) ?? 0) + 1);
     this.#clock.after(RETRANSMIT_MS, () => {
+      const left = (unacknowledged.get(key) ?? 0) - 1;
+      if (left > 0) unacknowledged.set(key, left);
+      else unacknowledged.delete(key);
       const end = otherEnd(link, from);
       const lsa = from.lsdb.get(key)?.lsa;
       if (link.adjacency !== adjacency || lsa === undefined || !end.exchange) return;
@@ -111,10 +116,11 @@ export class Flooding {
     if (lsa.origin === router.index) this.#listener.receivedOwn(router, lsa);
   }
 
+  /** Section 14: not while a neighbour has not acknowledged it, or exchanges its LSDB. */
   #planRemoval(router: Router, lsa: Lsa): void {
     this.#clock.after(this.#parameters.maxAgeMs, () => {
       if (router.lsdb.get(lsa.key)?.lsa !== lsa) return;
-      if (isExchanging(router)) this.#planRemoval(router, lsa);
+      if (isExchanging(router) || router.unacknowledged.has(lsa.key)) this.#planRemoval(router, lsa);
       else router.lsdb.delete(lsa.key);
     });
   }

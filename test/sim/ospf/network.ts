@@ -208,6 +208,7 @@ export class OspfNetwork {
           const now = other.lsdb.get(lsa.key)?.lsa;
           if (!link.up) this.#flooding.retransmit(link, other, lsa.key);
           else if (now !== undefined) this.#flooding.receive(link, end.router, now, true);
+          else if (other.up) this.#exchangeAnew(link);
         });
       }
       this.#clock.after(lastMs + this.#random.between(0, 10), () => {
@@ -217,6 +218,12 @@ export class OspfNetwork {
         this.#neighboursChanged(end.router);
       });
     }
+  }
+
+  /** Section 10.7: a neighbour asked for an LSA that it was told of, and that was deleted meanwhile. */
+  #exchangeAnew(link: Link): void {
+    for (const end of link.ends) this.#takeDown(link, end.router);
+    this.#exchange(link);
   }
 
   #planDetection(link: Link, router: Router): void {

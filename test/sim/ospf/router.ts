@@ -40,6 +40,8 @@ export interface Router {
   up: boolean;
   readonly lsdb: Map<number, { readonly lsa: Lsa; readonly installedMs: number }>;
   readonly links: Link[];
+  /** By key: on how many retransmission lists an LSA is. */
+  readonly unacknowledged: Map<number, number>;
   /** What SPF last reached. */
   reachable: Set<number>;
   spfPlanned: boolean;
@@ -57,6 +59,7 @@ export function newRouter(index: number, id: RouterId, name: string): Router {
     up: true,
     lsdb: new Map(),
     links: [],
+    unacknowledged: new Map(),
     reachable: new Set(),
     spfPlanned: false,
     stubs: new Set(),
