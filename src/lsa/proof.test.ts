@@ -58,6 +58,13 @@ describe('a proof', () => {
     );
   });
 
+  it('is read from a Buffer too, which stays as it was', () => {
+    const body = Buffer.from(addProof(provable(serviceAnnouncement(1)), KEY, () => SIGNATURE));
+    const before = body.toString('hex');
+    expect(readProof(body)?.proven).toEqual(readProof(Uint8Array.from(body))?.proven);
+    expect(body.toString('hex')).toBe(before);
+  });
+
   it('is looked for in any bytes without an exception', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 1500 }), (bytes) => {

@@ -55,5 +55,6 @@ export function readProof(body: Uint8Array): ProofParts | undefined {
 }
 
 function provenPart(body: Uint8Array): Uint8Array {
-  return eraseChecksum(body.slice(0, -SIGNATURE_BYTES));
+  // Not slice: that of a Buffer is no copy.
+  return eraseChecksum(Uint8Array.from(body.subarray(0, -SIGNATURE_BYTES)));
 }

@@ -18,7 +18,8 @@ export function mutate(
   others: readonly Uint8Array[],
   words: readonly string[] = [],
 ): Uint8Array {
-  let mutated = bytes;
+  // A Buffer's slice is no copy, and its memory may be that of others too.
+  let mutated: Uint8Array = Uint8Array.from(bytes);
   for (let left = random.int(1, 6); left > 0; left--) {
     const isWord = words.length > 0 && random.chance(0.4);
     mutated = isWord ? putWord(mutated, random, words) : random.pick(MUTATIONS)(mutated, random, others);
@@ -101,6 +102,5 @@ function size(random: Random): number {
 }
 
 function joined(...parts: readonly Uint8Array[]): Uint8Array {
-  const whole = Buffer.concat(parts);
-  return whole.length > MOST_BYTES ? whole.subarray(0, MOST_BYTES) : whole;
+  return Uint8Array.from(Buffer.concat(parts).subarray(0, MOST_BYTES));
 }
