@@ -2,7 +2,14 @@ import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { StatusDocument } from '../../src/http/index.js';
-import { addKey, initTrust, type TrustStatus } from '../../src/trust/index.js';
+import {
+  addKey,
+  beginRotation,
+  finishRotation,
+  initTrust,
+  removeKey,
+  type TrustStatus,
+} from '../../src/trust/index.js';
 import { CHECKOUT } from './checkout.js';
 import { type Cluster, createCluster, ECHO_MAKEFILE, type Host, ownerAtRest, startEverywhere, until } from './index.js';
 import { GiveUp } from './until.js';
@@ -81,7 +88,41 @@ describe('three nodes that believe only what is signed', () => {
       new Set([owner.name, target.name]),
     );
   });
+
+  it('go on while the owner changes its key, and hear the old one no longer', async () => {
+    const owner = await ownerAtRest(nodes, SERVICE);
+    const others = nodes.filter((node) => node !== owner);
+    const probe = await cluster.client.probe(ADDRESS);
+    await probe.until(({ sender }) => sender === owner.name);
+
+    const { line } = beginRotation(folderOf(owner));
+    for (const node of others) addKey(folderOf(node), line);
+    for (const node of nodes) await readsOtherKeys(node);
+    const { before, keyId } = finishRotation(folderOf(owner));
+    await readsOtherKeys(owner);
+    expect((await trustOf(owner)).keyId).toBe(keyId);
+    for (const node of others) removeKey(folderOf(node), before);
+    for (const node of others) await readsOtherKeys(node);
+
+    // Nothing has moved, and its commands travel as before.
+    expect(await ownerAtRest(nodes, SERVICE)).toBe(owner);
+    expect(new Set((await probe.stop()).flatMap(({ sender }) => sender ?? []))).toEqual(new Set([owner.name]));
+    const target = others[0]!;
+    await owner.srrctl('service', 'move', SERVICE, target.name);
+    expect(await ownerAtRest(nodes, SERVICE)).toBe(target);
+  });
 });
+
+async function readsOtherKeys(node: Host): Promise<void> {
+  const read = () => node.srrd.log().filter(({ msg }) => msg.startsWith('trust: require from now on')).length;
+  const before = read();
+  node.srrd.signal('SIGHUP');
+  await until(() => (read() > before ? true : null), {
+    what: `${node.name} has read other keys`,
+    timeoutMs: 120_000,
+    intervalMs: 50,
+  });
+}
 
 /** Who asked for it, as what, where, and what came of it is in both logs. */
 async function isNotedOnBoth(command: string, issuer: Host, target: Host, outcome: RegExp): Promise<void> {

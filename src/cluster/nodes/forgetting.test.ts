@@ -4,7 +4,7 @@ import { routerId } from '../../model/router-id.js';
 import type { Effect } from '../state/effect.js';
 import { daemonSaid, heardFromOther, serviceSaid, testDefinition, testMember } from '../testing.js';
 import { knownNode, observeService, reachableReplicas, withdrawService } from '../view/view.js';
-import { MAX_MEMBERS, MAX_SERVICES_OF_A_NODE } from './admission.js';
+import { MAX_MEMBERS, MAX_NODES, MAX_REPLICAS, MAX_SERVICES_OF_A_NODE } from './admission.js';
 import { forgetHigherEpochs, MAX_GONE, MEMORY_MS } from './forgetting.js';
 
 const OTHER = routerId(1);
@@ -20,9 +20,10 @@ class Hearer {
     return this.engine.state;
   }
 
-  announces(definition: SharedDefinition, change: Partial<ServiceAnnouncement> = {}): void {
+  announces(definition: SharedDefinition, change: Partial<ServiceAnnouncement> = {}, origin = OTHER): void {
     const sequence = { epoch: 1, counter: ++this.#counter };
-    this.#handle(heardFromOther(serviceSaid(definition, { sequence, ...change }), 'x'));
+    const event = heardFromOther(serviceSaid(definition, { sequence, ...change }), 'x');
+    this.#handle(event.type === 'announcement' ? { ...event, origin } : event);
   }
 
   withdraws(service: string): void {
@@ -158,6 +159,22 @@ describe('the limit of what is kept of one node', () => {
     node.withdraws('JOB0');
     node.announces(job(9_999));
     expect(node.state.view.replicas.has('JOB9999')).toBe(true);
+  });
+
+  it('holds for all nodes together too', () => {
+    const node = new Hearer();
+    for (let i = 0; i < MAX_REPLICAS + 100; i++) {
+      node.announces(job(i), {}, routerId(100 + Math.floor(i / (MAX_SERVICES_OF_A_NODE - 1))));
+    }
+    expect(node.state.view.size).toBe(MAX_REPLICAS);
+  });
+
+  it('holds for nodes, which nobody has to reach: the newest is not heard, which is said once', () => {
+    const node = new Hearer();
+    for (let i = 0; i < MAX_NODES + 100; i++) node.announces(job(i), {}, routerId(1_000 + i));
+    expect(node.state.view.nodes.size).toBeLessThanOrEqual(MAX_NODES);
+    const said = node.effects.filter((effect) => effect.type === 'report' && effect.text.includes('are not heard'));
+    expect(said).toHaveLength(1);
   });
 
   it('never concerns what is configured here', () => {
