@@ -21,6 +21,15 @@ stop:
 .PHONY: activate deactivate start stop reload restart join leave failed status check
 `;
 
+const APP = { name: 'APP', makefile: '/etc/srrd/services/app/Makefile', user: 'games', limits: { openFiles: 64 } };
+
+/** Says who it is, and what it may have open. */
+const APP_MAKEFILE = `activate deactivate reload restart join leave failed status check stop:
+start:
+	(id -un; ulimit -n) > "$(SRRD_STATE_DIR)/is"
+.PHONY: activate deactivate start stop reload restart join leave failed status check
+`;
+
 let lab: Lab;
 let a: Host;
 let b: Host;
@@ -49,6 +58,8 @@ beforeAll(async () => {
       '/etc/frr/frr.conf': frrConf(a),
       '/etc/srrd/srrd.yaml': stringify({ node: { name: 'a' } }),
       '/etc/srrd/services/disk/Makefile': MAKEFILE,
+      '/etc/srrd/services/app/Makefile': APP_MAKEFILE,
+      '/var/lib/srrd/services/APP.yaml': stringify(APP),
       '/var/lib/srrd/services/DISK.yaml': stringify({ ...DEFINITION, preference: 200 }),
     },
   });
@@ -61,7 +72,7 @@ it('is ready for systemd when it announces, and says how it is in a line', async
   await machine.exec(['systemctl', 'start', 'srrd.service'], { timeoutMs: 300_000 });
   const status = JSON.parse((await srrctl('status', '--json')).stdout);
   expect(status.node.phase).not.toBe('isolated');
-  await expect.poll(() => machine.show('srrd.service', 'StatusText')).toBe('member, 2 nodes; runs DISK');
+  await expect.poll(() => machine.show('srrd.service', 'StatusText')).toBe('member, 2 nodes; runs APP, DISK');
 });
 
 it('what a primitive mounts is there for the whole machine, which srrd itself cannot write to', async () => {
@@ -78,13 +89,18 @@ it('what a primitive mounts is there for the whole machine, which srrd itself ca
   expect(stderr.match(/Read-only file system/g)).toHaveLength(2);
 });
 
+it('a service may have a user of its own and limits, also in the sandbox', async () => {
+  const { stdout } = await machine.exec(['cat', '/var/lib/srrd/run/APP/is']);
+  expect(stdout).toBe('games\n64');
+});
+
 it('a daemon that stands still is ended by the watchdog and started again, and its service is found again', async () => {
   const pid = await machine.show('srrd.service', 'MainPID');
   await machine.exec(['kill', '-STOP', pid]);
   await until(async () => !['0', pid].includes(await machine.show('srrd.service', 'MainPID')), { timeoutMs: 180_000 });
   await expect
     .poll(() => machine.show('srrd.service', 'StatusText'), { timeout: 180_000 })
-    .toBe('member, 2 nodes; runs DISK');
+    .toBe('member, 2 nodes; runs APP, DISK');
 });
 
 it('systemd-analyze rates it better than 6', async () => {
@@ -104,7 +120,9 @@ it('the end of the machine hands its services over while FRR is still there', as
   const shared = (name: string) => join(machine.shared.outside, name);
   expect(readFileSync(shared('frr-at-stop'), 'utf8')).toBe('active\n');
   expect(readFileSync(shared('srrd.log'), 'utf8')).toContain('srrd has ended: everything is stopped and withdrawn');
-  await until(async () => (await b.srrd.status()).services[0]?.owner === b.routerId, { what: 'b owns DISK' });
+  await until(async () => (await b.srrd.status()).services.find(({ name }) => name === 'DISK')?.owner === b.routerId, {
+    what: 'b owns DISK',
+  });
 });
 
 function srrctl(...args: string[]) {
