@@ -49,13 +49,16 @@ async function mostInATurn(work: () => Promise<unknown>): Promise<number> {
   return most;
 }
 
+/** Of CPU, on a slow machine too; what is not parted takes seconds. */
+const SHORT_MS = 250;
+
 test.each([
   ['errors', errors(DEFINITION_LIMITS.tokens)],
   ['keys', keys(DEFINITION_LIMITS.tokens)],
-])('a definition of nothing but %s holds the event loop for no 50 ms', async (_, text) => {
+])('a definition of nothing but %s does not hold the event loop', async (_, text) => {
   const file = join(folder, 'services', 'WEB.yaml');
   const load = () => loadDefinitionsInTurns(folder, folder, new Map([[file, text]]));
-  expect(await mostInATurn(load)).toBeLessThan(50);
+  expect(await mostInATurn(load)).toBeLessThan(SHORT_MS);
 });
 
 test.each([
@@ -66,7 +69,7 @@ test.each([
   writeFileSync(file, text);
   const sources = new CarefulSources(folder, new ForeignFiles());
   const read = () => carefully(sources, () => loadConfiguration(file, sources)).catch(() => {});
-  expect(await mostInATurn(read)).toBeLessThan(50);
+  expect(await mostInATurn(read)).toBeLessThan(SHORT_MS);
 });
 
 test('the thread finds what would be found here, with its lines', async () => {
