@@ -25,6 +25,15 @@ describe('the gate of a resource', () => {
     engine.handle(heardFromOther(answer, '222.0.1.0'), 16_000);
     expect(gateClosedBy(engine.state, 'DISK')).toMatchObject({ node: OTHER, why: 'says started' });
   });
+
+  it('stays closed by a holder without a route that takes it for a service', () => {
+    const engine = testMember([DISK]);
+    const definition = testDefinition('DISK', { kind: 'service' });
+    engine.handle(heardFromOther(serviceSaid(definition, { runState: 'started' })), 5_000);
+    const observed = engine.state.view.replicas.get('DISK')?.get(OTHER);
+    if (observed !== undefined) observed.routeless = true;
+    expect(gateClosedBy(engine.state, 'DISK')).toMatchObject({ node: OTHER, why: 'says started' });
+  });
 });
 
 describe('the gate of a service', () => {

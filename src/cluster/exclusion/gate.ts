@@ -56,7 +56,9 @@ function whyClosed(state: NodeState, observed: Observed): string | null {
   const { announcement } = observed;
   if (state.view.nodes.get(observed.origin)?.silent) return null; // a silent resource is a vanished holder, below
   if (isUnconfirmed(state, observed)) return 'has not yet confirmed what it announced before it was reachable';
-  if (!holds(announcement) || observed.routeless || isHandingOver(state, observed)) return null;
+  if (!holds(announcement) || isHandingOver(state, observed)) return null;
+  // Without a route nobody uses a service; of a resource a route says nothing, whatever its holder takes it for.
+  if (observed.routeless && !isResourceSomewhere(state, announcement.definition.name)) return null;
   if (announcement.runState === 'failed')
     return 'failed to stop it, so it may still be running there (clear it when it is not)';
   return `says ${announcement.runState}`;

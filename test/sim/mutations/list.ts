@@ -43,7 +43,7 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'the gate is always open',
-    find: 'if (!holds(announcement) || observed.routeless || isHandingOver(state, observed)) return null;',
+    find: 'if (!holds(announcement) || isHandingOver(state, observed)) return null;',
     replace: 'return null;',
   },
   {

@@ -5,8 +5,10 @@ import { Violation } from '../world.js';
 import type { Watched } from './promise.js';
 import type { Witness } from './witness.js';
 
-/** A Command announcement is valid for 10 s by an LSA's age, which is told in whole seconds. */
-const VALID_MS = 11_000;
+/** A Command announcement is valid for 10 s by its LSA's age, which is told in whole seconds. */
+const VALID_SECONDS = 10;
+/** Its node takes it back after 10 s: until then it may wait for a neighbour, or go out anew in another session with ospfd. */
+const VALID_MS = 2 * VALID_SECONDS * 1_000 + 1_000;
 
 /** A command to another node is carried out at most once, in whatever life, and not when it is old. */
 export class CommandsOnce implements Watched {
@@ -37,7 +39,7 @@ export class CommandsOnce implements Watched {
     }
     this.#carriedOut.add(key);
     const ageMs = this.#witness.nowMs - (this.#issuedMs.get(key) ?? this.#witness.nowMs);
-    if (ageMs > VALID_MS) {
+    if (event.ageSeconds > VALID_SECONDS || ageMs > VALID_MS) {
       throw new Violation('command', `${machine.name} carries out ${what}, commanded ${Math.round(ageMs)} ms ago`);
     }
   }
