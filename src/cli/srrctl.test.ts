@@ -185,9 +185,9 @@ test('a command that is done exits 0 and says what happens', async () => {
   await daemon.run('service', 'stop', 'WEB');
   await daemon.run('node', 'standby', '10.0.0.3');
   expect(requests).toEqual([
-    { operator: 'local', command: 'move', service: 'WEB', target: 'beta', pin: true },
-    { operator: 'local', command: 'stop', service: 'WEB', target: null, pin: false },
-    { operator: 'local', command: 'node-standby', service: '', target: '10.0.0.3', pin: false },
+    { operator: 'local', command: 'move', service: 'WEB', target: 'beta', pin: true, role: 'admin' },
+    { operator: 'local', command: 'stop', service: 'WEB', target: null, pin: false, role: 'admin' },
+    { operator: 'local', command: 'node-standby', service: '', target: '10.0.0.3', pin: false, role: 'admin' },
   ]);
 });
 

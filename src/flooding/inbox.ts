@@ -3,6 +3,7 @@ import type { TransportEvent } from '../cluster/index.js';
 import { type DecodedBody, decodeBody } from '../lsa/index.js';
 import { type Announcement, type RouterId, routerId } from '../model/index.js';
 import type { Place, Refusal, Trust } from '../trust/index.js';
+import { EpochsByOrigin } from './epochs.js';
 import { COMMAND_SERIES, DAEMON_SERIES, isServiceSeries, OPAQUE_TYPE, parseLinkStateId } from './link-state-id.js';
 import type { NoticeListener } from './notice.js';
 import { placementOf } from './own-lsas.js';
@@ -49,8 +50,7 @@ export class Inbox {
   readonly #tooMany = new CountByOrigin();
   /** LSAs in `carried` by origin. */
   readonly #countOf = new Map<RouterId, number>();
-  /** And how many of them are of which epoch. */
-  readonly #epochsOf = new Map<RouterId, Map<number, number>>();
+  readonly #epochs = new EpochsByOrigin();
 
   constructor(options: InboxOptions) {
     this.#options = options;
@@ -64,13 +64,12 @@ export class Inbox {
     this.#carried.clear();
     this.#toJudge.clear();
     this.#countOf.clear();
-    this.#epochsOf.clear();
+    this.#epochs.clear();
   }
 
-  /** The highest epoch of what is there of this origin; undefined: nothing is there. */
+  /** The highest epoch of what is there of this origin; undefined: nothing is there. Where it falls, what is left has counted as an earlier life's. */
   latestEpoch(origin: RouterId): number | undefined {
-    const epochs = this.#epochsOf.get(origin);
-    return epochs && Math.max(...epochs.keys());
+    return this.#epochs.latest(origin);
   }
 
   /** Others may be believed now than before: what is in the LSDB is to arrive once more. */
@@ -105,7 +104,7 @@ export class Inbox {
     const left = (this.#countOf.get(origin) ?? 1) - 1;
     if (left > 0) this.#countOf.set(origin, left);
     else this.#countOf.delete(origin);
-    this.#countEpoch(origin, carried.sequence.epoch, -1);
+    this.#epochs.remove(origin, carried.sequence.epoch);
     return [{ type: 'withdrawal', ...names(lsa), ...carried }];
   }
 
@@ -118,18 +117,9 @@ export class Inbox {
   #carry(origin: RouterId, key: string, carried: Carried): void {
     const before = this.#carried.get(key);
     if (before === undefined) this.#countOf.set(origin, (this.#countOf.get(origin) ?? 0) + 1);
-    else this.#countEpoch(origin, before.sequence.epoch, -1);
+    else this.#epochs.remove(origin, before.sequence.epoch);
     this.#carried.set(key, carried);
-    this.#countEpoch(origin, carried.sequence.epoch, 1);
-  }
-
-  #countEpoch(origin: RouterId, epoch: number, more: 1 | -1): void {
-    const epochs = this.#epochsOf.get(origin) ?? new Map<number, number>();
-    const count = (epochs.get(epoch) ?? 0) + more;
-    if (count > 0) epochs.set(epoch, count);
-    else epochs.delete(epoch);
-    if (epochs.size > 0) this.#epochsOf.set(origin, epochs);
-    else this.#epochsOf.delete(origin);
+    this.#epochs.add(origin, carried.sequence.epoch);
   }
 
   #read(lsa: LsaInstance): Announcement | undefined {

@@ -55,17 +55,16 @@ export class OspfTransport implements Transport {
 
   constructor(options: OspfTransportOptions) {
     const { port, store, notice, cluster, clock = systemClock, firstGeneration = anyGeneration } = options;
+    const { trust = believeEverybody(cluster), intakeLimit: limit = INTAKE_LIMIT, isBusy = () => false } = options;
     this.#port = port;
     this.#clock = clock;
     this.#notice = notice;
+    this.#trust = trust;
     this.#saving = new DelayedSave(clock, () => store.save(this.#series.record()));
     this.#neighbourhood = new Neighbourhood(options.addressesOf ?? systemAddresses);
-    const { trust = believeEverybody(cluster) } = options;
-    this.#trust = trust;
     this.#inbox = new Inbox({ cluster, notice, trust, self: () => this.#routerId });
     trust.listen({ speak: () => this.#outbox.floodAnew('daemon'), lookAgain: (origin) => this.#lookAgain(origin) });
     this.#duplicates = new DuplicateRouters(clock);
-    const { intakeLimit: limit = INTAKE_LIMIT, isBusy = () => false } = options;
     this.#intake = new Intake({ clock, limit, isBusy });
     this.#reachability = new ToldReachability({
       intake: this.#intake,
@@ -73,8 +72,8 @@ export class OspfTransport implements Transport {
       tell: (event) => this.#emit(event),
     });
     const canBeReached = (node: RouterId) => port.reachable.has(ipv4(node));
-    const now = () => clock.now();
-    this.#series = new OwnSeries({ record: store.load(), now, firstGeneration, changed: () => this.#saving.soon() });
+    const changed = () => this.#saving.soon();
+    this.#series = new OwnSeries({ record: store.load(), now: () => clock.now(), firstGeneration, changed });
     this.#lsas = new OwnLsas({
       port,
       clock,
@@ -268,12 +267,13 @@ export class OspfTransport implements Transport {
     const before = this.#inbox.latestEpoch(origin) ?? 0;
     for (const event of this.#inbox[change](lsa)) this.#emit(event);
     if (origin === this.#routerId) this.#lsdb[change](lsa);
-    // Until now what is left counted as the words of an earlier life.
     if ((this.#inbox.latestEpoch(origin) ?? before) < before) this.#lookAgain(origin);
   }
 
   #lookAgain(origin: RouterId): void {
-    for (const lsa of daemonLast(this.#port.lsdb.list(), origin)) this.#changed(lsa, 'arrived');
+    this.#intake.offer(ipv4(origin), 'all', () => {
+      for (const lsa of daemonLast(this.#port.lsdb.list(), origin)) this.#changed(lsa, 'arrived');
+    });
   }
 
   #neighbour(event: Extract<OspfApiEvent, { type: 'neighbour' }>): void {

@@ -122,9 +122,48 @@ test('while srrd does not run here nothing is known, and since it runs again wha
 test('who leaves first after that has had it since then', () => {
   begun(0);
   started(0, ALPHA);
+  heard(10, { kind: 'node', node: SELF, to: 'ending' });
   begun(40);
   leaves(45, BETA, 'active/failed');
-  expect(told(50)).toEqual([`0-40 ${ALPHA}`, `40-45 ${BETA}`, '45-50 failure']);
+  expect(told(50)).toEqual([`0-10 ${ALPHA}`, '10-40 unknown', `40-45 ${BETA}`, '45-50 failure']);
+});
+
+test('nobody says when a daemon was killed: some time after what it told last', () => {
+  begun(0);
+  started(0, SELF);
+  started(10, BETA, 'OTHER');
+  begun(40);
+  expect(told(50, { present: { WEB: SELF } })).toEqual([`0-10 ${SELF}`, '10-40 unknown', `40-50 ${SELF}`]);
+});
+
+test.each(['ending', 'isolated'])('what this node stops when it is %s is no outage of the service', (to) => {
+  begun(0);
+  started(0, SELF);
+  heard(10, { kind: 'node', node: SELF, to });
+  leaves(11, SELF, 'active/stopping');
+  heard(12, { service: 'OTHER', node: SELF, from: 'active/started', to: 'active/stopping' });
+  if (to === 'ending') begun(40);
+  else heard(40, { kind: 'node', node: SELF, to: 'joining' });
+  expect(told(50, { present: { WEB: BETA } })).toEqual([`0-10 ${SELF}`, '10-40 unknown', `40-50 ${BETA}`]);
+  expect(share(50)).toBe(1);
+});
+
+test('what an operator moves and what fails where it should run is an outage from there on', () => {
+  begun(0);
+  started(0, ALPHA);
+  heard(10, { kind: 'command', service: 'WEB', node: ALPHA });
+  leaves(11, ALPHA, 'active/stopping');
+  heard(15, { kind: 'failure', service: 'WEB', node: BETA, from: 'active/starting', to: 'active/failed' });
+  expect(told(50)).toEqual([`0-11 ${ALPHA}`, '11-15 command', '15-50 failure']);
+});
+
+test('a node that comes and goes costs what it has', () => {
+  begun(0);
+  for (let index = 0; index < 2000; index++) started(1, ALPHA, `S${index}`);
+  const begin = process.cpuUsage();
+  for (let second = 2; second < 20_000; second++) heard(second, { kind: 'member', node: BETA, to: 'unreachable' });
+  // Looking at all services each time takes ten seconds and more.
+  expect(process.cpuUsage(begin).user / 1000).toBeLessThan(2000);
 });
 
 test('an isolated node does not know what the others have', () => {

@@ -1,5 +1,5 @@
 import type { ClusterEvent } from '../events/index.js';
-import { type FailoverCause, Owners } from './owners.js';
+import { type FailoverCause, forgetFirst, MAX_KNOWN, Owners } from './owners.js';
 
 /** `unknown`: this node's srrd did not run, was isolated, or had not heard of the service. */
 export type AwayCause = FailoverCause | 'unknown';
@@ -41,16 +41,28 @@ type Begun = Omit<OwnershipSpan, 'untilMs'>;
 export class Availability {
   readonly #spans = new Map<string, Begun[]>();
   #owners = new Owners();
-  /** When this node's srrd began, or came back into the cluster: what it does not tell of was so since then. */
+  /**
+   * When this node's srrd began, or came back into the cluster: what it does not tell of was so since then. null: it has ended or is
+   * isolated, and what it does then, such as stopping its own, says nothing of the others.
+   */
   #listensSinceMs: number | null = null;
+  #lastHeardMs: number | null = null;
+  #hasEnded = false;
+  /** Who has or had each service last, both ways round: a node that comes or goes concerns those of its own. */
+  readonly #lastOwner = new Map<string, string>();
+  readonly #lastOf = new Map<string, Set<string>>();
 
   heard(event: ClusterEvent): void {
     const atMs = Date.parse(event.at);
-    this.#listensSinceMs ??= atMs;
+    if (this.#lastHeardMs === null) this.#listensSinceMs = atMs;
     if (event.kind === 'node') this.#self(event, atMs);
+    this.#lastHeardMs = atMs;
+    if (this.#listensSinceMs === null) return;
     this.#owners.heard(event, atMs);
     if (event.service !== null) this.#settle(event.service, event.text, atMs);
-    else if (event.kind === 'member') for (const service of this.#spans.keys()) this.#settle(service, event.text, atMs);
+    else if (event.kind === 'member') {
+      for (const service of this.#lastOf.get(event.node) ?? []) this.#settle(service, event.text, atMs);
+    }
   }
 
   /** `present`: who has each service now, which also tells of those that nothing was heard of. */
@@ -69,12 +81,22 @@ export class Availability {
 
   /** While srrd does not run or is isolated, the others may do what this node does not hear of. */
   #self({ to, text }: ClusterEvent, atMs: number): void {
-    if (to !== 'begun' && to !== 'ending' && to !== 'isolated') {
-      if (to === 'member') this.#listensSinceMs ??= atMs;
+    if (to === 'joining' || to === 'member') {
+      if (!this.#hasEnded) this.#listensSinceMs ??= atMs;
       return;
     }
+    if (to !== 'begun' && to !== 'ending' && to !== 'isolated') return;
+    // Nobody says when a daemon was killed: some time after what it told last.
+    if (to === 'begun' && this.#listensSinceMs !== null) this.#knowsNothing(this.#lastHeardMs ?? atMs, text);
+    this.#hasEnded = to === 'ending';
     this.#owners = new Owners();
+    this.#lastOwner.clear();
+    this.#lastOf.clear();
     this.#listensSinceMs = to === 'begun' ? atMs : null;
+    this.#knowsNothing(atMs, text);
+  }
+
+  #knowsNothing(atMs: number, text: string): void {
     for (const service of this.#spans.keys())
       this.#begin(service, { fromMs: atMs, owner: null, cause: 'unknown', text });
   }
@@ -82,9 +104,19 @@ export class Availability {
   #settle(service: string, text: string, atMs: number): void {
     const now = this.#owners.now(service);
     if (now === null) return;
+    this.#hadBy(service, now.owner);
     if (now.loss === null) return this.#begin(service, { fromMs: atMs, owner: now.owner, cause: null, text });
     this.#hasBeenOf(service, now.owner, '');
     this.#begin(service, { fromMs: atMs, owner: null, cause: now.loss.cause, text });
+  }
+
+  #hadBy(service: string, owner: string): void {
+    const before = this.#lastOwner.get(service);
+    if (before === owner) return;
+    if (before !== undefined) this.#lastOf.get(before)?.delete(service);
+    this.#lastOwner.set(service, owner);
+    const services = this.#lastOf.get(owner) ?? new Set();
+    this.#lastOf.set(owner, services.add(service));
   }
 
   /** Nothing was heard of it since this node listens: so the owner was the same all the time. */
@@ -95,17 +127,25 @@ export class Availability {
   }
 
   #begin(service: string, span: Begun): void {
-    const spans = this.#spans.get(service) ?? [];
-    this.#spans.set(service, spans);
+    const spans = this.#spans.get(service) ?? this.#first(service);
     const last = spans.at(-1);
     if (last?.owner === span.owner && last.cause === span.cause) return;
-    // It became clear why, or nothing lasted.
-    if (last !== undefined && (last.fromMs === span.fromMs || (isOutage(last) && isOutage(span)))) {
+    // It became clear why, or nothing lasted. What an operator took away and then failed is an outage from there on.
+    const isSame = last !== undefined && isOutage(last) && isOutage(span) && last.cause !== 'command';
+    if (last !== undefined && (last.fromMs === span.fromMs || isSame)) {
       spans[spans.length - 1] = { ...span, fromMs: last.fromMs };
     } else {
       spans.push(span);
       if (spans.length > 2 * MAX_SPANS) spans.splice(0, MAX_SPANS);
     }
+  }
+
+  /** Services come and go for ever: beyond what a node keeps, the ones heard of first are forgotten. */
+  #first(service: string): Begun[] {
+    const spans: Begun[] = [];
+    this.#spans.set(service, spans);
+    if (this.#spans.size > MAX_KNOWN) forgetFirst(this.#spans);
+    return spans;
   }
 }
 

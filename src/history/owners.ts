@@ -22,8 +22,8 @@ export interface Failover {
 /** A command explains what happens to its service for so long, in ms. */
 const COMMAND_EXPLAINS_MS = 60_000;
 
-/** Services and nodes come and go for ever: of more, the ones heard of first are forgotten. */
-const MAX_KNOWN = 4096;
+/** Services and nodes come and go for ever: of more than a node keeps, the ones heard of first are forgotten. */
+export const MAX_KNOWN = 16_384;
 
 /** That a node has a service no more. */
 export interface Loss {
@@ -58,8 +58,9 @@ export class Owners {
       if (ownership !== undefined && ownership.owner !== node) return null;
       const loss = ownership?.loss ?? { atMs, cause: this.#causeOf(event, atMs) };
       remember(this.#services, service, { owner: node, loss });
-    } else if (ownership?.owner === node && ownership.loss !== null && hasFailed(event)) {
-      ownership.loss.cause = 'failure';
+    } else if (ownership !== undefined && ownership.loss !== null && hasFailed(event)) {
+      // Where it was; or where an operator wanted it.
+      if (ownership.owner === node || ownership.loss.cause === 'command') ownership.loss.cause = 'failure';
     }
     return null;
   }
@@ -102,9 +103,10 @@ function hasFailed({ kind, to }: ClusterEvent): boolean {
 function remember<Value>(map: Map<string, Value>, key: string, value: Value): void {
   map.delete(key);
   map.set(key, value);
-  if (map.size <= MAX_KNOWN) return;
-  for (const oldest of map.keys()) {
-    map.delete(oldest);
-    return;
-  }
+  if (map.size > MAX_KNOWN) forgetFirst(map);
+}
+
+export function forgetFirst<Value>(map: Map<string, Value>): void {
+  const [first] = map.keys();
+  if (first !== undefined) map.delete(first);
 }

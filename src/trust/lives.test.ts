@@ -105,7 +105,9 @@ test('nodes that do not answer keep nobody from being asked', () => {
   const silent = Array.from({ length: 8 }, (_, index) => routerId(index + 10));
   for (const node of silent) lives.judge(node, daemon(900), undefined);
   expect(lives.takeAsks(EVERYBODY).map((ask) => ask.routerId)).toEqual(silent);
+  expect(lives.hasUnasked(EVERYBODY)).toBe(false);
   expect(lives.judge(NODE, daemon(900), undefined)).toBe('to-ask');
+  expect([lives.hasUnasked(EVERYBODY), lives.hasUnasked((node) => node !== NODE)]).toEqual([true, false]);
   const asked = lives.takeAsks(EVERYBODY);
   expect(asked[0]?.routerId).toBe(NODE);
   expect(asked).toHaveLength(8);

@@ -110,6 +110,13 @@ export class Lives {
     return next.flatMap(([routerId, { nonce }]) => (nonce === null ? [] : [{ routerId, nonce }]));
   }
 
+  /** One announcement had no room for all that can be reached and have not been asked yet. */
+  hasUnasked(isReachable: (node: RouterId) => boolean): boolean {
+    return [...this.#lives].some(
+      ([node, { nonce, timesAsked }]) => nonce !== null && timesAsked === 0 && isReachable(node),
+    );
+  }
+
   /** Some of these nodes are to be asked. */
   isToAsk(nodes: readonly RouterId[]): boolean {
     return nodes.some((node) => (this.#lives.get(node)?.nonce ?? null) !== null);

@@ -152,7 +152,7 @@ export class Trust {
   encoding(kind: Announcement['kind'], isReachable: (node: RouterId) => boolean): EncodeOptions {
     if (!this.signs || kind !== 'daemon') return { forProof: this.signs, conversation: SILENCE };
     const conversation = { asks: this.#lives.takeAsks(isReachable), answers: this.#lives.takeAnswers() };
-    if (this.#lives.isToAnswer) queueMicrotask(() => this.#listener.speak());
+    if (this.#lives.isToAnswer || this.#lives.hasUnasked(isReachable)) queueMicrotask(() => this.#listener.speak());
     return { forProof: true, conversation };
   }
 

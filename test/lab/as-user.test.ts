@@ -1,25 +1,29 @@
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ServiceDefinition } from '../../src/model/index.js';
 import { PrimitiveRunner } from '../../src/primitives/index.js';
-import { definitionOf, makefileWith, requestFor } from '../../src/primitives/testing.js';
+import { definitionOf, requestFor } from '../../src/primitives/testing.js';
 
 /** Debian gives it to all machines (base-passwd): no home, and nobody runs anything as it. */
 const USER = 'games';
 
+/** Where the user may go, wherever TMPDIR is. */
+let folder: string;
 let stateDir: string;
 let runner: PrimitiveRunner;
 
 beforeEach(() => {
-  stateDir = mkdtempSync(join(tmpdir(), 'srrd-as-user-'));
+  folder = mkdtempSync('/tmp/srrd-as-user-');
+  chmodSync(folder, 0o755);
+  stateDir = join(folder, 'state');
+  mkdirSync(stateDir, { mode: 0o700 });
   runner = new PrimitiveRunner({ node: { name: 'alpha', cluster: 'default' }, stateDir });
 });
 
 afterEach(async () => {
   await runner.stop();
-  rmSync(stateDir, { recursive: true });
+  rmSync(folder, { recursive: true });
 });
 
 describe('a primitive of a definition with a user', () => {
@@ -62,8 +66,7 @@ describe('a primitive of a definition with a user', () => {
   });
 
   it('is ended at its time limit as others are, with what it has started', async () => {
-    const makefile = await makefileWith('start:\n\t@sleep 1000 & echo $$! >$(SRRD_STATE_DIR)/pid; wait\n');
-    chmodSync(join(makefile, '..'), 0o755);
+    const makefile = makefileWith('start:\n\t@sleep 1000 & echo $$! >$(SRRD_STATE_DIR)/pid; wait\n');
     const request = requestFor(definitionOf(makefile, { user: USER }), 'start', { timeoutMs: 3_000 });
     expect(await runner.run(request)).toMatchObject({ result: 'timed-out' });
   });
@@ -94,8 +97,7 @@ describe('the limits of a definition', () => {
 });
 
 async function run(recipe: string, changes: Partial<ServiceDefinition>) {
-  const makefile = await makefileWith(`start:\n\t@${recipe}\n`);
-  chmodSync(join(makefile, '..'), 0o755);
+  const makefile = makefileWith(`start:\n\t@${recipe}\n`);
   return await runner.run(requestFor(definitionOf(makefile, changes), 'start'));
 }
 
@@ -103,4 +105,10 @@ async function outputOf(recipe: string, changes: Partial<ServiceDefinition> = {}
   const outcome = await run(recipe, changes);
   expect(outcome).toMatchObject({ result: 'succeeded' });
   return 'output' in outcome ? outcome.output.trim() : '';
+}
+
+function makefileWith(text: string): string {
+  const makefile = join(folder, 'Makefile');
+  writeFileSync(makefile, text);
+  return makefile;
 }

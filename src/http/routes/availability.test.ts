@@ -94,7 +94,7 @@ test('who asks while an answer is made gets the same', async () => {
   const { api, reads } = server(new Promise((resolve) => (open = resolve)));
   const url = '/api/v1/availability';
   const asked = Array.from({ length: 20 }, () => api.inject({ method: 'GET', url }));
-  await vi.waitFor(() => expect(reads()).toBe(1));
+  await vi.waitFor(() => expect(reads()).toBe(1), { timeout: 60_000, interval: 5 });
   // Whoever has asked by now waits.
   await api.inject({ method: 'GET', url: '/api/v1/session' });
   open();
