@@ -50,7 +50,7 @@ export async function chosenDaemon(options: DaemonOptions): Promise<DaemonAddres
   const address = client?.nodes[node];
   if (client !== null && address !== undefined) {
     const credentials = await credentialsFor(options, client);
-    return { kind: 'web', ...address, node: { name: node, routerId: null }, credentials };
+    return { kind: 'web', ...address, node: { name: node, routerId: null }, isHostGiven: true, credentials };
   }
   const names = Object.keys(client?.nodes ?? {}).join(', ');
   const known = client === null ? noFile() : `${client.file} has ${names === '' ? 'no nodes' : names}`;
@@ -70,7 +70,8 @@ export async function toldDaemon(options: DaemonOptions, node: ToldNode): Promis
     );
   }
   const { name, routerId } = node;
-  return { kind: 'web', ...address, node: { name, routerId }, credentials: await credentialsFor(options, client) };
+  const credentials = await credentialsFor(options, client);
+  return { kind: 'web', ...address, node: { name, routerId }, isHostGiven: known !== undefined, credentials };
 }
 
 /** The names in the client file; none if there is none that can be read. */
@@ -121,6 +122,6 @@ async function atUrl(url: string, credentials: Credentials): Promise<DaemonAddre
   const [{ parseHostAddress }] = await modules();
   const [, text = ''] = /^https:\/\/([^/?#@]+)\/?$/.exec(url) ?? [];
   const address = parseHostAddress(text.includes(':') ? text : `${text}:443`);
-  if (address !== undefined) return { kind: 'web', ...address, node: null, credentials };
+  if (address !== undefined) return { kind: 'web', ...address, node: null, isHostGiven: true, credentials };
   throw new UsageError(`--url: expected https://HOST:PORT such as https://10.0.0.2:8443, got ${url}`);
 }

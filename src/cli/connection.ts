@@ -39,20 +39,24 @@ export async function requestTo(
   return sent;
 }
 
-async function webOptions({ host, port, node, credentials }: WebServerOfDaemon) {
+async function webOptions({ host, port, node, isHostGiven, credentials }: WebServerOfDaemon) {
   const [{ X509Certificate }, { checkServerIdentity }, { commonNames, isOfNode }] = await Promise.all([
     import('node:crypto'),
     import('node:tls'),
     import('../pki/index.js'),
   ]);
   const doubt = (wanted: string, peer: PeerCertificate) => {
-    const byHost = checkServerIdentity(wanted, peer);
-    if (byHost === undefined) return undefined;
+    if (isHostGiven && checkServerIdentity(wanted, peer) === undefined) return undefined;
     const certificate = new X509Certificate((peer as DetailedPeerCertificate).raw);
     if (node !== null && isOfNode(certificate, node)) return undefined;
     const names = commonNames(certificate).join(', ') || 'somebody without a name';
-    const expected = node === null ? host : `${node.name} or ${host}`;
-    return Object.assign(new Error(`the certificate there is of ${names}, not of ${expected}`), { code: OF_ANOTHER });
+    const expected = [
+      ...(node === null ? [] : [node.name, ...(isHostGiven ? [] : [node.routerId])]),
+      ...(isHostGiven ? [host] : []),
+    ];
+    return Object.assign(new Error(`the certificate there is of ${names}, not of ${expected.join(' or ')}`), {
+      code: OF_ANOTHER,
+    });
   };
   return {
     host,

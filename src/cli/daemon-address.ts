@@ -12,6 +12,8 @@ export interface WebServerOfDaemon {
   readonly port: number;
   /** The node that is asked for, whose certificate may say this instead of the host; null: only the host is known. */
   readonly node: { readonly name: string; readonly routerId: string | null } | null;
+  /** Whoever asks gave the host, so a certificate for it is enough. False: another node told it, which may be wrong. */
+  readonly isHostGiven: boolean;
   readonly credentials: Credentials;
 }
 

@@ -54,12 +54,14 @@ export async function testWeb(
     log?: AuditLog;
     run?: RunWeb;
     metrics?: SocketAddress;
+    /** The node whose certificate it has. */
+    name?: string;
   } = {},
 ): Promise<TestWeb> {
   const folder = mkdtempSync(join(tmpdir(), 'srrd-web-'));
   const at = (name: string) => join(folder, name);
   const ca = testCa('cluster');
-  const own = ca.issue(['CN=node']);
+  const own = ca.issue([`CN=${options.name ?? 'node'}`]);
   const write = (name: string, text: string) => writeFileSync(at(name), text, { mode: 0o600 });
   write('ca.pem', ca.cert);
   write('cert.pem', own.cert);

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { valuesIn } from '../../config/index.js';
-import { SHARED_KEYS } from '../../model/index.js';
+import { isName, SHARED_KEYS } from '../../model/index.js';
 import { UsageError } from '../exit.js';
 
 /** The keys of a definition, or some of them. */
@@ -47,7 +47,10 @@ export function definitionsIn(file: string, text: string): readonly AppliedDefin
 function applied(file: string, value: unknown, text: string): AppliedDefinition {
   if (!isKeys(value)) throw new UsageError(`${file}: expected YAML with a section of keys`);
   const { name, nodes = {}, ...others } = value;
-  if (typeof name !== 'string' || name === '') throw new UsageError(`${file}: expected the key name`);
+  // A node may have written it, and it becomes the name of a file.
+  if (typeof name !== 'string' || !isName(name)) {
+    throw new UsageError(`${file}: name: expected 1 to 64 of A-Z a-z 0-9 . _ -, got ${JSON.stringify(name ?? null)}`);
+  }
   if (!isKeys(nodes)) throw new UsageError(`${file}: nodes: ${NODES_EXPECTED}`);
   for (const [node, section] of Object.entries(nodes)) checkSection(`${file}: nodes.${node}`, section);
   return { name, file, text, keys: { name, ...others }, nodes: nodes as AppliedDefinition['nodes'] };

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, lstatSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { parseAllDocuments, stringify } from 'yaml';
@@ -12,6 +12,8 @@ import type { Keys } from './applied-file.js';
 class Keeper {
   has: Keys[] = [];
   refuses: EditReply | null = null;
+  /** Files that are listed and not exported: they cannot be read. */
+  unreadable: string[] = [];
   readonly asked: string[] = [];
   readonly #name: string;
   readonly #routerId: string;
@@ -25,7 +27,13 @@ class Keeper {
     session: { version: '1', node: () => ({ name: this.#name, routerId: this.#routerId }) },
     definitions: {
       list: async function* (this: Keeper) {
-        yield this.has.map((definition) => ({ ...ENTRY, name: String(definition.name), definition }));
+        const unreadable = this.unreadable.map((name) => ({
+          name,
+          file: `/services/${name}.yaml`,
+          definition: { name },
+        }));
+        const read = this.has.map((definition) => ({ name: String(definition.name), definition }));
+        yield [...unreadable, ...read].map((each) => ({ ...ENTRY, ...each }));
       }.bind(this),
       find: async () => undefined,
       validate: async () => ({ problems: [], warnings: [] }),
@@ -61,7 +69,7 @@ let folder: string;
 
 beforeAll(async () => {
   beta = new Keeper('beta', '10.0.0.2');
-  web = await testWeb({ ports: { ...beta.ports() } });
+  web = await testWeb({ ports: { ...beta.ports() }, name: 'beta' });
   for (const [name, role] of [
     ['jane', 'admin'],
     ['joe', 'operator'],
@@ -77,7 +85,7 @@ beforeAll(async () => {
 beforeEach(async () => {
   daemon = new TestDaemon();
   alpha = new Keeper('alpha', '10.0.0.1');
-  Object.assign(beta, { has: [], refuses: null });
+  Object.assign(beta, { has: [], refuses: null, unreadable: [] });
   beta.asked.length = 0;
   const [first, second] = TWO_NODES.nodes;
   const nodes = [first, { ...second, web: `127.0.0.1:${web.port}` }] as typeof TWO_NODES.nodes;
@@ -139,7 +147,11 @@ test('whoever is no admin on a node, or meets another node there, changes none',
   daemon.status = { ...daemon.status, nodes };
   const omega = await apply('--nodes', 'all', '--json');
   expect(omega.code).toBe(1);
-  expect(JSON.parse(omega.out)[1].problem).toMatch(/is beta \(10\.0\.0\.2\), not omega \(10\.0\.0\.9\)/);
+  // Its certificate is for that address too, but it was omega that told the address.
+  expect(JSON.parse(omega.out)[1].problem).toContain('the certificate there is of beta, not of omega or 10.0.0.9');
+  const told = { ...second, routerId: '10.0.0.9' };
+  daemon.status = { ...daemon.status, nodes: [first, told] as typeof nodes };
+  expect((await apply('--nodes', 'all')).out).toMatch(/is beta \(10\.0\.0\.2\), not beta \(10\.0\.0\.9\)/);
   daemon.status = { ...daemon.status, nodes: [first, { ...second, web: null }] as typeof nodes };
   expect((await apply('--nodes', 'all')).out).toContain('beta tells of no web server');
   expect(alpha.has).toEqual([]);
@@ -168,6 +180,42 @@ test('the whole cluster is exported as files, and these change nothing', async (
   expect([code, out]).toEqual([0, 'alpha: nothing differs\nbeta: nothing differs\n0 of 2 nodes were changed.\n']);
   const printed = await daemon.run('--client', clientFile, 'definition', 'export', '--nodes', 'all', '--json');
   expect(JSON.parse(printed.out)).toHaveLength(2);
+});
+
+test.each([
+  ['a file that cannot be read', { unreadable: ['OLD'] }, 'expected the definition of OLD. Correct the file there'],
+  ['a copy with a forgotten name', { has: [WEB, WEB] }, 'expected each service in one file, WEB is in two'],
+  ['a name that is a path', { has: [{ ...WEB, name: '../../WEB' }] }, 'name: expected 1 to 64 of A-Z a-z 0-9 . _ -'],
+])('%s on a node: nothing is exported, and nothing deleted', async (_what, onBeta, why) => {
+  write('WEB', WEB);
+  Object.assign(beta, { has: [WEB], ...onBeta });
+  const output = join(daemon.folder, 'exported', 'here');
+  const exported = await daemon.run('--client', clientFile, 'definition', 'export', '--output', output);
+  expect(exported).toMatchObject({ code: 1, err: expect.stringContaining(why) });
+  expect(readdirSync(daemon.folder)).not.toContain('exported');
+  const pruned = await apply('--nodes', 'all', '--prune');
+  expect([pruned.code, pruned.out]).toEqual([1, expect.stringContaining(`beta: FAILED: `)]);
+  expect(pruned.out).toContain(why);
+  expect([alpha.has, beta.asked]).toEqual([[], []]);
+});
+
+test('an exported file follows no link, and is for its owner alone', async () => {
+  alpha.has = [WEB];
+  const [file, other] = [join(folder, 'WEB.yaml'), join(daemon.folder, 'other')];
+  writeFileSync(other, 'theirs', { mode: 0o644 });
+  symlinkSync(other, file);
+  const exportAll = () =>
+    daemon.run('--client', clientFile, 'definition', 'export', '--nodes', 'alpha', '--output', folder);
+  expect(await exportAll()).toMatchObject({ code: 0 });
+  expect([readFileSync(other, 'utf8'), lstatSync(file).mode & 0o7777]).toEqual(['theirs', 0o600]);
+  chmodSync(file, 0o644);
+  expect(await exportAll()).toMatchObject({ code: 0 });
+  expect(lstatSync(file).mode & 0o7777).toBe(0o600);
+  alpha.has = [WEB, { ...WEB, name: '.WEB' }];
+  expect(await exportAll()).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('.WEB: expected a name that does not'),
+  });
 });
 
 test('wrong files and unknown nodes are wrong usage; a name that no node has now is pointed out', async () => {

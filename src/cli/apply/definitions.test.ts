@@ -95,7 +95,8 @@ test('what is in no file stays, and with --prune it goes; so does what the file 
 test.each([
   ['name: [', /WEB\.yaml: expected YAML/],
   ['- WEB', /section of keys/],
-  ['makefile: x', /expected the key name/],
+  ['makefile: x', /WEB\.yaml: name: expected 1 to 64 of A-Z a-z 0-9 \. _ -, got null/],
+  ['name: ../../../etc/srrd/srrd', /name: expected .* got "\.\.\/\.\.\/\.\.\/etc\/srrd\/srrd"/],
   ['name: WEB\nnodes: [beta]', /nodes: expected for each node what is another there/],
   ['name: WEB\nnodes: { beta: true }', /nodes\.beta: expected a section of keys, or false/],
   ['name: WEB\nnodes: { beta: { addresses: [192.0.2.9] } }', /nodes\.beta\.addresses: expected only keys in which/],

@@ -1,14 +1,14 @@
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { editedDefinition } from '../../config/index.js';
-import { API_PREFIX } from '../../tables/index.js';
-import { askForText } from '../client.js';
+import { writeAtomically } from '../../files/index.js';
 import type { Context } from '../context.js';
 import { EXIT, ExitError } from '../exit.js';
 import { printable } from '../printable.js';
-import { type AppliedDefinition, definitionsIn } from './applied-file.js';
+import type { AppliedDefinition } from './applied-file.js';
 import { mergedDefinition } from './merge.js';
 import { type AskedNode, askedNodes, problemOf } from './nodes.js';
+import { exportedDefinitions, listedDefinitions } from './on-node.js';
 
 /** One file of a cluster's definitions. */
 interface ExportedFile {
@@ -17,8 +17,6 @@ interface ExportedFile {
   readonly keys: Readonly<Record<string, unknown>>;
   readonly conflicts: readonly string[];
 }
-
-const ANSWER_WITHIN_MS = 120_000;
 
 export interface ExportOptions {
   readonly json?: true;
@@ -63,11 +61,9 @@ interface ReadNode {
 async function definitionsOn(node: AskedNode): Promise<ReadNode> {
   const nothing = { node, definitions: new Map() };
   if ('problem' in node.daemon) return { ...nothing, problem: node.daemon.problem };
-  const path = `${API_PREFIX}/definitions/export`;
   try {
-    const text = await askForText({ address: node.daemon, method: 'GET', path, timeoutMs: ANSWER_WITHIN_MS });
-    const all = definitionsIn('its definitions', text);
-    return { node, definitions: new Map(all.map((definition) => [definition.name, definition])), problem: null };
+    const definitions = await exportedDefinitions(node.daemon, await listedDefinitions(node.daemon));
+    return { node, definitions, problem: null };
   } catch (error) {
     return { ...nothing, problem: problemOf(error) };
   }
@@ -88,9 +84,14 @@ function mergedFiles(read: readonly ReadNode[]): readonly ExportedFile[] {
 
 /** Files of services that are gone are somebody's: they are named, not deleted. */
 function writeAll(folder: string, files: readonly ExportedFile[], err: (text: string) => void): void {
+  for (const { name } of files) {
+    if (!name.startsWith('.')) continue;
+    err(printable(`srrctl: ${name}: expected a name that does not begin with a dot: apply does not read such files\n`));
+    throw new ExitError(EXIT.refused);
+  }
   mkdirSync(folder, { recursive: true });
-  // Variables may hold passwords.
-  for (const { name, text } of files) writeFileSync(join(folder, `${name}.yaml`), text, { mode: 0o600 });
+  // Only the user may read them, since variables may hold passwords; a link in the folder is replaced, not followed.
+  for (const { name, text } of files) writeAtomically(join(folder, `${name}.yaml`), text);
   const names = new Set(files.map(({ name }) => `${name}.yaml`));
   const left = readdirSync(folder).filter((name) => /^[^.].*\.yaml$/.test(name));
   for (const name of left) {

@@ -1,5 +1,4 @@
 import { editedDefinition } from '../../config/index.js';
-import type { DefinitionEntry } from '../../http/index.js';
 import { API_PREFIX } from '../../tables/index.js';
 import { askDaemon } from '../client.js';
 import type { DaemonAddress } from '../daemon-address.js';
@@ -7,6 +6,7 @@ import type { AppliedDefinition, Keys } from './applied-file.js';
 import { type Change, changeOf } from './differences.js';
 import { wantedOn } from './for-node.js';
 import { type AskedNode, problemOf } from './nodes.js';
+import { ANSWER_WITHIN_MS, exportedDefinitions, listedDefinitions } from './on-node.js';
 
 /** What is to happen on one node. */
 export interface Plan {
@@ -20,9 +20,6 @@ export interface Plan {
   readonly problem: string | null;
 }
 
-/** A node reads, checks and writes many files, one after the other. */
-const ANSWER_WITHIN_MS = 120_000;
-
 /** Asks the node what it has, and whether it would take the rest. Nothing is changed. */
 export async function planFor(
   node: AskedNode,
@@ -32,7 +29,9 @@ export async function planFor(
   const nothing = { node, changes: [], others: [], yaml: '' };
   if ('problem' in node.daemon) return { ...nothing, problem: node.daemon.problem };
   try {
-    const entries = await definitionsOf(node.daemon);
+    const entries = await listedDefinitions(node.daemon);
+    // A file whose name and text disagree would be deleted for the wrong service.
+    if (prune) await exportedDefinitions(node.daemon, entries);
     const present = new Map(entries.map(({ name, definition }) => [name, definition]));
     const { changes, others, yaml } = differencesFor(node, definitions, present, prune);
     const plan = { node, changes, others, yaml, problem: null };
@@ -78,11 +77,6 @@ export function differencesFor(
   const others = [...present.keys()].filter((name) => !wantedHere.has(name));
   const deleted = prune ? others.flatMap((name) => changeOf(name, present.get(name), null) ?? []) : [];
   return { changes: [...changes, ...deleted], others: prune ? [] : others, yaml: texts.join('---\n') };
-}
-
-async function definitionsOf(address: DaemonAddress): Promise<readonly DefinitionEntry[]> {
-  const path = `${API_PREFIX}/definitions`;
-  return (await askDaemon({ address, method: 'GET', path, timeoutMs: ANSWER_WITHIN_MS })) as readonly DefinitionEntry[];
 }
 
 async function importInto(
