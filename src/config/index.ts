@@ -26,7 +26,7 @@ export { fileProblem, type Problem, type ProblemCode, problemSentence, problemWo
 export { readableSecrets } from './readable-secrets.js';
 export { setEnabled } from './set-enabled.js';
 export { CarefulSources, carefully, DIRECTLY, type Sources } from './sources.js';
-export { checkStateDir } from './state-dir.js';
+export { checkStateDir, closeToOthers } from './state-dir.js';
 export { StateStore } from './state-store.js';
 export { trustProblem } from './trust.js';
 export { checkVariablesFile, MAX_VARIABLES_BYTES, variablesIn } from './variables-file.js';

@@ -1,4 +1,15 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -87,6 +98,24 @@ describe('the state store', () => {
     expect(mode(join(stateDir, 'node.json'))).toBe(0o600);
     expect(mode(join(stateDir, 'replicas', 'WEB.json'))).toBe(0o600);
     expect(mode(join(stateDir, 'running', 'WEB.json'))).toBe(0o600);
+  });
+
+  it('closes what people have put in the state directory, which others may pass through, and nothing outside of it', () => {
+    const elsewhere = join(stateDir, '..', 'elsewhere');
+    for (const folder of [stateDir, join(stateDir, 'services'), elsewhere]) {
+      mkdirSync(folder, { recursive: true });
+      chmodSync(folder, 0o755);
+    }
+    symlinkSync(elsewhere, join(stateDir, 'secrets'));
+    open();
+    expect(mode(join(stateDir, 'services'))).toBe(0o700);
+    expect([mode(stateDir), mode(elsewhere)]).toEqual([0o755, 0o755]);
+    rmSync(join(stateDir, 'secrets'));
+    mkdirSync(join(stateDir, 'secrets'));
+    chmodSync(join(stateDir, 'secrets'), 0o750);
+    open();
+    expect(mode(join(stateDir, 'secrets'))).toBe(0o700);
+    expect(warnings).toEqual([]);
   });
 
   it('takes a service whose record is torn anywhere for possibly running, and warns', () => {

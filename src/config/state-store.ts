@@ -9,6 +9,7 @@ import {
   type PersistedNode,
   type PersistedService,
 } from '../model/index.js';
+import { closeToOthers } from './state-dir.js';
 
 /** As much as a record takes, and the new names of files. */
 const PROBE_BYTES = 1024;
@@ -83,7 +84,7 @@ export class StateStore {
   /** What has been written, so that a record that did not change costs no write. */
   readonly #saved = new Map<string, string>();
 
-  /** Makes the folders that are missing. Throws the system's error if it cannot. `warn` takes sentences for the log. */
+  /** Makes the folders that are missing, and closes what others must not read. Throws the system's error if it cannot. `warn` takes sentences for the log. */
   constructor(stateDir: string, warn: (text: string) => void) {
     this.#nodeFile = join(stateDir, 'node.json');
     this.#replicas = join(stateDir, 'replicas');
@@ -94,6 +95,11 @@ export class StateStore {
     const folders = hasRun(stateDir) ? [] : [join(stateDir, 'services')];
     for (const folder of [...folders, this.#replicas, this.#running])
       mkdirSync(folder, { recursive: true, mode: 0o700 });
+    try {
+      closeToOthers(stateDir);
+    } catch (error) {
+      warn(`others may read the definitions or their secrets: ${systemErrorText(error)}`);
+    }
   }
 
   /** What was saved last. A file that cannot be read is warned of, and counts as none. */

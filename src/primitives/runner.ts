@@ -1,7 +1,7 @@
 import { chmod, mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { PrimitiveContext, PrimitiveOutcome } from '../cluster/index.js';
-import { definitionsFolder } from '../config/index.js';
+import { closeToOthers } from '../config/index.js';
 import { ForeignFiles } from '../files/index.js';
 import type { Primitive, ServiceDefinition } from '../model/index.js';
 import { type Call, startCall } from './call.js';
@@ -245,16 +245,11 @@ export class PrimitiveRunner {
 }
 
 /**
- * Other users may pass through the state directory to a folder of their own, and still not see what else is in it: the
- * definitions, which an administrator may have written with another mode than ours, are closed to them at the same time.
+ * Other users may pass through the state directory to a folder of their own, and still not see what else is in it.
  */
 async function openTheWay(stateDir: string, serviceDir: string): Promise<void> {
-  await chmod(definitionsFolder(stateDir), 0o700).catch(unlessMissing);
+  closeToOthers(stateDir);
   for (const folder of [stateDir, dirname(serviceDir)]) await chmod(folder, 0o711);
-}
-
-function unlessMissing(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'ENOENT') throw error;
 }
 
 function killJob(job: Job): void {
