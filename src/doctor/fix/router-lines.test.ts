@@ -54,3 +54,26 @@ test('a block may end with an exclamation mark, with the next block, or with the
 test('without such a block there is no place for it', () => {
   expect(withRouterLines('router ospf vrf red\n ospf router-id 10.0.0.1\nexit\n', TIMERS)).toBeNull();
 });
+
+test('an empty line, a comment or an exclamation mark ends no block: what comes after them counts as well', () => {
+  const slow = '  timers throttle spf 200 1000 10000\n';
+  const text = `router ospf\n ospf router-id 10.0.0.1\n\n!\n# from the old router\n${slow}!\nroute-map x permit 10\n`;
+  const edited = withRouterLines(text, TIMERS);
+  expect(edited?.removed).toEqual(['  timers throttle spf 200 1000 10000']);
+  expect(edited?.text).toBe(text.replace(slow, ' timers throttle spf 0 10 100\n timers throttle lsa all 0\n'));
+});
+
+test('the other name of the same line is known', () => {
+  const text = 'router ospf\n no ospf  opaque-lsa\nexit\n';
+  expect(withRouterLines(text, ['capability opaque'])?.text).toBe('router ospf\n capability opaque\nexit\n');
+});
+
+test.each([
+  ['router ospf\n ospf router-id 10.0.0.1\nexit\n!\nrouter ospf\n timers throttle spf 1 2 3\nexit\n', 'another in line 5'],
+  ['router ospf\nexit\nrouter  ospf vrf default\nexit\n', 'another in line 3'],
+  ['router ospf\n!\ntimers throttle spf 1 2 3\nexit\n', 'got `timers throttle spf 1 2 3` in line 3'],
+  ['router ospf\nrouter-info area\nexit\n', 'got `router-info area` in line 2'],
+])('where it is not certain what is in the block, nothing is written: %j', (text, why) => {
+  expect(() => withRouterLines(text, TIMERS)).toThrow(why);
+  expect(() => withRouterLines(text, TIMERS)).toThrow('write');
+});

@@ -5,16 +5,37 @@ export interface EditedLines {
   readonly added: readonly string[];
 }
 
+/** The first line below `router ospf`, and the one after the last that says something. */
+interface Block {
+  readonly begin: number;
+  readonly end: number;
+}
+
+const ROUTER_OSPF = /^\s*router\s+ospf(\s+vrf\s+default)?\s*$/;
+
+const COMMENT = /^\s*([!#]|$)/;
+
+/** FRR leaves the block for a line that is not known in it and is known above. ospfd knows no line below `router ospf` that begins so. */
+const ELSEWHERE = new RegExp(
+  `^\\s*(${[
+    ...['exit', 'quit', 'end', 'router', 'interface', 'vrf', 'line', 'route-map', 'access-list', 'bfd', 'bgp'],
+    ...['(no )?(ip|ipv6|mac|debug|service)', 'key chain', 'log', 'hostname', 'domainname', 'password', 'enable'],
+    ...['pseudowire', 'l2vpn', 'mpls (ldp|label)', 'nexthop-group', 'pbr-map', 'rpki', 'vni', 'zebra', 'agentx'],
+    ...['affinity-map', 'banner', 'frr', 'username', 'dump', 'fpm'],
+  ].join('|')})(\\s|$)`,
+);
+
 /**
  * FRR's configuration with these lines below `router ospf`: each in the place of the line that says something else of the
- * same, or at the end of the block. null: there is no such block.
+ * same, or at the end of the block. null: there is no such block. Throws an Error, in words, where it is not certain which
+ * lines are in the block.
  */
 export function withRouterLines(text: string, wanted: readonly string[]): EditedLines | null {
   const lines = text.split('\n');
-  const begin = lines.findIndex((line) => /^router ospf\s*$/.test(line));
-  if (begin < 0) return null;
-  const end = endOfBlock(lines, begin);
-  const block = lines.slice(begin + 1, end);
+  const found = blockIn(lines);
+  if (found === null) return null;
+  const { begin, end } = found;
+  const block = lines.slice(begin, end);
   const removed: string[] = [];
   const added: string[] = [];
   const missing = wanted.filter((line) => {
@@ -31,20 +52,39 @@ export function withRouterLines(text: string, wanted: readonly string[]): Edited
     return false;
   });
   const appended = missing.map((line) => ` ${line}`);
-  const edited = [...lines.slice(0, begin + 1), ...block, ...appended, ...lines.slice(end)];
+  const edited = [...lines.slice(0, begin), ...block, ...appended, ...lines.slice(end)];
   return { text: edited.join('\n'), removed, added: [...added, ...appended] };
 }
 
-/** The line after the last that belongs to the block: FRR ends it with `exit`, with `!`, or with the next block. */
-function endOfBlock(lines: readonly string[], begin: number): number {
-  const length = lines.slice(begin + 1).findIndex((line) => line.trim() === '' || !/^\s/.test(line));
-  return length < 0 ? lines.length : begin + 1 + length;
+/** FRR ends a block neither at an empty line nor at `!`, and does not look at how far a line is indented. */
+function blockIn(lines: readonly string[]): Block | null {
+  const [router, another] = lines.flatMap((line, at) => (ROUTER_OSPF.test(line) ? [at] : []));
+  if (router === undefined) return null;
+  if (another !== undefined) {
+    throw new Error(
+      `expected one block \`router ospf\`, found another in line ${another + 1}: make them one, or write the lines by hand`,
+    );
+  }
+  let end = router + 1;
+  for (let at = router + 1; at < lines.length && !ELSEWHERE.test(lines[at] ?? ''); at += 1) {
+    const line = lines[at] ?? '';
+    if (COMMENT.test(line)) continue;
+    if (!/^\s/.test(line)) {
+      throw new Error(
+        `expected an indented line, \`exit\` or the next block below \`router ospf\`, got \`${line.trim()}\` in line ${at + 1}: write the lines by hand`,
+      );
+    }
+    end = at + 1;
+  }
+  return { begin: router + 1, end };
 }
 
 /** What a line is about: `no`, and the numbers at its end, say only what of it. */
 function subject(line: string): string {
   return line
     .trim()
+    .replace(/\s+/g, ' ')
     .replace(/^no /, '')
-    .replace(/(\s+\d+)+$/, '');
+    .replace(/( \d+)+$/, '')
+    .replace(/^ospf opaque-lsa$/, 'capability opaque');
 }
