@@ -33,6 +33,9 @@ const FILES = ['frr.conf', 'ospfd.conf'];
 
 const VTY_WITHIN_MS = 10_000;
 
+/** A description in FRR's file may be in any encoding: each byte is a character, and written back as it was. */
+const BYTES = 'latin1';
+
 /** null: none of these findings is there. Throws an Error, in words, if there is no place for the lines. */
 export function fixFor(findings: readonly Finding[], { configFile, frrDirectory }: FixOf): Fix | null {
   const found = findings.filter(({ check, level }) => level !== 'fine' && FIXABLE.includes(check));
@@ -41,7 +44,7 @@ export function fixFor(findings: readonly Finding[], { configFile, frrDirectory 
   const lines = all.filter((line) => line !== 'router ospf' && line !== 'exit');
   const folder = frrDirectory ?? loadConfiguration(configFile).vty.configDir;
   for (const file of FILES.map((name) => join(folder, name)).filter((path) => existsSync(path))) {
-    const edited = withRouterLines(readFileSync(file, 'utf8'), lines);
+    const edited = editedFile(file, lines);
     if (edited !== null) return { checks: found.map(({ check }) => check), lines, file: realpathSync(file), edited };
   }
   throw new Error(
@@ -63,10 +66,10 @@ export function describeFix({ checks, lines, file, edited }: Fix): string {
 }
 
 /**
- * Tells ospfd, and then the file. Returns the copy of the file as it was; null: it had the lines. Throws an Error if ospfd
- * refuses, and then the file is as it was.
+ * Tells ospfd, and then the file, as it is by then. Returns the copy of the file as it was; null: it had the lines. Throws an
+ * Error if ospfd refuses, or the file has no place for the lines any more, and then the file is as it was.
  */
-export async function applyFix({ lines, file, edited }: Fix, { configFile }: FixOf, now: Date): Promise<string | null> {
+export async function applyFix({ lines, file }: Fix, { configFile }: FixOf, now: Date): Promise<string | null> {
   const address = loadConfiguration(configFile).vty.ospfd;
   const open = vtyOpener({ daemon: 'ospfd', address });
   const ospfd = new VtySession({ daemon: 'ospfd', open, timeoutMs: VTY_WITHIN_MS, patient: false });
@@ -75,9 +78,21 @@ export async function applyFix({ lines, file, edited }: Fix, { configFile }: Fix
   } finally {
     ospfd.close();
   }
+  const edited = editedFile(file, lines);
+  if (edited === null)
+    throw new Error(`ospfd has the lines, ${file} has no \`router ospf\` any more: write them by hand`);
   if (edited.added.length === 0) return null;
   const copy = `${file}.before-srrctl-${now.toISOString().slice(0, 19).replaceAll(':', '')}`;
   copyFileSync(file, copy);
-  writeAtomically(file, edited.text, { keepOwner: true });
+  writeAtomically(file, Buffer.from(edited.text, BYTES), { keepOwner: true });
   return copy;
+}
+
+function editedFile(file: string, lines: readonly string[]): EditedLines | null {
+  const text = readFileSync(file, BYTES);
+  try {
+    return withRouterLines(text, lines);
+  } catch (error) {
+    throw new Error(`${file}: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }

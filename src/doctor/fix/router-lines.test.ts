@@ -69,7 +69,10 @@ test('the other name of the same line is known', () => {
 });
 
 test.each([
-  ['router ospf\n ospf router-id 10.0.0.1\nexit\n!\nrouter ospf\n timers throttle spf 1 2 3\nexit\n', 'another in line 5'],
+  [
+    'router ospf\n ospf router-id 10.0.0.1\nexit\n!\nrouter ospf\n timers throttle spf 1 2 3\nexit\n',
+    'another in line 5',
+  ],
   ['router ospf\nexit\nrouter  ospf vrf default\nexit\n', 'another in line 3'],
   ['router ospf\n!\ntimers throttle spf 1 2 3\nexit\n', 'got `timers throttle spf 1 2 3` in line 3'],
   ['router ospf\nrouter-info area\nexit\n', 'got `router-info area` in line 2'],
