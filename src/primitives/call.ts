@@ -2,7 +2,7 @@ import { closeSync, fchmodSync } from 'node:fs';
 import { execa } from 'execa';
 import type { PrimitiveOutcome } from '../cluster/index.js';
 import type { Primitive, ServiceDefinition } from '../model/index.js';
-import { makeCommand, NO_FOLDER, NO_USER } from './command-line.js';
+import { FOREIGN_FOLDER, makeCommand, NO_FOLDER, NO_USER } from './command-line.js';
 import type { PrimitiveEnvironment } from './environment.js';
 import { endOfWatch, judge, type MakeExit, notRun, timedOut } from './outcome.js';
 import { Output } from './output.js';
@@ -126,6 +126,10 @@ function outsideOfMake(
 ): PrimitiveOutcome | null {
   if (exit.code === NO_USER) {
     return notRun(`there is no user ${user} on this node: make one, or correct 'user'`);
+  }
+  if (exit.code === FOREIGN_FOLDER) {
+    const folder = environment.SRRD_STATE_DIR;
+    return notRun(`${folder} belongs to a former 'user': see that nothing of the service runs, then move it away`);
   }
   const [refused] = exit.code === 0 ? [] : (/^(setpriv|prlimit): (?!failed to execute).*/.exec(output) ?? []);
   if (refused !== undefined) {

@@ -1,11 +1,11 @@
-import { chmod, mkdir } from 'node:fs/promises';
+import { chmod, mkdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { PrimitiveContext, PrimitiveOutcome } from '../cluster/index.js';
 import { closeToOthers } from '../config/index.js';
 import { ForeignFiles } from '../files/index.js';
 import type { Primitive, ServiceDefinition } from '../model/index.js';
 import { type Call, startCall } from './call.js';
-import { type PrimitiveNode, primitiveEnvironment } from './environment.js';
+import { type PrimitiveNode, primitiveEnvironment, serviceStateDir } from './environment.js';
 import { IdleTargets } from './idle-targets.js';
 import { type Leftover, RunningRecords } from './leftovers.js';
 import { notRun } from './outcome.js';
@@ -175,7 +175,9 @@ export class PrimitiveRunner {
     const { service, primitive, definition } = job.request;
     const killed = [...this.#watches].filter(([watch]) => watch.killed && watch.request.service === service);
     await Promise.all(killed.map(([, ended]) => ended));
-    if (await this.#idleTargets.includes(definition.makefile, primitive)) {
+    const folder = serviceStateDir(this.#options.stateDir, service);
+    const isNeeded = primitive === 'activate' && (await isOfAnotherUser(folder));
+    if (!isNeeded && (await this.#idleTargets.includes(definition.makefile, primitive))) {
       return job.killed ? { result: 'killed' } : { result: 'succeeded', output: '' };
     }
     return await this.#begin(job, { ...job.request, target: primitive });
@@ -250,6 +252,12 @@ export class PrimitiveRunner {
 async function openTheWay(stateDir: string, serviceDir: string): Promise<void> {
   closeToOthers(stateDir);
   for (const folder of [stateDir, dirname(serviceDir)]) await chmod(folder, 0o711);
+}
+
+/** Perhaps of one that the definition has no more: the shell knows, and puts the folder aside (command-line.ts). */
+async function isOfAnotherUser(folder: string): Promise<boolean> {
+  const stats = await stat(folder).catch(() => null);
+  return stats !== null && stats.uid !== 0 && stats.uid !== process.geteuid?.();
 }
 
 function killJob(job: Job): void {
