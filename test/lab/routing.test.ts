@@ -265,7 +265,10 @@ describe.each<[FrrChoice, 'unix' | 'tcp']>([
     await until(async () => !(await node.holds(ADDRESS)));
     await agent.mustUp('WEB', [ADDRESS]);
     await agent.end('SIGKILL');
+    // Else the lease would end under what is configured now, sooner or later.
+    await until(async () => !(await node.holds(ADDRESS)));
     await node.vtysh(configured, daemon);
+    await until(() => node.holds(ADDRESS));
     begin();
     const left = (await agent.call('removeLeftovers', [])).value;
     expect(left).toMatchObject({ configured: [ADDRESS], problems: [] });
