@@ -19,6 +19,7 @@ export {
   type ParsedFiles,
   type ProposedFiles,
 } from './definitions.js';
+export { definitionsBase } from './definitions-base.js';
 export { editedDefinition } from './edited-definition.js';
 export { ConfigurationError } from './errors.js';
 export { inTurns } from './in-turns.js';

@@ -133,6 +133,7 @@ export function apiPorts(modules: Modules, options: ApiOptions): ApiBackend {
     files,
     replica: (name) => engine.state.replicas.get(name),
     conflicts: (definition) => engine.definitionConflicts(definition),
+    rereads: () => reader.rereads,
     reread: (operator) => reader.reread(operator),
     forget: (name) => reader.forget(name),
   });

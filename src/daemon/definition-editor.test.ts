@@ -12,13 +12,15 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { stringify } from 'yaml';
 import type { DefinitionConflict } from '../cluster/index.js';
-import { loadDefinitions } from '../config/index.js';
+import { definitionsBase, loadDefinitions, setEnabled } from '../config/index.js';
 import { ForeignFiles } from '../files/index.js';
 import type { DefinitionEntry } from '../http/index.js';
 import { testSocketServer } from '../http/testing.js';
 import { PRIMITIVES, type ServiceDefinition } from '../model/index.js';
-import { DefinitionEditor, type EditedReplica } from './definition-editor.js';
+import { DefinitionEditor } from './definition-editor.js';
+import type { EditedReplica } from './definition-editor-parts.js';
 
 const MAKEFILE = PRIMITIVES.map((target) => `${target}:\n\t@true\n`).join('');
 const WEB = { name: 'WEB', addresses: ['192.0.2.7'], makefile: 'Makefile' };
@@ -30,6 +32,8 @@ let replicas: Map<string, EditedReplica>;
 let conflicts: DefinitionConflict[];
 let rereadBy: string[];
 let forgotten: string[];
+let rereads: number;
+let whenJudged: () => void;
 let editor: DefinitionEditor;
 
 beforeEach(() => {
@@ -43,6 +47,8 @@ beforeEach(() => {
   conflicts = [];
   rereadBy = [];
   forgotten = [];
+  rereads = 0;
+  whenJudged = () => {};
   editor = new DefinitionEditor({
     stateDir,
     servicesDir,
@@ -50,7 +56,11 @@ beforeEach(() => {
     parsed: new Map(),
     files: new ForeignFiles(),
     replica: (name) => replicas.get(name),
-    conflicts: () => conflicts,
+    conflicts: () => {
+      whenJudged();
+      return conflicts;
+    },
+    rereads: () => rereads,
     reread: async (operator) => void rereadBy.push(operator),
     forget: (name) => void forgotten.push(name),
   });
@@ -304,19 +314,19 @@ test('of an import in which one definition is wrong nothing is saved', async () 
 test('an import can be asked about: what would be saved and deleted, and why not; nothing is changed', async () => {
   const yaml = '# ours\nname: WEB\naddresses: [192.0.2.7]\nmakefile: Makefile # the same\n';
   await editor.save('OLD', { ...WEB, name: 'OLD', addresses: ['192.0.2.9'] }, 'ada');
-  const check = { check: true, remove: ['OLD', 'NONE'] };
+  const check = { check: true, remove: ['OLD', 'NONE'], base: null };
   const would = 'WEB: would be saved; OLD: would be deleted';
-  expect(await editor.import(yaml, 'ada', check)).toEqual({ outcome: 'done', text: would });
+  expect(await editor.apply(yaml, 'ada', check)).toEqual({ outcome: 'done', text: would });
   expect((await list()).map(({ name }) => name)).toEqual(['OLD']);
   use('OLD', 'active', 'started');
-  expect(await editor.import(yaml, 'ada', check)).toMatchObject({
+  expect(await editor.apply(yaml, 'ada', check)).toMatchObject({
     outcome: 'refused',
     text: expect.stringContaining('OLD is active/started on alpha: deactivate it first'),
   });
   expect(rereadBy).toEqual(['ada']);
   replicas.clear();
   const text = 'WEB: saved; OLD: deleted';
-  expect(await editor.import(yaml, 'ada', { ...check, check: false })).toEqual({ outcome: 'done', text });
+  expect(await editor.apply(yaml, 'ada', { ...check, check: false })).toEqual({ outcome: 'done', text });
   expect((await list()).map(({ name }) => name)).toEqual(['WEB']);
   expect(textOf('WEB')).toContain('# ours');
   expect(forgotten).toEqual(['OLD']);
@@ -325,11 +335,60 @@ test('an import can be asked about: what would be saved and deleted, and why not
 test('what is saved and what is deleted in one step is judged together', async () => {
   const [disk, db] = ['name: DISK\nmakefile: Makefile\ngroup: G\n', 'name: DB\nmakefile: Makefile\ngroup: G\n'];
   await editor.import(`${disk}---\n${db}dependsOn: [DISK]\n`, 'ada');
-  const remove = { check: true, remove: ['DISK'] };
-  expect((await editor.import('', 'ada', remove)).text).toContain('DISK is not defined');
-  expect((await editor.import(db, 'ada', remove)).text).toBe('DB: would be saved; DISK: would be deleted');
-  expect((await editor.import(disk, 'ada', remove)).text).toContain('DISK to be either saved or deleted');
+  const remove = { check: true, remove: ['DISK'], base: null };
+  expect((await editor.apply('', 'ada', remove)).text).toContain('DISK is not defined');
+  expect((await editor.apply(db, 'ada', remove)).text).toBe('DB: would be saved; DISK: would be deleted');
+  expect((await editor.apply(disk, 'ada', remove)).text).toContain('DISK to be either saved or deleted');
   expect((await editor.import('', 'ada')).text).toContain('at least one definition');
+});
+
+test('what has changed since it was looked at is not overwritten', async () => {
+  await editor.save('WEB', WEB, 'ada');
+  const how = { check: false, remove: [], base: definitionsBase(JSON.parse(JSON.stringify(await list()))) };
+  const yaml = stringify({ ...WEB, preference: 7 });
+  await setEnabled(stateDir, 'WEB', false);
+  for (const check of [true, false]) {
+    expect(await editor.apply(yaml, 'ada', { ...how, check })).toMatchObject({
+      outcome: 'refused',
+      text: expect.stringContaining('have changed since'),
+    });
+  }
+  expect(textOf('WEB')).toContain('enabled: false');
+  const base = definitionsBase(await list());
+  expect(await editor.apply(yaml, 'ada', { ...how, base })).toMatchObject({ outcome: 'done' });
+});
+
+test('what changes while an edit is judged is not overwritten', async () => {
+  await editor.save('WEB', WEB, 'ada');
+  whenJudged = () => writeFileSync(path('WEB'), stringify({ ...WEB, enabled: false }));
+  expect(await editor.save('WEB', { ...WEB, preference: 7 }, 'ada')).toMatchObject({
+    outcome: 'refused',
+    text: expect.stringContaining('WEB.yaml: has been changed meanwhile: try again'),
+  });
+  expect(textOf('WEB')).toContain('enabled: false');
+});
+
+test('after the daemon was told to read the files again, what is listed is what they say', async () => {
+  await editor.save('WEB', WEB, 'ada');
+  await list();
+  await setEnabled(stateDir, 'WEB', false);
+  rereads += 1;
+  expect(await list()).toMatchObject([{ definition: { enabled: false } }]);
+});
+
+test('an import that fails on its way says how much is done, and can be repeated', async () => {
+  const other = { ...WEB, name: 'DNS', addresses: ['192.0.2.8'] };
+  const yaml = [WEB, other].map((each) => stringify(each)).join('---\n');
+  mkdirSync(path('DNS'));
+  expect(await editor.import(yaml, 'ada')).toEqual({
+    outcome: 'refused',
+    text: expect.stringMatching(
+      /DNS\.yaml: .*; 1 of 2 files were changed before that\. Once it is mended, do the same/,
+    ),
+  });
+  rmSync(path('DNS'), { recursive: true });
+  expect(await editor.import(yaml, 'ada')).toMatchObject({ outcome: 'done' });
+  expect((await list()).map(({ name }) => name)).toEqual(['DNS', 'WEB']);
 });
 
 test('in force is what the daemon works with', async () => {
@@ -368,6 +427,14 @@ test('over HTTP: JSON and YAML go in, the role decides who may, and outcomes are
   expect(await ask('POST', '/validate', json)).toEqual([200, '{"problems":[],"warnings":[]}']);
   expect(await ask('PUT', '/WEB', json)).toEqual([200, '{"text":"WEB: saved"}']);
   expect(await ask('PUT', '/DNS', yaml, 'application/yaml')).toEqual([200, '{"text":"DNS: saved"}']);
+  for (const query of ['delete=DNS,../DNS', 'delete=', 'chek=true', 'base=1']) {
+    expect(await ask('POST', `/apply?${query}`, yaml, 'application/yaml')).toEqual([
+      400,
+      expect.stringContaining('not-understood'),
+    ]);
+  }
+  const would = [200, '{"text":"DNS: would be saved"}'];
+  expect(await ask('POST', '/apply?check=true', yaml, 'application/yaml')).toEqual(would);
   expect(await ask('PUT', '/WEB', JSON.stringify({ ...WEB, preference: 256 }))).toEqual([
     400,
     expect.stringContaining('preference'),
@@ -450,6 +517,7 @@ test('a long list lets the event loop make turns', async () => {
       askedInTurn += 1;
       return [];
     },
+    rereads: () => 0,
     reread: async () => {},
     forget: () => {},
   });

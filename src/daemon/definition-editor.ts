@@ -3,27 +3,28 @@ import { isDeepStrictEqual } from 'node:util';
 import type { DefinitionConflict } from '../cluster/index.js';
 import {
   ConfigurationError,
+  definitionsBase,
   fileProblem,
   inTurns,
   loadDefinitionsInTurns,
-  type ParsedFiles,
   type ProposedFiles,
   removeDefinition,
   writeDefinition,
 } from '../config/index.js';
-import type { ForeignFiles } from '../files/index.js';
 import type {
+  ApplyHow,
   DefinitionEntry,
   DefinitionsPort,
   EditReply,
-  ImportHow,
   Verdict,
   WrittenDefinition,
 } from '../http/index.js';
-import type { ConfigState, RunState, ServiceDefinition } from '../model/index.js';
+import type { ServiceDefinition } from '../model/index.js';
+import type { DefinitionEditorParts } from './definition-editor-parts.js';
 import type { ReadFile } from './definition-file.js';
 import {
   conflict,
+  halfDone,
   type Proposal,
   proposal,
   proposalsIn,
@@ -37,34 +38,12 @@ import {
 import { DefinitionTexts } from './definition-texts.js';
 import { DefinitionsOnDisk, type OnDisk } from './definitions-on-disk.js';
 
-export interface DefinitionEditorParts {
-  readonly stateDir: string;
-  readonly servicesDir: string;
-  readonly nodeName: string;
-  /** undefined: no such service on this node. */
-  readonly replica: (name: string) => EditedReplica | undefined;
-  readonly conflicts: (definition: ServiceDefinition) => readonly DefinitionConflict[];
-  /** Shared with whoever else reads the files. */
-  readonly parsed: ParsedFiles;
-  readonly files: ForeignFiles;
-  /** The files have changed: read them again, as on SIGHUP. */
-  readonly reread: (operator: string) => Promise<void>;
-  /** This one has been deleted by name: that it is gone is meant. */
-  readonly forget: (name: string) => void;
-}
-
-/** What the core makes of a service here. */
-export interface EditedReplica {
-  readonly definition: ServiceDefinition;
-  readonly config: ConfigState;
-  readonly run: RunState;
-  readonly job: { readonly primitive: string } | null;
-}
-
 /** So many entries are put together in one turn of the event loop. */
 const ENTRIES_IN_A_TURN = 20;
 
-const SAVE_ONLY: ImportHow = { check: false, remove: [] };
+const CHANGED = 'the definitions here have changed since they were looked at: nothing is changed now; look again';
+
+const SAVE_ONLY: ApplyHow = { check: false, remove: [], base: null };
 
 /** Reads and changes the definition files, by the same rules as the daemon does when it starts. */
 export class DefinitionEditor implements DefinitionsPort {
@@ -103,8 +82,12 @@ export class DefinitionEditor implements DefinitionsPort {
     return this.#inTurn(() => this.#save(name, written, operator));
   }
 
-  import(yaml: string, operator: string, how: ImportHow = SAVE_ONLY): Promise<EditReply> {
-    return this.#inTurn(() => this.#import(yaml, operator, how));
+  import(yaml: string, operator: string): Promise<EditReply> {
+    return this.apply(yaml, operator, SAVE_ONLY);
+  }
+
+  apply(yaml: string, operator: string, how: ApplyHow): Promise<EditReply> {
+    return this.#inTurn(() => this.#apply(yaml, operator, how));
   }
 
   remove(name: string, operator: string): Promise<EditReply> {
@@ -146,14 +129,20 @@ export class DefinitionEditor implements DefinitionsPort {
     return this.#saveAll([proposed], operator);
   }
 
-  async #import(yaml: string, operator: string, how: ImportHow): Promise<EditReply> {
+  async #apply(yaml: string, operator: string, how: ApplyHow): Promise<EditReply> {
     const proposals = await proposalsIn(this.#parts.stateDir, yaml, await this.#texts());
     if (typeof proposals === 'string') return wrong([shown(fileProblem(proposals), null)]);
     if (proposals.length === 0 && how.remove.length === 0)
       return wrong([shown(fileProblem('expected at least one definition, got none'), null)]);
     const both = proposals.find(({ name }) => how.remove.includes(name));
-    if (both === undefined) return this.#saveAll(proposals, operator, how);
-    return wrong([conflict('name', `expected ${both.name} to be either saved or deleted, got both`)]);
+    if (both !== undefined)
+      return wrong([conflict('name', `expected ${both.name} to be either saved or deleted, got both`)]);
+    if (how.base !== null) {
+      // What has changed since the texts of the proposals were read is seen when they are written.
+      this.#disk.forget();
+      if (definitionsBase((await this.#disk.read()).files) !== how.base) return { outcome: 'refused', text: CHANGED };
+    }
+    return this.#saveAll(proposals, operator, how);
   }
 
   async #remove(name: string, operator: string): Promise<EditReply> {
@@ -179,7 +168,7 @@ export class DefinitionEditor implements DefinitionsPort {
   async #saveAll(
     proposals: readonly Proposal[],
     operator: string,
-    { check, remove }: ImportHow = SAVE_ONLY,
+    { check, remove }: ApplyHow = SAVE_ONLY,
   ): Promise<EditReply> {
     const textOf = await this.#texts();
     const saved = proposals.filter(({ file, text }) => textOf(file) !== text);
@@ -195,7 +184,12 @@ export class DefinitionEditor implements DefinitionsPort {
     const hints = warnings.map((warning) => `; ${sentence(warning)}`).join('');
     const text = `${told(saved, removed, check)}${hints}`;
     if (check) return { outcome: 'done', text };
-    const writes = saved.map(({ name, file, text }) => this.#step(name, file, () => writeDefinition(file, text)));
+    const writes = saved.map(({ name, file, text, before }) =>
+      this.#step(name, file, () => {
+        if (textOf(file) !== before) throw new ConfigurationError(file, ['has been changed meanwhile: try again']);
+        writeDefinition(file, text);
+      }),
+    );
     const removals = removed.map(({ name, file }) =>
       this.#step(name, file, () => {
         removeDefinition(file);
@@ -224,14 +218,16 @@ export class DefinitionEditor implements DefinitionsPort {
   ): Promise<EditReply> {
     const hung = await this.#files.hung(paths);
     if (hung !== null) return { outcome: 'refused', text: hung };
+    let done = 0;
     try {
-      for (const [index, step] of steps.entries()) {
-        if (index > 0) await new Promise((resolve) => setImmediate(resolve));
+      for (const step of steps) {
+        if (done > 0) await new Promise((resolve) => setImmediate(resolve));
         step();
+        done += 1;
       }
     } catch (error) {
       if (!(error instanceof ConfigurationError)) throw error;
-      return { outcome: 'refused', text: error.message };
+      return { outcome: 'refused', text: `${error.message}${halfDone(done, steps.length)}` };
     } finally {
       // Of several files some may have been written.
       this.#disk.forget();

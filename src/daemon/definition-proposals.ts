@@ -17,6 +17,8 @@ export interface Proposal {
   readonly name: string;
   readonly file: string;
   readonly text: string;
+  /** What the file said when this was made of it. */
+  readonly before: string | null;
 }
 
 /** Each is a file on disk, and is judged together with all others. */
@@ -35,10 +37,10 @@ export async function proposal(
   if (typeof keys === 'string') return { problem: shown(fileProblem(keys), null) };
   const place = placeOf(stateDir, keys);
   if ('problem' in place) return place;
-  if (typeof written === 'string') return { ...place, text: written };
-  const edits = [{ text: textOf(place.file), wanted: keys }];
-  const [text = ''] = await inYamlThread({ kind: 'edit', edits });
-  return { ...place, text };
+  const before = textOf(place.file);
+  if (typeof written === 'string') return { ...place, text: written, before };
+  const [text = ''] = await inYamlThread({ kind: 'edit', edits: [{ text: before, wanted: keys }] });
+  return { ...place, text, before };
 }
 
 /** The files that would be saved for a text of several definitions; a sentence if one is wrong. */
@@ -59,9 +61,10 @@ export async function proposalsIn(
     places.set(place.name, { ...place, wanted: value, written: written[index] ?? '' });
   }
   if (problem !== null) return problem;
-  const edits = [...places.values()].map(({ file, wanted, written }) => ({ text: textOf(file) ?? written, wanted }));
+  const found = [...places.values()].map((place) => ({ ...place, before: textOf(place.file) }));
+  const edits = found.map(({ before, wanted, written }) => ({ text: before ?? written, wanted }));
   const texts = await inYamlThread({ kind: 'edit', edits });
-  return [...places.values()].map(({ name, file }, index) => ({ name, file, text: texts[index] ?? '' }));
+  return found.map(({ name, file, before }, index) => ({ name, file, before, text: texts[index] ?? '' }));
 }
 
 type Place = Pick<Proposal, 'name' | 'file'>;
@@ -89,6 +92,12 @@ export function told(saved: readonly Named[], removed: readonly Named[], wouldBe
 }
 
 type Named = Pick<Proposal, 'name'>;
+
+/** Of several files some may have been changed when one cannot be. */
+export function halfDone(done: number, all: number): string {
+  if (done === 0) return '';
+  return `; ${done} of ${all} files were changed before that. Once it is mended, do the same again: what is done already stays`;
+}
 
 export function wrong(problems: readonly DefinitionProblem[]): EditReply {
   return { outcome: 'wrong-definition', text: problems.map(sentence).join('; '), problems };

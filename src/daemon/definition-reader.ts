@@ -21,6 +21,7 @@ export class DefinitionReader {
   /** One after the other; each begins when it was asked for, or later. */
   #reading: Promise<void> = Promise.resolve();
   #problems: readonly string[] = [];
+  #rereads = 0;
 
   constructor(parts: DefinitionReaderParts, folder: string) {
     this.#parts = parts;
@@ -29,6 +30,11 @@ export class DefinitionReader {
 
   get current(): readonly ServiceDefinition[] {
     return this.#inForce.current;
+  }
+
+  /** How often the files were said to have changed. */
+  get rereads(): number {
+    return this.#rereads;
   }
 
   /** What is wrong with the definitions now, a sentence each. */
@@ -59,6 +65,7 @@ export class DefinitionReader {
 
   /** `operator`: who has changed them; undefined: nobody we know. */
   reread(operator?: string): Promise<void> {
+    this.#rereads += 1;
     this.#reading = this.#reading.then(async () => this.#parts.apply(await this.read(), operator));
     return this.#reading;
   }

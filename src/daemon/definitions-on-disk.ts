@@ -15,8 +15,11 @@ export interface OnDisk {
 export interface DiskParts {
   readonly stateDir: string;
   readonly servicesDir: string;
+  /** Shared with whoever else reads the files. */
   readonly parsed: ParsedFiles;
   readonly files: ForeignFiles;
+  /** How often the daemon was told to read the files again. */
+  readonly rereads: () => number;
 }
 
 /** What is read stays good for so long, in ms: reading a thousand files at every request would keep all else waiting. */
@@ -26,19 +29,20 @@ const FRESH_MS = 1000;
 export class DefinitionsOnDisk {
   readonly #parts: DiskParts;
   readonly #texts: DefinitionTexts;
-  #last: { readonly atMs: number; readonly made: Promise<OnDisk> } | undefined;
+  #last: { readonly atMs: number; readonly rereads: number; readonly made: Promise<OnDisk> } | undefined;
 
   constructor(parts: DiskParts, texts: DefinitionTexts) {
     this.#parts = parts;
     this.#texts = texts;
   }
 
-  /** Those who ask while it is being read, and for a while after it, get the same. */
+  /** Those who ask while it is being read, and for a while after it, get the same; not if it is known to have changed. */
   read(): Promise<OnDisk> {
-    const now = performance.now();
-    if (this.#last !== undefined && now - this.#last.atMs < FRESH_MS) return this.#last.made;
+    const [now, rereads] = [performance.now(), this.#parts.rereads()];
+    const last = this.#last;
+    if (last !== undefined && last.rereads === rereads && now - last.atMs < FRESH_MS) return last.made;
     const made = this.#readInTurns();
-    this.#last = { atMs: now, made };
+    this.#last = { atMs: now, rereads, made };
     return made;
   }
 

@@ -109,6 +109,7 @@ const NO_DEFINITIONS: DefinitionsPort = {
   remove: async () => ({ outcome: 'done', text: 'deleted' }),
   exported: async () => '',
   import: async () => ({ outcome: 'done', text: 'imported' }),
+  apply: async () => ({ outcome: 'done', text: 'applied' }),
 };
 
 /** Tells what changes in this status; `changed` is to be called then. */

@@ -160,6 +160,7 @@ test('definitions that hang are listed, and refused to be changed, while nothing
     files: new ForeignFiles({ limitMs: 2_000 }),
     replica: () => undefined,
     conflicts: () => [],
+    rereads: () => 0,
     reread: async () => {},
     forget: () => {},
   });

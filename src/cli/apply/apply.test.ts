@@ -1,7 +1,10 @@
 import { chmodSync, lstatSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { parseAllDocuments, stringify } from 'yaml';
+import { definitionsBase } from '../../config/index.js';
 import type { ApiPorts, DefinitionEntry, EditReply } from '../../http/index.js';
 import { testControl } from '../../http/testing.js';
 import { type TestWeb, testWeb } from '../../http/testing-web.js';
@@ -40,8 +43,12 @@ class Keeper {
       save: async () => ({ outcome: 'done', text: '' }),
       remove: async () => ({ outcome: 'done', text: '' }),
       exported: async () => this.has.map((keys) => stringify(keys)).join('---\n'),
-      import: async (yaml, _operator, { check, remove }) => {
-        this.asked.push(check ? 'check' : 'import');
+      import: async () => ({ outcome: 'done', text: 'saved, whatever was asked' }),
+      apply: async (yaml, _operator, { check, remove, base }) => {
+        this.asked.push(check ? 'check' : 'apply');
+        expect(base).toBe(
+          definitionsBase(this.has.map((definition) => ({ name: String(definition.name), definition }))),
+        );
         if (this.refuses !== null) return this.refuses;
         const documents = parseAllDocuments(yaml);
         const values = 'empty' in documents ? [] : documents.map((each) => each.toJS() as Keys | null);
@@ -136,6 +143,30 @@ test('if one node would not take it, none is changed', async () => {
   expect(out).toContain('Nothing was changed on any node, because of beta.\n');
   expect([alpha.has, alpha.asked, beta.asked]).toEqual([[], ['check'], ['check']]);
 });
+
+test('a node whose version cannot be asked would only carry it out: none is changed, and it is said why', async () => {
+  write('WEB', WEB);
+  const old = createServer((request, response) => {
+    const text = request.url === '/api/v1/session' ? OLD_SESSION : request.url === '/api/v1/definitions' ? '[]' : null;
+    response.statusCode = text === null ? 404 : 200;
+    response.end(text ?? '{"error":"there is none","code":"unknown-route"}');
+  });
+  const { cert, key } = web.ca.issue(['CN=beta']);
+  old.setSecureContext({ cert, key });
+  await new Promise<void>((resolve) => old.listen(0, '127.0.0.1', resolve));
+  const [first, second] = daemon.status.nodes;
+  const there = { ...second, web: `127.0.0.1:${(old.address() as AddressInfo).port}` };
+  daemon.status = { ...daemon.status, nodes: [first, there] as typeof daemon.status.nodes };
+  const { code, out } = await apply('--nodes', 'all');
+  await new Promise((resolve) => old.close(resolve));
+  expect([code, out]).toEqual([
+    1,
+    expect.stringContaining('beta: FAILED: it runs a version of srrd that cannot be asked'),
+  ]);
+  expect([alpha.has, alpha.asked]).toEqual([[], ['check']]);
+});
+
+const OLD_SESSION = JSON.stringify({ user: 'jane', role: 'admin', node: { name: 'beta', routerId: '10.0.0.2' } });
 
 test('whoever is no admin on a node, or meets another node there, changes none', async () => {
   write('WEB', WEB);

@@ -1,6 +1,6 @@
-import { editedDefinition } from '../../config/index.js';
+import { definitionsBase, editedDefinition } from '../../config/index.js';
 import { API_PREFIX } from '../../tables/index.js';
-import { askDaemon } from '../client.js';
+import { askDaemon, RefusedError } from '../client.js';
 import type { DaemonAddress } from '../daemon-address.js';
 import type { AppliedDefinition, Keys } from './applied-file.js';
 import { type Change, changeOf } from './differences.js';
@@ -16,6 +16,8 @@ export interface Plan {
   readonly others: readonly string[];
   /** As YAML, what is to be saved. */
   readonly yaml: string;
+  /** A hash of what the node had when this was made, which it must still have. */
+  readonly base: string;
   /** Why it cannot be, in a sentence; null: the node would take it. */
   readonly problem: string | null;
 }
@@ -26,7 +28,7 @@ export async function planFor(
   definitions: readonly AppliedDefinition[],
   prune: boolean,
 ): Promise<Plan> {
-  const nothing = { node, changes: [], others: [], yaml: '' };
+  const nothing = { node, changes: [], others: [], yaml: '', base: '' };
   if ('problem' in node.daemon) return { ...nothing, problem: node.daemon.problem };
   try {
     const entries = await listedDefinitions(node.daemon);
@@ -34,8 +36,8 @@ export async function planFor(
     if (prune) await exportedDefinitions(node.daemon, entries);
     const present = new Map(entries.map(({ name, definition }) => [name, definition]));
     const { changes, others, yaml } = differencesFor(node, definitions, present, prune);
-    const plan = { node, changes, others, yaml, problem: null };
-    if (changes.length > 0) await importInto(node.daemon, plan, true);
+    const plan = { node, changes, others, yaml, base: definitionsBase(entries), problem: null };
+    if (changes.length > 0) await applyTo(node.daemon, plan, true);
     return plan;
   } catch (error) {
     return { ...nothing, problem: problemOf(error) };
@@ -45,7 +47,7 @@ export async function planFor(
 /** Does what the plan says. What the node says of it; throws if it does not take it after all. */
 export async function carryOut({ node, ...plan }: Plan): Promise<string> {
   if ('problem' in node.daemon) return node.daemon.problem;
-  return importInto(node.daemon, plan, false);
+  return applyTo(node.daemon, plan, false);
 }
 
 interface Differences {
@@ -79,16 +81,24 @@ export function differencesFor(
   return { changes: [...changes, ...deleted], others: prune ? [] : others, yaml: texts.join('---\n') };
 }
 
-async function importInto(
+async function applyTo(
   address: DaemonAddress,
-  { changes, yaml }: Pick<Plan, 'changes' | 'yaml'>,
+  { changes, yaml, base }: Pick<Plan, 'changes' | 'yaml' | 'base'>,
   check: boolean,
 ): Promise<string> {
   const deleted = changes.filter(({ kind }) => kind === 'deleted').map(({ service }) => service);
   const remove = deleted.length === 0 ? '' : `&delete=${encodeURIComponent(deleted.join(','))}`;
-  const path = `${API_PREFIX}/definitions/import?check=${check}${remove}`;
+  const path = `${API_PREFIX}/definitions/apply?check=${check}&base=${base}${remove}`;
   // An empty body has no type.
   const body = { yaml: yaml === '' ? '# nothing is saved\n' : yaml };
-  const answer = await askDaemon({ address, method: 'POST', path, body, timeoutMs: ANSWER_WITHIN_MS });
-  return (answer as { readonly text: string }).text;
+  try {
+    const answer = await askDaemon({ address, method: 'POST', path, body, timeoutMs: ANSWER_WITHIN_MS });
+    return (answer as { readonly text: string }).text;
+  } catch (error) {
+    if (error instanceof RefusedError && error.code === 'unknown-route') throw new RefusedError(TOO_OLD, error.code);
+    throw error;
+  }
 }
+
+const TOO_OLD =
+  'it runs a version of srrd that cannot be asked what it would do: bring it to this version, or leave it out (--nodes)';

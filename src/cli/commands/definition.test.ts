@@ -44,6 +44,7 @@ test('definitions are listed, shown, validated, saved, deleted, exported and imp
     },
     remove: async () => ({ outcome: 'refused', text: 'deactivate it first' }),
     exported: async () => '# ours\nname: WEB\n---\nname: DNS\n',
+    apply: async () => ({ outcome: 'done', text: 'applied' }),
     import: async (yaml) => {
       saved.push(['import', parseAllDocuments(yaml).length]);
       return { outcome: 'done', text: 'saved' };

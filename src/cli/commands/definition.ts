@@ -153,7 +153,7 @@ function addApply(context: Context, definition: Command): void {
 }
 
 function addImport(context: Context, definition: Command): void {
-  const summary = 'add or change all that are in a file, or, if one cannot be, none';
+  const summary = 'add or change all that are in a file, or, if one is not taken, none';
   described(definition.command('import'), summary, 'srrctl definition import all.yaml')
     .argument('<file>', FILE)
     .action(async (file: string, options: JsonOption) => {

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { DEFINITION_KEYS, type Problem } from '../../config/index.js';
-import { PRIMITIVES } from '../../model/index.js';
+import { isName, PRIMITIVES } from '../../model/index.js';
 import { API_PREFIX } from '../../tables/index.js';
 import type { Api } from '../api.js';
 import { errorAnswer, errorOf, type Reply, refuse } from '../errors.js';
@@ -43,11 +43,13 @@ export interface EditReply extends Reply {
 /** A definition: the keys of the file, or the file's text with its comments (YAML). */
 export type WrittenDefinition = Readonly<Record<string, unknown>> | string;
 
-export interface ImportHow {
+export interface ApplyHow {
   /** Say what would become of it; nothing is changed. */
   readonly check: boolean;
   /** Services whose definitions are deleted in the same step; those that are not here are no error. */
   readonly remove: readonly string[];
+  /** Refuse it if the definitions are not those that this is the hash of (definitionsBase); null: whatever they are. */
+  readonly base: string | null;
 }
 
 export interface DefinitionsPort {
@@ -60,8 +62,10 @@ export interface DefinitionsPort {
   remove(name: string, operator: string): Promise<EditReply>;
   /** All definitions, one YAML document each. */
   exported(): Promise<string>;
-  /** The definitions in a file: all are saved, or, if one cannot be, none. */
-  import(yaml: string, operator: string, how: ImportHow): Promise<EditReply>;
+  /** The definitions in a file: all are saved, or, if one is not taken, none. */
+  import(yaml: string, operator: string): Promise<EditReply>;
+  /** The same, together with what is to be deleted. */
+  apply(yaml: string, operator: string, how: ApplyHow): Promise<EditReply>;
 }
 
 /** For what only admins see. */
@@ -98,13 +102,21 @@ const entry = z.object({
   whyNot: z.string().nullable().describe('Why not, and what to do.'),
 });
 
-const importQuery = z.object({
+const applyQuery = z.strictObject({
   check: z.enum(['true', 'false']).optional().describe('Say what would become of it; nothing is changed.'),
   delete: z
     .string()
+    .refine((names) => names.split(',').every(isName), 'expected names of services, separated by commas')
     .optional()
     .describe(
       'Services whose definitions are deleted in the same step, separated by commas; absent ones are no error.',
+    ),
+  base: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .optional()
+    .describe(
+      'Refused if the definitions have changed since srrctl made this of them: SHA-256 over what the files say.',
     ),
 });
 
@@ -233,16 +245,32 @@ function registerWriting(api: Api, port: DefinitionsPort): void {
       config,
       bodyLimit: IMPORT_LIMIT_BYTES,
       schema: {
-        summary: 'Add or change the definitions in a YAML file, all or none',
+        summary: 'Add or change the definitions in a YAML file; if one of them is not taken, none',
         consumes: ['application/yaml'],
-        querystring: importQuery,
+        body: z.string(),
+        response: edits,
+      },
+    },
+    async ({ body, identity }, reply) => answerEdit(reply, await port.import(body, identity.user)),
+  );
+  api.post(
+    // Not a query of `import`: older nodes would not know it, and carry out what they were only asked about.
+    `${path}/apply`,
+    {
+      config,
+      bodyLimit: IMPORT_LIMIT_BYTES,
+      schema: {
+        summary: 'The same, and delete others in the same step; or say what would become of it',
+        consumes: ['application/yaml'],
+        querystring: applyQuery,
         body: z.string(),
         response: edits,
       },
     },
     async ({ body, query, identity }, reply) => {
-      const how = { check: query.check === 'true', remove: query.delete?.split(',') ?? [] };
-      return answerEdit(reply, await port.import(body, identity.user, how));
+      const remove = query.delete?.split(',') ?? [];
+      const how = { check: query.check === 'true', remove, base: query.base ?? null };
+      return answerEdit(reply, await port.apply(body, identity.user, how));
     },
   );
 }

@@ -15,7 +15,7 @@ export const QUESTIONS = {
   events: ['query'],
   lsdb: ['find', 'topology'],
   routers: ['run', 'complete'],
-  definitions: ['find', 'validate', 'save', 'remove', 'exported', 'import'],
+  definitions: ['find', 'validate', 'save', 'remove', 'exported', 'import', 'apply'],
   lists: ['events', 'lsdb', 'definitions', 'next', 'close'],
 } as const satisfies { readonly [Port in keyof Asked]?: readonly Askable<Asked[Port]>[] };
 
