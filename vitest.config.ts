@@ -20,7 +20,7 @@ const QUIET_LABS = [
   'web',
 ].map((name) => `test/lab/${name}.test.ts`);
 
-/** LABS=calm: those that mostly wait, three at a time. LABS=quiet: the others, one at a time. Else all, one at a time. */
+/** LABS=calm: those that mostly wait, two at a time. LABS=quiet: the others, one at a time. Else all, one at a time. */
 const { LABS } = process.env;
 
 export default defineConfig({
@@ -65,7 +65,7 @@ export default defineConfig({
           include: LABS === 'quiet' ? QUIET_LABS : ['test/lab/**/*.test.ts', 'test/e2e/lab.test.ts'],
           exclude: LABS === 'calm' ? QUIET_LABS : [],
           fileParallelism: LABS === 'calm',
-          maxWorkers: LABS === 'calm' ? 3 : 1,
+          maxWorkers: LABS === 'calm' ? 2 : 1,
           ...generous,
         },
       },

@@ -5,9 +5,9 @@
 // that could not be read and a run that ended badly or left no report. No test at all is a failure too.
 // With --all, so is a test file of this checkout that belongs to none of the projects; those of `make test-services` apart.
 //
-// Where `lab` is named with others, simulations and browsers run beside labs, which mostly wait, with a lower priority.
-// Unit tests come first, alone: beside labs they were starved until their limits were over. Labs that ask for much of the
-// machine come last, alone (vitest.config.ts).
+// Where `lab` is named with others, browsers run beside labs, with a lower priority. Unit tests and simulations come first,
+// each alone: beside labs they were starved until their limits were over. Labs that ask for much of the machine come last,
+// alone (vitest.config.ts).
 //
 // usage: scripts/run-tests.mjs [--all] PROJECT...
 import { spawn } from 'node:child_process';
@@ -52,10 +52,9 @@ function stages(names) {
   const others = names.filter((name) => name !== 'lab');
   if (!names.includes('lab') || others.length === 0) return names.map(alone);
   const lab = (labs) => ({ name: `lab-${labs}`, project: 'lab', variables: { LABS: labs } });
-  const beside = others
-    .filter((name) => name !== 'unit')
-    .map((project) => ({ name: project, project, isBeside: true }));
-  return [...others.filter((name) => name === 'unit').map(alone), [[lab('calm')], beside], [[lab('quiet')]]];
+  const isFirst = (name) => name === 'unit' || name === 'sim';
+  const beside = others.filter((name) => !isFirst(name)).map((project) => ({ name: project, project, isBeside: true }));
+  return [...others.filter(isFirst).map(alone), [[lab('calm')], beside], [[lab('quiet')]]];
 }
 
 async function runLane(runs) {

@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 
 describe('simulated clusters', () => {
-  it('keep their promises in every run that once broke one', { timeout: 300_000 }, () =>
+  it('keep their promises in every run that once broke one', { timeout: 1_200_000 }, () =>
     simulated({ SEEDS: `${folder}/seeds.txt` }),
   );
 
