@@ -28,6 +28,7 @@ afterEach(async () => {
 
 describe('a primitive of a definition with a user', () => {
   it('runs as that user, with its groups and its home, and no more rights than it', async () => {
+    expect(await outputOf('id -un')).toBe('root');
     const asked = 'id -un; id -gn; echo $$HOME $$USER $$LOGNAME; grep Cap /proc/self/status; echo there >/dev/stderr';
     expect((await outputOf(asked, { user: USER })).split('\n')).toEqual([
       USER,
@@ -41,7 +42,6 @@ describe('a primitive of a definition with a user', () => {
       'there',
     ]);
     expect(await outputOf('id -un; echo $$HOME', { user: USER, variables: { HOME: '/srv' } })).toBe(`${USER}\n/srv`);
-    expect(await outputOf('id -un')).toBe('root');
   });
 
   it('may write in a folder of its own, and sees nothing else of the state directory', async () => {
