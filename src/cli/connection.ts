@@ -40,7 +40,7 @@ export async function requestTo(
 }
 
 async function webOptions({ host, port, node, isHostGiven, credentials }: WebServerOfDaemon) {
-  const [{ X509Certificate }, { checkServerIdentity }, { commonNames, isOfNode }] = await Promise.all([
+  const [{ X509Certificate }, { checkServerIdentity }, { commonNames, isOfNode, mutualTls }] = await Promise.all([
     import('node:crypto'),
     import('node:tls'),
     import('../pki/index.js'),
@@ -58,17 +58,7 @@ async function webOptions({ host, port, node, isHostGiven, credentials }: WebSer
       code: OF_ANOTHER,
     });
   };
-  return {
-    host,
-    port,
-    cert: credentials.cert,
-    key: credentials.key,
-    ca: credentials.ca,
-    // web.tls.ca may hold authorities that are no roots.
-    allowPartialTrustChain: true,
-    checkServerIdentity: doubt,
-    minVersion: 'TLSv1.2',
-  } as const;
+  return { host, port, ...mutualTls(credentials, doubt) };
 }
 
 /** What an error of a connection means, and what to do. */

@@ -1,6 +1,7 @@
-import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
+import { createPrivateKey, type KeyObject, type X509Certificate } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { readRegularFile, systemErrorText } from '../files/index.js';
+import { certificatesIn } from '../pki/index.js';
 import type { Credentials } from './daemon-address.js';
 import { UsageError } from './exit.js';
 
@@ -15,7 +16,7 @@ const MAX_BYTES = 1024 * 1024;
 
 /** Reads and checks what we show to a node, and whom we believe. Throws a UsageError that says what to do. */
 export function readCredentials({ cert, key, ca }: CredentialFiles, nowMs: number): Credentials {
-  const [own] = certificatesIn(cert);
+  const [own] = certificatesOf(cert);
   const keyText = readText(key);
   const mode = statSync(key).mode & 0o777;
   if ((mode & 0o077) !== 0) {
@@ -32,16 +33,17 @@ export function readCredentials({ cert, key, ca }: CredentialFiles, nowMs: numbe
 }
 
 function authoritiesIn(file: string): string {
-  const other = certificatesIn(file).find((certificate) => !certificate.ca);
+  const other = certificatesOf(file).find((certificate) => !certificate.ca);
   if (other === undefined) return readText(file);
   const subject = other.subject.replaceAll('\n', ',');
   throw new UsageError(`${file}: expected certificates of authorities (ca.crt of srrctl pki), got that of ${subject}`);
 }
 
-function certificatesIn(file: string): X509Certificate[] {
-  const texts = readText(file).match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g);
+function certificatesOf(file: string): X509Certificate[] {
+  const text = readText(file);
   try {
-    if (texts !== null) return texts.map((text) => new X509Certificate(text));
+    const certificates = certificatesIn(text);
+    if (certificates.length > 0) return certificates;
   } catch {
     // Said below: it is none.
   }

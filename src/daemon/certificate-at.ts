@@ -1,7 +1,7 @@
 import type { X509Certificate } from 'node:crypto';
 import { connect } from 'node:tls';
 import { chainOf } from '../http/index.js';
-import { asNode, type Credentials } from './as-node.js';
+import { type Credentials, mutualTls } from '../pki/index.js';
 
 /** For connecting and the handshake. */
 const WITHIN_MS = 5_000;
@@ -15,7 +15,7 @@ export function certificateAt(
   credentials: Credentials,
 ): Promise<readonly X509Certificate[]> {
   return new Promise((resolve, reject) => {
-    const socket = connect({ host, port, ...asNode(credentials) });
+    const socket = connect({ host, port, ...mutualTls(credentials) });
     const limit = setTimeout(() => socket.destroy(new Error(`no answer in ${WITHIN_MS / 1000} s`)), WITHIN_MS);
     socket.once('secureConnect', () => {
       resolve(chainOf(socket));

@@ -1,8 +1,7 @@
 import { request } from 'node:https';
-import { MAX_REVOCATION_LIST_BYTES } from '../pki/index.js';
+import { type Credentials, MAX_REVOCATION_LIST_BYTES, mutualTls } from '../pki/index.js';
 import type { ListAt } from '../revocations/index.js';
 import { API_PREFIX } from '../tables/index.js';
-import { asNode, type Credentials } from './as-node.js';
 
 /** For the whole answer. */
 const WITHIN_MS = 10_000;
@@ -15,7 +14,7 @@ export function fetchList({ host, port, authority }: ListAt, credentials: Creden
         host,
         port,
         path: `${API_PREFIX}/pki/crl?authority=${authority}`,
-        ...asNode(credentials),
+        ...mutualTls(credentials),
         agent: false,
         signal: AbortSignal.timeout(WITHIN_MS),
       },

@@ -1,5 +1,6 @@
 import { beforeEach, expect, test } from 'vitest';
 import type { ClusterEvent } from '../events/index.js';
+import { eventAt } from '../events/testing.js';
 import { Availability } from './availability.js';
 
 const SELF = '10.0.0.9';
@@ -15,18 +16,7 @@ beforeEach(() => {
 
 /** `second`: since the beginning. */
 function heard(second: number, event: Partial<ClusterEvent>): void {
-  const at = new Date(START + second * 1000).toISOString();
-  const plain = {
-    seq: 1,
-    service: null,
-    from: null,
-    to: null,
-    operator: null,
-    text: '',
-    node: '',
-    kind: 'state',
-  } as const;
-  availability.heard({ ...plain, at, ...event });
+  availability.heard(eventAt(START + second * 1000, event));
 }
 
 const begun = (second: number) => heard(second, { kind: 'node', node: SELF, to: 'begun' });

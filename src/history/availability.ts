@@ -48,8 +48,7 @@ export class Availability {
   #listensSinceMs: number | null = null;
   #lastHeardMs: number | null = null;
   #hasEnded = false;
-  /** Who has or had each service last, both ways round: a node that comes or goes concerns those of its own. */
-  readonly #lastOwner = new Map<string, string>();
+  /** The services that each node has or had last: they are what it concerns when it comes or goes. */
   readonly #lastOf = new Map<string, Set<string>>();
 
   heard(event: ClusterEvent): void {
@@ -58,16 +57,20 @@ export class Availability {
     if (event.kind === 'node') this.#self(event, atMs);
     this.#lastHeardMs = atMs;
     if (this.#listensSinceMs === null) return;
+    const { service, text } = event;
+    const before = service === null ? undefined : this.#owners.now(service)?.owner;
     this.#owners.heard(event, atMs);
-    if (event.service !== null) this.#settle(event.service, event.text, atMs);
-    else if (event.kind === 'member') {
-      for (const service of this.#lastOf.get(event.node) ?? []) this.#settle(service, event.text, atMs);
+    if (service !== null) {
+      this.#moved(service, before);
+      this.#settle(service, text, atMs);
+    } else if (event.kind === 'member') {
+      for (const its of this.#lastOf.get(event.node) ?? []) this.#settle(its, text, atMs);
     }
   }
 
   /** `present`: who has each service now, which also tells of those that nothing was heard of. */
   of({ fromMs, untilMs }: Period, present: ReadonlyMap<string, string | null>): ServiceAvailability[] {
-    for (const [service, owner] of present) if (owner !== null) this.#hasBeenOf(service, owner, '');
+    for (const [service, owner] of present) if (owner !== null) this.#hasBeenOf(service, owner);
     return [...this.#spans]
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([service, begun]) => {
@@ -90,7 +93,6 @@ export class Availability {
     if (to === 'begun' && this.#listensSinceMs !== null) this.#knowsNothing(this.#lastHeardMs ?? atMs, text);
     this.#hasEnded = to === 'ending';
     this.#owners = new Owners();
-    this.#lastOwner.clear();
     this.#lastOf.clear();
     this.#listensSinceMs = to === 'begun' ? atMs : null;
     this.#knowsNothing(atMs, text);
@@ -104,26 +106,23 @@ export class Availability {
   #settle(service: string, text: string, atMs: number): void {
     const now = this.#owners.now(service);
     if (now === null) return;
-    this.#hadBy(service, now.owner);
     if (now.loss === null) return this.#begin(service, { fromMs: atMs, owner: now.owner, cause: null, text });
-    this.#hasBeenOf(service, now.owner, '');
+    this.#hasBeenOf(service, now.owner);
     this.#begin(service, { fromMs: atMs, owner: null, cause: now.loss.cause, text });
   }
 
-  #hadBy(service: string, owner: string): void {
-    const before = this.#lastOwner.get(service);
-    if (before === owner) return;
+  #moved(service: string, before: string | undefined): void {
+    const owner = this.#owners.now(service)?.owner;
+    if (owner === undefined || owner === before) return;
     if (before !== undefined) this.#lastOf.get(before)?.delete(service);
-    this.#lastOwner.set(service, owner);
-    const services = this.#lastOf.get(owner) ?? new Set();
-    this.#lastOf.set(owner, services.add(service));
+    this.#lastOf.set(owner, (this.#lastOf.get(owner) ?? new Set()).add(service));
   }
 
   /** Nothing was heard of it since this node listens: so the owner was the same all the time. */
-  #hasBeenOf(service: string, owner: string, text: string): void {
+  #hasBeenOf(service: string, owner: string): void {
     const last = this.#spans.get(service)?.at(-1);
     if (this.#listensSinceMs === null || (last !== undefined && last.cause !== 'unknown')) return;
-    this.#begin(service, { fromMs: this.#listensSinceMs, owner, cause: null, text });
+    this.#begin(service, { fromMs: this.#listensSinceMs, owner, cause: null, text: '' });
   }
 
   #begin(service: string, span: Begun): void {

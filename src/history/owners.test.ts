@@ -1,5 +1,6 @@
 import { beforeEach, expect, test } from 'vitest';
 import type { ClusterEvent } from '../events/index.js';
+import { eventAt } from '../events/testing.js';
 import { type Failover, Owners } from './owners.js';
 
 const ALPHA = '10.0.0.1';
@@ -16,17 +17,7 @@ beforeEach(() => {
 /** A second later. */
 function heard(event: Partial<ClusterEvent>): Failover | null {
   atMs += 1000;
-  const plain = {
-    seq: 1,
-    service: null,
-    from: null,
-    to: null,
-    operator: null,
-    text: '',
-    node: '',
-    kind: 'state' as const,
-  };
-  return owners.heard({ ...plain, at: new Date(atMs).toISOString(), ...event });
+  return owners.heard(eventAt(atMs, event));
 }
 
 const started = (node: string) => heard({ node, service: 'WEB', from: 'active/starting', to: 'active/started' });

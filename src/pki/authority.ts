@@ -1,5 +1,6 @@
-import { createHash, type KeyObject, X509Certificate } from 'node:crypto';
+import { createHash, type KeyObject, type X509Certificate } from 'node:crypto';
 import { DerReader, TAG } from './der.js';
+import { certificatesIn } from './pem.js';
 
 /** A certificate authority as a node knows it: by its certificate. */
 export interface Authority {
@@ -13,10 +14,10 @@ export interface Authority {
 
 /** Returns all authorities of a PEM text, which may hold several certificates. Throws if one is not a certificate. */
 export function readAuthorities(pem: string): Authority[] {
-  const blocks = pem.match(/-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g) ?? [];
-  if (blocks.length === 0)
+  const certificates = certificatesIn(pem);
+  if (certificates.length === 0)
     throw new Error('expected a certificate in PEM form (-----BEGIN CERTIFICATE-----), got none');
-  return blocks.map((block) => authorityOf(new X509Certificate(block)));
+  return certificates.map(authorityOf);
 }
 
 export function authorityOf(certificate: X509Certificate): Authority {

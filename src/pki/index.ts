@@ -11,6 +11,8 @@ export { type Authority, authorityOf, readAuthorities } from './authority.js';
 export { PkiError } from './errors.js';
 export { type Ending, endingOf, endingWords } from './expiry.js';
 export { commonNames, isOfNode, type NodeNames } from './holder.js';
+export { type Credentials, mutualTls } from './mutual-tls.js';
+export { certificatesIn } from './pem.js';
 export {
   MAX_REVOCATION_LIST_BYTES,
   type RevocationList,

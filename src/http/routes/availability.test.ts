@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { ClusterEvent } from '../../events/index.js';
+import { eventAt } from '../../events/testing.js';
 import { TEST_STATUS, testSocketServer } from '../testing.js';
 
 const NOW = Date.UTC(2026, 0, 2, 12);
@@ -13,9 +14,7 @@ afterEach(() => {
 });
 
 function hoursAgo(hours: number, event: Partial<ClusterEvent>): string {
-  const at = new Date(NOW - hours * 3_600_000).toISOString();
-  const plain = { seq: 1, kind: 'state', from: null, to: null, operator: null, service: 'WEB', text: '' };
-  return `${JSON.stringify({ ...plain, at, node: '10.0.0.1', ...event })}\n`;
+  return `${JSON.stringify(eventAt(NOW - hours * 3_600_000, { node: '10.0.0.1', service: 'WEB', ...event }))}\n`;
 }
 
 /** `readable`: when the events can be read. */

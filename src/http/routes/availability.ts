@@ -42,13 +42,13 @@ const query = z.strictObject({
   hours: z.coerce.number().int().min(1).max(MOST_HOURS).default(DAY_HOURS).describe('So far back.'),
 });
 
-/** Who had each service when. Whoever asks while an answer is made gets the same: it takes all events that are kept. */
+/** Who had each service when. Those who ask at the same time are answered from one reading of all events that are kept. */
 export function registerAvailabilityRoutes(
   api: Api,
   { events, control }: { readonly events: EventsPort; readonly control: Pick<Control, 'status'> },
 ): void {
-  const making = new Map<number, Promise<AvailabilityDocument>>();
-  const make = async (hours: number): Promise<AvailabilityDocument> => {
+  let reading: Promise<(hours: number) => AvailabilityDocument> | undefined;
+  const read = async () => {
     const kept = new Availability();
     for await (const lines of events.lines({})) {
       for (const line of lines.split('\n')) {
@@ -58,7 +58,7 @@ export function registerAvailabilityRoutes(
     }
     const status = JSON.parse(await control.status()) as StatusDocument;
     const present = new Map(status.services.map(({ name, owner }) => [name, owner]));
-    return availabilityDocument(kept, present, hours);
+    return (hours: number) => availabilityDocument(kept, present, hours);
   };
   api.get(
     `${API_PREFIX}/availability`,
@@ -70,10 +70,11 @@ export function registerAvailabilityRoutes(
         response: { 200: availability, 400: errorAnswer },
       },
     },
-    ({ query: { hours } }) => {
-      const made = making.get(hours) ?? make(hours).finally(() => making.delete(hours));
-      making.set(hours, made);
-      return made;
+    async ({ query: { hours } }) => {
+      reading ??= read().finally(() => {
+        reading = undefined;
+      });
+      return (await reading)(hours);
     },
   );
 }

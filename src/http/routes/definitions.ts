@@ -260,7 +260,7 @@ function registerWriting(api: Api, port: DefinitionsPort): void {
       config,
       bodyLimit: IMPORT_LIMIT_BYTES,
       schema: {
-        summary: 'The same, and delete others in the same step; or say what would become of it',
+        summary: 'Add, change and delete definitions in one step, or say what would become of it',
         consumes: ['application/yaml'],
         querystring: applyQuery,
         body: z.string(),

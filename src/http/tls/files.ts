@@ -1,7 +1,13 @@
-import { constants, createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
+import { constants, createPrivateKey, type KeyObject, type X509Certificate } from 'node:crypto';
 import type { SecureContextOptions } from 'node:tls';
 import { ConfigurationError, DIRECTLY, type Sources, type TlsConfiguration } from '../../config/index.js';
-import { type Authority, authorityOf, type RevocationList, readRevocationList } from '../../pki/index.js';
+import {
+  type Authority,
+  authorityOf,
+  certificatesIn,
+  type RevocationList,
+  readRevocationList,
+} from '../../pki/index.js';
 
 /** What the files of `web.tls` hold, checked. */
 export interface TlsFiles {
@@ -92,9 +98,9 @@ function contextOf(chain: readonly X509Certificate[], key: KeyObject, cas: reado
 }
 
 function parseCertificates(bytes: Buffer): X509Certificate[] {
-  const texts = bytes.toString('latin1').match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g);
-  if (texts === null) throw new Error('expected certificates in PEM (-----BEGIN CERTIFICATE-----), got none');
-  return texts.map((text) => new X509Certificate(text));
+  const certificates = certificatesIn(bytes.toString('latin1'));
+  if (certificates.length > 0) return certificates;
+  throw new Error('expected certificates in PEM (-----BEGIN CERTIFICATE-----), got none');
 }
 
 function parseCas(bytes: Buffer): Authority[] {
