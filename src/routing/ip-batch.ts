@@ -44,9 +44,13 @@ export class IpBatch {
     const child = this.#process ?? this.#start();
     this.#complaints = '';
     return new Promise<string>((resolve, reject) => {
-      const timer = setTimeout(() => this.#abandon(new Error(`ip did not answer within ${timeoutMs} ms`)), timeoutMs);
+      const abandon = (): void => {
+        if (this.#pending === pending) this.#abandon(new Error(`ip did not answer within ${timeoutMs} ms`));
+      };
+      // What it answered while this process stood still is read first.
+      const timer = setTimeout(() => setImmediate(abandon), timeoutMs);
       const settle = (): void => clearTimeout(timer);
-      this.#pending = {
+      const pending: Pending = {
         resolve: (shown) => {
           settle();
           resolve(shown);
@@ -56,6 +60,7 @@ export class IpBatch {
           reject(error);
         },
       };
+      this.#pending = pending;
       child.stdin.write(`${[...lines, 'addr show'].join('\n')}\n`);
     });
   }

@@ -7,7 +7,7 @@ import { telnetVty } from './telnet-session.js';
 export interface VtySessionOptions {
   readonly daemon: FrrDaemon;
   readonly open: OpenVty;
-  /** Limit for a whole request from when its turn comes, reconnecting included. Default 2,000 ms. */
+  /** Limit for getting a session, from when a request's turn comes, and for each answer in it. Default 5,000 ms. */
   readonly timeoutMs?: number;
   /** Whether a request waits for a daemon that is not there, until its time is over. Default true. */
   readonly patient?: boolean;
@@ -15,9 +15,10 @@ export interface VtySessionOptions {
   readonly onLost?: (reason: string) => void;
 }
 
-type Work<T> = (connection: VtyConnection, deadline: number) => Promise<T>;
+type Work<T> = (connection: VtyConnection) => Promise<T>;
 
-const DEFAULT_TIMEOUT_MS = 2_000;
+/** A daemon that is busy with many routes, or on a machine that stands still for a moment, is not gone. */
+const DEFAULT_TIMEOUT_MS = 5_000;
 /** Longer than this nobody waits for his turn: the daemon hangs. */
 const LONGEST_WAIT_MS = 10_000;
 const SHORTEST_BACKOFF_MS = 50;
@@ -55,7 +56,7 @@ export class VtySession {
 
   /** The answer to one `show`. Throws VtyRefusal or VtyUnavailable. `patient` as in the options, for this request. */
   show(command: VtyCommand, patient: boolean = this.#patient): Promise<string> {
-    return this.#request((connection, deadline) => this.#exec(connection, command, deadline), patient);
+    return this.#request((connection) => this.#exec(connection, command), patient);
   }
 
   /**
@@ -63,12 +64,12 @@ export class VtySession {
    * before stays. Throws VtyRefusal or VtyUnavailable.
    */
   configure(commands: readonly VtyCommand[], patient: boolean = this.#patient): Promise<void> {
-    return this.#request(async (connection, deadline) => {
-      await this.#exec(connection, CONFIGURE_TERMINAL, deadline);
+    return this.#request(async (connection) => {
+      await this.#exec(connection, CONFIGURE_TERMINAL);
       try {
-        for (const command of commands) await this.#exec(connection, command, deadline);
+        for (const command of commands) await this.#exec(connection, command);
       } finally {
-        await this.#exec(connection, END, deadline);
+        await this.#exec(connection, END);
       }
     }, patient);
   }
@@ -82,26 +83,26 @@ export class VtySession {
   #request<T>(work: Work<T>, patient: boolean): Promise<T> {
     const askedAt = performance.now();
     const result = this.#queue.then(() => {
-      const begun = performance.now();
-      // Its limit begins when its turn comes: many aliases at once must not make the last ones fail.
-      if (begun - askedAt >= LONGEST_WAIT_MS) throw this.#tooLate();
-      return this.#attempt(work, begun + this.#timeoutMs, patient);
+      // Its limits begin when its turn comes: many aliases at once must not make the last ones fail.
+      if (performance.now() - askedAt >= LONGEST_WAIT_MS) throw this.#tooLate();
+      return this.#attempt(work, patient);
     });
     this.#queue = result.catch(() => {});
     return result;
   }
 
   /** A session that was open may have died unnoticed: all requests may be repeated, so that is tried once. */
-  async #attempt<T>(work: Work<T>, deadline: number, patient: boolean): Promise<T> {
+  async #attempt<T>(work: Work<T>, patient: boolean): Promise<T> {
+    const deadline = performance.now() + this.#timeoutMs;
     const kept = this.#connection;
     if (kept !== undefined) {
       try {
-        return await work(kept, deadline);
+        return await work(kept);
       } catch (error) {
         if (!(error instanceof VtyUnavailable) || performance.now() >= deadline) throw error;
       }
     }
-    return await work(await this.#connect(deadline, patient), deadline);
+    return await work(await this.#connect(deadline, patient));
   }
 
   async #connect(deadline: number, patient: boolean): Promise<VtyConnection> {
@@ -139,9 +140,9 @@ export class VtySession {
     return connection;
   }
 
-  async #exec(connection: VtyConnection, command: VtyCommand, deadline: number): Promise<string> {
+  async #exec(connection: VtyConnection, command: VtyCommand): Promise<string> {
     try {
-      return checkAnswer(this.daemon, command, await connection.exec(command.text, this.#rest(deadline)));
+      return checkAnswer(this.daemon, command, await connection.exec(command.text, this.#timeoutMs));
     } catch (error) {
       if (error instanceof VtyUnavailable && this.#connection === connection) {
         this.#connection = undefined;

@@ -3,9 +3,9 @@ import { type AddressInfo, createServer, type Server, type Socket } from 'node:n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** How a fake FRR daemon answers one command. `text` as FRR writes it, lines ending in `\n`. */
+/** How a fake FRR daemon answers one command. `text` as FRR writes it, lines ending in `\n`; `afterMs` default 0. */
 export type FakeReply =
-  | { readonly text?: string; readonly status?: number }
+  | { readonly text?: string; readonly status?: number; readonly afterMs?: number }
   /** Bytes instead of an answer, UNIX socket only. */
   | { readonly raw: Buffer }
   | 'silence'
@@ -44,7 +44,10 @@ export async function fakeUnixVty(
         commands.push(command);
         const reply = command === 'enable' ? (options.enable?.() ?? {}) : respond(command);
         if (reply === 'close') socket.destroy();
-        else if (reply !== 'silence') void send(socket, unixAnswer(reply), options.pieces ?? false);
+        else if (reply !== 'silence') {
+          const answer = () => send(socket, unixAnswer(reply), options.pieces ?? false);
+          setTimeout(() => void answer(), 'afterMs' in reply ? reply.afterMs : 0);
+        }
       }
     });
   });
@@ -98,7 +101,10 @@ export async function fakeTcpVty(
         commands.push(line);
         const reply = line === 'enable' || line === 'terminal length 0' ? {} : respond(line);
         if (reply === 'close') socket.destroy();
-        else if (reply !== 'silence' && !('raw' in reply)) void say(`${line}\n${reply.text ?? ''}${prompt()}`);
+        else if (reply !== 'silence' && !('raw' in reply)) {
+          const answer = `${line}\n${reply.text ?? ''}${prompt()}`;
+          setTimeout(() => void say(answer), reply.afterMs ?? 0);
+        }
       }
     };
     let received = '';

@@ -146,6 +146,12 @@ describe.each([
     expect(vty.sessions()).toBe(2);
   });
 
+  it('waits for each answer by itself, however long a batch takes', async () => {
+    const { vty, session } = await open(() => ({ afterMs: 400 }), { timeoutMs: 3_000 });
+    await session.configure(Array.from({ length: 8 }, () => NETWORK));
+    expect(vty.commands.filter((text) => text.startsWith('network'))).toHaveLength(8);
+  });
+
   it('repeats a request on a new session when the old one breaks in the middle of it', async () => {
     let breaks = 0;
     const { vty, session } = await open((asked) => (asked === 'router ospf' && breaks-- > 0 ? 'close' : {}));
