@@ -159,13 +159,14 @@ describe('the service status', () => {
 
   it('gives the answer of the node in words, and shows nothing as done before', async () => {
     const { page } = await open('/status');
-    world.stepMs = 400;
+    const release = world.hold();
     await command(page, 'Commands to DISK on gamma', 'move');
     await page.getByRole('button', { name: 'Move to gamma' }).click();
     await page.getByText('gamma takes DISK over').waitFor();
     expect(await page.locator('[data-service="DISK"] [data-node="gamma"]').getAttribute('data-state')).not.toBe(
       'started',
     );
+    release();
     await page.locator('[data-service="DISK"] [data-node="gamma"][data-state="started"]').waitFor();
   });
 

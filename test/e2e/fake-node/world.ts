@@ -21,6 +21,8 @@ export class World {
   readonly ending = new Set<string>();
   /** How long a step such as a start takes, in ms. */
   stepMs = 40;
+  /** What steps wait for, too. */
+  #held: Promise<void> = Promise.resolve();
   #listeners = new Set<(changed: ReadonlySet<string>, removed: readonly string[]) => void>();
   #eventListeners = new Set<(event: ClusterEvent) => void>();
   #lastLsa = 0;
@@ -128,6 +130,16 @@ export class World {
     }
     this.changed(...members.map(({ name }) => name));
     await new Promise((resolve) => setTimeout(resolve, this.stepMs));
+    await this.#held;
+  }
+
+  /** Ends no step from now on, until what it returns is called. */
+  hold(): () => void {
+    let release = (): void => {};
+    this.#held = new Promise((resolve) => {
+      release = resolve;
+    });
+    return release;
   }
 
   nextLsa(): string {
