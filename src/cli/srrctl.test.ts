@@ -4,6 +4,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { SimulatedGroup } from '../cluster/index.js';
 import type { CommandReply, CommandRequest, StatusDocument } from '../http/index.js';
 import { STOPPED_REPLICA as STOPPED, testControl } from '../http/testing.js';
+import { orderNamed } from '../tables/index.js';
 import { run, TestDaemon } from './testing.js';
 
 const STATUS: StatusDocument = {
@@ -185,9 +186,9 @@ test('a command that is done exits 0 and says what happens', async () => {
   await daemon.run('service', 'stop', 'WEB');
   await daemon.run('node', 'standby', '10.0.0.3');
   expect(requests).toEqual([
-    { operator: 'local', command: 'move', service: 'WEB', target: 'beta', pin: true, role: 'admin' },
-    { operator: 'local', command: 'stop', service: 'WEB', target: null, pin: false, role: 'admin' },
-    { operator: 'local', command: 'node-standby', service: '', target: '10.0.0.3', pin: false, role: 'admin' },
+    { operator: 'local', order: orderNamed('move', 'WEB'), target: 'beta', pin: true, role: 'admin' },
+    { operator: 'local', order: orderNamed('stop', 'WEB'), target: null, pin: false, role: 'admin' },
+    { operator: 'local', order: orderNamed('node-standby', ''), target: '10.0.0.3', pin: false, role: 'admin' },
   ]);
 });
 

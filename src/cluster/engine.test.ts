@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compareSequence, type Sequence, type ServiceAnnouncement } from '../model/announcement.js';
 import { routerId } from '../model/router-id.js';
-import type { CommandName } from '../tables/index.js';
+import { type CommandName, orderNamed } from '../tables/index.js';
 import { Engine } from './engine.js';
 import type { Effect } from './state/effect.js';
 import type { Event, PrimitiveOutcome } from './state/event.js';
@@ -49,8 +49,7 @@ const outside: fc.Arbitrary<Event> = fc.oneof(
       request: 'r',
       operator: 'o',
       role: 'operator',
-      command,
-      service: 'WEB',
+      order: orderNamed(command, 'WEB'),
       target: null,
       pin: false,
     })),

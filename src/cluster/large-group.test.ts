@@ -23,8 +23,7 @@ describe('a group with many members that depend on each other', () => {
       request: '',
       operator: 'op',
       role: 'operator',
-      command: 'node-standby',
-      service: '',
+      order: { of: 'node', command: 'standby' },
     } as const;
     life.takeAll({ ...standby, target: null, pin: false });
     expect(life.runStates()).toEqual(new Set(['stopped']));

@@ -8,7 +8,7 @@ import type { ForeignFiles } from '../files/index.js';
 import { type ApiPorts, type PkiPort, StatusWatch } from '../http/index.js';
 import type { Meters } from '../metrics/index.js';
 import { formatRouterId, type RouterId } from '../model/index.js';
-import { COMMAND_ROWS } from '../tables/index.js';
+import { commandRow } from '../tables/index.js';
 import { type Trust, trustProblems } from '../trust/index.js';
 import { createControl } from './control.js';
 import { DefinitionEditor } from './definition-editor.js';
@@ -116,7 +116,7 @@ export function apiPorts(modules: Modules, options: ApiOptions): ApiBackend {
     ask: async (request) => {
       // What was said before it, such as `enable`, holds before it is carried out.
       await reader.settled;
-      const noRoom = COMMAND_ROWS.get(request.command)?.forgettable ? null : options.noRoom();
+      const noRoom = commandRow(request.order).forgettable ? null : options.noRoom();
       return noRoom === null ? requests.ask(request) : { outcome: 'unavailable', text: noRoom };
     },
   });

@@ -1,6 +1,6 @@
 import type { TransportEvent } from '../cluster/index.js';
 import type { RouterId } from '../model/index.js';
-import { COMMAND_ROWS } from '../tables/index.js';
+import { commandRow } from '../tables/index.js';
 
 /**
  * Notes with a command of another node for this one that what it asks for could not be remembered, as a command that is given
@@ -8,8 +8,8 @@ import { COMMAND_ROWS } from '../tables/index.js';
  */
 export function withoutRoom(event: TransportEvent, self: RouterId | null, noRoom: () => string | null): TransportEvent {
   if (event.type !== 'announcement' || event.announcement.kind !== 'command') return event;
-  const { target, command } = event.announcement;
-  if (target !== self || COMMAND_ROWS.get(command)?.forgettable) return event;
+  const { target, order } = event.announcement;
+  if (target !== self || commandRow(order).forgettable) return event;
   const why = noRoom();
   return why === null ? event : { ...event, noRoom: why };
 }

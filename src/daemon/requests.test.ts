@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { CommandEvent, Event } from '../cluster/index.js';
 import type { ServiceDefinition } from '../model/index.js';
+import { orderNamed } from '../tables/index.js';
 import { MAX_PENDING_COMMANDS, Requests } from './requests.js';
 
 const STOP = {
   operator: 'local',
   role: 'operator',
-  command: 'stop',
-  service: 'WEB',
+  order: orderNamed('stop', 'WEB'),
   target: null,
   pin: false,
 } as const;
@@ -30,9 +30,9 @@ afterEach(() => {
 });
 
 test('the reply of the core answers the command it belongs to', async () => {
-  const [first, second] = [requests.ask(STOP), requests.ask({ ...STOP, command: 'unpin' })];
+  const [first, second] = [requests.ask(STOP), requests.ask({ ...STOP, order: orderNamed('unpin', 'WEB') })];
   const asked = events.map((event) => (event as CommandEvent).request);
-  expect(events).toMatchObject([{ type: 'command', command: 'stop' }, { command: 'unpin' }]);
+  expect(events).toMatchObject([{ type: 'command', order: { command: 'stop' } }, { order: { command: 'unpin' } }]);
   requests.answer(asked[1]!, false, 'WEB is not pinned');
   requests.answer(asked[0]!, true, 'WEB stops');
   requests.answer(asked[0]!, true, 'twice');
@@ -49,7 +49,7 @@ test('no command waits for ever', async () => {
 });
 
 test('a command that is answered after its primitive gets its time', async () => {
-  const status = requests.ask({ ...STOP, command: 'status' });
+  const status = requests.ask({ ...STOP, order: orderNamed('status', 'WEB') });
   vi.advanceTimersByTime(74_999);
   requests.answer((events[0] as CommandEvent).request, true, 'nginx is running');
   expect(await status).toEqual({ outcome: 'done', text: 'nginx is running' });

@@ -1,7 +1,7 @@
 import type { CommandEvent, Event } from '../cluster/index.js';
 import type { CommandReply } from '../http/index.js';
 import type { ServiceDefinition } from '../model/index.js';
-import { COMMAND_ROWS, type CommandName } from '../tables/index.js';
+import { commandRow, type Order } from '../tables/index.js';
 
 /** Commands that wait for their answer at the same time. More are refused: somebody is flooding us. */
 export const MAX_PENDING_COMMANDS = 256;
@@ -37,7 +37,7 @@ export class Requests {
     }
     this.#last += 1;
     const request = String(this.#last);
-    const withinMs = answerWithinMs(command.command, this.#definition(command.service));
+    const withinMs = answerWithinMs(command.order, this.#definition);
     return new Promise((settle) => {
       const limit = setTimeout(() => this.#settle(request, noAnswer(withinMs)), withinMs);
       this.#pending.set(request, { settle, limit });
@@ -66,10 +66,10 @@ export class Requests {
 }
 
 /** The commands that are answered when their primitive has ended get its time limit on top. */
-function answerWithinMs(command: CommandName, definition: ServiceDefinition | undefined): number {
-  if (definition === undefined) return ANSWER_WITHIN_MS;
-  const primitive = COMMAND_ROWS.get(command)?.answersAfter;
-  if (primitive === undefined) return ANSWER_WITHIN_MS;
+function answerWithinMs(order: Order, definitionOf: (service: string) => ServiceDefinition | undefined): number {
+  const primitive = commandRow(order).answersAfter;
+  const definition = order.of === 'service' ? definitionOf(order.service) : undefined;
+  if (primitive === undefined || definition === undefined) return ANSWER_WITHIN_MS;
   return ANSWER_WITHIN_MS + (primitive === 'check' ? definition.check.timeoutMs : definition.timeoutsMs[primitive]);
 }
 

@@ -1,5 +1,5 @@
 import type { ServiceStatus, SimulatedGroup } from '../cluster/index.js';
-import type { CommandName, Role } from '../tables/index.js';
+import type { Order, Role } from '../tables/index.js';
 import type { Awaitable } from './awaitable.js';
 import type { Reply } from './errors.js';
 
@@ -18,9 +18,7 @@ export interface Control {
 export interface CommandRequest {
   readonly operator: string;
   readonly role: Role | null;
-  readonly command: CommandName;
-  /** Empty for commands to a node. */
-  readonly service: string;
+  readonly order: Order;
   /** A router ID or a node name; null: this node. */
   readonly target: string | null;
   readonly pin: boolean;

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, connect as connectTcp } from 'node:net';
 import { connect, type TLSSocket } from 'node:tls';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { orderNamed } from '../tables/index.js';
 import type { CommandRequest } from './control.js';
 import { LOOPBACK } from './identity.js';
 import { buildServer } from './server.js';
@@ -53,9 +54,9 @@ test('who is no browser, and this node’s own page, may change something; it is
   const own = `https://127.0.0.1:${web.port}`;
   expect((await move(JSON_TYPE)).statusCode).toBe(200);
   expect((await move({ ...JSON_TYPE, origin: own, 'sec-fetch-site': 'same-origin' })).statusCode).toBe(200);
-  expect(requests.map(({ operator, service, target }) => [operator, service, target])).toEqual([
-    ['CN=otto,OU=operator', 'WEB', 'beta'],
-    ['CN=otto,OU=operator', 'WEB', 'beta'],
+  expect(requests.map(({ operator, order, target }) => [operator, order, target])).toEqual([
+    ['CN=otto,OU=operator', orderNamed('move', 'WEB'), 'beta'],
+    ['CN=otto,OU=operator', orderNamed('move', 'WEB'), 'beta'],
   ]);
   // A line is written when the answer has gone.
   await expect.poll(() => lines).toHaveLength(2);

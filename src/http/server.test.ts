@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { askDaemon, RefusedError } from '../cli/client.js';
 import { atSocket } from '../cli/daemon-address.js';
-import { ERROR_CODES } from '../tables/index.js';
+import { ERROR_CODES, orderNamed } from '../tables/index.js';
 import type { Api } from './api.js';
 import type { CommandReply, CommandRequest } from './control.js';
 import { TEST_STATUS as STATUS, testControl, testSocketServer } from './testing.js';
@@ -61,7 +61,7 @@ test('a question is answered with the document', async () => {
 test('that a resource does not run on a node any more is said with the name of that node', async () => {
   await listenOnSocket(api, socket);
   expect(await post('/api/v1/services/DISK/confirm-stopped', { on: 'gamma' })).toEqual({ text: 'done' });
-  expect(requests).toMatchObject([{ command: 'confirm-stopped', service: 'DISK', target: null, on: 'gamma' }]);
+  expect(requests).toMatchObject([{ order: orderNamed('confirm-stopped', 'DISK'), target: null, on: 'gamma' }]);
 });
 
 test('a command reaches the daemon as it was given', async () => {
@@ -70,9 +70,9 @@ test('a command reaches the daemon as it was given', async () => {
   expect(await post('/api/v1/services/WEB/stop')).toEqual({ text: 'done' });
   expect(await post('/api/v1/node/standby', { target: '10.0.0.2' })).toEqual({ text: 'done' });
   expect(requests).toEqual([
-    { operator: 'local', role: 'admin', command: 'move', service: 'WEB', target: 'beta', pin: true },
-    { operator: 'local', role: 'admin', command: 'stop', service: 'WEB', target: null, pin: false },
-    { operator: 'local', role: 'admin', command: 'node-standby', service: '', target: '10.0.0.2', pin: false },
+    { operator: 'local', role: 'admin', order: orderNamed('move', 'WEB'), target: 'beta', pin: true },
+    { operator: 'local', role: 'admin', order: orderNamed('stop', 'WEB'), target: null, pin: false },
+    { operator: 'local', role: 'admin', order: orderNamed('node-standby', ''), target: '10.0.0.2', pin: false },
   ]);
 });
 

@@ -10,7 +10,7 @@ import { MAX_ADDRESSES, MAX_DEPENDENCIES } from '../model/index.js';
 import { MAX_CLAIM, MAX_EPOCH } from '../model/limits.js';
 import { formatRouterId, routerId } from '../model/router-id.js';
 import { FAILURE_CODES } from '../model/states.js';
-import { COMMAND_NUMBERS, type RemoteCommandName, ROLES } from '../tables/index.js';
+import { COMMAND_NUMBERS, orderNamed, type RemoteCommandName, ROLES } from '../tables/index.js';
 import { FAILURES, RUN_STATES } from './codes.js';
 import { sealBody } from './header.js';
 import { decodeBody, encodeBody, MAX_BODY_BYTES } from './index.js';
@@ -87,8 +87,7 @@ const command: fc.Arbitrary<CommandAnnouncement> = fc
       operator: text,
       role: fc.constantFrom(null, ...ROLES),
       target: id,
-      command: fc.constant(word),
-      service: word.startsWith('node-') ? fc.constant('') : name,
+      order: name.map((what) => orderNamed(word, what)),
       pin: fc.boolean(),
       holder: word === 'confirm-stopped' ? id : fc.constant(null),
     }),
@@ -148,8 +147,7 @@ const move: CommandAnnouncement = {
   operator: 'anna',
   role: 'operator',
   target: routerId(1),
-  command: 'move',
-  service: 'WEB',
+  order: orderNamed('move', 'WEB'),
   pin: false,
   holder: null,
 };
@@ -464,7 +462,7 @@ describe('encodeBody', () => {
     ['a service without addresses', { ...web, definition: { ...web.definition, addresses: [] } }, /at least one/],
     ['a hash that is none', { ...web, definitionHash: 'xyz' }, /hash .* 'xyz'/],
     ['a port above 65535', { ...node, managementPort: 65536 }, /port .* 65536/],
-    ['a command without its service', { ...move, service: '' }, /needs a service/],
+    ['a command without its service', { ...move, order: orderNamed('move', '') }, /needs a service/],
   ])('refuses %s with a RangeError that says so', (_what, wrong, message) => {
     expect(() => encodeBody(wrong, 'default')).toThrow(RangeError);
     expect(() => encodeBody(wrong, 'default')).toThrow(message);

@@ -1,5 +1,5 @@
 import { type CommandAnnouncement, type RouterId, routerId } from '../model/index.js';
-import { COMMAND_NUMBERS, COMMAND_ROWS, isNodeCommand, type RemoteCommandName, type Role } from '../tables/index.js';
+import { COMMAND_NUMBERS, commandName, commandRow, orderNamed, type RemoteOrder, type Role } from '../tables/index.js';
 import { ByteReader, ByteWriter, Malformed } from './bytes.js';
 import { knownWordFor, ROLE_NUMBERS, readFlags, TLV, writeFlags } from './codes.js';
 import { decodeName, decodeText, encodeName, encodeText } from './text.js';
@@ -10,9 +10,10 @@ const MAX_OPERATOR_BYTES = 255;
 
 /** The TLVs of a Command LSA after header and cluster; they always fit. Throws a RangeError (encodeBody). */
 export function commandTlvs(announcement: CommandAnnouncement): Tlv[] {
-  const { command, operator, service, holder, role } = announcement;
-  checkService(command, service !== '', (text) => new RangeError(text));
-  checkHolder(command, holder, (text) => new RangeError(text));
+  const { order, operator, holder, role } = announcement;
+  const service = subjectOf(order);
+  checkService(order, service !== '', (text) => new RangeError(text));
+  checkHolder(order, holder, (text) => new RangeError(text));
   const tlvs: Tlv[] = [
     { type: TLV.command, value: commandValue(announcement) },
     { type: TLV.operator, value: encodeText(operator, MAX_OPERATOR_BYTES) },
@@ -33,12 +34,12 @@ export function readCommand(tlvs: TlvSet): Omit<CommandAnnouncement, 'sequence'>
   reader.end();
   const operator = decodeText('the operator', tlvs.mandatory(TLV.operator, 'operator'), MAX_OPERATOR_BYTES);
   const name = tlvs.optional(TLV.commandService, 'service of the command');
-  checkService(command, name !== undefined, (text) => new Malformed(text));
-  const service = name === undefined ? '' : decodeName('the service name', name);
+  const order = orderNamed(command, name === undefined ? '' : decodeName('the service name', name));
+  checkService(order, name !== undefined, (text) => new Malformed(text));
   const holder = readHolder(tlvs.optional(TLV.holder, 'holder'));
-  checkHolder(command, holder, (text) => new Malformed(text));
+  checkHolder(order, holder, (text) => new Malformed(text));
   const role = readRole(tlvs.optional(TLV.role, 'role'));
-  return { kind: 'command', nonce, operator, role, target, command, service, pin, holder };
+  return { kind: 'command', nonce, operator, role, target, order, pin, holder };
 }
 
 function readHolder(value: Uint8Array | undefined): RouterId | null {
@@ -57,23 +58,29 @@ function readRole(value: Uint8Array | undefined): Role | null {
   return role;
 }
 
-function checkHolder(command: RemoteCommandName, holder: RouterId | null, error: (text: string) => Error): void {
-  const needsHolder = COMMAND_ROWS.get(command)?.node === 'holder';
-  if (needsHolder && holder === null) throw error(`the command ${command} needs a holder`);
-  if (!needsHolder && holder !== null) throw error(`the command ${command} takes no holder`);
+function checkHolder(order: RemoteOrder, holder: RouterId | null, error: (text: string) => Error): void {
+  const needsHolder = commandRow(order).node === 'holder';
+  if (needsHolder && holder === null) throw error(`the command ${commandName(order)} needs a holder`);
+  if (!needsHolder && holder !== null) throw error(`the command ${commandName(order)} takes no holder`);
 }
 
-function checkService(command: RemoteCommandName, hasService: boolean, error: (text: string) => Error): void {
-  const isForNode = isNodeCommand(command);
-  if (isForNode && hasService) throw error(`the command ${command} takes no service`);
-  if (!isForNode && !hasService) throw error(`the command ${command} needs a service`);
+function checkService(order: RemoteOrder, hasService: boolean, error: (text: string) => Error): void {
+  const isForNode = order.of === 'node';
+  if (isForNode && hasService) throw error(`the command ${commandName(order)} takes no service`);
+  if (!isForNode && !hasService) throw error(`the command ${commandName(order)} needs a service`);
 }
 
-function commandValue({ nonce, target, command, pin }: CommandAnnouncement): Uint8Array {
+/** Empty: it is about a node. */
+function subjectOf(order: RemoteOrder): string {
+  if (order.of === 'node') return '';
+  return order.of === 'group' ? order.group : order.service;
+}
+
+function commandValue({ nonce, target, order, pin }: CommandAnnouncement): Uint8Array {
   return new ByteWriter()
     .uint32('nonce', nonce)
     .uint32('target', target)
-    .uint16('command', COMMAND_NUMBERS[command])
+    .uint16('command', COMMAND_NUMBERS[commandName(order)])
     .uint16('flags', writeFlags(FLAGS, { pin }))
     .done();
 }

@@ -1,5 +1,6 @@
 import type { DecodedBody } from '../lsa/index.js';
 import { type Announcement, formatRouterId, type ServiceAnnouncement } from '../model/index.js';
+import { orderWords } from '../tables/index.js';
 import { count } from './words.js';
 
 /** What an LSA of opaque type 222 says, in one sentence. `ownCluster`: announcements of another one are marked. */
@@ -25,9 +26,9 @@ function wordsOf(announcement: Announcement): string {
       ].join(', ');
     }
     case 'command': {
-      const { command, service, target, operator, role, pin, holder } = announcement;
+      const { order, target, operator, role, pin, holder } = announcement;
       const where = holder === null ? '' : ` on ${formatRouterId(holder)}`;
-      const what = `${command}${service === '' ? '' : ` ${service}`}${where}${pin ? ' pinned' : ''}`;
+      const what = `${orderWords(order)}${where}${pin ? ' pinned' : ''}`;
       return `command ${what} at ${formatRouterId(target)}, by ${operator}${role === null ? '' : ` as ${role}`}`;
     }
   }

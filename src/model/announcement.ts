@@ -1,4 +1,4 @@
-import type { RemoteCommandName, Role } from '../tables/index.js';
+import type { RemoteOrder, Role } from '../tables/index.js';
 import type { RouterId } from './router-id.js';
 import type { Failure, RunState } from './states.js';
 
@@ -124,9 +124,7 @@ export interface CommandAnnouncement {
   /** What they may do, as the node says that they asked; null: it runs a version that does not tell. */
   readonly role: Role | null;
   readonly target: RouterId;
-  readonly command: RemoteCommandName;
-  /** Empty for commands to a node. */
-  readonly service: string;
+  readonly order: RemoteOrder;
   /** `move --pin` / `start --pin`. */
   readonly pin: boolean;
   /** `confirm-stopped`: the node on which it does not run any more; null with all others. */

@@ -198,11 +198,14 @@ export type ServiceCommand = keyof typeof SERVICE;
 export type GroupCommand = keyof typeof GROUP;
 export type NodeCommand = keyof typeof NODE;
 
-export type GroupCommandName = `group-${GroupCommand}`;
-export type NodeCommandName = `node-${NodeCommand}`;
+/** A command in the configuration, in events and logs. */
+export type CommandName = ServiceCommand | `group-${GroupCommand}` | `node-${NodeCommand}`;
 
-/** A command in events, announcements and logs. */
-export type CommandName = ServiceCommand | GroupCommandName | NodeCommandName;
+/** What a command is about, and what it asks for. One to a node needs no more: the node is the one that is asked. */
+export type Order =
+  | { readonly of: 'service'; readonly service: string; readonly command: ServiceCommand }
+  | { readonly of: 'group'; readonly group: string; readonly command: GroupCommand }
+  | { readonly of: 'node'; readonly command: NodeCommand };
 
 type Numbered<Table extends Rows> = {
   [Name in keyof Table]: Table[Name]['number'] extends number ? Name : never;
@@ -215,30 +218,64 @@ export type RemoteCommandName =
   | `group-${Numbered<typeof GROUP>}`
   | `node-${Numbered<typeof NODE>}`;
 
-/** All of them, by their names in events, announcements and logs. */
-export const COMMAND_ROWS: ReadonlyMap<CommandName, CommandRow> = new Map([
-  ...rows('', SERVICE),
-  ...rows('group-', GROUP),
-  ...rows('node-', NODE),
-]);
+export type RemoteOrder =
+  | { readonly of: 'service'; readonly service: string; readonly command: Numbered<typeof SERVICE> }
+  | { readonly of: 'group'; readonly group: string; readonly command: Numbered<typeof GROUP> }
+  | { readonly of: 'node'; readonly command: Numbered<typeof NODE> };
 
-function rows(prefix: string, table: Rows): [CommandName, CommandRow][] {
-  return Object.entries(table).map(([name, row]) => [`${prefix}${name}` as CommandName, row]);
+interface Named {
+  readonly of: Order['of'];
+  readonly command: string;
+  readonly row: CommandRow;
+}
+
+const NAMED: ReadonlyMap<CommandName, Named> = new Map(
+  (['service', 'group', 'node'] as const).flatMap((of) =>
+    Object.entries(COMMANDS[of]).map(([command, row]) => [nameOf(of, command), { of, command, row }] as const),
+  ),
+);
+
+function nameOf(of: Order['of'], command: string): CommandName {
+  return (of === 'service' ? command : `${of}-${command}`) as CommandName;
+}
+
+/** `move`, `group-move` or `node-standby`. */
+export function commandName(order: RemoteOrder): RemoteCommandName;
+export function commandName(order: Order): CommandName;
+export function commandName({ of, command }: Order): CommandName {
+  return nameOf(of, command);
+}
+
+/** `move WEB`, `group-move SHOP` or `node-standby`. */
+export function orderWords(order: Order): string {
+  const name = commandName(order);
+  if (order.of === 'node') return name;
+  return `${name} ${order.of === 'group' ? order.group : order.service}`;
+}
+
+/** `what`: the service or the group; a command to a node has none. */
+export function orderNamed(name: RemoteCommandName, what: string): RemoteOrder;
+export function orderNamed(name: CommandName, what: string): Order;
+export function orderNamed(name: CommandName, what: string): Order {
+  const { of, command } = known(name);
+  return { of, command, ...(of !== 'node' && { [of]: what }) } as Order;
+}
+
+export function commandRow(order: Order): CommandRow {
+  return known(commandName(order)).row;
+}
+
+function known(name: CommandName): Named {
+  const named = NAMED.get(name);
+  if (named === undefined) throw new RangeError(`expected the name of a command, got ${name}`);
+  return named;
 }
 
 /** The numbers in a Command LSA. */
 export const COMMAND_NUMBERS = Object.fromEntries(
-  [...COMMAND_ROWS].flatMap(([name, { number }]) => (number === null ? [] : [[name, number]])),
+  [...NAMED].flatMap(([name, { row }]) => (row.number === null ? [] : [[name, row.number]])),
 ) as Readonly<Record<RemoteCommandName, number>>;
 
-export function isRemoteCommand(name: CommandName): name is RemoteCommandName {
-  return name in COMMAND_NUMBERS;
-}
-
-export function isGroupCommand(name: CommandName): name is GroupCommandName {
-  return name.startsWith('group-');
-}
-
-export function isNodeCommand(name: CommandName): name is NodeCommandName {
-  return name.startsWith('node-');
+export function isRemote(order: Order): order is RemoteOrder {
+  return commandName(order) in COMMAND_NUMBERS;
 }

@@ -1,5 +1,6 @@
 import type { Effect, Event } from '../../src/cluster/index.js';
 import { FAILURE_CODES } from '../../src/model/index.js';
+import { commandName } from '../../src/tables/index.js';
 
 /** How often something was exercised, by name. */
 export type Counts = Map<string, number>;
@@ -79,7 +80,7 @@ function eventName(event: Event): string {
     case 'timer':
       return `timer ${event.timer.kind}`;
     case 'command':
-      return `command ${event.command}`;
+      return `command ${commandName(event.order)}`;
     default:
       return event.type;
   }

@@ -1,6 +1,6 @@
 import type { Engine, Event } from '../../src/cluster/index.js';
 import type { RouterId, ServiceDefinition } from '../../src/model/index.js';
-import type { CommandName } from '../../src/tables/index.js';
+import { type CommandName, orderNamed } from '../../src/tables/index.js';
 import { Aliases } from './aliases.js';
 import { Daemon } from './daemon.js';
 import { type Disk, emptyDisk } from './disk.js';
@@ -191,8 +191,7 @@ export class Machine {
       request,
       operator: 'operator',
       role: 'operator',
-      command,
-      service,
+      order: orderNamed(command, service),
       target,
       pin,
     } as const;

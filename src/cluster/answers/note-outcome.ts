@@ -1,5 +1,5 @@
 import { formatRouterId, type RouterId } from '../../model/index.js';
-import { isGroupCommand, isNodeCommand } from '../../tables/index.js';
+import { orderWords } from '../../tables/index.js';
 import { type Asked, happened, report, type Turn } from '../state/index.js';
 
 type Where = { readonly sentTo: RouterId } | { readonly askedOn: RouterId };
@@ -34,11 +34,11 @@ export function askedAs(asked: Asked): string {
 }
 
 /** `stop by anna`; a service's name is told beside it, a group's is not. */
-export function askedBy({ command, service, operator }: Asked): string {
-  return `${isGroupCommand(command) ? `${command} ${service}` : command} by ${operator}`;
+export function askedBy({ order, operator }: Asked): string {
+  return `${order.of === 'service' ? order.command : orderWords(order)} by ${operator}`;
 }
 
 /** null: it is for a group or a node. */
-export function serviceOf({ command, service }: Pick<Asked, 'command' | 'service'>): string | null {
-  return isGroupCommand(command) || isNodeCommand(command) ? null : service;
+export function serviceOf({ order }: Pick<Asked, 'order'>): string | null {
+  return order.of === 'service' ? order.service : null;
 }

@@ -1,5 +1,5 @@
 import type { RouterId } from '../../model/index.js';
-import { type GroupCommandName, isGroupCommand, type ServiceCommand } from '../../tables/index.js';
+import type { GroupCommand, NodeCommand, ServiceCommand } from '../../tables/index.js';
 import { type Answer, askedBy, askedWhere, done, refused, reply, serviceOf } from '../answers/index.js';
 import { groupState, localMembers } from '../group/index.js';
 import { endFailure, forgetFailures, requestPrimitive } from '../replica/index.js';
@@ -32,7 +32,7 @@ export function handleCommand(turn: Turn, event: CommandEvent): void {
 
 /** What only asks is no event. */
 function noteBegun(turn: Turn, event: CommandEvent, issuer: RouterId | null): void {
-  if (event.command === 'status') return;
+  if (isQuestion(event)) return;
   const words = issuer === null ? askedBy(event) : askedWhere(event, { askedOn: issuer });
   happened(turn, 'command', words, { service: serviceOf(event), operator: event.operator });
   if (issuer !== null) report(turn, 'info', serviceOf(event), words);
@@ -41,48 +41,61 @@ function noteBegun(turn: Turn, event: CommandEvent, issuer: RouterId | null): vo
 function noteAnswer(turn: Turn, event: CommandEvent, { ok, text }: NonNullable<Answer>): void {
   const [service, by] = [serviceOf(event), askedBy(event)];
   const words = ok ? `${by}: ${text}` : `${by}, refused: ${text}`;
-  if (event.command !== 'status') happened(turn, 'command', words, { service, operator: event.operator });
+  if (!isQuestion(event)) happened(turn, 'command', words, { service, operator: event.operator });
   report(turn, 'info', service, `${by}: ${text}`);
+}
+
+function isQuestion({ order }: CommandEvent): boolean {
+  return order.of === 'service' && order.command === 'status';
 }
 
 function execute(turn: Turn, event: CommandEvent): Answer {
   const { state } = turn;
   if (state.shuttingDown) return refused(SHUTTING_DOWN);
-  if (event.command === 'node-standby') return setNodeStandby(turn, true);
-  if (event.command === 'node-unstandby') return setNodeStandby(turn, false);
-  if (isGroupCommand(event.command)) return executeForGroup(turn, event.command, event);
-  if (event.command === 'confirm-stopped') return confirmStopped(turn, event);
-  const replica = state.replicas.get(event.service);
-  if (replica === undefined) return refused(`no service ${event.service} is configured on ${state.settings.nodeName}`);
+  const { order } = event;
+  if (order.of === 'node') return executeForNode(turn, order.command);
+  if (order.of === 'group') return executeForGroup(turn, order.group, order.command, event);
+  const { service, command } = order;
+  if (command === 'confirm-stopped') return confirmStopped(turn, service, event);
+  const replica = state.replicas.get(service);
+  if (replica === undefined) return refused(`no service ${service} is configured on ${state.settings.nodeName}`);
   turn.dirty.add(replica.definition.group);
-  return commandReplica(turn, replica, event.command, event);
+  return commandReplica(turn, replica, command, event);
 }
 
-/** To all members on this node at once; `event.service` names the group. Each member's own answer is in the text. */
-function executeForGroup(turn: Turn, command: GroupCommandName, event: CommandEvent): Answer {
-  const group = event.service;
+function executeForNode(turn: Turn, command: NodeCommand): Answer {
+  switch (command) {
+    case 'standby':
+      return setNodeStandby(turn, true);
+    case 'unstandby':
+      return setNodeStandby(turn, false);
+  }
+}
+
+/** To all members on this node at once. Each member's own answer is in the text. */
+function executeForGroup(turn: Turn, group: string, command: GroupCommand, event: CommandEvent): Answer {
   const members = localMembers(turn.state, group);
   if (members.length === 0)
     return refused(`no service of a group ${group} is configured on ${turn.state.settings.nodeName}`);
   turn.dirty.add(group);
   const each = (one: ReplicaCommand) => together(members.map((member) => commandReplica(turn, member, one, event)));
   switch (command) {
-    case 'group-activate':
+    case 'activate':
       return each('activate');
-    case 'group-deactivate':
+    case 'deactivate':
       return each('deactivate');
-    case 'group-start':
-    case 'group-move':
+    case 'start':
+    case 'move':
       return takeGroupOver(turn, group, event.pin);
-    case 'group-stop':
+    case 'stop':
       return each('stop');
-    case 'group-unpin': {
+    case 'unpin': {
       const { pinned } = groupState(turn.state, group);
       return pinned
         ? unpin(turn, `the group ${group}`, group)
         : refused(notPinned(`the group ${group}`, turn.state.settings.nodeName));
     }
-    case 'group-clear':
+    case 'clear':
       return each('clear');
   }
 }

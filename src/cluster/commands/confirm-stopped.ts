@@ -11,15 +11,15 @@ import { labelOf } from './take-over.js';
  * reached: what others call the manual confirmation of fencing. Only this node's hold on it is forgotten. The other nodes keep
  * the same holder in mind, and would agree to no start: whoever was told by an operator tells them.
  */
-export function confirmStopped(turn: Turn, event: CommandEvent): Answer {
+export function confirmStopped(turn: Turn, service: string, event: CommandEvent): Answer {
   const { state } = turn;
-  const { service, holder, operator } = event;
+  const { holder, operator } = event;
   if (holder === undefined) return refused(`confirm-stopped needs the node on which ${service} does not run any more`);
   const obstacle = whyNotConfirmed(state, service, holder);
   if (obstacle !== null) return refused(obstacle);
   const waited = confirmHolderStopped(turn, service, holder);
   const isTold = state.remote.executing.has(event.request);
-  const told = isTold ? [] : tellOthers(turn, event, holder);
+  const told = isTold ? [] : tellOthers(turn, service, event, holder);
   const where = labelOf(state, holder);
   const here = state.settings.nodeName;
   if (!waited && told.length === 0 && !isTold)
@@ -48,16 +48,16 @@ export function whyNotConfirmed(state: NodeState, service: string, holder: Route
   return `${labelOf(state, holder)} says itself that ${service} is ${runState} there: stop it there, or clear its failure there`;
 }
 
-function tellOthers(turn: Turn, { operator, role, service }: CommandEvent, holder: RouterId): RouterId[] {
+function tellOthers(
+  turn: Turn,
+  service: string,
+  { operator, role, order }: CommandEvent,
+  holder: RouterId,
+): RouterId[] {
   const others = [...reachableReplicas(turn.state.view, service)].map(({ origin }) => origin);
   const told = others.filter((origin) => origin !== holder);
   for (const target of told) {
-    const command = 'confirm-stopped' as const;
-    sendCommand(
-      turn,
-      { type: 'command', request: '', operator, role, command, service, target, pin: false, holder },
-      target,
-    );
+    sendCommand(turn, { type: 'command', request: '', operator, role, order, target, pin: false, holder }, target);
   }
   return told;
 }

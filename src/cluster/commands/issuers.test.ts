@@ -3,6 +3,7 @@ import { NOTHING_PERSISTED_OF_NODE, type PersistedNode } from '../../model/persi
 import type { RemoteCommandRules } from '../../model/remote-commands.js';
 import { routerId } from '../../model/router-id.js';
 import type { Role } from '../../tables/index.js';
+import { orderNamed } from '../../tables/index.js';
 import { MAX_OUTCOMES } from '../answers/outcomes-kept.js';
 import { Engine } from '../engine.js';
 import type { Effect } from '../state/effect.js';
@@ -39,8 +40,7 @@ class Target {
       operator: 'o',
       role,
       target,
-      command: 'stop',
-      service: 'WEB',
+      order: orderNamed('stop', 'WEB'),
       pin: false,
       holder: null,
     } as const;
@@ -97,9 +97,9 @@ describe('a command from another node', () => {
       operator: 'o',
       role: 'operator',
       target: SELF,
-      command: 'stop',
+      order: orderNamed('stop', 'WEB'),
     } as const;
-    const announcement = { ...forged, service: 'WEB', pin: false, holder: null };
+    const announcement = { ...forged, pin: false, holder: null };
     issuer.handle({ type: 'announcement', origin: routerId(ISSUER), lsaId: 'x', ageSeconds: 0, announcement }, 0);
     expect(target.hears(state.remote.nextNonce)).toBe(true);
   });

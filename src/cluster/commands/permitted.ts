@@ -1,5 +1,5 @@
 import type { CommandAnnouncement, Permitted, RemoteCommandRules } from '../../model/index.js';
-import { COMMAND_ROLE, isAtLeast, type RemoteCommandName, type Role } from '../../tables/index.js';
+import { COMMAND_ROLE, commandName, isAtLeast, type RemoteCommandName, type Role } from '../../tables/index.js';
 
 /**
  * Why a command of another node is not carried out here; null: it is. One that carries no role comes from a version that lets
@@ -7,10 +7,11 @@ import { COMMAND_ROLE, isAtLeast, type RemoteCommandName, type Role } from '../.
  */
 export function whyNotPermitted(
   rules: RemoteCommandRules,
-  { command, role }: Pick<CommandAnnouncement, 'command' | 'role'>,
+  { order, role }: Pick<CommandAnnouncement, 'order' | 'role'>,
 ): string | null {
   if (rules === false) return 'commands from other nodes are switched off here (remoteCommands: false)';
   const as = role ?? COMMAND_ROLE;
+  const command = commandName(order);
   if (!isAtLeast(as, COMMAND_ROLE)) return `${command} needs the role ${COMMAND_ROLE}, and it was asked for as ${as}`;
   if (permittedTo(as, rules).some((permitted) => includes(permitted, command))) return null;
   return `${command} asked on another node as ${as} is not carried out here (remoteCommands)`;

@@ -5,7 +5,7 @@ import {
   MAX_NONCE,
   type RouterId,
 } from '../../model/index.js';
-import { type CommandName, isRemoteCommand } from '../../tables/index.js';
+import { commandName, isRemote, type Order } from '../../tables/index.js';
 import { nextSequence } from '../announcing/index.js';
 import { askedAs, MAX_OUTCOMES, noteOutcome, type Outcome, reply, serviceOf } from '../answers/index.js';
 import {
@@ -36,28 +36,28 @@ export function noRemoteCommands(): RemoteCommands {
 /** Floods a command for another node. Its outcome comes in that node's Daemon LSA. */
 export function sendCommand(turn: Turn, event: CommandEvent, target: RouterId): void {
   const { state } = turn;
-  const { request, operator, role, command, service, pin, holder = null } = event;
-  if (!isRemoteCommand(command)) return reply(turn, request, false, askedThere(command, target));
+  const { request, operator, role, order, pin, holder = null } = event;
+  if (!isRemote(order)) return reply(turn, request, false, askedThere(order, target));
   const obstacle = whyNotAsked(state.view, target);
   if (obstacle !== null) return reply(turn, request, false, obstacle);
   const nonce = state.remote.nextNonce++;
   noteForeignCommand(turn, null, event, target);
   const sequence = nextSequence(state);
-  const asked = { command, service, operator, role };
+  const asked = { order, operator, role };
   state.remote.sent.set(nonce, { request, asked, target, epoch: sequence.epoch, withdrawn: false });
-  const content = { nonce, ...asked, target, command, pin, holder };
+  const content = { nonce, ...asked, target, pin, holder };
   emit(turn, { type: 'announce', announcement: { kind: 'command', sequence, ...content }, urgency: 'change' });
   setTimer(turn, { kind: 'command-expires', nonce }, COMMAND_VALID_MS);
   setTimer(turn, { kind: 'command-unanswered', nonce }, ANSWER_LIMIT_MS);
 }
 
 /** Why another node cannot be asked for it; null: it can. */
-export function whyNotSent({ view }: NodeState, command: CommandName, target: RouterId): string | null {
-  return isRemoteCommand(command) ? whyNotAsked(view, target) : askedThere(command, target);
+export function whyNotSent({ view }: NodeState, order: Order, target: RouterId): string | null {
+  return isRemote(order) ? whyNotAsked(view, target) : askedThere(order, target);
 }
 
-function askedThere(command: CommandName, target: RouterId): string {
-  return `${command} is asked of the node itself: run srrctl on ${formatRouterId(target)}`;
+function askedThere(order: Order, target: RouterId): string {
+  return `${commandName(order)} is asked of the node itself: run srrctl on ${formatRouterId(target)}`;
 }
 
 /** Why a node can be asked for nothing; null: it can be asked. */
@@ -98,8 +98,8 @@ export function takeCommand(
   // Answers for which there is no room would only cost floods.
   if (notPermitted !== null && state.remote.outcomes.length === MAX_OUTCOMES) return undefined;
   if (notPermitted === null) persistIssuer(turn, issuer);
-  const { operator, role, service, pin, holder } = command;
-  const asked = { command: command.command, service, operator, role };
+  const { order, operator, role, pin, holder } = command;
+  const asked = { order, operator, role };
   state.remote.executing.set(request, { issuer, epoch: command.sequence.epoch, nonce: command.nonce, asked });
   const obstacle = notPermitted ?? whyNotNow(state) ?? noRoom ?? null;
   if (obstacle !== null) {

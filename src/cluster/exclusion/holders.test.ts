@@ -112,7 +112,8 @@ describe('an operator who has made sure of one node', () => {
     const subject = { kind: 'service', service: 'DISK' } as const;
     engine.handle({ type: 'withdrawal', origin: third, lsaId: 'third', subject, sequence }, 16_000);
 
-    const word = { type: 'command', command: 'confirm-stopped', service: 'DISK', target: null, pin: false } as const;
+    const order = { of: 'service', service: 'DISK', command: 'confirm-stopped' } as const;
+    const word = { type: 'command', order, target: null, pin: false } as const;
     const effects = engine.handle({ ...word, request: 'r', operator: 'anna', role: 'operator', holder: OTHER }, 17_000);
     expect(effects).toContainEqual(expect.objectContaining({ type: 'reply', request: 'r', ok: true }));
     expect([...(engine.state.holders.get('DISK')?.keys() ?? [])]).toEqual([third]);

@@ -34,8 +34,7 @@ class Node {
       request,
       operator: 'o',
       role: 'operator',
-      command,
-      service: 'WEB',
+      order: { of: 'service', service: 'WEB', command },
       target: null,
       pin: false,
     });

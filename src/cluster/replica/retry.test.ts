@@ -22,10 +22,10 @@ test('the failure timeout of a failure ends with it: what fails later has a time
     request: '',
     operator: 'anna',
     role: 'operator',
-    service: 'WEB',
+    order: { of: 'service', service: 'WEB', command: 'deactivate' },
     target: null,
     pin: false,
   } as const;
-  const effects = engine.handle({ ...command, command: 'deactivate' }, 7_000);
+  const effects = engine.handle(command, 7_000);
   expect(effects).toContainEqual({ type: 'cancel-timer', timer: { kind: 'retry', service: 'WEB' } });
 });

@@ -9,7 +9,7 @@ import type {
   Sequence,
   ServiceDefinition,
 } from '../../model/index.js';
-import type { CommandName, Role } from '../../tables/index.js';
+import type { Order, Role } from '../../tables/index.js';
 import type { Timer } from './timer.js';
 
 /** Names one announcement of a node independently of the LSA that carries it. */
@@ -89,9 +89,7 @@ export interface CommandEvent {
   readonly operator: string;
   /** What they may do; null: the node that they asked runs a version that does not tell. */
   readonly role: Role | null;
-  readonly command: CommandName;
-  /** A group's name for commands to a group; empty for commands to a node. */
-  readonly service: string;
+  readonly order: Order;
   /** null: this node. */
   readonly target: RouterId | null;
   readonly pin: boolean;

@@ -15,7 +15,7 @@ export interface RemoteCommands {
 }
 
 /** Who asked for what, for the log and the list of events. */
-export type Asked = Pick<CommandEvent, 'command' | 'service' | 'operator' | 'role'>;
+export type Asked = Pick<CommandEvent, 'order' | 'operator' | 'role'>;
 
 export interface SentCommand {
   readonly request: string;

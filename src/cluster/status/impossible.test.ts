@@ -83,8 +83,7 @@ function ask(engine: Engine, command: ServiceCommand): { readonly ok: boolean; r
     request: 'r',
     operator: 'o',
     role: 'operator',
-    command,
-    service: 'WEB',
+    order: { of: 'service', service: 'WEB', command },
     target: SELF,
     pin: false,
   } as const;

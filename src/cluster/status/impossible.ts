@@ -54,7 +54,7 @@ export function impossibleThere(
   };
   return impossible(it, notCounted, (command) => {
     // It is asked here, about a node that cannot answer.
-    if (command !== 'confirm-stopped') return whyNotSent(state, command, origin);
+    if (command !== 'confirm-stopped') return whyNotSent(state, { of: 'service', service: name, command }, origin);
     return isWaitedFor ? null : `nothing waits for ${node} to let go of ${name}`;
   });
 }

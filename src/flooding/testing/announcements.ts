@@ -69,8 +69,7 @@ export function commandAnnouncement(nonce: number): CommandAnnouncement {
     operator: 'root',
     role: 'operator',
     target: routerId(0x0a000002),
-    command: 'move',
-    service: 'WEB',
+    order: { of: 'service', service: 'WEB', command: 'move' },
     pin: false,
     holder: null,
   };

@@ -44,8 +44,8 @@ export function registerCommandRoutes(api: Api, control: Pick<Control, 'command'
     async ({ params, body, identity }, reply) => {
       const row: CommandRow = COMMANDS.service[params.command];
       const place = { ...checkPlace(params.command, row, body), ...checkHolder(params.command, row, body) };
-      const request = { ...whoOf(identity), command: params.command, service: params.name, ...place };
-      return answerReply(reply, await control.command(request));
+      const order = { of: 'service', service: params.name, command: params.command } as const;
+      return answerReply(reply, await control.command({ ...whoOf(identity), order, ...place }));
     },
   );
   api.post(
@@ -61,8 +61,8 @@ export function registerCommandRoutes(api: Api, control: Pick<Control, 'command'
     },
     async ({ params, body, identity }, reply) => {
       const place = checkPlace(params.command, COMMANDS.group[params.command], body);
-      const request = { ...whoOf(identity), service: params.name, ...place };
-      return answerReply(reply, await control.command({ ...request, command: `group-${params.command}` }));
+      const order = { of: 'group', group: params.name, command: params.command } as const;
+      return answerReply(reply, await control.command({ ...whoOf(identity), order, ...place }));
     },
   );
   api.post(
@@ -77,8 +77,9 @@ export function registerCommandRoutes(api: Api, control: Pick<Control, 'command'
       },
     },
     async ({ params: { command }, body, identity }, reply) => {
-      const request = { ...whoOf(identity), service: '', target: body?.target ?? null, pin: false };
-      return answerReply(reply, await control.command({ ...request, command: `node-${command}` }));
+      const order = { of: 'node', command } as const;
+      const place = { target: body?.target ?? null, pin: false };
+      return answerReply(reply, await control.command({ ...whoOf(identity), order, ...place }));
     },
   );
 }

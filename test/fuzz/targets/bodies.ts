@@ -10,6 +10,7 @@ import { sealBody } from '../../../src/lsa/header.js';
 import { decodeBody, encodeBody, MAX_BODY_BYTES } from '../../../src/lsa/index.js';
 import { daemonAnnouncement, serviceAnnouncement } from '../../../src/lsdb/testing/announcements.js';
 import { type Announcement, routerId } from '../../../src/model/index.js';
+import { orderNamed } from '../../../src/tables/index.js';
 import { Keys, provable } from '../../../src/trust/testing.js';
 import { Broken, shape, type Target } from '../target.js';
 
@@ -20,8 +21,8 @@ const ANNOUNCEMENTS: readonly Announcement[] = [
   plainService(2, 'DISK', { kind: 'resource', addresses: [], handover: 'exclusive' }),
   plainDaemon(3),
   plainCommand(4),
-  { ...plainCommand(5), command: 'confirm-stopped', holder: routerId(7) },
-  { ...plainCommand(6), command: 'node-standby', service: '' },
+  { ...plainCommand(5), order: orderNamed('confirm-stopped', 'DISK'), holder: routerId(7) },
+  { ...plainCommand(6), order: { of: 'node', command: 'standby' } },
 ];
 const CONVERSATION = {
   asks: [{ routerId: routerId(2), nonce: '0123456789abcdef' }],

@@ -13,7 +13,7 @@ import type {
   RouterId,
   ServiceDefinition,
 } from '../../../src/model/index.js';
-import type { CommandName } from '../../../src/tables/index.js';
+import { type CommandName, orderNamed } from '../../../src/tables/index.js';
 import { Aliases } from './aliases.js';
 import type { Behaviour } from './behaviour.js';
 import type { SimulatedClock } from './clock.js';
@@ -131,7 +131,7 @@ export class Machine {
   ): void {
     const request = `${command} ${service}`.trim();
     const who = { operator: 'operator', role: 'operator' } as const;
-    this.handle({ type: 'command', request, ...who, command, service, target, pin: false, ...more });
+    this.handle({ type: 'command', request, ...who, order: orderNamed(command, service), target, pin: false, ...more });
   }
 
   handle(event: Event): void {

@@ -9,6 +9,7 @@ import {
   type RouterId,
   type Sequence,
 } from '../../../src/model/index.js';
+import { orderNamed } from '../../../src/tables/index.js';
 import type { Random } from '../random.js';
 
 const WORDS = ['move', 'stop', 'deactivate', 'clear', 'start'] as const;
@@ -71,8 +72,7 @@ function command(service: string, sequence: Sequence, random: Random, target: Ro
     operator: 'root',
     role: 'admin',
     target,
-    command: word,
-    service,
+    order: orderNamed(word, service),
     pin: false,
     holder: null,
   };

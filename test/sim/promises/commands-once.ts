@@ -1,5 +1,6 @@
 import type { Effect, Event } from '../../../src/cluster/index.js';
 import type { RouterId } from '../../../src/model/index.js';
+import { orderWords } from '../../../src/tables/index.js';
 import type { Machine } from '../machine.js';
 import { Violation } from '../world.js';
 import type { Watched } from './promise.js';
@@ -33,7 +34,7 @@ export class CommandsOnce implements Watched {
     const key = keyOf(origin, announcement);
     if (this.#carriedOut.has(key)) this.#witness.tested('commands: one that was carried out comes again');
     if (!effects.some((effect) => isCarriedOut(effect, machine))) return;
-    const what = `${announcement.command} ${announcement.service}`;
+    const what = orderWords(announcement.order);
     if (this.#carriedOut.has(key)) {
       throw new Violation('command', `${machine.name} carries out ${what} of one command a second time`);
     }

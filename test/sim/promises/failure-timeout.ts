@@ -95,8 +95,8 @@ export class FailureTimeout implements Watched {
 function askedOf(event: Event): string | null {
   if (event.type === 'configure' || event.type === 'shutdown') return '*';
   const said = event.type === 'announcement' ? event.announcement : event;
-  if (!('command' in said)) return null;
-  return said.command.startsWith('group-') || said.command.startsWith('node-') ? '*' : said.service;
+  if (!('order' in said)) return null;
+  return said.order.of === 'service' ? said.order.service : '*';
 }
 
 function isFailed(state: string): boolean {

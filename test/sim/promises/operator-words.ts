@@ -1,6 +1,6 @@
 import type { Effect, Event } from '../../../src/cluster/index.js';
 import type { RouterId } from '../../../src/model/index.js';
-import type { CommandName } from '../../../src/tables/index.js';
+import { type CommandName, commandName, type Order } from '../../../src/tables/index.js';
 import type { Machine } from '../machine.js';
 import { Violation } from '../world.js';
 import type { Watched } from './promise.js';
@@ -45,13 +45,13 @@ export class OperatorWords implements Watched {
 
   handled(machine: Machine, event: Event): void {
     if (event.type === 'command' && (event.target === null || event.target === machine.id)) {
-      this.#ask(machine, event.request, { command: event.command, services: named(machine, event) });
+      this.#ask(machine, event.request, asked(machine, event.order));
     } else if (event.type === 'announcement' && event.announcement.kind === 'command') {
-      const { target, sequence, nonce, command } = event.announcement;
+      const { target, sequence, nonce, order } = event.announcement;
       if (target !== machine.id) return;
       const key = remoteKey(machine, event.origin, sequence.epoch, nonce);
       if (this.#ended.has(key)) return;
-      this.#ask(machine, key, { command, services: named(machine, event.announcement) });
+      this.#ask(machine, key, asked(machine, order));
     }
   }
 
@@ -159,11 +159,9 @@ function remoteKey(machine: Machine, issuer: RouterId, epoch: number | null, non
   return `${machine.index} ${issuer} ${epoch} ${nonce}`;
 }
 
-function named(
-  machine: Machine,
-  { command, service }: { readonly command: CommandName; readonly service: string },
-): readonly string[] {
-  if (!command.startsWith('group-')) return [service];
-  const replicas = [...(machine.engine?.state.replicas.values() ?? [])];
-  return replicas.filter(({ definition }) => definition.group === service).map(({ definition }) => definition.name);
+function asked(machine: Machine, order: Order): Asked {
+  const command = commandName(order);
+  if (order.of !== 'group') return { command, services: order.of === 'service' ? [order.service] : [] };
+  const replicas = [...(machine.engine?.state.replicas.values() ?? [])].map(({ definition }) => definition);
+  return { command, services: replicas.filter(({ group }) => group === order.group).map(({ name }) => name) };
 }
