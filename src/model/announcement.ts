@@ -141,13 +141,15 @@ export function holds(announcement: ServiceAnnouncement): boolean {
     case 'stopping':
       return true;
     case 'failed':
-      return (
-        announcement.definition.kind === 'resource' &&
-        (announcement.failure?.code === 'stop-failed' || announcement.failure?.code === 'stop-timed-out')
-      );
+      return announcement.definition.kind === 'resource' && stopHasFailed(announcement);
     case 'stopped':
       return false;
   }
+}
+
+/** Its stop failed: it may still be running there. */
+export function stopHasFailed({ runState, failure }: ServiceAnnouncement): boolean {
+  return runState === 'failed' && (failure?.code === 'stop-failed' || failure?.code === 'stop-timed-out');
 }
 
 /** (epoch, counter) orders all announcements of one node. Positive: `a` is newer. */

@@ -20,6 +20,7 @@ export {
   type ServiceAnnouncement,
   type ServiceKind,
   type SharedDefinition,
+  stopHasFailed,
 } from './announcement.js';
 export { type Limits, PRIMITIVES, type Primitive, type ServiceDefinition } from './definition.js';
 export { HAPPENING_KINDS, type Happening, type HappeningKind, transitionWords } from './happening.js';

@@ -1,6 +1,7 @@
-import { holds, type RouterId } from '../../model/index.js';
+import type { RouterId } from '../../model/index.js';
 import { type Answer, done, refused } from '../answers/index.js';
-import { confirmHolderStopped, isResourceSomewhere } from '../exclusion/index.js';
+import { confirmHolderStopped, mayHold } from '../exclusion/index.js';
+import { isResourceSomewhere } from '../group/index.js';
 import type { CommandEvent, NodeState, Turn } from '../state/index.js';
 import { reachableReplicas } from '../view/index.js';
 import { sendCommand } from './remote-commands.js';
@@ -43,7 +44,7 @@ export function whyNotConfirmed(state: NodeState, service: string, holder: Route
     return `${service} is no resource: nobody waits for a node to let go of it`;
   const node = state.view.nodes.get(holder);
   if (observed?.presence !== 'held' || node?.reachable !== true || node.silent) return null;
-  if (!holds(observed.announcement)) return null;
+  if (!mayHold(state, observed.announcement)) return null;
   const { runState } = observed.announcement;
   return `${labelOf(state, holder)} says itself that ${service} is ${runState} there: stop it there, or clear its failure there`;
 }

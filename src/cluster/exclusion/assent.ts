@@ -1,9 +1,8 @@
 import type { Assent, RouterId } from '../../model/index.js';
-import { groupState, referenceOf } from '../group/index.js';
+import { groupState, isResourceSomewhere, referenceOf } from '../group/index.js';
 import type { NodeState, Replica } from '../state/index.js';
 import { reachableReplicas } from '../view/index.js';
 import { gateClosedBy } from './gate.js';
-import { isResourceSomewhere } from './resource-somewhere.js';
 
 /**
  * Whose start of a resource this replica agrees to. None while this node may be using it itself; otherwise the elected

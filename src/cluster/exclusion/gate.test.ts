@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import type { ServiceAnnouncement } from '../../model/announcement.js';
 import { routerId } from '../../model/router-id.js';
+import { groupState } from '../group/members.js';
 import { daemonSaid, heardFromOther, serviceSaid, testDefinition, testMember } from '../testing.js';
+import { observeService } from '../view/view.js';
 import { gateClosedBy, unconfirmedReplica } from './gate.js';
 
 const OTHER = routerId(1);
@@ -33,6 +36,36 @@ describe('the gate of a resource', () => {
     const observed = engine.state.view.replicas.get('DISK')?.get(OTHER);
     if (observed !== undefined) observed.routeless = true;
     expect(gateClosedBy(engine.state, 'DISK')).toMatchObject({ node: OTHER, why: 'says started' });
+  });
+
+  const mistaken = testDefinition('DISK', { kind: 'service', handover: 'overlap' });
+
+  it('stays closed by a holder that takes it for a service and hands it over with overlap', () => {
+    const engine = testMember([DISK]);
+    groupState(engine.state, 'DISK').owner = engine.state.self;
+    const said = serviceSaid(mistaken, { runState: 'started' });
+    observeService(engine.state.view, OTHER, '222.0.3.1', said as ServiceAnnouncement, true);
+    expect(gateClosedBy(engine.state, 'DISK')).toMatchObject({ node: OTHER, why: 'says started' });
+  });
+
+  it('stays closed by what a node that takes it for a service said before it was reachable', () => {
+    const engine = testMember([DISK]);
+    engine.handle({ type: 'routes', origin: OTHER, addresses: [] }, 5_000);
+    engine.handle(heardFromOther(serviceSaid(mistaken)), 5_000);
+    engine.handle({ type: 'reachability', added: [], removed: [OTHER] }, 6_000);
+    engine.handle({ type: 'reachability', added: [OTHER], removed: [] }, 7_000);
+    expect(unconfirmedReplica(engine.state, 'DISK')).toBe(OTHER);
+  });
+
+  it('stays closed where a node that takes it for a service could not stop it, also when its daemon has died', () => {
+    const engine = testMember([DISK]);
+    const failure = { code: 'stop-failed', reason: '' } as const;
+    engine.handle(heardFromOther(serviceSaid(mistaken, { runState: 'failed', failure })), 5_000);
+    expect(gateClosedBy(engine.state, 'DISK')?.why).toContain('failed to stop it');
+    const subject = { kind: 'service', service: 'DISK' } as const;
+    const sequence = { epoch: 1, counter: 1 };
+    engine.handle({ type: 'withdrawal', origin: OTHER, lsaId: '222.0.3.1', subject, sequence }, 6_000);
+    expect(gateClosedBy(engine.state, 'DISK')?.why).toContain('held it when its daemon fell silent');
   });
 });
 

@@ -1,9 +1,10 @@
-import { formatRouterId, holds, type Ipv4Address, type RouterId } from '../../model/index.js';
+import { formatRouterId, type Ipv4Address, type RouterId } from '../../model/index.js';
+import { isResourceSomewhere } from '../group/index.js';
 import type { NodeState } from '../state/index.js';
 import { type Observed, reachableReplicas } from '../view/index.js';
 import { isHandingOver } from './handing-over.js';
 import { hasVanished, isWithinTakeoverDelay } from './holders.js';
-import { isResourceSomewhere } from './resource-somewhere.js';
+import { mayHold } from './may-hold.js';
 import { routeIsMissing } from './routes.js';
 
 /** Who keeps the gate of a service closed here, and why, in words. */
@@ -56,7 +57,7 @@ function whyClosed(state: NodeState, observed: Observed): string | null {
   const { announcement } = observed;
   if (state.view.nodes.get(observed.origin)?.silent) return null; // a silent resource is a vanished holder, below
   if (isUnconfirmed(state, observed)) return 'has not yet confirmed what it announced before it was reachable';
-  if (!holds(announcement) || isHandingOver(state, observed)) return null;
+  if (!mayHold(state, announcement) || isHandingOver(state, observed)) return null;
   // Without a route nobody uses a service; of a resource a route says nothing, whatever its holder takes it for.
   if (observed.routeless && !isResourceSomewhere(state, announcement.definition.name)) return null;
   if (announcement.runState === 'failed')
@@ -64,10 +65,10 @@ function whyClosed(state: NodeState, observed: Observed): string | null {
   return `says ${announcement.runState}`;
 }
 
-/** A service whose address its origin does not announce cannot be in use there, whatever the origin said last. */
+/** A service, of nobody a resource, whose address its origin does not announce cannot be in use there, whatever the origin said last. */
 function isUnconfirmed(state: NodeState, observed: Observed): boolean {
   if (observed.confirmed || state.view.nodes.get(observed.origin)?.silent) return false;
-  return observed.announcement.definition.kind === 'resource' || !routeIsMissing(state, observed);
+  return isResourceSomewhere(state, observed.announcement.definition.name) || !routeIsMissing(state, observed);
 }
 
 /** The replicas of other services that have an address of this one: two services never run with one address at once. */

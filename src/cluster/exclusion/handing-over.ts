@@ -1,4 +1,4 @@
-import { groupState } from '../group/index.js';
+import { groupState, isResourceSomewhere } from '../group/index.js';
 import type { NodeState } from '../state/index.js';
 import { type Observed, reachableReplicas } from '../view/index.js';
 
@@ -6,6 +6,7 @@ import { type Observed, reachableReplicas } from '../view/index.js';
 export function isHandingOver(state: NodeState, observed: Observed): boolean {
   const { definition, runState } = observed.announcement;
   if (definition.handover !== 'overlap' || definition.kind !== 'service' || runState !== 'started') return false;
+  if (isResourceSomewhere(state, definition.name)) return false;
   if (groupState(state, definition.group).owner !== state.self) return false;
   let running = 0;
   for (const { announcement } of reachableReplicas(state.view, definition.name)) {

@@ -1,7 +1,8 @@
-import { compareSequence, holds, type RouterId, routerId, type ServiceAnnouncement } from '../../model/index.js';
+import { compareSequence, type RouterId, routerId, type ServiceAnnouncement } from '../../model/index.js';
 import { cancelTimer, type Holder, type NodeState, report, setTimer, type Turn } from '../state/index.js';
 import { hasHeardAll, type KnownNode } from '../view/index.js';
 import { persistHolders } from './holders-kept.js';
+import { mayHold } from './may-hold.js';
 
 /** Two retransmissions of OSPF, 5 s each. */
 const ANSWERED_MS = 11_000;
@@ -13,7 +14,7 @@ export function noteHolder(turn: Turn, origin: RouterId, announcement: ServiceAn
   const service = announcement.definition.name;
   const known = turn.state.holders.get(service)?.get(origin);
   if (known !== undefined && compareSequence(announcement.sequence, known.sequence) < 0) return;
-  if (holds(announcement)) {
+  if (mayHold(turn.state, announcement)) {
     const node = turn.state.view.nodes.get(origin);
     const { sequence } = announcement;
     const holder: Holder = {
@@ -39,7 +40,7 @@ export function noteHolder(turn: Turn, origin: RouterId, announcement: ServiceAn
 /** The node says that what it announced still holds. Meanwhile it may have been out of reach, and forgotten. */
 export function holderConfirmed(turn: Turn, origin: RouterId, announcement: ServiceAnnouncement): void {
   const known = turn.state.holders.get(announcement.definition.name)?.has(origin) ?? false;
-  if (!known && holds(announcement)) noteHolder(turn, origin, announcement);
+  if (!known && mayHold(turn.state, announcement)) noteHolder(turn, origin, announcement);
 }
 
 /** What this node remembers from an earlier life, also of services whose definition cannot be read at present. */

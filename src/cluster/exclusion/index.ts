@@ -23,7 +23,7 @@ export {
   takeoverDelayEnded,
   waitedHolders,
 } from './holders.js';
-export { isResourceSomewhere } from './resource-somewhere.js';
+export { mayHold } from './may-hold.js';
 export {
   addressIsMissing,
   noRoutes,

@@ -25,4 +25,5 @@ export {
 } from './joining.js';
 export { groupState, hasRunningDependents, joinGroup, localMembers } from './members.js';
 export { type Placement, place } from './place.js';
+export { isResourceSomewhere } from './resource-somewhere.js';
 export { isOnStandby, wantsActive } from './wanted.js';

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { routerId } from '../../model/router-id.js';
 import type { Engine } from '../engine.js';
-import { daemonSaid, heardFromOther, testDefinition, testMember } from '../testing.js';
-import { newcomer } from './joining.js';
+import { daemonSaid, heardFromOther, serviceSaid, testDefinition, testMember } from '../testing.js';
+import { isJoining, newcomer } from './joining.js';
 
 const OTHER = routerId(1);
 const DISK = testDefinition('DISK', { kind: 'resource', addresses: [] });
@@ -54,6 +54,20 @@ it('but is where its node has just come as well: it may have spoken before it be
   goAndCome(engine, 30_000);
   daemonIs(engine, 2, 0, 31_000);
   expect(newcomer(engine.state, 'DISK')).toBe(OTHER);
+});
+
+it('a resource that somebody holds is not taken over within preemptDelay, though its holder takes it for a service and has no route', () => {
+  const engine = testMember([{ ...DISK, preemptDelayMs: 60_000 }]);
+  const mistaken = testDefinition('DISK', { kind: 'service' });
+  engine.handle(heardFromOther(serviceSaid(mistaken, { runState: 'started', claim: 1 })), 5_000);
+  const observed = engine.state.view.replicas.get('DISK')?.get(OTHER);
+  if (observed !== undefined) observed.routeless = true;
+  const replica = engine.state.replicas.get('DISK');
+  if (replica === undefined) throw new Error('expected DISK here');
+  Object.assign(replica, { config: 'active', run: 'stopped', recovering: false, job: null });
+  const joins = (nowMs: number): boolean => isJoining({ ...engine.state, nowMs }, replica);
+  expect(joins(59_000)).toBe(true);
+  expect(joins(61_000)).toBe(false);
 });
 
 function goAndCome(engine: Engine, nowMs: number): void {

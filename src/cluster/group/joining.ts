@@ -1,6 +1,7 @@
 import { holds, type RouterId } from '../../model/index.js';
 import { happened, type NodeState, type Replica, replicaTimer, report, setTimer, type Turn } from '../state/index.js';
 import { hasHeardAll, type KnownNode, reachableReplicas } from '../view/index.js';
+import { isResourceSomewhere } from './resource-somewhere.js';
 
 /**
  * A resource waits this long from the LSDB's synchronisation and the first Full neighbour, or from its own first
@@ -90,7 +91,9 @@ export function delayPreemption(turn: Turn, replica: Replica): void {
 function isPreemptDelayed(state: NodeState, replica: Replica): boolean {
   if (state.nowMs >= replica.preemptAtMs) return false;
   for (const { announcement, routeless } of reachableReplicas(state.view, replica.definition.name)) {
-    if (!routeless && announcement.runState !== 'failed' && holds(announcement)) return true;
+    if (announcement.runState === 'failed' || !holds(announcement)) continue;
+    // Of a resource a route says nothing, whatever its holder takes it for.
+    if (!routeless || isResourceSomewhere(state, announcement.definition.name)) return true;
   }
   return false;
 }

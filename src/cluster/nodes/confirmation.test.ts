@@ -130,6 +130,15 @@ test('of a node that has just come an old word does not count either, though not
   expect(node.counts('WEB')).toBe(true);
 });
 
+test('that its daemon speaks again does not make up for what is missing', () => {
+  const node = new Returned([]);
+  const digest = { services: 2, counters: 2 + 8 };
+  node.hear(says('MAIL', 2), speaks(9, digest), speaks(10, digest), says('WEB', 1));
+  expect([node.counts('WEB'), node.counts('MAIL')]).toEqual([false, true]);
+  node.hear(says('WEB', 8));
+  expect(node.counts('WEB')).toBe(true);
+});
+
 test('something old and something newer than the word do not make up its sum', () => {
   const node = new Returned([says('WEB', 2, 'started'), says('MAIL', 4)]);
   node.hear(speaks(6, { services: 2, counters: 5 + 4 }), says('MAIL', 7));

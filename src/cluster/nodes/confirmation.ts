@@ -29,7 +29,7 @@ export function daemonSpoke(turn: Turn, node: KnownNode): void {
   node.unconfirmed = false;
   const { state } = turn;
   // Of a node that has just come something may be missing altogether, of which older words are still on their way.
-  const isKnown = node.spoken && heldOf(state, node).every(({ confirmed }) => confirmed);
+  const isKnown = node.spoken && !node.suspect && heldOf(state, node).every(({ confirmed }) => confirmed);
   node.spoken = true;
   if (isKnown || hasHeardAll(state.view, node)) return confirmNode(turn, node);
   if (node.suspect) return;

@@ -122,12 +122,8 @@ function waitForWord(turn: Turn, node: KnownNode): void {
   setTimer(turn, { kind: 'quiet', node: node.id }, delayMs);
 }
 
+/** What was asked stays asked: where another owner comes and goes, no wait would ever be long enough to tell. */
 function endWaiting(turn: Turn, node: KnownNode, group: string): void {
   node.awaitedBy.delete(group);
-  if (node.awaitedBy.size > 0) return;
-  cancelTimer(turn, { kind: 'quiet', node: node.id });
-  if (!node.probed) return;
-  node.probed = false;
-  turn.daemonDirty = true;
-  cancelTimer(turn, { kind: 'silent', node: node.id });
+  if (node.awaitedBy.size === 0) cancelTimer(turn, { kind: 'quiet', node: node.id });
 }

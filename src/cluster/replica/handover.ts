@@ -1,5 +1,5 @@
 import { isHandingOver, routeIsMissing, watchOwnRoute } from '../exclusion/index.js';
-import { groupState } from '../group/index.js';
+import { groupState, isResourceSomewhere } from '../group/index.js';
 import {
   cancelTimer,
   emit,
@@ -81,9 +81,9 @@ export function whatHandoverWaitsFor(replica: Replica): string | null {
 }
 
 function mayHandOver(state: NodeState, { definition, failing }: Replica): boolean {
+  if (definition.handover !== 'overlap' || isResourceSomewhere(state, definition.name)) return false;
   const { owner } = groupState(state, definition.group);
-  const planned = owner !== null && owner !== state.self && failing === null;
-  return planned && definition.handover === 'overlap' && definition.kind === 'service' && state.phase === 'member';
+  return owner !== null && owner !== state.self && failing === null && state.phase === 'member';
 }
 
 /**

@@ -9,8 +9,17 @@ import {
 } from '../../model/index.js';
 import { shownFailure } from '../announcing/index.js';
 import { type Bar, dependencyCycle, referenceDefinitions } from '../election/index.js';
-import { isResourceSomewhere, waitedHolders } from '../exclusion/index.js';
-import { addressTakenBy, barOf, groupFacts, groupState, isJoining, ownFacts, referenceOf } from '../group/index.js';
+import { waitedHolders } from '../exclusion/index.js';
+import {
+  addressTakenBy,
+  barOf,
+  groupFacts,
+  groupState,
+  isJoining,
+  isResourceSomewhere,
+  ownFacts,
+  referenceOf,
+} from '../group/index.js';
 import type { NodeState, Phase, Replica } from '../state/index.js';
 import type { Observed } from '../view/index.js';
 import { type Impossible, impossibleHere, impossibleThere, whyNoCommands } from './impossible.js';

@@ -54,7 +54,7 @@ export interface KnownNode {
   begunAnew: boolean;
   /** The groups that wait for it: it is elected and does not act, or closes our gate, or owes its assent. */
   readonly awaitedBy: Set<string>;
-  /** Awaited and quiet: it is on our ask list. */
+  /** Awaited and quiet: it is on our ask list, until it answers. */
   probed: boolean;
   /** It did not answer: it does not count until it announces something. */
   silent: boolean;

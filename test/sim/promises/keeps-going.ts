@@ -21,9 +21,7 @@ export class KeepsGoing implements Watched {
       if (effect.type !== 'happened' || effect.happening.node !== machine.id) continue;
       const { service, from, to } = effect.happening;
       if (from !== 'active/started' || to !== 'active/stopping') continue;
-      // What an operator has put on standby may only have served on.
-      if (service === null || machine.engine?.state.standby || machine.engine?.state.replicas.get(service)?.standby)
-        continue;
+      if (service === null || this.#isToLeave(machine, service)) continue;
       throw new Violation('keep', `${machine.name} stops ${service}, though it has lost nothing but its neighbours`);
     }
     const replicas = [...(machine.engine?.state.replicas.values() ?? [])];
@@ -34,6 +32,14 @@ export class KeepsGoing implements Watched {
   starts(machine: Machine, service: string): void {
     if (machine.engine?.state.replicas.get(service)?.definition.kind !== 'resource' || !this.#isAlone(machine)) return;
     throw new Violation('keep', `${machine.name} starts resource ${service}, though it hears nobody`);
+  }
+
+  /** What an operator has put on standby, deactivated or removed, or on a daemon that is to end, may only have served on. */
+  #isToLeave(machine: Machine, service: string): boolean {
+    const state = machine.engine?.state;
+    const replica = state?.replicas.get(service);
+    if (state === undefined || replica === undefined || state.standby || state.shuttingDown) return true;
+    return replica.standby || replica.removed || !replica.activationWanted;
   }
 
   #isAlone(machine: Machine): boolean {
