@@ -43,7 +43,7 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'the gate is always open',
-    find: 'if (!holds(announcement) || isHandingOver(state, observed)) return null;',
+    find: 'if (!mayHold(state, announcement) || isHandingOver(state, observed)) return null;',
     replace: 'return null;',
   },
   {
@@ -244,8 +244,8 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'a resource whose stop failed does not close the gate',
     shownBy: 'clear-of-a-failed-stop',
-    find: "(announcement.failure?.code === 'stop-failed' || announcement.failure?.code === 'stop-timed-out')",
-    replace: 'false',
+    rule: 'stopHasFailed',
+    begins: 'return false;',
   },
   {
     name: 'a node assents while it uses the resource itself',
