@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { SimulatedGroup } from '../cluster/index.js';
+import type { SimulatedGroup, WhatIf } from '../cluster/index.js';
 import type { CommandReply, CommandRequest, StatusDocument } from '../http/index.js';
 import { STOPPED_REPLICA as STOPPED, testControl } from '../http/testing.js';
 import { orderNamed } from '../tables/index.js';
@@ -87,8 +87,7 @@ beforeEach(async () => {
     requests.push(request);
     return Promise.resolve(reply);
   };
-  const simulate = (question: string) =>
-    question === 'lose beta' ? SIMULATED : `expected "lose NODE", got "${question}"`;
+  const simulate = ({ node }: WhatIf<string>) => (node === 'beta' ? SIMULATED : `no node is called ${node}`);
   daemon.status = STATUS;
   await daemon.serve({ control: testControl(() => daemon.status, { command, simulate }) });
 });
@@ -162,12 +161,20 @@ TIME   beta   -
 
 test('simulate for programs is the document itself', async () => {
   const { code, out } = await daemon.run('simulate', 'lose beta', '--json');
-  expect([code, JSON.parse(out)]).toEqual([0, { question: 'lose beta', groups: SIMULATED }]);
+  expect([code, JSON.parse(out)]).toEqual([0, { question: { change: 'lose', node: 'beta' }, groups: SIMULATED }]);
 });
 
 test('a question that is not understood exits 2 and says what is', async () => {
   const { code, err } = await daemon.run('simulate', 'explode beta');
-  expect([code, err]).toEqual([2, 'srrctl: expected "lose NODE", got "explode beta"\n']);
+  expect([code, err]).toEqual([2, expect.stringMatching(/^srrctl: expected "lose NODE", .*, got "explode beta"\n$/)]);
+  expect(await daemon.run('simulate', 'move beta')).toMatchObject({
+    code: 2,
+    err: 'srrctl: expected "move NODE SERVICE", got "move beta"\n',
+  });
+  expect(await daemon.run('simulate', 'lose gamma')).toMatchObject({
+    code: 2,
+    err: 'srrctl: no node is called gamma\n',
+  });
 });
 
 test('simulate --help shows the questions and an example', async () => {

@@ -37,11 +37,12 @@ import {
   describeService,
   describeStatus,
   type NodeConfiguration,
-  parseWhatIf,
   type ServiceStatus,
   type SimulatedGroup,
   serviceNames,
   simulate,
+  type WhatIf,
+  whyNoAnswer,
 } from './status/index.js';
 import { timerEnded } from './timers.js';
 import { emptyView } from './view/index.js';
@@ -104,10 +105,9 @@ export class Engine {
     return describeConfigurations(this.state, name);
   }
 
-  /** Answers `srrctl simulate`. Returns a sentence instead if the question is not understood. */
-  simulate(question: string): readonly SimulatedGroup[] | string {
-    const whatIf = parseWhatIf(this.state, question);
-    return typeof whatIf === 'string' ? whatIf : simulate(this.state, whatIf);
+  /** Where every group would be. Returns a sentence instead where it cannot be said. */
+  simulate(whatIf: WhatIf): readonly SimulatedGroup[] | string {
+    return whyNoAnswer(this.state, whatIf) ?? simulate(this.state, whatIf);
   }
 }
 

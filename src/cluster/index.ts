@@ -28,4 +28,5 @@ export {
   revocationHolders,
   type ServiceStatus,
   type SimulatedGroup,
+  type WhatIf,
 } from './status/index.js';

@@ -112,7 +112,7 @@ export function apiPorts(modules: Modules, options: ApiOptions): ApiBackend {
     document: () => watch.document(processStatus),
     head: () => engine.statusHead(),
     service,
-    simulate: (question) => engine.simulate(question),
+    simulate: (whatIf) => engine.simulate(whatIf),
     ask: async (request) => {
       // What was said before it, such as `enable`, holds before it is carried out.
       await reader.settled;

@@ -1,4 +1,4 @@
-import type { ClusterStatus, ServiceStatus, SimulatedGroup } from '../cluster/index.js';
+import type { ClusterStatus, ServiceStatus, SimulatedGroup, WhatIf } from '../cluster/index.js';
 import type { CommandReply, CommandRequest, Control } from '../http/index.js';
 import { lookUpNode } from './node-lookup.js';
 import type { Requests } from './requests.js';
@@ -8,7 +8,7 @@ export interface ControlParts {
   readonly document: () => Promise<string>;
   readonly head: () => Pick<ClusterStatus, 'node' | 'nodes'>;
   readonly service: (name: string) => ServiceStatus | undefined;
-  readonly simulate: (question: string) => readonly SimulatedGroup[] | string;
+  readonly simulate: (whatIf: WhatIf) => readonly SimulatedGroup[] | string;
   readonly ask: Requests['ask'];
 }
 
@@ -18,7 +18,7 @@ export function createControl(parts: ControlParts): Control {
     status: parts.document,
     service: parts.service,
     command: (request) => command(parts, request),
-    simulate: parts.simulate,
+    simulate: (whatIf) => simulate(parts, whatIf),
   };
 }
 
@@ -34,4 +34,9 @@ function command({ head, ask }: ControlParts, request: CommandRequest): Promise<
   const found = lookUpNode(target, nodes);
   if ('problem' in found) return Promise.resolve({ outcome: 'unknown-node', text: found.problem });
   return ask({ ...rest, target: found.routerId });
+}
+
+function simulate({ head, simulate: ask }: ControlParts, whatIf: WhatIf<string>): readonly SimulatedGroup[] | string {
+  const found = lookUpNode(whatIf.node, head().nodes);
+  return 'problem' in found ? found.problem : ask({ ...whatIf, node: found.routerId });
 }

@@ -1,4 +1,4 @@
-import type { ServiceStatus, SimulatedGroup } from '../cluster/index.js';
+import type { ServiceStatus, SimulatedGroup, WhatIf } from '../cluster/index.js';
 import type { Order, Role } from '../tables/index.js';
 import type { Awaitable } from './awaitable.js';
 import type { Reply } from './errors.js';
@@ -10,8 +10,8 @@ export interface Control {
   /** undefined: no such service is known. */
   service(name: string): Awaitable<ServiceStatus | undefined>;
   command(request: CommandRequest): Promise<CommandReply>;
-  /** Answers a question such as `lose beta`; a sentence instead if it is not understood. */
-  simulate(question: string): Awaitable<readonly SimulatedGroup[] | string>;
+  /** Nodes by router ID or name. A sentence instead where it cannot be said. */
+  simulate(whatIf: WhatIf<string>): Awaitable<readonly SimulatedGroup[] | string>;
 }
 
 /** An operator's request as it came in: the node is not looked up yet. */
@@ -33,6 +33,15 @@ export interface CommandReply extends Reply {
 
 /** What `GET /api/v1/simulate` answers and `srrctl simulate --json` prints (docs/operations.md). */
 export interface SimulationDocument {
-  readonly question: string;
+  readonly question: SimulationQuestion;
   readonly groups: readonly SimulatedGroup[];
+}
+
+/** What `GET /api/v1/simulate` is asked. `service` or `group` goes with `stop`, `move` and `pin`. */
+export interface SimulationQuestion {
+  readonly change: WhatIf['change'];
+  /** A router ID or a node name. */
+  readonly node: string;
+  readonly service?: string;
+  readonly group?: string;
 }

@@ -27,7 +27,7 @@ beforeEach(() => {
       requests.push(request);
       return Promise.resolve(reply);
     },
-    simulate: (question) => (question === 'lose beta' ? [] : `expected "lose NODE", got "${question}"`),
+    simulate: ({ node }) => (node === 'beta' ? [] : `no node is called ${node}`),
   });
   api = testSocketServer({ control });
 });
@@ -53,8 +53,8 @@ test('status comes as JSON over the socket', async () => {
 });
 
 test('a question is answered with the document', async () => {
-  const answer = await api.inject({ method: 'GET', url: '/api/v1/simulate?question=lose%20beta' });
-  expect([answer.statusCode, answer.json()]).toEqual([200, { question: 'lose beta', groups: [] }]);
+  const answer = await api.inject({ method: 'GET', url: '/api/v1/simulate?change=lose&node=beta' });
+  expect([answer.statusCode, answer.json()]).toEqual([200, { question: { change: 'lose', node: 'beta' }, groups: [] }]);
   expect(requests).toEqual([]);
 });
 
@@ -100,9 +100,13 @@ test.each([
   ['POST', '/api/v1/node/explode', undefined, 'not-understood'],
   ['GET', '/api/v1/services/NONE', undefined, 'unknown-service'],
   ['GET', '/api/v1/simulate', undefined, 'not-understood'],
-  ['GET', '/api/v1/simulate?question=', undefined, 'not-understood'],
-  ['GET', '/api/v1/simulate?question=explode', undefined, 'not-understood'],
-  ['GET', '/api/v1/simulate?question=lose%20beta&now=1', undefined, 'not-understood'],
+  ['GET', '/api/v1/simulate?change=lose&node=', undefined, 'not-understood'],
+  ['GET', '/api/v1/simulate?change=explode&node=beta', undefined, 'not-understood'],
+  ['GET', '/api/v1/simulate?change=lose&node=beta&now=1', undefined, 'not-understood'],
+  ['GET', '/api/v1/simulate?change=lose&node=gamma', undefined, 'not-understood'],
+  ['GET', '/api/v1/simulate?change=lose&node=beta&service=WEB', undefined, 'not-understood'],
+  ['GET', '/api/v1/simulate?change=move&node=beta', undefined, 'not-understood'],
+  ['GET', '/api/v1/simulate?change=move&node=beta&service=WEB&group=SHOP', undefined, 'not-understood'],
   ['GET', '/nothing', undefined, 'unknown-route'],
 ] as const)(
   '%s %s %s is answered with a sentence and a code, and commands nothing',

@@ -1,6 +1,8 @@
 import type { SimulationDocument } from '../../http/index.js';
 import { type Context, described, get, getStatus, type JsonOption, query, show } from '../context.js';
+import { UsageError } from '../exit.js';
 import { describeSimulation } from '../status-table.js';
+import { readQuestion } from './simulation-question.js';
 
 const HELP = `
 A question is one of:
@@ -22,8 +24,9 @@ export function addSimulate(context: Context): void {
   described(command, summary, 'srrctl simulate "lose beta"', 'srrctl simulate move beta WEB')
     .argument('<question...>', 'such as "lose beta"')
     .action(async (words: readonly string[], options: JsonOption) => {
-      const question = words.join(' ');
-      const simulation = await get<SimulationDocument>(context, `/simulate${query({ question })}`);
+      const question = readQuestion(words.join(' '));
+      if (typeof question === 'string') throw new UsageError(question);
+      const simulation = await get<SimulationDocument>(context, `/simulate${query({ ...question })}`);
       const nodes = options.json ? [] : (await getStatus(context)).nodes;
       show(context, options, simulation, ({ groups }) => describeSimulation(groups, nodes));
     });

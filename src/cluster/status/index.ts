@@ -18,4 +18,4 @@ export {
   type ServiceStatus,
   serviceNames,
 } from './status.js';
-export { parseWhatIf } from './what-if.js';
+export { type WhatIf, whyNoAnswer } from './what-if.js';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { WhatIf } from '../../cluster/index.js';
 import { API_PREFIX } from '../../tables/index.js';
 import type { Api } from '../api.js';
 import type { Control } from '../control.js';
@@ -6,8 +7,17 @@ import { BadRequestError, errorAnswer, refuse } from '../errors.js';
 import type { StatusDocument } from '../status-document.js';
 import { serviceStatus, statusDocument } from '../status-schema.js';
 
+const changes = ['lose', 'return', 'standby', 'stop', 'move', 'pin'] as const;
+const name = z.string().min(1).max(255);
+const question = z.strictObject({
+  change: z.enum(changes).describe('`pin` is a move with `pin`.'),
+  node: name.describe('Router ID or name.'),
+  service: name.optional().describe('With `stop`, `move` and `pin`: this, or `group`.'),
+  group: name.optional(),
+});
+
 const simulation = z.object({
-  question: z.string(),
+  question,
   groups: z
     .array(
       z.object({
@@ -45,7 +55,7 @@ export function registerStatusRoutes(api: Api, control: Pick<Control, 'status' |
       config,
       schema: {
         summary: 'One service on all nodes',
-        params: z.object({ name: z.string().min(1).max(255) }),
+        params: z.object({ name }),
         response: { 200: serviceStatus, 404: errorAnswer },
       },
     },
@@ -59,22 +69,25 @@ export function registerStatusRoutes(api: Api, control: Pick<Control, 'status' |
       config,
       schema: {
         summary: 'Where every group would be if something happened; nothing is done',
-        querystring: z.strictObject({
-          question: z
-            .string()
-            .min(1)
-            .max(400)
-            .describe(
-              '`lose NODE`, `return NODE`, `standby NODE`, `stop|move|pin NODE SERVICE`, or `stop-group|move-group|pin-group NODE GROUP`',
-            ),
-        }),
+        querystring: question,
         response: { 200: simulation, 400: errorAnswer },
       },
     },
-    async ({ query: { question } }) => {
-      const groups = await control.simulate(question);
+    async ({ query }) => {
+      const groups = await control.simulate(whatIfOf(query));
       if (typeof groups === 'string') throw new BadRequestError(groups);
-      return { question, groups };
+      return { question: query, groups };
     },
   );
+}
+
+/** Throws a BadRequestError where what is named does not go with the change. */
+function whatIfOf({ change, node, service, group }: z.output<typeof question>): WhatIf<string> {
+  if (change === 'lose' || change === 'return' || change === 'standby') {
+    if (service === undefined && group === undefined) return { change, node };
+    throw new BadRequestError(`${change} takes a node only, neither service nor group`);
+  }
+  if (service !== undefined && group === undefined) return { change, node, what: { kind: 'service', service } };
+  if (group !== undefined && service === undefined) return { change, node, what: { kind: 'group', group } };
+  throw new BadRequestError(`${change} needs service or group, one of the two`);
 }

@@ -51,14 +51,16 @@ test('of many questions the daemon answers one in a turn of its event loop', asy
     return [];
   };
   const { control } = connect({ control: testControl(() => TEST_STATUS, { simulate }) });
-  await Promise.all(Array.from({ length: 50 }, () => control.simulate('lose beta')));
+  await Promise.all(Array.from({ length: 50 }, () => control.simulate({ change: 'lose', node: 'beta' })));
   isCounting = false;
   expect(new Set(turns).size).toBe(50);
 });
 
 test('there is an end to how many questions wait', async () => {
   const { control } = connect();
-  const asked = await Promise.allSettled(Array.from({ length: MAX_ASKED + 1 }, () => control.simulate('lose beta')));
+  const asked = await Promise.allSettled(
+    Array.from({ length: MAX_ASKED + 1 }, () => control.simulate({ change: 'lose', node: 'beta' })),
+  );
   expect(asked.filter(({ status }) => status === 'fulfilled')).toHaveLength(MAX_ASKED);
   expect(asked.at(-1)).toMatchObject({ reason: { statusCode: 503, message: expect.stringContaining('try again') } });
 });

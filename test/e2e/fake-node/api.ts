@@ -1,7 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Availability } from '../../../src/history/index.js';
 import { availabilityDocument } from '../../../src/http/routes/availability.js';
-import type { AvailabilityDocument, ClusterEvent, SessionDocument, StatusUpdate } from '../../../web/src/api/types.js';
+import type {
+  AvailabilityDocument,
+  ClusterEvent,
+  SessionDocument,
+  SimulationQuestion,
+  StatusUpdate,
+} from '../../../web/src/api/types.js';
 import type { WrittenDefinition } from '../../../web/src/model/definition-form.js';
 import { answerCommand, refused } from './commands.js';
 import { describeDefinitions, problemsOf } from './definitions.js';
@@ -63,7 +69,7 @@ export async function answerApi(
       response.end(world.events.map((event) => `${JSON.stringify(event)}\n`).join(''));
       return;
     case 'simulate':
-      return send(200, simulate(world, url.searchParams.get('question') ?? ''));
+      return send(200, simulate(world, Object.fromEntries(url.searchParams) as unknown as SimulationQuestion));
     case 'doctor':
       return send(200, DOCTOR);
     case 'pki':
@@ -192,12 +198,12 @@ function configurationsOf(world: World, name: string) {
   return { configurations };
 }
 
-function simulate(world: World, question: string) {
-  const [change = '', node = '', what] = question.split(' ');
+function simulate(world: World, question: SimulationQuestion) {
+  const { change, node, service, group: named } = question;
   const there = world.nodeNamed(node)?.routerId ?? null;
-  const isMove = /^(move|pin)/.test(change);
+  const isMove = change === 'move' || change === 'pin';
   const isMeant = ({ name, group }: { readonly name: string; readonly group: string }): boolean =>
-    what === undefined || what === group || what === name;
+    (service ?? named) === undefined || named === group || service === name;
   const groups = new Set([...world.services.values()].map(({ group }) => group));
   return {
     question,

@@ -1,4 +1,6 @@
-import type { ServiceStatus } from '../../../src/cluster/index.js';
+import { readQuestion } from '../../../src/cli/commands/simulation-question.js';
+import type { ServiceStatus, WhatIf } from '../../../src/cluster/index.js';
+import { lookUpNode } from '../../../src/daemon/node-lookup.js';
 import { formatRouterId } from '../../../src/model/index.js';
 import type { Machine } from './machine.js';
 import type { Story } from './story.js';
@@ -55,8 +57,17 @@ export function announced(story: Story, [service = '']: readonly string[]): void
 }
 
 /** `simulate A lose B`: the question is put to A. */
-export function simulate(story: Story, [name, ...question]: readonly string[]): void {
-  const answer = story.machine(name).engine?.simulate(question.join(' ')) ?? [];
+export function simulate(story: Story, [name, ...words]: readonly string[]): void {
+  const { engine } = story.machine(name);
+  if (engine === null) return;
+  const question = readQuestion(words.join(' '));
+  if (typeof question === 'string') return story.say(question);
+  const { service, group, change } = question;
+  const node = lookUpNode(question.node, engine.statusHead().nodes);
+  if ('problem' in node) return story.say(node.problem);
+  const what = service === undefined ? { kind: 'group', group } : { kind: 'service', service };
+  const named = service === undefined && group === undefined ? {} : { what };
+  const answer = engine.simulate({ change, node: node.routerId, ...named } as WhatIf);
   if (typeof answer === 'string') return story.say(answer);
   for (const { group, before, after, members, refused } of answer) {
     const runs = members.length === 0 ? '' : `, running ${members.join(' ')}`;

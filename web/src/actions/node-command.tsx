@@ -22,7 +22,7 @@ export async function setStandby({ routerId, name }: NodeStatus, standby: boolea
             {name} gives away everything it runs and owns nothing, also after a restart of srrd, until somebody ends
             that.
           </p>
-          <Prediction question={`standby ${routerId}`} />
+          <Prediction question={{ change: 'standby', node: routerId }} />
         </>
       ),
     }));
@@ -50,7 +50,7 @@ export async function shutDown({ routerId, name }: NodeStatus): Promise<void> {
           <strong>It can be started again only on the machine itself</strong>: systemctl start srrd. For maintenance,
           standby is usually what you want.
         </p>
-        <Prediction question={`lose ${routerId}`} />
+        <Prediction question={{ change: 'lose', node: routerId }} />
       </>
     ),
   });

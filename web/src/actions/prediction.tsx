@@ -1,21 +1,19 @@
 import { useEffect, useState } from 'preact/hooks';
 import { get, wordsOf } from '../api/client.js';
-import type { SimulationDocument } from '../api/types.js';
+import type { SimulationDocument, SimulationQuestion } from '../api/types.js';
 import { nodeName } from '../store/cluster.js';
 
-/** What the cluster itself says would come of it, for a question of `srrctl simulate`. */
-export function Prediction({ question }: { readonly question: string }) {
+/** What the cluster itself says would come of it. */
+export function Prediction({ question }: { readonly question: SimulationQuestion }) {
+  const asked = new URLSearchParams(Object.entries(question)).toString();
   const [answer, setAnswer] = useState<SimulationDocument | string | null>(null);
   useEffect(() => {
     const controller = new AbortController();
-    get<SimulationDocument>(`/simulate?question=${encodeURIComponent(question)}`, controller.signal).then(
-      setAnswer,
-      (error) => {
-        if (!controller.signal.aborted) setAnswer(wordsOf(error));
-      },
-    );
+    get<SimulationDocument>(`/simulate?${asked}`, controller.signal).then(setAnswer, (error) => {
+      if (!controller.signal.aborted) setAnswer(wordsOf(error));
+    });
     return () => controller.abort();
-  }, [question]);
+  }, [asked]);
   return (
     <div class="prediction" data-testid="prediction" aria-live="polite">
       <h3>The cluster’s prediction</h3>

@@ -34,7 +34,7 @@ interface MoveBodyProps {
 }
 
 function MoveBody({ subject, routerId, pin }: MoveBodyProps) {
-  const { words, members, group, owner, name } = subject;
+  const { words, members, group, owner } = subject;
   const node = nodeName(routerId);
   return (
     <>
@@ -49,14 +49,18 @@ function MoveBody({ subject, routerId, pin }: MoveBodyProps) {
           Pinned, it stays on {node} against higher preferences until {node} fails, or somebody stops or unpins it.
         </p>
       )}
-      <Prediction question={`${pin ? 'pin' : 'move'}${subject.kind === 'group' ? '-group' : ''} ${routerId} ${name}`} />
+      <Prediction question={{ change: pin ? 'pin' : 'move', node: routerId, ...named(subject) }} />
     </>
   );
 }
 
+function named({ kind, name }: Subject): { readonly group: string } | { readonly service: string } {
+  return kind === 'group' ? { group: name } : { service: name };
+}
+
 export function stopQuestion(command: 'stop' | 'deactivate', subject: Subject, routerId: string): Question {
   const node = nodeName(routerId);
-  const { words, kind, name } = subject;
+  const { words } = subject;
   const verb = command === 'stop' ? 'Stop' : 'Deactivate';
   return {
     title: `${verb} ${words} on ${node}?`,
@@ -69,7 +73,7 @@ export function stopQuestion(command: 'stop' | 'deactivate', subject: Subject, r
             ? `${capital(words)} is stopped on ${node}, and ${node} stays on standby for it until start or move names it.`
             : `${capital(words)} is stopped on ${node} and withdrawn. It stays inactive there, also after a restart of srrd, until somebody activates it.`}
         </p>
-        <Prediction question={`${kind === 'group' ? 'stop-group' : 'stop'} ${routerId} ${name}`} />
+        <Prediction question={{ change: 'stop', node: routerId, ...named(subject) }} />
       </>
     ),
   };

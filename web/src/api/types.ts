@@ -17,6 +17,7 @@ export type {
   SessionDocument,
   ShownNode as NodeStatus,
   SimulationDocument,
+  SimulationQuestion,
   StatusDocument,
   StatusUpdate,
   Verdict,
