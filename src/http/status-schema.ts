@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import type { ClusterStatus, ServiceStatus } from '../cluster/index.js';
-import { FAILURE_CODES } from '../model/index.js';
-import { COMMANDS, type ServiceCommand } from '../tables/index.js';
+import { COMMANDS, FAILURE_CODES, type ServiceCommand } from '../tables/index.js';
 import type { ProcessStatus, StatusDocument } from './status-document.js';
 
 const routerId = z.string().describe('A router ID, as a dotted quad.');

@@ -9,9 +9,15 @@ import type {
 import { MAX_ADDRESSES, MAX_DEPENDENCIES } from '../model/index.js';
 import { MAX_CLAIM, MAX_EPOCH } from '../model/limits.js';
 import { formatRouterId, routerId } from '../model/router-id.js';
-import { FAILURE_CODES } from '../model/states.js';
-import { COMMAND_NUMBERS, orderNamed, type RemoteCommandName, ROLES } from '../tables/index.js';
-import { FAILURES, RUN_STATES } from './codes.js';
+import {
+  COMMAND_NUMBERS,
+  FAILURE_CODES,
+  FAILURE_NUMBERS,
+  orderNamed,
+  type RemoteCommandName,
+  ROLES,
+} from '../tables/index.js';
+import { RUN_STATES } from './codes.js';
 import { sealBody } from './header.js';
 import { decodeBody, encodeBody, MAX_BODY_BYTES } from './index.js';
 import { joinTlvs, splitTlvs, type Tlv } from './tlv.js';
@@ -471,7 +477,7 @@ describe('encodeBody', () => {
 
 describe('the numbers on the wire', () => {
   it.each([
-    ['failures', FAILURES],
+    ['failures', FAILURE_NUMBERS],
     ['run states', RUN_STATES],
     ['commands', COMMAND_NUMBERS],
   ])('of %s are all different', (_what, table) => {

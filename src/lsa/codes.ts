@@ -1,4 +1,4 @@
-import type { FailureCode, RunState, Scope, ServiceKind } from '../model/index.js';
+import type { RunState, Scope, ServiceKind } from '../model/index.js';
 import type { Role } from '../tables/index.js';
 import { Malformed } from './bytes.js';
 
@@ -57,27 +57,6 @@ export const RUN_STATES: Readonly<Record<RunState, number>> = {
   started: 2,
   stopping: 3,
   failed: 4,
-};
-
-export const FAILURES: Readonly<Record<FailureCode, number>> = {
-  unknown: 0,
-  'activate-failed': 1,
-  'activate-timed-out': 2,
-  'injection-refused': 3,
-  'alias-failed': 4,
-  'alias-lost': 5,
-  'route-missing': 6,
-  'start-failed': 7,
-  'start-timed-out': 8,
-  'stop-failed': 9,
-  'stop-timed-out': 10,
-  'check-failed': 11,
-  'check-timed-out': 12,
-  'restart-failed': 13,
-  'dependency-failed': 14,
-  'deactivate-failed': 15,
-  'deactivate-timed-out': 16,
-  'watch-ended': 17,
 };
 
 /** The word for a number of one of these tables; undefined if it has none. */

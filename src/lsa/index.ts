@@ -6,7 +6,6 @@
  */
 export {
   ANNOUNCEMENT_KINDS,
-  FAILURES,
   ROLE_NUMBERS,
   RUN_STATES,
   SCOPES,

@@ -8,18 +8,9 @@ import {
   type ServiceAnnouncement,
   type SharedDefinition,
 } from '../model/index.js';
+import { FAILURE_NUMBERS } from '../tables/index.js';
 import { ByteReader, ByteWriter, Malformed } from './bytes.js';
-import {
-  FAILURES,
-  knownWordFor,
-  RUN_STATES,
-  readFlags,
-  SCOPES,
-  SERVICE_KINDS,
-  TLV,
-  wordFor,
-  writeFlags,
-} from './codes.js';
+import { knownWordFor, RUN_STATES, readFlags, SCOPES, SERVICE_KINDS, TLV, wordFor, writeFlags } from './codes.js';
 import { decodeName, decodeText, encodeName, encodeText } from './text.js';
 import { bodyBytes, type Tlv, type TlvSet, valueBytesIn } from './tlv.js';
 
@@ -214,13 +205,13 @@ function readAssent(value: Uint8Array): Assent {
 
 function failureValue({ code, reason }: Failure, room: number): Uint8Array {
   const limit = Math.min(MAX_REASON_BYTES, valueBytesIn(room) - 2);
-  return new ByteWriter().uint16('failure code', FAILURES[code]).bytes(encodeText(reason, limit)).done();
+  return new ByteWriter().uint16('failure code', FAILURE_NUMBERS[code]).bytes(encodeText(reason, limit)).done();
 }
 
 /** A failure of a newer version is still a failure, therefore its code is no reason to refuse the announcement. */
 function readFailure(value: Uint8Array): Failure {
   const reader = new ByteReader(value, 'the failure');
-  const code = wordFor(FAILURES, reader.uint16()) ?? 'unknown';
+  const code = wordFor(FAILURE_NUMBERS, reader.uint16()) ?? 'unknown';
   return { code, reason: decodeText('the reason of the failure', reader.rest(), MAX_REASON_BYTES) };
 }
 

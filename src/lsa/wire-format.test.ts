@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { ServiceAnnouncement } from '../model/announcement.js';
-import { COMMAND_NUMBERS } from '../tables/index.js';
-import { FAILURES, RUN_STATES, TLV } from './codes.js';
+import { COMMAND_NUMBERS, FAILURE_NUMBERS } from '../tables/index.js';
+import { RUN_STATES, TLV } from './codes.js';
 import { decodeBody, encodeBody } from './index.js';
 
 const page = readFileSync(new URL('../../docs/wire-format.md', import.meta.url), 'utf8');
@@ -75,9 +75,18 @@ describe('docs/wire-format.md', () => {
 
   it.each([
     ['run state', RUN_STATES],
-    ['failure code', FAILURES],
     ['command', COMMAND_NUMBERS],
   ])('lists every %s', (heading, codes) => {
     expect(table(heading)).toEqual(codes);
+  });
+
+  it('points to the page that lists every failure code with its number', () => {
+    const rows = readFileSync(new URL('../../docs/states-and-rules.md', import.meta.url), 'utf8').matchAll(
+      /^\| (\d[\d, ]*) \| (`[a-z-]+`(?:, `[a-z-]+`)*) \|/gm,
+    );
+    const listed = [...rows].flatMap(([, numbers = '', codes = '']) =>
+      numbers.split(', ').map((number, index) => [codes.split(', ')[index]?.slice(1, -1), Number(number)] as const),
+    );
+    expect(Object.fromEntries(listed)).toEqual(FAILURE_NUMBERS);
   });
 });

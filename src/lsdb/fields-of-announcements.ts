@@ -1,14 +1,5 @@
-import {
-  ANNOUNCEMENT_KINDS,
-  FAILURES,
-  ROLE_NUMBERS,
-  RUN_STATES,
-  SCOPES,
-  SERVICE_KINDS,
-  TLV,
-  wordFor,
-} from '../lsa/index.js';
-import { COMMAND_NUMBERS } from '../tables/index.js';
+import { ANNOUNCEMENT_KINDS, ROLE_NUMBERS, RUN_STATES, SCOPES, SERVICE_KINDS, TLV, wordFor } from '../lsa/index.js';
+import { COMMAND_NUMBERS, FAILURE_NUMBERS } from '../tables/index.js';
 import { type Explanation, type FieldWalker, hex } from './field.js';
 import type { FieldContext } from './field-context.js';
 import { flagNames, hexNumber } from './words.js';
@@ -61,7 +52,7 @@ export function announcementTlv(type: number, value: Uint8Array, context: FieldC
       return {
         name: 'failure',
         parts: (part) => {
-          part.number('failure code', 2, (code) => ({ meaning: wordFor(FAILURES, code) ?? 'unknown' }));
+          part.number('failure code', 2, (code) => ({ meaning: wordFor(FAILURE_NUMBERS, code) ?? 'unknown' }));
           textBytes(part, 'reason');
         },
       };

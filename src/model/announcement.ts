@@ -1,4 +1,4 @@
-import type { RemoteOrder, Role } from '../tables/index.js';
+import { mayStillRun, type RemoteOrder, type Role } from '../tables/index.js';
 import type { RouterId } from './router-id.js';
 import type { Failure, RunState } from './states.js';
 
@@ -149,7 +149,7 @@ export function holds(announcement: ServiceAnnouncement): boolean {
 
 /** Its stop failed: it may still be running there. */
 export function stopHasFailed({ runState, failure }: ServiceAnnouncement): boolean {
-  return runState === 'failed' && (failure?.code === 'stop-failed' || failure?.code === 'stop-timed-out');
+  return runState === 'failed' && mayStillRun(failure?.code);
 }
 
 /** (epoch, counter) orders all announcements of one node. Positive: `a` is newer. */

@@ -37,5 +37,5 @@ export {
 export type { Permitted, RemoteCommandRules } from './remote-commands.js';
 export { formatRouterId, parseRouterId, type RouterId, routerId } from './router-id.js';
 export { EXTERNAL_ROUTE_TAG, FEW_ADDRESSES, MANY_ADDRESSES, type RouteWay } from './routes.js';
-export { type ConfigState, FAILURE_CODES, type Failure, type FailureCode, type RunState } from './states.js';
+export type { ConfigState, Failure, RunState } from './states.js';
 export { isReservedVariable } from './variables.js';

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { FAILURE_CODES } from '../../src/model/index.js';
+import { FAILURE_CODES } from '../../src/tables/index.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const stories = readdirSync(`${root}/test/scenarios`)

@@ -1,6 +1,5 @@
 import type { Effect, Event } from '../../src/cluster/index.js';
-import { FAILURE_CODES } from '../../src/model/index.js';
-import { commandName } from '../../src/tables/index.js';
+import { commandName, FAILURE_CODES } from '../../src/tables/index.js';
 
 /** How often something was exercised, by name. */
 export type Counts = Map<string, number>;

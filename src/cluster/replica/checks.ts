@@ -1,4 +1,4 @@
-import type { FailureCode } from '../../model/index.js';
+import type { FailureCode } from '../../tables/index.js';
 import { refreshReplica } from '../announcing/index.js';
 import { isRestarting } from '../group/index.js';
 import {

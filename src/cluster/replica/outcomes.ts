@@ -1,4 +1,5 @@
-import type { Failure, FailureCode, Primitive } from '../../model/index.js';
+import type { Failure, Primitive } from '../../model/index.js';
+import type { FailureCode } from '../../tables/index.js';
 import { reply } from '../answers/index.js';
 import { beginResourceHold } from '../group/index.js';
 import { happened, type PrimitiveOutcome, type Replica, report, type Turn } from '../state/index.js';

@@ -1,4 +1,5 @@
 import { type ConfigState, type RunState, transitionWords } from '../../model/index.js';
+import { mayStillRun } from '../../tables/index.js';
 import { happened, markSharersDirty, persistService, type Replica, report, type Turn } from '../state/index.js';
 
 /** Changes the states, writes down what a later life must know, and says so in the log. Flooding follows (placement.ts). */
@@ -36,5 +37,5 @@ export function mayBeRunning(replica: Replica): boolean {
 
 function stopFailure(replica: Replica): string | null {
   const { failure } = replica;
-  return failure?.code === 'stop-failed' || failure?.code === 'stop-timed-out' ? failure.reason : null;
+  return failure !== null && mayStillRun(failure.code) ? failure.reason : null;
 }

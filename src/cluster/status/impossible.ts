@@ -1,5 +1,5 @@
 import { formatRouterId, type RouterId } from '../../model/index.js';
-import { COMMANDS, type ServiceCommand } from '../../tables/index.js';
+import { COMMANDS, mayStillRun, type ServiceCommand } from '../../tables/index.js';
 import {
   answerAtOnce,
   type Commanded,
@@ -48,7 +48,7 @@ export function impossibleThere(
   const it: Commanded = {
     ...{ name, node, config: 'active', run, failure, standby, pinned },
     ...{ enabled: true, activationWanted: true, deactivated: false, notRequested: null },
-    stopFailed: failure?.code === 'stop-failed' || failure?.code === 'stop-timed-out',
+    stopFailed: mayStillRun(failure?.code),
     inPlace: (run === 'starting' || run === 'started') && groupState(state, group).owner === origin,
     nodeObstacle: daemon?.standby ? onStandby(node) : run === 'stopping' ? stillStopping(name, node) : null,
   };

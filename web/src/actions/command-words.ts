@@ -12,8 +12,3 @@ export function commandWords(command: ServiceCommand, what: string, node: string
   const verb = buttonLabel(command).replace(' here', '').toLowerCase();
   return `${verb} ${what} ${command === 'move' ? 'to' : 'on'} ${node}${pin ? ', pinned' : ''}`;
 }
-
-/** Whether a failure with this code may have left the service running. */
-export function mayStillRun(code: string | undefined): boolean {
-  return code === 'stop-failed' || code === 'stop-timed-out';
-}

@@ -1,10 +1,11 @@
 import type { GroupCommand } from '../../../src/tables/index.js';
+import { mayStillRun } from '../../../src/tables/index.js';
 import { post } from '../api/client.js';
 import type { GroupPicture } from '../model/groups.js';
 import { confirm, type Question } from '../parts/dialog.js';
 import { isHere, nodeName } from '../store/cluster.js';
 import { giveCommand } from '../store/commands.js';
-import { commandWords, mayStillRun } from './command-words.js';
+import { commandWords } from './command-words.js';
 import { clearQuestion, moveQuestion, type Subject, stopQuestion } from './questions.js';
 
 export interface GroupRequest {

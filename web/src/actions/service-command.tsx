@@ -1,10 +1,11 @@
 import type { ServiceCommand } from '../../../src/tables/index.js';
+import { mayStillRun } from '../../../src/tables/index.js';
 import { post } from '../api/client.js';
 import type { ServiceStatus } from '../api/types.js';
 import { confirm, type Question } from '../parts/dialog.js';
 import { isHere, nodeName, picture } from '../store/cluster.js';
 import { giveCommand } from '../store/commands.js';
-import { commandWords, mayStillRun } from './command-words.js';
+import { commandWords } from './command-words.js';
 import {
   clearQuestion,
   confirmStoppedQuestion,

@@ -1,3 +1,4 @@
+import { mayStillRun } from '../../../src/tables/index.js';
 import type { NodeStatus, ReplicaStatus, ServiceStatus } from '../api/types.js';
 import type { ClusterPicture } from '../store/cluster.js';
 import { couldOwn } from './condition.js';
@@ -150,7 +151,7 @@ function ofReplica({ name }: ServiceStatus, replica: ReplicaStatus, node: string
   const found: Problem[] = [];
   const { failure, notCounted, waitsFor, state } = replica;
   if (failure !== null) {
-    const mayRun = failure.code === 'stop-failed' || failure.code === 'stop-timed-out';
+    const mayRun = mayStillRun(failure.code);
     const text = `${name} failed on ${node}: ${failure.code}${failure.reason === '' ? '' : ` – ${failure.reason}`}`;
     const advice = mayRun
       ? `It may still be running there. Stop it by hand on ${node}, then clear it.`
