@@ -216,7 +216,7 @@ describe('requests', () => {
     });
   });
 
-  it('are sent one at a time, in order', async () => {
+  it('are sent one at a time, in order, while they are few', async () => {
     await world.startSynced();
     const from = world.ospfd.received.length;
     world.ospfd.behaviour.replyTo = () => undefined;
@@ -230,6 +230,22 @@ describe('requests', () => {
       world.ospfd.answer(0);
     }
     expect((await Promise.all(replies)).map((reply) => reply.ok)).toEqual([true, true, true]);
+  });
+
+  it('do not wait for each other’s answers when they are many, and are still in order', async () => {
+    await world.startSynced();
+    const from = world.ospfd.received.length;
+    world.ospfd.behaviour.replyTo = () => undefined;
+    const ids = Array.from({ length: 100 }, (_, index) => index + 1);
+    const replies = ids.map((id) => world.client.delete({ lsaType: 11, linkStateId: ipv4(id) }));
+    await expect.poll(() => world.ospfd.received.length, { timeout: 60_000 }).toBe(from + 32);
+    world.ospfd.behaviour.replyTo = () => 0;
+    world.ospfd.answer(0, 32);
+    expect((await Promise.all(replies)).map((reply) => reply.ok)).toEqual(ids.map(() => true));
+    const asked = world.ospfd.received
+      .slice(from)
+      .flatMap((request) => ('opaqueId' in request ? [request.opaqueId] : []));
+    expect(asked).toEqual(ids);
   });
 
   it('that would do harm are not sent', async () => {

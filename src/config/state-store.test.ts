@@ -78,6 +78,18 @@ describe('the state store', () => {
     expect(warnings).toEqual([]);
   });
 
+  it('does not write again in the next life what is written already', () => {
+    open().saveService('WEB', running, DURABLE);
+    const file = join(stateDir, 'replicas', 'WEB.json');
+    const before = statSync(file).ino;
+    const later = open();
+    const record = later.loadServices().get('WEB')!;
+    later.saveService('WEB', record, DURABLE);
+    expect(statSync(file).ino).toBe(before);
+    later.saveService('WEB', { ...record, standby: !record.standby }, DURABLE);
+    expect(statSync(file).ino).not.toBe(before);
+  });
+
   it('reads a record that knows the last holder only, as earlier versions wrote it', () => {
     open().saveService('WEB', running, DURABLE);
     const file = join(stateDir, 'replicas', 'WEB.json');

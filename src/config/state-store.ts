@@ -124,7 +124,8 @@ export class StateStore {
     const { notStopped, highestClaim, ...replica } = record;
     // This order: a service of which there is no run record has never run.
     this.#save(fileOf(this.#running, service), { notStopped, highestClaim }, options);
-    this.#save(fileOf(this.#replicas, service), replica, { durable: true });
+    const file = fileOf(this.#replicas, service);
+    this.#save(file, replica, { durable: !isFirstWord(file, replica) });
   }
 
   /**
@@ -162,6 +163,8 @@ export class StateStore {
     const reading = readJson(file, schema);
     switch (reading.kind) {
       case 'read':
+        // What the file says already need not be written in this life: hundreds of files would be, one after the other.
+        this.#saved.set(file, JSON.stringify(reading.value));
         return reading.value;
       case 'missing':
         return undefined;
@@ -184,6 +187,14 @@ export class StateStore {
 /** Whether srrd has ever run with this state directory. */
 export function hasRun(stateDir: string): boolean {
   return existsSync(join(stateDir, 'replicas'));
+}
+
+/**
+ * Nothing is to be remembered, as without the file. It is written all the same, for a disk that is full later has room to
+ * overwrite it; but with hundreds of new services nobody waits for the disk that often.
+ */
+function isFirstWord(file: string, record: object): boolean {
+  return JSON.stringify(record) === JSON.stringify(NOTHING_PERSISTED_OF_REPLICA) && !existsSync(file);
 }
 
 function fileOf(folder: string, service: string): string {

@@ -73,7 +73,7 @@ export function assemble(options: AssembleOptions): Modules {
   const emit = (event: Event): void => loop.push(event);
   const engine = new Engine(coreSettings(options));
   const definition = (service: string) => engine.state.replicas.get(service)?.definition;
-  const timers = new Timers(emit);
+  const timers = new Timers(emit, (node) => transport.isBehind(node));
   const requests = new Requests(emit, definition);
   const client = new OspfApiClient({ ...ospf, opaque: OPAQUE });
   const routerConsole = new VtyConsole({ vty });

@@ -1,9 +1,20 @@
 import { type Event, type Timer, timerKey } from '../cluster/index.js';
+import type { RouterId } from '../model/index.js';
 
 type TimerEvent = Extract<Event, { type: 'timer' }>;
 
+/** What a node has not said by then it may have said: on a node that is busy it waits to be looked at. */
+const JUDGES: ReadonlySet<Timer['kind']> = new Set(['silent', 'idle', 'route', 'own-route']);
+
 /** `setTimeout` fires at once for a longer delay than this. */
 const LONGEST_DELAY_MS = 2 ** 31 - 1;
+
+/** How long what has arrived of a node may keep the judgement on it waiting, in ms, and when it is looked at again. */
+const LONGEST_GRACE_MS = 30_000;
+const LOOK_AGAIN_MS = 20;
+
+/** Whether something of this node (null: of this one) has arrived that has not been looked at yet. */
+export type IsBehind = (node: RouterId | null) => boolean;
 
 /**
  * The core's timers, by key. One that is set again starts anew. The event of a timer that was cancelled or set again while
@@ -13,9 +24,11 @@ export class Timers {
   readonly #running = new Map<string, NodeJS.Timeout>();
   readonly #fired = new Map<string, TimerEvent>();
   readonly #emit: (event: Event) => void;
+  readonly #isBehind: IsBehind;
 
-  constructor(emit: (event: Event) => void) {
+  constructor(emit: (event: Event) => void, isBehind: IsBehind = () => false) {
     this.#emit = emit;
+    this.#isBehind = isBehind;
   }
 
   set(timer: Timer, delayMs: number): void {
@@ -48,8 +61,15 @@ export class Timers {
     const delayMs = Math.min(remainingMs, LONGEST_DELAY_MS);
     const handle = setTimeout(() => {
       if (remainingMs > delayMs) this.#arm(timer, remainingMs - delayMs);
+      else if (JUDGES.has(timer.kind)) this.#fireInTime(timer, LONGEST_GRACE_MS);
       else this.#fire(timer);
     }, delayMs);
+    this.#running.set(timerKey(timer), handle);
+  }
+
+  #fireInTime(timer: Timer, graceMs: number): void {
+    if (graceMs <= 0 || !this.#isBehind('node' in timer ? timer.node : null)) return this.#fire(timer);
+    const handle = setTimeout(() => this.#fireInTime(timer, graceMs - LOOK_AGAIN_MS), LOOK_AGAIN_MS);
     this.#running.set(timerKey(timer), handle);
   }
 

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Look, look } from './look.js';
 import { mountPointOf } from './mounts.js';
 import type { Step } from './step.js';
@@ -27,6 +28,10 @@ const LIMIT_MS = 5_000;
 /** So many bytes of a file are read, unless more are asked for. */
 const MOST_BYTES = 1024 * 1024;
 
+/** Before a file is read again while there is no end of it, in ms: so much for each time in a row. */
+const PAUSE_MS = 10;
+const LONGEST_PAUSE_MS = 100;
+
 /** What has hung is not asked again for so long. */
 const SHUN_MS = 30_000;
 
@@ -38,6 +43,12 @@ export class ForeignFiles {
   readonly #shunned = new Map<string, number>();
   /** What is asked for in this turn of the event loop, to be asked at once. */
   #batch: Batch | null = null;
+  /** What a process reads at present, by path; whoever asks meanwhile needs what the file holds after that. */
+  readonly #reading = new Map<string, Promise<FileReading>>();
+  /** Asked for meanwhile. */
+  readonly #next = new Map<string, Promise<FileReading>>();
+  /** How many have followed each other without a break. */
+  readonly #inRow = new Map<string, number>();
 
   constructor(options: { readonly limitMs?: number } = {}) {
     this.#limitMs = options.limitMs ?? LIMIT_MS;
@@ -48,8 +59,32 @@ export class ForeignFiles {
     return this.#known.get(path)?.bytes;
   }
 
-  /** What the file holds now, by its absolute path, if it has no more than so many bytes. Never rejects. */
+  /**
+   * What the file holds now, by its absolute path, if it has no more than so many bytes. Never rejects. Of one file there is
+   * one process at a time, and each that follows in a row comes later: to start one holds this process up, and hundreds of
+   * services that change at once may have one Makefile.
+   */
   read(path: string, most = MOST_BYTES): Promise<FileReading> {
+    const next = this.#next.get(path);
+    if (next !== undefined) return next;
+    const reading = this.#reading.get(path);
+    if (reading === undefined) {
+      this.#inRow.delete(path);
+      return this.#ask(path, most);
+    }
+    const inRow = this.#inRow.get(path) ?? 0;
+    this.#inRow.set(path, inRow + 1);
+    const answer = reading
+      .then(() => sleep(Math.min(inRow * PAUSE_MS, LONGEST_PAUSE_MS)))
+      .then(() => {
+        this.#next.delete(path);
+        return this.#ask(path, most);
+      });
+    this.#next.set(path, answer);
+    return answer;
+  }
+
+  #ask(path: string, most: number): Promise<FileReading> {
     this.#batch ??= this.#newBatch();
     const { answers, waiting } = this.#batch;
     const answer = answers.get(path) ?? new Promise((resolve) => waiting.set(path, { most, answer: resolve }));
@@ -95,9 +130,17 @@ export class ForeignFiles {
     const batch: Batch = { answers: new Map(), waiting: new Map() };
     setImmediate(() => {
       this.#batch = null;
+      for (const [path, answer] of batch.answers) this.#begin(path, answer);
       void this.#readAll(batch.waiting);
     });
     return batch;
+  }
+
+  #begin(path: string, answer: Promise<FileReading>): void {
+    this.#reading.set(path, answer);
+    void answer.then(() => {
+      if (this.#reading.get(path) === answer) this.#reading.delete(path);
+    });
   }
 
   async #readAll(waiting: Waiting): Promise<void> {

@@ -12,7 +12,7 @@ import { anyGeneration } from './generations.js';
 import { HostRoutes, saysRoutes } from './host-routes.js';
 import { Inbox, type InboxCounters, identityKey, isOfOurType } from './inbox.js';
 import { INTAKE_LIMIT, Intake } from './intake.js';
-import type { LsdbComparisons } from './lsdb-comparisons.js';
+import { ComparisonCount, type LsdbComparisons } from './lsdb-comparisons.js';
 import { Neighbourhood, systemAddresses } from './neighbourhood.js';
 import type { NoticeListener } from './notice.js';
 import type { OspfPort } from './ospf-port.js';
@@ -50,7 +50,7 @@ export class OspfTransport implements Transport {
   #routerId: RouterId | null = null;
   /** Whether ospfd has told what it had when the session began. */
   #allTold = false;
-  readonly #comparisons = { done: 0, differed: 0 };
+  readonly #comparisons: ComparisonCount;
   #stopped = false;
 
   constructor(options: OspfTransportOptions) {
@@ -59,6 +59,7 @@ export class OspfTransport implements Transport {
     this.#port = port;
     this.#clock = clock;
     this.#notice = notice;
+    this.#comparisons = new ComparisonCount(notice);
     this.#trust = trust;
     this.#saving = new DelayedSave(clock, () => store.save(this.#series.record()));
     this.#neighbourhood = new Neighbourhood(options.addressesOf ?? systemAddresses);
@@ -109,6 +110,12 @@ export class OspfTransport implements Transport {
     return this.#outbox.floodTotals;
   }
 
+  /** Whether LSAs of this router (null: our own) have arrived that nobody has been told of yet. */
+  isBehind(node: RouterId | null): boolean {
+    const router = node ?? this.#routerId;
+    return router !== null && this.#intake.has(ipv4(router));
+  }
+
   /** Router IDs that two routers use. */
   get duplicateRouters(): Pick<DuplicateRouter, 'router' | 'interfaces'>[] {
     return this.#duplicates.current();
@@ -116,7 +123,7 @@ export class OspfTransport implements Transport {
 
   /** How often the mirror was compared with ospfd's LSDB, and how often it differed. */
   get lsdbComparisons(): LsdbComparisons {
-    return { ...this.#comparisons };
+    return this.#comparisons.counts;
   }
 
   start(listener: (event: TransportEvent) => void): void {
@@ -203,7 +210,7 @@ export class OspfTransport implements Transport {
         this.#notice({ type: 'connect-failed', reason: event.reason, retryInMs: event.retryInMs });
         break;
       case 'compared':
-        this.#compared(event);
+        this.#comparisons.add(event);
         break;
       case 'malformed':
         this.#notice({ type: 'not-understood', what: event.what, reason: event.reason });
@@ -285,13 +292,6 @@ export class OspfTransport implements Transport {
   #neighboursChanged(): void {
     if (!this.#neighbourhood.takeChange() || !this.#neighbourhood.complete || this.#routerId === null) return;
     this.#emit({ type: 'neighbours', full: this.#neighbourhood.full });
-  }
-
-  #compared({ differences, unsure }: Extract<OspfApiEvent, { type: 'compared' }>): void {
-    this.#comparisons.done++;
-    if (differences === 0) return;
-    this.#comparisons.differed++;
-    this.#notice({ type: 'lsdb-differed', differences, unsure });
   }
 
   #emit(event: TransportEvent): void {

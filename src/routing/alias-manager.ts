@@ -176,7 +176,7 @@ export class AliasManager {
       const aliases = checked.addresses.map((address) => ({ address, interface: checked.interface }));
       const before = this.#table.get(service);
       if (before !== undefined) {
-        if (this.#table.kept.includes(before) && isSame(before, aliases, checked.area)) return;
+        if (this.#table.isKept(before) && isSame(before, aliases, checked.area)) return;
         await this.#lower(before);
       }
       for (const { address } of aliases) {

@@ -41,7 +41,11 @@ export class AliasTable {
 
   /** Those that are up and are kept up. */
   get kept(): readonly AliasRecord[] {
-    return this.records.filter((record) => record.phase === 'up' && !record.lapsed && !record.lost);
+    return this.records.filter((record) => this.isKept(record));
+  }
+
+  isKept(record: AliasRecord): boolean {
+    return record.phase === 'up' && !record.lapsed && !record.lost && this.#records.get(record.service) === record;
   }
 
   /** Addresses that may still be announced by ospfd, and must not be. */

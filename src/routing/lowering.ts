@@ -1,8 +1,10 @@
 import type { AliasRecords } from './alias-records.js';
 import { type AliasRecord, addressesOf } from './alias-table.js';
+import { Batcher } from './batcher.js';
 import type { HoldDown } from './hold-down.js';
-import { isPlaced, type KernelAddresses } from './kernel-addresses.js';
-import type { OspfNetworksControl } from './ospf-networks.js';
+import { isPlaced, type KernelAddress, type KernelAddresses, type PlacedAlias } from './kernel-addresses.js';
+import type { AnnouncedAddress, OspfNetworksControl } from './ospf-networks.js';
+import { VtyRefusal } from './vty/answer.js';
 
 export interface LoweringParts {
   readonly kernel: Pick<KernelAddresses, 'remove'>;
@@ -12,12 +14,23 @@ export interface LoweringParts {
   readonly warn: (text: string) => void;
 }
 
-/** The steps in which aliases are taken down. Nothing throws: what fails here the lease ends, or the reconciliation. */
+/**
+ * The steps in which aliases are taken down; services that come to a step at the same time take it together, or hundreds of
+ * requests would keep the renewal of the leases waiting. Nothing throws: what fails here the lease ends, or the reconciliation.
+ */
 export class Lowering {
   readonly #parts: LoweringParts;
+  readonly #removals: Batcher<readonly PlacedAlias[], readonly KernelAddress[]>;
+  readonly #withdrawals: Batcher<readonly AnnouncedAddress[], void>;
 
   constructor(parts: LoweringParts) {
+    const { kernel, networks } = parts;
     this.#parts = parts;
+    this.#removals = new Batcher((aliases) => kernel.remove(aliases.flat()));
+    this.#withdrawals = new Batcher(
+      (lines) => networks.withdraw(lines.flat()),
+      (error) => error instanceof VtyRefusal,
+    );
   }
 
   /**
@@ -41,7 +54,7 @@ export class Lowering {
   async #removeFromKernel(record: AliasRecord): Promise<boolean> {
     for (const attempt of [1, 2]) {
       try {
-        const left = await this.#parts.kernel.remove(record.aliases);
+        const left = await this.#removals.ask(record.aliases);
         if (!record.aliases.some((alias) => isPlaced(alias, left))) return true;
         throw new Error('the kernel keeps an address');
       } catch (error) {
@@ -54,7 +67,7 @@ export class Lowering {
   /** What is not withdrawn now, since ospfd does not answer, the reconciliation withdraws later. */
   async #withdraw(record: AliasRecord): Promise<boolean> {
     try {
-      await this.#parts.networks.withdraw(record.lines);
+      await this.#withdrawals.ask(record.lines);
       return true;
     } catch (error) {
       this.#parts.warn(`${record.service}: its lines stay in ospfd for now: ${message(error)}`);

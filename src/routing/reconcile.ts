@@ -228,7 +228,7 @@ export class Reconciliation {
   }
 
   #isKept(record: AliasRecord): boolean {
-    return this.#options.table.kept.includes(record);
+    return this.#options.table.isKept(record);
   }
 
   /** Once, not each second. */

@@ -43,7 +43,7 @@ export class Session {
     this.#listener = listener;
     this.#timeoutMs = timeoutMs;
     this.#queue = new RequestQueue({
-      send: (bytes) => sockets.requests.write(bytes),
+      send: (bytes) => this.#send(bytes),
       timeoutMs: timeoutMs * MOST_ROUNDS,
       onStuck: (reason) => this.close(reason),
     });
@@ -89,6 +89,16 @@ export class Session {
     this.#sockets.requests.destroy();
     this.#sockets.notifications.destroy();
     this.#listener.onClosed(reason);
+  }
+
+  /** What is sent in one step goes out in one write. */
+  #send(bytes: Uint8Array): void {
+    const { requests } = this.#sockets;
+    if (requests.writableCorked === 0) {
+      requests.cork();
+      process.nextTick(() => requests.uncork());
+    }
+    requests.write(bytes);
   }
 
   /** 'nothing': ospfd has answered, and its notification has not come in time. */

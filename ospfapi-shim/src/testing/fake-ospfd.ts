@@ -96,9 +96,11 @@ export class FakeOspfd {
     return new Promise((resolve) => this.#server.close(() => resolve()));
   }
 
-  /** Answers the last request, which `replyTo` had left open. */
-  answer(errorCode: number): void {
-    this.client.requests.write(encodeMessage({ kind: 'reply', errorCode }, this.#lastSequence));
+  /** Answers the last request, or so many of them, which `replyTo` had left open. */
+  answer(errorCode: number, count = 1): void {
+    const first = this.#lastSequence - count + 1;
+    for (let sequence = first; sequence < first + count; sequence++)
+      this.client.requests.write(encodeMessage({ kind: 'reply', errorCode }, sequence));
   }
 
   async #accept(requests: Socket): Promise<void> {

@@ -1,0 +1,63 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { ForeignFiles } from './foreign-files.js';
+import * as looking from './look.js';
+
+vi.mock('./look.js', { spy: true });
+
+describe('a file that hundreds ask for', () => {
+  let folder = '';
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'srrd-foreign-'));
+    vi.mocked(looking.look).mockClear();
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  it('is read by one process at a time, however many ask in however many turns', async () => {
+    const files = new ForeignFiles();
+    const file = join(folder, 'Makefile');
+    writeFileSync(file, 'before');
+    const { look } = await vi.importActual<typeof looking>('./look.js');
+    let running = 0;
+    let most = 0;
+    const counted = vi.mocked(looking.look).mockImplementation(async (...given) => {
+      most = Math.max(most, ++running);
+      return await look(...given).finally(() => running--);
+    });
+    const asked: Promise<unknown>[] = [];
+    for (let turn = 0; turn < 300; turn++) {
+      asked.push(files.read(file));
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    await Promise.all(asked);
+    expect(most).toBe(1);
+    expect(counted.mock.calls.length).toBeLessThan(300);
+    counted.mockRestore();
+  });
+
+  it('is read anew for whoever asks while it is being read', async () => {
+    const files = new ForeignFiles();
+    const file = join(folder, 'Makefile');
+    writeFileSync(file, 'before');
+    const first = files.read(file);
+    await vi.waitFor(() => expect(looking.look).toHaveBeenCalledOnce(), { timeout: 60_000, interval: 1 });
+    writeFileSync(file, 'after, and longer');
+    const second = await files.read(file);
+    expect(second.kind === 'read' && second.bytes.toString()).toBe('after, and longer');
+    expect((await first).kind).toBe('read');
+  });
+
+  it('does not wait for another one that hangs', async () => {
+    const files = new ForeignFiles();
+    const [one, other] = ['one', 'other'].map((name) => join(folder, name));
+    for (const file of [one!, other!]) writeFileSync(file, 'text');
+    const hung = vi.mocked(looking.look).mockImplementationOnce(() => new Promise(() => {}));
+    void files.read(one!);
+    await vi.waitFor(() => expect(hung).toHaveBeenCalledOnce(), { timeout: 60_000, interval: 1 });
+    void files.read(one!);
+    expect((await files.read(other!)).kind).toBe('read');
+  });
+});
