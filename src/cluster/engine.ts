@@ -15,12 +15,14 @@ import {
 } from './nodes/index.js';
 import { aliasFailed, injectionRefused, primitiveEnded, watchEnded } from './replica/index.js';
 import { settleGroup } from './settle-group.js';
+import { settlesWithNext } from './settle-together.js';
 import { finishWhenIdle, shutDown } from './shut-down.js';
 import {
   beginTurn,
   type Effect,
   type Event,
   type LocalEvent,
+  leaveUnsettled,
   type NodeState,
   persistNode,
   report,
@@ -65,14 +67,16 @@ export class Engine {
 
   /**
    * The same in pieces, for those who must not take long at once: a node that is lost may concern hundreds of groups. The
-   * effects come in the same order. Until the last piece was taken, no other event may be handled.
+   * effects come in the same order. Until the last piece was taken, no other event may be handled. `next` is the event that will
+   * be handled next, if it is there already: both may be settled together then.
    */
-  *steps(event: Event, nowMs: number): Generator<Effect[], void, void> {
+  *steps(event: Event, nowMs: number, next?: Event): Generator<Effect[], void, void> {
     this.state.nowMs = nowMs;
     const turn = beginTurn(this.state, nowMs);
     if (this.state.finished) return;
     dispatch(turn, event);
-    for (const _ of settle(turn)) yield taken(turn);
+    if (settlesWithNext(this.state, event, next)) leaveUnsettled(turn);
+    else for (const _ of settle(turn)) yield taken(turn);
     yield taken(turn);
   }
 
@@ -145,6 +149,7 @@ function newNodeState(settings: Settings): NodeState {
     daemonAwaited: null,
     nextRun: 1,
     sweepPlanned: false,
+    unsettled: null,
   };
 }
 
@@ -156,6 +161,7 @@ function taken(turn: Turn): Effect[] {
 /** Settles every group that was dirty, and what follows from that, until nothing changes any more; a group a step. */
 function* settle(turn: Turn): Generator<void, void, void> {
   const { state } = turn;
+  state.unsettled = null;
   while (turn.dirty.size > 0) {
     for (const group of turn.dirty) {
       turn.dirty.delete(group);

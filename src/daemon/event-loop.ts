@@ -25,7 +25,7 @@ export class EventLoop {
 
   constructor(parts: EventLoopParts) {
     this.#parts = parts;
-    this.#queue = new EventQueue((event) => this.#handle(event));
+    this.#queue = new EventQueue((event, next) => this.#handle(event, next));
   }
 
   get waiting(): number {
@@ -42,18 +42,18 @@ export class EventLoop {
     this.#parts.timers.cancelAll();
   }
 
-  *#handle(event: Event): Generator<void, void, void> {
+  *#handle(event: Event, next: Event | undefined): Generator<void, void, void> {
     // Events that queued up during a freeze come first, and nothing may be decided on them as if no time had passed.
     const lateMs = this.#parts.leaseOverrunMs();
-    if (lateMs > 0) yield* this.#deliver({ type: 'lease-overrun', lateMs });
-    yield* this.#deliver(event);
+    if (lateMs > 0) yield* this.#deliver({ type: 'lease-overrun', lateMs }, event);
+    yield* this.#deliver(event, next);
   }
 
   /** A step an effect, and one at least for each piece of the core's work. */
-  *#deliver(event: Event): Generator<void, void, void> {
+  *#deliver(event: Event, next: Event | undefined): Generator<void, void, void> {
     const { core, effects, timers, now, handled } = this.#parts;
     if (event.type === 'timer' && !timers.isCurrent(event)) return;
-    for (const piece of core.steps(event, now())) {
+    for (const piece of core.steps(event, now(), next)) {
       for (const effect of piece) {
         effects.carryOut([effect]);
         yield;

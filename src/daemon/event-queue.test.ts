@@ -36,6 +36,21 @@ test('after closing nothing is handled', async () => {
   expect(handled).toEqual([0, 1]);
 });
 
+test('whoever handles an event hears which one waits behind it', async () => {
+  const seen: (number | null)[][] = [];
+  const queue = new EventQueue<{ n: number }>((event, next) => {
+    seen.push([event.n, next?.n ?? null]);
+    return [].values();
+  });
+  for (const n of [1, 2, 3]) queue.push({ n });
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(seen).toEqual([
+    [1, 2],
+    [2, 3],
+    [3, null],
+  ]);
+});
+
 test('so does an event of many long steps, and the next event waits for its last step', async () => {
   const seen: string[] = [];
   const queue = new EventQueue<{ name: string }>(function* ({ name }) {

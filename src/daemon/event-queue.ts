@@ -25,9 +25,10 @@ export class EventQueue<E extends object> {
   #closed = false;
   /** What is left of the event that is being handled. */
   #steps: Iterator<unknown> | undefined;
-  readonly #consume: (event: E) => Iterator<unknown>;
+  readonly #consume: (event: E, next: E | undefined) => Iterator<unknown>;
 
-  constructor(consume: (event: E) => Iterator<unknown>) {
+  /** `consume` is told which event comes next, if one waits already. */
+  constructor(consume: (event: E, next: E | undefined) => Iterator<unknown>) {
     this.#consume = consume;
   }
 
@@ -75,7 +76,7 @@ export class EventQueue<E extends object> {
     const event = this.#waiting[this.#next];
     if (event === undefined) return undefined;
     this.#next += 1;
-    return this.#consume(event);
+    return this.#consume(event, this.#waiting[this.#next]);
   }
 
   /** Returns false if the time was over before the event was. */

@@ -58,8 +58,8 @@ it('5,000 LSAs a second of one router hold up neither the daemon nor another rou
     settle();
   };
   let mostWaiting = 0;
-  const queue = new EventQueue<Event>(function* (event) {
-    yield* engine.steps(event, performance.now());
+  const queue = new EventQueue<Event>(function* (event, next) {
+    yield* engine.steps(event, performance.now(), next);
     noteHonest();
   });
   const push = (event: Event) => {

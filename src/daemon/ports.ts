@@ -4,8 +4,11 @@ import type { Announcement, PersistedNode, PersistedService, RouteWay, ServiceDe
 
 /** The core as the daemon sees it. */
 export interface Core {
-  /** The effects, in pieces that each take little time. `nowMs` is monotonic. */
-  steps(event: Event, nowMs: number): Iterable<readonly Effect[]>;
+  /**
+   * The effects, in pieces that each take little time. `nowMs` is monotonic. `next`: the event that will be handled next, if it waits
+   * already.
+   */
+  steps(event: Event, nowMs: number, next: Event | undefined): Iterable<readonly Effect[]>;
 }
 
 /** Carries announcements; the part of a transport that effects need. */

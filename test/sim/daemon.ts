@@ -26,6 +26,8 @@ export class Daemon {
   #backlog: (() => void)[] = [];
   #renewedMs = 0;
   #ended = false;
+  /** A word that waits in the daemon's queue, so that the core hears which one follows. */
+  #queued: Event | null = null;
 
   constructor(machine: Machine, { onIsolation, remoteCommands, joinHoldMs }: PlannedNode, disk: Disk, world: World) {
     this.#machine = machine;
@@ -87,7 +89,7 @@ export class Daemon {
     this.frozenSinceMs = null;
     // The lease clock is checked before every event; the first event after a freeze finds it.
     const lateMs = this.#world.clock.nowMs - this.#renewedMs - LEASE_MS;
-    if (lateMs > 0) this.handle({ type: 'lease-overrun', lateMs });
+    if (lateMs > 0) this.#handleNow({ type: 'lease-overrun', lateMs });
     const waiting = this.#backlog;
     this.#backlog = [];
     for (const happen of waiting) this.inProcess(happen);
@@ -100,10 +102,27 @@ export class Daemon {
     else happen();
   }
 
+  /** Some words about services wait for a moment for the next event, as they do when many come at once. */
   handle(event: Event): void {
+    this.#takeQueued(event);
+    if (this.#ended) return;
+    const { random } = this.#machine;
+    const isWord = event.type === 'announcement' ? event.announcement.kind === 'service' : event.type === 'withdrawal';
+    if (!isWord || !random.chance(0.3)) return this.#handleNow(event);
+    this.#queued = event;
+    this.#world.clock.after(random.between(0, 2), () => this.inProcess(() => this.#takeQueued()));
+  }
+
+  #takeQueued(next?: Event): void {
+    const queued = this.#queued;
+    this.#queued = null;
+    if (queued !== null) this.#handleNow(queued, next);
+  }
+
+  #handleNow(event: Event, next?: Event): void {
     const { clock, monitor } = this.#world;
     const machine = this.#machine;
-    const effects = this.#decide(event);
+    const effects = this.#decide(event, next);
     monitor.handled(machine, event, effects);
     for (const effect of effects) {
       monitor.promises.acts(machine, effect);
@@ -111,12 +130,12 @@ export class Daemon {
       if (this.diesAfter > 0 && --this.diesAfter === 0) machine.killDaemon();
       if (this.#ended) return;
     }
-    monitor.settled(machine, clock.nowMs);
+    if (this.engine.state.unsettled === null) monitor.settled(machine, clock.nowMs);
   }
 
-  #decide(event: Event): Effect[] {
+  #decide(event: Event, next: Event | undefined): Effect[] {
     try {
-      const effects = this.engine.handle(event, this.#world.clock.nowMs);
+      const effects = [...this.engine.steps(event, this.#world.clock.nowMs, next)].flat();
       const unsettled = effects.find((effect) => effect.type === 'report' && effect.text.endsWith(UNSETTLED));
       if (unsettled?.type === 'report') throw new Violation('settling', `${this.#machine.name}: ${unsettled.text}`);
       return effects;

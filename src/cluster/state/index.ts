@@ -36,6 +36,7 @@ export {
   cancelTimer,
   emit,
   happened,
+  leaveUnsettled,
   persistNode,
   persistService,
   replicaTimer,

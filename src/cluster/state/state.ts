@@ -196,6 +196,13 @@ export interface NodeState {
   nextRun: number;
   /** The timer runs that looks for what may be forgotten. */
   sweepPlanned: boolean;
+  /** What the last events have left to be settled together with the next one. */
+  unsettled: Unsettled | null;
+}
+
+export interface Unsettled extends Pick<Turn, 'dirty' | 'daemonDirty' | 'daemonAsked'> {
+  /** How many events these are. */
+  readonly events: number;
 }
 
 /** One event being handled: what it may change, when it came, and what it has caused so far. */

@@ -3,8 +3,17 @@ import type { Effect } from './effect.js';
 import type { NodeState, Replica, Turn } from './state.js';
 import type { ReplicaTimer, Timer } from './timer.js';
 
+/** With what earlier events have left to be settled. */
 export function beginTurn(state: NodeState, nowMs: number): Turn {
-  return { state, nowMs, effects: [], dirty: new Set(), daemonDirty: false, daemonAsked: false };
+  const { dirty, daemonDirty, daemonAsked } = state.unsettled ?? NOTHING_LEFT;
+  return { state, nowMs, effects: [], dirty: new Set(dirty), daemonDirty, daemonAsked };
+}
+
+const NOTHING_LEFT = { dirty: [], daemonDirty: false, daemonAsked: false };
+
+/** What the event has changed is settled together with the next one. */
+export function leaveUnsettled({ state, dirty, daemonDirty, daemonAsked }: Turn): void {
+  state.unsettled = { dirty, daemonDirty, daemonAsked, events: 1 + (state.unsettled?.events ?? 0) };
 }
 
 export function emit(turn: Turn, effect: Effect): void {
