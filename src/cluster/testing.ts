@@ -1,6 +1,7 @@
 import type { Announcement, DaemonAnnouncement, ServiceAnnouncement, SharedDefinition } from '../model/announcement.js';
 import type { ServiceDefinition } from '../model/definition.js';
 import { routerId } from '../model/router-id.js';
+import { PLAIN_DAEMON } from '../model/testing.js';
 import { Engine } from './engine.js';
 import type { Event } from './state/event.js';
 import type { Settings } from './state/state.js';
@@ -102,20 +103,5 @@ export function serviceSaid(definition: SharedDefinition, change: Partial<Servic
 
 /** A daemon that wants nothing. */
 export function daemonSaid(change: Partial<DaemonAnnouncement> = {}): Announcement {
-  return {
-    kind: 'daemon',
-    sequence: { epoch: 1, counter: 2 },
-    hostName: 'beta',
-    softwareVersion: '0.0.0',
-    rulesVersion: 1,
-    capabilities: 0,
-    managementAddresses: [],
-    managementPort: 0,
-    standby: false,
-    ask: [],
-    outcomes: [],
-    revocations: [],
-    digest: null,
-    ...change,
-  };
+  return { ...PLAIN_DAEMON, sequence: { epoch: 1, counter: 2 }, hostName: 'beta', ...change };
 }

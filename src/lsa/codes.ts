@@ -2,44 +2,6 @@ import type { RunState, Scope, ServiceKind } from '../model/index.js';
 import type { Role } from '../tables/index.js';
 import { Malformed } from './bytes.js';
 
-/** TLV types (docs/wire-format.md). A number once used is never used again for something else. */
-export const TLV = {
-  header: 1,
-  cluster: 2,
-  proof: 3,
-
-  serviceName: 100,
-  group: 101,
-  serviceState: 102,
-  definitionHash: 103,
-  ipv4Addresses: 104,
-  /** Reserved: skipped by this version. */
-  ipv6Addresses: 105,
-  dependencies: 106,
-  area: 107,
-  assent: 108,
-  failure: 109,
-  knownClaim: 110,
-
-  daemonState: 200,
-  hostName: 201,
-  softwareVersion: 202,
-  management: 203,
-  ask: 204,
-  outcome: 205,
-  revocations: 206,
-  digest: 207,
-  outcomeEpochs: 208,
-  asks: 209,
-  answers: 210,
-
-  command: 300,
-  operator: 301,
-  commandService: 302,
-  holder: 303,
-  role: 304,
-} as const;
-
 // Written out instead of counted, so that reordering a list in src/cluster cannot change the wire.
 
 export const ANNOUNCEMENT_KINDS = { service: 1, daemon: 2, command: 3 } as const;

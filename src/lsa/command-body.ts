@@ -1,11 +1,34 @@
 import { type CommandAnnouncement, type RouterId, routerId } from '../model/index.js';
 import { COMMAND_NUMBERS, commandName, commandRow, orderNamed, type RemoteOrder, type Role } from '../tables/index.js';
 import { ByteReader, ByteWriter, Malformed } from './bytes.js';
-import { knownWordFor, ROLE_NUMBERS, readFlags, TLV, writeFlags } from './codes.js';
+import { knownWordFor, ROLE_NUMBERS, readFlags, writeFlags } from './codes.js';
 import { decodeName, decodeText, encodeName, encodeText } from './text.js';
-import type { Tlv, TlvSet } from './tlv.js';
+import { type Tlv, type TlvSet, tlv } from './tlv.js';
+import type { TlvRows } from './tlv-row.js';
 
 const FLAGS = ['pin'] as const;
+
+export const COMMAND = {
+  command: {
+    type: 300,
+    name: 'command',
+    parts: [
+      { name: 'nonce', is: 'number', bytes: 4 },
+      { name: 'target', is: 'router' },
+      { name: 'command', is: 'number', bytes: 2, words: COMMAND_NUMBERS },
+      { name: 'flags', is: 'number', bytes: 2, flags: FLAGS },
+    ],
+  },
+  operator: { type: 301, name: 'operator', whole: 'text' },
+  service: { type: 302, name: 'service of the command', whole: 'text' },
+  holder: { type: 303, name: 'holder', parts: [{ name: 'where it does not run any more', is: 'router' }] },
+  role: {
+    type: 304,
+    name: 'role of the operator',
+    parts: [{ name: 'role', is: 'number', bytes: 1, words: ROLE_NUMBERS }],
+  },
+} as const satisfies TlvRows;
+
 const MAX_OPERATOR_BYTES = 255;
 
 /** The TLVs of a Command LSA after header and cluster; they always fit. Throws a RangeError (encodeBody). */
@@ -15,30 +38,30 @@ export function commandTlvs(announcement: CommandAnnouncement): Tlv[] {
   checkService(order, service !== '', (text) => new RangeError(text));
   checkHolder(order, holder, (text) => new RangeError(text));
   const tlvs: Tlv[] = [
-    { type: TLV.command, value: commandValue(announcement) },
-    { type: TLV.operator, value: encodeText(operator, MAX_OPERATOR_BYTES) },
+    tlv(COMMAND.command, commandValue(announcement)),
+    tlv(COMMAND.operator, encodeText(operator, MAX_OPERATOR_BYTES)),
   ];
-  if (service !== '') tlvs.push({ type: TLV.commandService, value: encodeName('the service name', service) });
-  if (holder !== null) tlvs.push({ type: TLV.holder, value: new ByteWriter().uint32('holder', holder).done() });
-  if (role !== null) tlvs.push({ type: TLV.role, value: new ByteWriter().uint8('role', ROLE_NUMBERS[role]).done() });
+  if (service !== '') tlvs.push(tlv(COMMAND.service, encodeName('the service name', service)));
+  if (holder !== null) tlvs.push(tlv(COMMAND.holder, new ByteWriter().uint32('holder', holder).done()));
+  if (role !== null) tlvs.push(tlv(COMMAND.role, new ByteWriter().uint8('role', ROLE_NUMBERS[role]).done()));
   return tlvs;
 }
 
 /** Throws Malformed. */
 export function readCommand(tlvs: TlvSet): Omit<CommandAnnouncement, 'sequence'> {
-  const reader = new ByteReader(tlvs.mandatory(TLV.command, 'command'), 'the command');
+  const reader = new ByteReader(tlvs.mandatory(COMMAND.command), 'the command');
   const nonce = reader.uint32();
   const target = routerId(reader.uint32());
   const command = knownWordFor('command', COMMAND_NUMBERS, reader.uint16());
   const { pin } = readFlags(FLAGS, reader.uint16());
   reader.end();
-  const operator = decodeText('the operator', tlvs.mandatory(TLV.operator, 'operator'), MAX_OPERATOR_BYTES);
-  const name = tlvs.optional(TLV.commandService, 'service of the command');
+  const operator = decodeText('the operator', tlvs.mandatory(COMMAND.operator), MAX_OPERATOR_BYTES);
+  const name = tlvs.optional(COMMAND.service);
   const order = orderNamed(command, name === undefined ? '' : decodeName('the service name', name));
   checkService(order, name !== undefined, (text) => new Malformed(text));
-  const holder = readHolder(tlvs.optional(TLV.holder, 'holder'));
+  const holder = readHolder(tlvs.optional(COMMAND.holder));
   checkHolder(order, holder, (text) => new Malformed(text));
-  const role = readRole(tlvs.optional(TLV.role, 'role'));
+  const role = readRole(tlvs.optional(COMMAND.role));
   return { kind: 'command', nonce, operator, role, target, order, pin, holder };
 }
 

@@ -1,7 +1,14 @@
 import { type RouterId, routerId } from '../model/index.js';
 import { ByteReader, ByteWriter, Malformed } from './bytes.js';
-import { TLV } from './codes.js';
-import type { Tlv, TlvSet } from './tlv.js';
+import { type Tlv, type TlvSet, tlv } from './tlv.js';
+import type { TlvRows } from './tlv-row.js';
+
+const NONCE = { name: 'number', is: 'bytes', bytes: 8 } as const;
+
+export const CONVERSATION = {
+  asks: { type: 209, name: 'asks', repeated: [{ name: 'router asked', is: 'address' }, NONCE] },
+  answers: { type: 210, name: 'answers', repeated: [{ name: 'router that asked', is: 'address' }, NONCE] },
+} as const satisfies TlvRows;
 
 const MOST_NONCES = 8;
 
@@ -21,15 +28,15 @@ export interface Conversation {
 /** Of more than 8 the first are sent. */
 export function conversationTlvs({ asks, answers }: Conversation): Tlv[] {
   const tlvs: Tlv[] = [];
-  if (asks.length > 0) tlvs.push({ type: TLV.asks, value: noncesValue(asks) });
-  if (answers.length > 0) tlvs.push({ type: TLV.answers, value: noncesValue(answers) });
+  if (asks.length > 0) tlvs.push(tlv(CONVERSATION.asks, noncesValue(asks)));
+  if (answers.length > 0) tlvs.push(tlv(CONVERSATION.answers, noncesValue(answers)));
   return tlvs;
 }
 
 /** Throws Malformed. undefined: there is none. */
 export function readConversation(tlvs: TlvSet): Conversation | undefined {
-  const asks = readNonces(tlvs.optional(TLV.asks, 'asks'), 'the list of asks');
-  const answers = readNonces(tlvs.optional(TLV.answers, 'answers'), 'the list of answers');
+  const asks = readNonces(tlvs.optional(CONVERSATION.asks), 'the list of asks');
+  const answers = readNonces(tlvs.optional(CONVERSATION.answers), 'the list of answers');
   return asks.length + answers.length === 0 ? undefined : { asks, answers };
 }
 

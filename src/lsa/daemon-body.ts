@@ -7,11 +7,68 @@ import {
   routerId,
 } from '../model/index.js';
 import { ByteReader, ByteWriter, Malformed } from './bytes.js';
-import { readFlags, TLV, writeFlags } from './codes.js';
+import { readFlags, writeFlags } from './codes.js';
 import { decodeText, encodeText } from './text.js';
-import { bodyBytes, type Tlv, type TlvSet, valueBytesIn } from './tlv.js';
+import { bodyBytes, type Tlv, type TlvSet, tlv, valueBytesIn } from './tlv.js';
+import type { TlvRows } from './tlv-row.js';
 
 const FLAGS = ['standby'] as const;
+
+export const DAEMON = {
+  state: {
+    type: 200,
+    name: 'daemon state',
+    parts: [
+      { name: 'version of the rules', is: 'number', bytes: 2 },
+      { name: 'flags', is: 'number', bytes: 2, flags: FLAGS },
+      { name: 'capabilities', is: 'number', bytes: 4, hex: true, flags: ['counts external routes'] },
+    ],
+  },
+  hostName: { type: 201, name: 'host name', whole: 'text' },
+  softwareVersion: { type: 202, name: 'software version', whole: 'text' },
+  management: {
+    type: 203,
+    name: 'management',
+    parts: [
+      { name: 'port of the web server', is: 'number', bytes: 2, zero: 'none' },
+      { name: 'reserved', is: 'number', bytes: 2 },
+    ],
+    repeated: [{ name: 'address of the web server', is: 'address' }],
+  },
+  ask: { type: 204, name: 'ask list', repeated: [{ name: 'router asked', is: 'router' }] },
+  outcome: {
+    type: 205,
+    name: 'outcome of a command',
+    parts: [
+      { name: 'issuer', is: 'router' },
+      { name: 'nonce', is: 'number', bytes: 4 },
+      { name: 'result', is: 'number', bytes: 1, words: { refused: 0, done: 1 } },
+      { name: 'text', is: 'text' },
+    ],
+  },
+  revocations: {
+    type: 206,
+    name: 'revocation lists',
+    repeated: [
+      { name: 'authority', is: 'bytes', bytes: 8 },
+      { name: 'number of its list', is: 'wide number', bytes: 8 },
+    ],
+  },
+  digest: {
+    type: 207,
+    name: 'digest',
+    parts: [
+      { name: 'service announcements out', is: 'number', bytes: 4 },
+      { name: 'sum of their counters', is: 'number', bytes: 4 },
+    ],
+  },
+  outcomeEpochs: {
+    type: 208,
+    name: 'epochs of outcomes',
+    repeated: [{ name: 'epoch of outcome', is: 'number', bytes: 4, unit: 'time' }],
+  },
+} as const satisfies TlvRows;
+
 const MAX_HOST_NAME_BYTES = 64;
 const MAX_VERSION_BYTES = 32;
 const MAX_MANAGEMENT_ADDRESSES = 8;
@@ -27,38 +84,38 @@ const LEAST_OUTCOME_BYTES = 28;
 /** The TLVs of the Daemon LSA after header and cluster, in at most `room` bytes. Throws a RangeError (encodeBody). */
 export function daemonTlvs(announcement: DaemonAnnouncement, room: number): Tlv[] {
   const tlvs: Tlv[] = [
-    { type: TLV.daemonState, value: stateValue(announcement) },
-    { type: TLV.hostName, value: encodeText(announcement.hostName, MAX_HOST_NAME_BYTES) },
-    { type: TLV.softwareVersion, value: encodeText(announcement.softwareVersion, MAX_VERSION_BYTES) },
-    { type: TLV.management, value: managementValue(announcement) },
+    tlv(DAEMON.state, stateValue(announcement)),
+    tlv(DAEMON.hostName, encodeText(announcement.hostName, MAX_HOST_NAME_BYTES)),
+    tlv(DAEMON.softwareVersion, encodeText(announcement.softwareVersion, MAX_VERSION_BYTES)),
+    tlv(DAEMON.management, managementValue(announcement)),
   ];
   const { outcomes, revocations, digest } = announcement;
   const last: Tlv[] = [];
-  if (revocations.length > 0) last.push({ type: TLV.revocations, value: revocationsValue(revocations) });
-  if (digest !== null) last.push({ type: TLV.digest, value: digestValue(digest) });
+  if (revocations.length > 0) last.push(tlv(DAEMON.revocations, revocationsValue(revocations)));
+  if (digest !== null) last.push(tlv(DAEMON.digest, digestValue(digest)));
   const epochs = outcomes.slice(-MAX_OUTCOMES).map(({ epoch }) => epoch);
-  if (epochs.length > 0 && isKnown(epochs)) last.push({ type: TLV.outcomeEpochs, value: epochsValue(epochs) });
+  if (epochs.length > 0 && isKnown(epochs)) last.push(tlv(DAEMON.outcomeEpochs, epochsValue(epochs)));
   const leftForAsks =
     room - bodyBytes([...tlvs, ...last]) - Math.min(outcomes.length, MAX_OUTCOMES) * LEAST_OUTCOME_BYTES;
   const asked = announcement.ask.slice(0, Math.max(0, valueBytesIn(leftForAsks) / 4));
-  if (asked.length > 0) tlvs.push({ type: TLV.ask, value: askValue(asked) });
+  if (asked.length > 0) tlvs.push(tlv(DAEMON.ask, askValue(asked)));
   return [...tlvs, ...outcomeTlvs(outcomes, room - bodyBytes([...tlvs, ...last])), ...last];
 }
 
 /** Throws Malformed. */
 export function readDaemon(tlvs: TlvSet): Omit<DaemonAnnouncement, 'sequence'> {
-  const hostName = tlvs.mandatory(TLV.hostName, 'host name');
-  const softwareVersion = tlvs.mandatory(TLV.softwareVersion, 'software version');
+  const hostName = tlvs.mandatory(DAEMON.hostName);
+  const softwareVersion = tlvs.mandatory(DAEMON.softwareVersion);
   return {
     kind: 'daemon',
-    ...readState(tlvs.mandatory(TLV.daemonState, 'daemon state')),
+    ...readState(tlvs.mandatory(DAEMON.state)),
     hostName: decodeText('the host name', hostName, MAX_HOST_NAME_BYTES),
     softwareVersion: decodeText('the software version', softwareVersion, MAX_VERSION_BYTES),
-    ...readManagement(tlvs.mandatory(TLV.management, 'management')),
-    ask: readAsk(tlvs.optional(TLV.ask, 'ask list')),
-    outcomes: readOutcomes(tlvs.all(TLV.outcome), tlvs.optional(TLV.outcomeEpochs, 'epochs of outcomes')),
-    revocations: readRevocations(tlvs.optional(TLV.revocations, 'revocation lists')),
-    digest: readDigest(tlvs.optional(TLV.digest, 'digest')),
+    ...readManagement(tlvs.mandatory(DAEMON.management)),
+    ask: readAsk(tlvs.optional(DAEMON.ask)),
+    outcomes: readOutcomes(tlvs.all(DAEMON.outcome), tlvs.optional(DAEMON.outcomeEpochs)),
+    revocations: readRevocations(tlvs.optional(DAEMON.revocations)),
+    digest: readDigest(tlvs.optional(DAEMON.digest)),
   };
 }
 
@@ -121,7 +178,7 @@ function outcomeTlvs(outcomes: readonly CommandOutcome[], room: number): Tlv[] {
   const sent = outcomes.slice(-MAX_OUTCOMES);
   const share = valueBytesIn(room / Math.max(1, sent.length)) - OUTCOME_FIXED_BYTES;
   const limit = Math.min(MAX_OUTCOME_TEXT_BYTES, share);
-  return sent.map((outcome) => ({ type: TLV.outcome, value: outcomeValue(outcome, limit) }));
+  return sent.map((outcome) => tlv(DAEMON.outcome, outcomeValue(outcome, limit)));
 }
 
 function outcomeValue({ issuer, nonce, ok, text }: CommandOutcome, limit: number): Uint8Array {

@@ -1,6 +1,6 @@
 import type { Announcement } from '../model/index.js';
-import { TLV } from './codes.js';
 import { readCommand } from './command-body.js';
+import { COMMON } from './common-tlvs.js';
 import { type Conversation, readConversation } from './conversation.js';
 import { readDaemon } from './daemon-body.js';
 import { type Header, readHeader } from './header.js';
@@ -27,9 +27,9 @@ export function decodeBody(body: Uint8Array): DecodedBody {
   try {
     const header = readHeader(body);
     const tlvs = new TlvSet(splitTlvs(body));
-    tlvs.mandatory(TLV.header, 'header');
-    const cluster = decodeName('the cluster name', tlvs.mandatory(TLV.cluster, 'cluster'));
-    tlvs.optional(TLV.proof, 'proof');
+    tlvs.mandatory(COMMON.header);
+    const cluster = decodeName('the cluster name', tlvs.mandatory(COMMON.cluster));
+    tlvs.optional(COMMON.proof);
     const announcement = readAnnouncement(header, tlvs);
     const conversation = header.kind === 'daemon' ? readConversation(tlvs) : undefined;
     return { ok: true, cluster, announcement, ...(conversation === undefined ? {} : { conversation }) };

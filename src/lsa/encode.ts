@@ -1,6 +1,6 @@
 import type { Announcement } from '../model/index.js';
-import { TLV } from './codes.js';
 import { commandTlvs } from './command-body.js';
+import { COMMON } from './common-tlvs.js';
 import { type Conversation, conversationTlvs } from './conversation.js';
 import { daemonTlvs } from './daemon-body.js';
 import { headerTlv, sealBody } from './header.js';
@@ -8,7 +8,7 @@ import { MAX_BODY_BYTES } from './limits.js';
 import { PROOF_TLV_BYTES } from './proof.js';
 import { serviceTlvs } from './service-body.js';
 import { encodeName } from './text.js';
-import { bodyBytes, joinTlvs, type Tlv } from './tlv.js';
+import { bodyBytes, joinTlvs, type Tlv, tlv } from './tlv.js';
 
 export interface EncodeOptions {
   /** Leave room for a proof (addProof). */
@@ -29,10 +29,7 @@ const PLAIN: EncodeOptions = { forProof: false, conversation: { asks: [], answer
  * addresses or dependencies. Configuration and core never produce these.
  */
 export function encodeBody(announcement: Announcement, cluster: string, options: EncodeOptions = PLAIN): Uint8Array {
-  const common: Tlv[] = [
-    headerTlv(announcement),
-    { type: TLV.cluster, value: encodeName('the cluster name', cluster) },
-  ];
+  const common: Tlv[] = [headerTlv(announcement), tlv(COMMON.cluster, encodeName('the cluster name', cluster))];
   const last = announcement.kind === 'daemon' ? conversationTlvs(options.conversation) : [];
   const taken = bodyBytes([...common, ...last]) + (options.forProof ? PROOF_TLV_BYTES : 0);
   return sealBody(joinTlvs([...common, ...announcementTlvs(announcement, MAX_BODY_BYTES - 4 - taken), ...last]));

@@ -1,9 +1,10 @@
 import { crc32 } from 'node:zlib';
 import { type Announcement, MAX_EPOCH, type Sequence } from '../model/index.js';
 import { ByteReader, ByteWriter, Malformed } from './bytes.js';
-import { ANNOUNCEMENT_KINDS, knownWordFor, TLV } from './codes.js';
+import { ANNOUNCEMENT_KINDS, knownWordFor } from './codes.js';
+import { COMMON } from './common-tlvs.js';
 import { MAX_BODY_BYTES } from './limits.js';
-import type { Tlv } from './tlv.js';
+import { type Tlv, tlv } from './tlv.js';
 
 const FORMAT_VERSION = 1;
 
@@ -29,7 +30,7 @@ export function headerTlv({ kind, sequence }: Header): Tlv {
     .uint32('epoch', sequence.epoch)
     .uint32('counter', sequence.counter)
     .done();
-  return { type: TLV.header, value };
+  return tlv(COMMON.header, value);
 }
 
 /** Writes the body's length and checksum into its header. */
@@ -55,7 +56,7 @@ export function readHeader(body: Uint8Array): Header {
   }
   const reader = new ByteReader(body, 'the body');
   const type = reader.uint16();
-  if (type !== TLV.header) throw new Malformed(`the first TLV has type ${type} instead of ${TLV.header} (header)`);
+  if (type !== COMMON.header.type) throw new Malformed(`the first TLV has type ${type} instead of 1 (header)`);
   const length = reader.uint16();
   const version = reader.uint16();
   if (version !== FORMAT_VERSION) {

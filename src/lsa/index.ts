@@ -4,17 +4,11 @@
  * It knows bytes and the words of src/cluster. It must not know sockets, LSA headers, generations or what an
  * announcement means: who may say what is decided by src/flooding and src/cluster.
  */
-export {
-  ANNOUNCEMENT_KINDS,
-  ROLE_NUMBERS,
-  RUN_STATES,
-  SCOPES,
-  SERVICE_KINDS,
-  TLV,
-  wordFor,
-} from './codes.js';
+export { wordFor } from './codes.js';
 export type { Conversation, Nonce } from './conversation.js';
 export { type DecodedBody, decodeBody } from './decode.js';
 export { type EncodeOptions, encodeBody } from './encode.js';
 export { MAX_BODY_BYTES } from './limits.js';
 export { addProof, type ProofParts, readProof } from './proof.js';
+export type { Part, TlvRow } from './tlv-row.js';
+export { TLVS } from './tlv-table.js';

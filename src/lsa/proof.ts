@@ -1,4 +1,4 @@
-import { TLV } from './codes.js';
+import { COMMON } from './common-tlvs.js';
 import { eraseChecksum, HEADER_TLV_BYTES, sealBody } from './header.js';
 
 /** The key's ID, the time, the signature of Ed25519 (RFC 8032). */
@@ -30,7 +30,7 @@ export function addProof(
   const proven = new Uint8Array(body.length + PROOF_TLV_BYTES);
   proven.set(body);
   const view = new DataView(proven.buffer);
-  view.setUint16(body.length, TLV.proof);
+  view.setUint16(body.length, COMMON.proof.type);
   view.setUint16(body.length + 2, VALUE_BYTES);
   proven.set(Buffer.from(keyId, 'hex'), body.length + 4);
   view.setUint32(body.length + 4 + KEY_ID_BYTES, unixSeconds);
@@ -45,7 +45,7 @@ export function readProof(body: Uint8Array): ProofParts | undefined {
   const start = body.length - PROOF_TLV_BYTES;
   if (start < HEADER_TLV_BYTES || start % 4 !== 0) return undefined;
   const view = new DataView(body.buffer, body.byteOffset, body.byteLength);
-  if (view.getUint16(start) !== TLV.proof || view.getUint16(start + 2) !== VALUE_BYTES) return undefined;
+  if (view.getUint16(start) !== COMMON.proof.type || view.getUint16(start + 2) !== VALUE_BYTES) return undefined;
   return {
     keyId: Buffer.from(body.subarray(start + 4, start + 4 + KEY_ID_BYTES)).toString('hex'),
     unixSeconds: view.getUint32(start + 4 + KEY_ID_BYTES),

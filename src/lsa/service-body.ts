@@ -10,9 +10,59 @@ import {
 } from '../model/index.js';
 import { FAILURE_NUMBERS } from '../tables/index.js';
 import { ByteReader, ByteWriter, Malformed } from './bytes.js';
-import { knownWordFor, RUN_STATES, readFlags, SCOPES, SERVICE_KINDS, TLV, wordFor, writeFlags } from './codes.js';
+import { knownWordFor, RUN_STATES, readFlags, SCOPES, SERVICE_KINDS, wordFor, writeFlags } from './codes.js';
 import { decodeName, decodeText, encodeName, encodeText } from './text.js';
-import { bodyBytes, type Tlv, type TlvSet, valueBytesIn } from './tlv.js';
+import { bodyBytes, type Tlv, type TlvSet, tlv, valueBytesIn } from './tlv.js';
+import type { TlvRows } from './tlv-row.js';
+
+export const SERVICE = {
+  name: { type: 100, name: 'service name', whole: 'text' },
+  group: { type: 101, name: 'group', whole: 'text' },
+  state: {
+    type: 102,
+    name: 'service state',
+    parts: [
+      { name: 'kind', is: 'number', bytes: 1, words: SERVICE_KINDS },
+      { name: 'run state', is: 'number', bytes: 1, words: RUN_STATES },
+      { name: 'scope', is: 'number', bytes: 1, words: SCOPES },
+      { name: 'preference', is: 'number', bytes: 1 },
+      {
+        ...{ name: 'flags', is: 'number', bytes: 4 },
+        flags: ['critical', 'standby', 'joining', 'handover overlap', 'pinned', 'no preempt'],
+      },
+      { name: 'claim', is: 'number', bytes: 4, zero: 'not the owner' },
+      { name: 'check interval', is: 'number', bytes: 4, unit: 'milliseconds' },
+      { name: 'check stamp', is: 'number', bytes: 4, zero: 'never checked', unit: 'time' },
+    ],
+  },
+  definitionHash: { type: 103, name: 'definition hash', whole: 'hex' },
+  ipv4Addresses: { type: 104, name: 'IPv4 addresses', repeated: [{ name: 'address', is: 'address' }] },
+  /** Reserved: skipped by this version. */
+  ipv6Addresses: { type: 105, name: 'IPv6 addresses' },
+  dependencies: { type: 106, name: 'dependencies', repeated: [{ name: 'dependency', is: 'counted text' }] },
+  area: { type: 107, name: 'area', parts: [{ name: 'area', is: 'address' }] },
+  assent: {
+    type: 108,
+    name: 'assent',
+    parts: [
+      { name: 'owner assented to', is: 'router' },
+      { name: 'claim assented to', is: 'number', bytes: 4 },
+    ],
+  },
+  failure: {
+    type: 109,
+    name: 'failure',
+    parts: [
+      { name: 'failure code', is: 'number', bytes: 2, words: FAILURE_NUMBERS },
+      { name: 'reason', is: 'text' },
+    ],
+  },
+  knownClaim: {
+    type: 110,
+    name: 'highest known claim',
+    parts: [{ name: 'highest known claim', is: 'number', bytes: 4 }],
+  },
+} as const satisfies TlvRows;
 
 const FLAGS = ['critical', 'standby', 'joining', 'overlap', 'pinned', 'noPreempt'] as const;
 const MAX_REASON_BYTES = 255;
@@ -22,38 +72,38 @@ export function serviceTlvs(announcement: ServiceAnnouncement, room: number): Tl
   const { definition, knownClaim, assent, failure } = announcement;
   checkKind(definition, (text) => new RangeError(text));
   const tlvs: Tlv[] = [
-    { type: TLV.serviceName, value: encodeName('the service name', definition.name) },
-    { type: TLV.group, value: encodeName('the group name', definition.group) },
-    { type: TLV.serviceState, value: stateValue(announcement) },
-    { type: TLV.definitionHash, value: hashValue(announcement.definitionHash) },
+    tlv(SERVICE.name, encodeName('the service name', definition.name)),
+    tlv(SERVICE.group, encodeName('the group name', definition.group)),
+    tlv(SERVICE.state, stateValue(announcement)),
+    tlv(SERVICE.definitionHash, hashValue(announcement.definitionHash)),
   ];
-  if (definition.addresses.length > 0) tlvs.push({ type: TLV.ipv4Addresses, value: addressesValue(definition) });
-  if (definition.dependsOn.length > 0) tlvs.push({ type: TLV.dependencies, value: dependenciesValue(definition) });
+  if (definition.addresses.length > 0) tlvs.push(tlv(SERVICE.ipv4Addresses, addressesValue(definition)));
+  if (definition.dependsOn.length > 0) tlvs.push(tlv(SERVICE.dependencies, dependenciesValue(definition)));
   if (definition.area !== null) {
-    tlvs.push({ type: TLV.area, value: new ByteWriter().ipv4('the area', definition.area).done() });
+    tlvs.push(tlv(SERVICE.area, new ByteWriter().ipv4('the area', definition.area).done()));
   }
-  if (assent !== null) tlvs.push({ type: TLV.assent, value: assentValue(assent) });
-  const last = knownClaim === null ? [] : [{ type: TLV.knownClaim, value: knownClaimValue(knownClaim) }];
+  if (assent !== null) tlvs.push(tlv(SERVICE.assent, assentValue(assent)));
+  const last = knownClaim === null ? [] : [tlv(SERVICE.knownClaim, knownClaimValue(knownClaim))];
   if (failure !== null) {
-    tlvs.push({ type: TLV.failure, value: failureValue(failure, room - bodyBytes([...tlvs, ...last])) });
+    tlvs.push(tlv(SERVICE.failure, failureValue(failure, room - bodyBytes([...tlvs, ...last]))));
   }
   return [...tlvs, ...last];
 }
 
 /** Throws Malformed. */
 export function readService(tlvs: TlvSet): Omit<ServiceAnnouncement, 'sequence'> {
-  const state = readState(tlvs.mandatory(TLV.serviceState, 'service state'));
-  const area = tlvs.optional(TLV.area, 'area');
-  const assent = tlvs.optional(TLV.assent, 'assent');
-  const failure = tlvs.optional(TLV.failure, 'failure');
-  const knownClaim = tlvs.optional(TLV.knownClaim, 'highest known claim');
+  const state = readState(tlvs.mandatory(SERVICE.state));
+  const area = tlvs.optional(SERVICE.area);
+  const assent = tlvs.optional(SERVICE.assent);
+  const failure = tlvs.optional(SERVICE.failure);
+  const knownClaim = tlvs.optional(SERVICE.knownClaim);
   const definition: SharedDefinition = {
-    name: decodeName('the service name', tlvs.mandatory(TLV.serviceName, 'service name')),
-    group: decodeName('the group name', tlvs.mandatory(TLV.group, 'group')),
-    dependsOn: readDependencies(tlvs.optional(TLV.dependencies, 'dependencies')),
+    name: decodeName('the service name', tlvs.mandatory(SERVICE.name)),
+    group: decodeName('the group name', tlvs.mandatory(SERVICE.group)),
+    dependsOn: readDependencies(tlvs.optional(SERVICE.dependencies)),
     kind: state.kind,
     critical: state.flags.critical,
-    addresses: readAddresses(tlvs.optional(TLV.ipv4Addresses, 'IPv4 addresses')),
+    addresses: readAddresses(tlvs.optional(SERVICE.ipv4Addresses)),
     scope: state.scope,
     area: area === undefined ? null : readArea(area),
     preempt: !state.flags.noPreempt,
@@ -74,7 +124,7 @@ export function readService(tlvs: TlvSet): Omit<ServiceAnnouncement, 'sequence'>
     failure: failure === undefined ? null : readFailure(failure),
     checkIntervalMs: state.checkIntervalMs,
     checkStamp: state.checkStamp,
-    definitionHash: readHash(tlvs.mandatory(TLV.definitionHash, 'definition hash')),
+    definitionHash: readHash(tlvs.mandatory(SERVICE.definitionHash)),
   };
 }
 

@@ -1,4 +1,5 @@
 import { ByteReader, Malformed } from './bytes.js';
+import type { TlvRow } from './tlv-row.js';
 
 /** One TLV of RFC 3630 section 2.3.2: type and length of 16 bits, then the value, padded with zeros to 4 bytes. */
 export interface Tlv {
@@ -7,6 +8,10 @@ export interface Tlv {
 }
 
 const TLV_HEADER_BYTES = 4;
+
+export function tlv({ type }: TlvRow, value: Uint8Array): Tlv {
+  return { type, value };
+}
 
 /** What this many bytes of value take on the wire, header and padding included. */
 function tlvBytes(valueBytes: number): number {
@@ -61,19 +66,19 @@ export class TlvSet {
     this.#tlvs = tlvs;
   }
 
-  mandatory(type: number, what: string): Uint8Array {
-    const value = this.optional(type, what);
-    if (value === undefined) throw new Malformed(`TLV ${type} (${what}) is missing`);
+  mandatory(row: TlvRow): Uint8Array {
+    const value = this.optional(row);
+    if (value === undefined) throw new Malformed(`TLV ${row.type} (${row.name}) is missing`);
     return value;
   }
 
-  optional(type: number, what: string): Uint8Array | undefined {
-    const values = this.all(type);
-    if (values.length > 1) throw new Malformed(`TLV ${type} (${what}) occurs ${values.length} times`);
+  optional(row: TlvRow): Uint8Array | undefined {
+    const values = this.all(row);
+    if (values.length > 1) throw new Malformed(`TLV ${row.type} (${row.name}) occurs ${values.length} times`);
     return values[0];
   }
 
-  all(type: number): Uint8Array[] {
-    return this.#tlvs.filter((tlv) => tlv.type === type).map((tlv) => tlv.value);
+  all({ type }: TlvRow): Uint8Array[] {
+    return this.#tlvs.filter((each) => each.type === type).map(({ value }) => value);
   }
 }

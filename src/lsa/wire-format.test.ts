@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { ServiceAnnouncement } from '../model/announcement.js';
 import { COMMAND_NUMBERS, FAILURE_NUMBERS } from '../tables/index.js';
-import { RUN_STATES, TLV } from './codes.js';
-import { decodeBody, encodeBody } from './index.js';
+import { RUN_STATES } from './codes.js';
+import { decodeBody, encodeBody, TLVS } from './index.js';
 
 const page = readFileSync(new URL('../../docs/wire-format.md', import.meta.url), 'utf8');
 
@@ -69,8 +69,11 @@ describe('docs/wire-format.md', () => {
   });
 
   it('has a section for every TLV', () => {
-    const sections = [...page.matchAll(/^### (\d+): /gm)].map(([, type]) => Number(type));
-    expect(sections).toEqual(Object.values(TLV).sort((a, b) => a - b));
+    const sections = [...page.matchAll(/^### (\d+): ([^(\n]+?)(?: \(|$)/gm)].map(([, type, name]) => [
+      Number(type),
+      name,
+    ]);
+    expect(sections).toEqual([...TLVS.values()].map(({ type, name }) => [type, name]));
   });
 
   it.each([

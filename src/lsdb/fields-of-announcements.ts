@@ -1,10 +1,7 @@
-import { ANNOUNCEMENT_KINDS, ROLE_NUMBERS, RUN_STATES, SCOPES, SERVICE_KINDS, TLV, wordFor } from '../lsa/index.js';
-import { COMMAND_NUMBERS, FAILURE_NUMBERS } from '../tables/index.js';
+import { type Part, TLVS, type TlvRow, wordFor } from '../lsa/index.js';
 import { type Explanation, type FieldWalker, hex } from './field.js';
 import type { FieldContext } from './field-context.js';
 import { flagNames, hexNumber } from './words.js';
-
-const SERVICE_FLAGS = ['critical', 'standby', 'joining', 'handover overlap', 'pinned', 'no preempt'];
 
 /** How to read one TLV's value; both may be absent. */
 export interface TlvReading {
@@ -16,190 +13,57 @@ export interface TlvReading {
 
 /** One TLV of opaque type 222, as docs/wire-format.md lays it out. Never throws. */
 export function announcementTlv(type: number, value: Uint8Array, context: FieldContext): TlvReading {
-  const router = (id: string): Explanation => ({ target: context.targets.router(id, context.area) });
-  switch (type) {
-    case TLV.header:
-      return { name: 'header', parts: headerValue };
-    case TLV.cluster:
-      return text('cluster', value);
-    case TLV.proof:
-      return { name: 'proof', parts: proof };
-    case TLV.serviceName:
-      return text('service name', value);
-    case TLV.group:
-      return text('group', value);
-    case TLV.serviceState:
-      return { name: 'service state', parts: serviceState };
-    case TLV.definitionHash:
-      return { name: 'definition hash', explanation: { value: hex(value) } };
-    case TLV.ipv4Addresses:
-      return { name: 'IPv4 addresses', parts: (part) => addresses(part, 'address', () => ({})) };
-    case TLV.ipv6Addresses:
-      return { name: 'IPv6 addresses' };
-    case TLV.dependencies:
-      return { name: 'dependencies', parts: dependencies };
-    case TLV.area:
-      return { name: 'area', parts: (part) => void part.address('area') };
-    case TLV.assent:
-      return {
-        name: 'assent',
-        parts: (part) => {
-          part.address('owner assented to', router);
-          part.number('claim assented to', 4);
-        },
-      };
-    case TLV.failure:
-      return {
-        name: 'failure',
-        parts: (part) => {
-          part.number('failure code', 2, (code) => ({ meaning: wordFor(FAILURE_NUMBERS, code) ?? 'unknown' }));
-          textBytes(part, 'reason');
-        },
-      };
-    case TLV.knownClaim:
-      return { name: 'highest known claim', parts: (part) => void part.number('highest known claim', 4) };
-    case TLV.daemonState:
-      return { name: 'daemon state', parts: daemonState };
-    case TLV.hostName:
-      return text('host name', value);
-    case TLV.softwareVersion:
-      return text('software version', value);
-    case TLV.management:
-      return {
-        name: 'management',
-        parts: (part) => {
-          part.number('port of the web server', 2, (port) => ({ meaning: port === 0 ? 'none' : null }));
-          part.number('reserved', 2);
-          addresses(part, 'address of the web server', () => ({}));
-        },
-      };
-    case TLV.ask:
-      return { name: 'ask list', parts: (part) => addresses(part, 'router asked', router) };
-    case TLV.outcome:
-      return {
-        name: 'outcome of a command',
-        parts: (part) => {
-          part.address('issuer', router);
-          part.number('nonce', 4);
-          part.number('result', 1, (result) => ({ meaning: result === 1 ? 'done' : 'refused' }));
-          textBytes(part, 'text');
-        },
-      };
-    case TLV.revocations:
-      return { name: 'revocation lists', parts: revocations };
-    case TLV.digest:
-      return {
-        name: 'digest',
-        parts: (part) => {
-          part.number('service announcements out', 4);
-          part.number('sum of their counters', 4);
-        },
-      };
-    case TLV.outcomeEpochs:
-      return { name: 'epochs of outcomes', parts: (part) => numbers(part, 'epoch of outcome', unixTime) };
-    case TLV.asks:
-      return { name: 'asks', parts: (part) => nonces(part, 'router asked') };
-    case TLV.answers:
-      return { name: 'answers', parts: (part) => nonces(part, 'router that asked') };
-    case TLV.command:
-      return {
-        name: 'command',
-        parts: (part) => {
-          part.number('nonce', 4);
-          part.address('target', router);
-          part.number('command', 2, (code) => ({ meaning: wordFor(COMMAND_NUMBERS, code) ?? 'unknown' }));
-          part.number('flags', 2, (bits) => ({ meaning: flagNames(bits, ['pin']) }));
-        },
-      };
-    case TLV.operator:
-      return text('operator', value);
-    case TLV.commandService:
-      return text('service of the command', value);
-    case TLV.holder:
-      return { name: 'holder', parts: (part) => void part.address('where it does not run any more', router) };
-    case TLV.role:
-      return {
-        name: 'role of the operator',
-        parts: (part) => void part.number('role', 1, (code) => ({ meaning: wordFor(ROLE_NUMBERS, code) ?? 'unknown' })),
-      };
-    default:
-      return { name: `TLV ${type}`, explanation: { meaning: 'not known to this version; skipped' } };
+  const row = TLVS.get(type);
+  if (row === undefined) return { name: `TLV ${type}`, explanation: { meaning: 'not known to this version; skipped' } };
+  const { name, whole } = row;
+  if (whole !== undefined) return { name, explanation: { value: whole === 'hex' ? hex(value) : printable(value) } };
+  if (row.parts === undefined && row.repeated === undefined) return { name };
+  return { name, parts: (walker) => valueParts(walker, row, context) };
+}
+
+function valueParts(walker: FieldWalker, { parts = [], repeated = [] }: TlvRow, context: FieldContext): void {
+  for (const part of parts) readPart(walker, part, part.name, context);
+  const bytes = repeated.reduce((sum, part) => sum + leastBytes(part), 0);
+  for (let index = 1; bytes > 0 && walker.remaining >= bytes && !walker.short; index++) {
+    for (const part of repeated) readPart(walker, part, `${part.name} ${index}`, context);
   }
 }
 
-function headerValue(part: FieldWalker): void {
-  part.number('format version', 2);
-  part.number('kind of announcement', 2, (kind) => ({ meaning: wordFor(ANNOUNCEMENT_KINDS, kind) ?? 'unknown' }));
-  part.number('length of the body', 2);
-  part.number('reserved', 2);
-  part.number('checksum', 4, (value) => ({ value: hexNumber(value, 8), meaning: 'CRC-32 of the body' }));
-  part.number('epoch', 4, (value) => ({ meaning: unixTime(value) }));
-  part.number('counter', 4);
+function leastBytes(part: Part): number {
+  if ('bytes' in part) return part.bytes;
+  return part.is === 'counted text' ? 1 : 4;
 }
 
-function proof(part: FieldWalker): void {
-  part.bytes('key ID', 8);
-  part.number('signed at', 4, (seconds) => ({ meaning: unixTime(seconds) }));
-  part.bytes('signature', 64);
-}
-
-function nonces(part: FieldWalker, name: string): void {
-  for (let index = 1; part.remaining >= 12; index++) {
-    part.address(`${name} ${index}`);
-    part.bytes(`number ${index}`, 8);
+function readPart(walker: FieldWalker, part: Part, name: string, { targets, area }: FieldContext): void {
+  switch (part.is) {
+    case 'number':
+      return void walker.number(name, part.bytes, (value) => ({
+        ...(part.hex && { value: hexNumber(value, 2 * part.bytes) }),
+        meaning: meaningOf(part, value),
+      }));
+    case 'address':
+      return void walker.address(name);
+    case 'router':
+      return void walker.address(name, (id) => ({ target: targets.router(id, area) }));
+    case 'text':
+      return walker.bytes(name, walker.remaining, (value) => ({ value: printable(value) }));
+    case 'counted text': {
+      const length = walker.number(`length of ${name}`, 1);
+      return walker.bytes(name, length, (value) => ({ value: printable(value) }));
+    }
+    case 'bytes':
+      return walker.bytes(name, part.bytes);
+    case 'wide number':
+      return walker.bytes(name, part.bytes, (value) => ({ value: String(Buffer.from(value).readBigUInt64BE()) }));
   }
 }
 
-function serviceState(part: FieldWalker): void {
-  part.number('kind', 1, (kind) => ({ meaning: wordFor(SERVICE_KINDS, kind) ?? 'unknown' }));
-  part.number('run state', 1, (state) => ({ meaning: wordFor(RUN_STATES, state) ?? 'unknown' }));
-  part.number('scope', 1, (scope) => ({ meaning: wordFor(SCOPES, scope) ?? 'unknown' }));
-  part.number('preference', 1);
-  part.number('flags', 4, (bits) => ({ meaning: flagNames(bits, SERVICE_FLAGS) }));
-  part.number('claim', 4, (claim) => ({ meaning: claim === 0 ? 'not the owner' : null }));
-  part.number('check interval', 4, (ms) => ({ meaning: `${ms / 1000} s` }));
-  part.number('check stamp', 4, (seconds) => ({ meaning: seconds === 0 ? 'never checked' : unixTime(seconds) }));
-}
-
-function daemonState(part: FieldWalker): void {
-  part.number('version of the rules', 2);
-  part.number('flags', 2, (bits) => ({ meaning: flagNames(bits, ['standby']) }));
-  part.number('capabilities', 4, (bits) => ({
-    value: hexNumber(bits, 8),
-    meaning: flagNames(bits, ['counts external routes']),
-  }));
-}
-
-function addresses(part: FieldWalker, name: string, explain: (address: string) => Explanation): void {
-  for (let index = 1; part.remaining >= 4; index++) part.address(`${name} ${index}`, explain);
-}
-
-function numbers(part: FieldWalker, name: string, meaning: (value: number) => string): void {
-  for (let index = 1; part.remaining >= 4; index++) {
-    part.number(`${name} ${index}`, 4, (value) => ({ meaning: meaning(value) }));
-  }
-}
-
-function revocations(part: FieldWalker): void {
-  for (let index = 1; part.remaining > 0 && !part.short; index++) {
-    part.bytes(`authority ${index}`, 8);
-    part.bytes(`number of its list ${index}`, 8, (value) => ({ value: String(Buffer.from(value).readBigUInt64BE()) }));
-  }
-}
-
-function dependencies(part: FieldWalker): void {
-  for (let index = 1; part.remaining > 0 && !part.short; index++) {
-    const length = part.number(`length of dependency ${index}`, 1);
-    part.bytes(`dependency ${index}`, length, (value) => ({ value: printable(value) }));
-  }
-}
-
-function text(name: string, value: Uint8Array): TlvReading {
-  return { name, explanation: { value: printable(value) } };
-}
-
-function textBytes(part: FieldWalker, name: string): void {
-  part.bytes(name, part.remaining, (value) => ({ value: printable(value) }));
+function meaningOf({ words, flags, zero, unit, note }: Extract<Part, { readonly is: 'number' }>, value: number) {
+  if (zero !== undefined && value === 0) return zero;
+  if (words !== undefined) return wordFor(words, value) ?? 'unknown';
+  if (flags !== undefined) return flagNames(value, flags);
+  if (unit !== undefined) return unit === 'time' ? unixTime(value) : `${value / 1000} s`;
+  return note ?? null;
 }
 
 /** What is no printable UTF-8 is shown as U+FFFD: another router wrote it. */

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
-import type { Announcement, DaemonAnnouncement, Digest, Scope, ServiceAnnouncement } from '../../model/announcement.js';
+import type { Announcement, Digest, Scope, ServiceAnnouncement } from '../../model/announcement.js';
 import { routerId } from '../../model/router-id.js';
 import type { RunState } from '../../model/states.js';
+import { PLAIN_DAEMON } from '../../model/testing.js';
 import { Engine } from '../engine.js';
 import { newcomer } from '../group/joining.js';
 import type { Effect } from '../state/effect.js';
@@ -72,21 +73,7 @@ function says(service: string, counter: number, runState: RunState = 'stopped', 
 }
 
 function speaks(counter: number, digest: Digest | null): Event {
-  const announcement: DaemonAnnouncement = {
-    kind: 'daemon',
-    sequence: { epoch: 1, counter },
-    hostName: 'beta',
-    softwareVersion: '1',
-    rulesVersion: 1,
-    capabilities: 0,
-    managementAddresses: [],
-    managementPort: 0,
-    standby: false,
-    ask: [],
-    outcomes: [],
-    revocations: [],
-    digest,
-  };
+  const announcement = { ...PLAIN_DAEMON, sequence: { epoch: 1, counter }, hostName: 'beta', digest };
   return { type: 'announcement', origin: OTHER, lsaId: '222.0.1.0', ageSeconds: 1, announcement };
 }
 

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import type { DaemonAnnouncement, RevocationNumber } from '../../model/announcement.js';
+import type { RevocationNumber } from '../../model/announcement.js';
 import { routerId } from '../../model/router-id.js';
+import { PLAIN_DAEMON } from '../../model/testing.js';
 import { Engine } from '../engine.js';
 import type { Event } from '../state/event.js';
 import { TEST_SETTINGS } from '../testing.js';
@@ -29,21 +30,7 @@ function started(): Engine {
 }
 
 function daemonOf(managementAddresses: string[], revocations: RevocationNumber[]): Event {
-  const announcement: DaemonAnnouncement = {
-    kind: 'daemon',
-    sequence: { epoch: 1, counter: 1 },
-    hostName: 'beta',
-    softwareVersion: '1',
-    rulesVersion: 1,
-    capabilities: 0,
-    managementAddresses,
-    managementPort: 8443,
-    standby: false,
-    ask: [],
-    outcomes: [],
-    revocations,
-    digest: null,
-  };
+  const announcement = { ...PLAIN_DAEMON, hostName: 'beta', managementAddresses, managementPort: 8443, revocations };
   return { type: 'announcement', origin: OTHER, lsaId: '222.0.1.0', ageSeconds: 1, announcement };
 }
 

@@ -5,6 +5,7 @@ import type {
   SharedDefinition,
 } from '../../model/announcement.js';
 import { routerId } from '../../model/router-id.js';
+import { PLAIN_DAEMON } from '../../model/testing.js';
 
 /** Announcements for tests: complete, and dull but for what is asked. */
 export function serviceAnnouncement(
@@ -44,21 +45,7 @@ export function serviceAnnouncement(
 }
 
 export function daemonAnnouncement(counter: number): DaemonAnnouncement {
-  return {
-    kind: 'daemon',
-    sequence: { epoch: 1, counter },
-    hostName: 'alpha',
-    softwareVersion: '0.1.0',
-    rulesVersion: 1,
-    capabilities: 0,
-    managementAddresses: [],
-    managementPort: 0,
-    standby: false,
-    ask: [],
-    outcomes: [],
-    revocations: [],
-    digest: { services: 0, counters: 0 },
-  };
+  return { ...PLAIN_DAEMON, sequence: { epoch: 1, counter }, digest: { services: 0, counters: 0 } };
 }
 
 export function commandAnnouncement(nonce: number): CommandAnnouncement {

@@ -1,5 +1,6 @@
 import type { DaemonAnnouncement, ServiceAnnouncement } from '../../model/announcement.js';
 import { routerId } from '../../model/router-id.js';
+import { PLAIN_DAEMON } from '../../model/testing.js';
 
 export const serviceAnnouncement: ServiceAnnouncement = {
   kind: 'service',
@@ -31,12 +32,8 @@ export const serviceAnnouncement: ServiceAnnouncement = {
 };
 
 export const daemonAnnouncement: DaemonAnnouncement = {
-  kind: 'daemon',
+  ...PLAIN_DAEMON,
   sequence: { epoch: 1_750_000_000, counter: 8 },
-  hostName: 'alpha',
-  softwareVersion: '0.1.0',
-  rulesVersion: 1,
-  capabilities: 0,
   managementAddresses: ['10.0.0.1'],
   managementPort: 8443,
   standby: true,
