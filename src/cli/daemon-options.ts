@@ -37,5 +37,5 @@ export function pathOf(command: Command): string {
 
 /** Whether it works on files of this machine alone. */
 export function isLocal(command: Command): boolean {
-  return /^(pki|trust|completion|service try)\b/.test(pathOf(command));
+  return /^(pki|trust|completion|setup|service try)\b/.test(pathOf(command));
 }

@@ -43,10 +43,12 @@ test('wrong usage exits 2 and examines nothing', async () => {
 });
 
 test.each([
-  [['--fix', 'bfd'], 2, /expected all, or some of opaque, lsa-throttle, .*, got bfd/],
+  [['--fix', 'mtu'], 2, /expected all, or some of ospf-api, opaque, .*, got mtu/],
+  [['--fix', 'authentication'], 2, /expected --key-file as well/],
   [['--apply'], 2, /--apply is for --fix/],
   [['--fix', 'all', '--node', 'beta'], 2, /--fix is for this machine/],
-  [['--fix', 'all', '--apply'], 1, /ospfd could not be looked at: srrctl doctor says why/],
+  [['--undo', '--apply'], 2, /--undo: expected neither --fix nor --apply/],
+  [['--fix', 'all', '--apply'], 1, /expected the files of FRR in .*frr, which is not there: apt-get install frr/],
 ])('%j changes nothing and says why', async (args, expected, why) => {
   const { code, out, err } = await doctor(...args);
   expect([code, out, err]).toEqual([expected, '', expect.stringMatching(why)]);

@@ -1,46 +1,48 @@
-import type { DaemonView, DoctorReport } from '../doctor/index.js';
-import type { StatusDocument } from '../http/index.js';
-import { API_PREFIX } from '../tables/index.js';
+import type { DoctorReport } from '../doctor/index.js';
 import { isRemote } from './chosen-daemon.js';
-import { askDaemon } from './client.js';
 import { type Context, get } from './context.js';
-import { atSocket } from './daemon-address.js';
+import { askView } from './daemon-view.js';
 import { UsageError } from './exit.js';
 import { printable } from './printable.js';
+import {
+  DEFAULT_CONFIGURATION,
+  type MachineOptions,
+  machine,
+  putRight,
+  StillSoError,
+  setup,
+  undo,
+} from './put-right.js';
 
 /** The report has been printed, and something in it is broken. */
 export class NodeIsBrokenError extends Error {
   override readonly name = 'NodeIsBrokenError';
 }
 
-interface DoctorOptions {
+interface DoctorOptions extends MachineOptions {
   readonly json?: true;
-  readonly config?: string;
-  readonly frrDir?: string;
   readonly fix?: string;
+  readonly keyFile?: string;
   readonly apply?: true;
+  readonly undo?: true;
 }
-
-/** A daemon that takes longer is frozen; the doctor's other looks have about as much. */
-const STATUS_WITHIN_MS = 4_000;
 
 /** The doctor of another node takes some seconds, and more on a machine that is ill. */
 const EXAMINED_WITHIN_MS = 60_000;
-
-const DEFAULT_CONFIGURATION = '/etc/srrd/srrd.yaml';
 
 const HELP = `
 It looks at FRR, the kernel, the configuration and the definitions itself, and asks srrd if it runs. It changes nothing.
 With --node or --url the srrd of that node is asked to do so.
 
-With --fix it shows what it would tell ospfd and write into FRR's file, for findings that lines below router ospf put right:
-opaque, lsa-throttle, lsa-min-arrival, spf-throttle, or all of these. With --apply as well it does so, keeps a copy of the
-file, and looks again.
+With --fix it shows what it would change on this machine for findings, by the names in brackets behind them: files, lines
+for FRR's daemons, nftables. With --apply as well it does so, keeps a copy of each file, and looks again. --undo puts back what
+was done last, here or by srrctl setup.
 
 Examples:
   srrctl doctor
   srrctl doctor --fix spf-throttle
-  srrctl doctor --fix all --apply
+  srrctl doctor --fix all --key-file /root/ospf-key --apply
+  srrctl doctor --undo
 
 Exit codes: 0 nothing is broken, 1 something is; with --fix: 1 if it is not put right.
 `;
@@ -53,9 +55,13 @@ export function addDoctor(context: Context): void {
     .option('--config <file>', `srrd's configuration (default: ${DEFAULT_CONFIGURATION})`)
     .option('--frr-dir <folder>', "where FRR's files are, instead of vty.configDir of srrd's configuration")
     .option('--fix <checks>', 'what to put right: names in brackets behind findings, with commas between, or all')
+    .option('--key-file <file>', "with --fix authentication: OSPF's key is its first line; nobody else may read it")
+    .option('--nftables-file <file>', "nftables' rules (default: /etc/nftables.conf)")
     .option('--apply', 'with --fix: do it')
+    .option('--undo', 'put back what --apply has changed last')
     .addHelpText('after', HELP)
     .action(async (options: DoctorOptions) => {
+      if (options.undo) return undoHere(context, options);
       if (options.fix !== undefined) return fix(context, options, options.fix);
       if (options.apply) throw new UsageError('--apply is for --fix: expected what to put right');
       // Not at the start of the file: it loads what all other commands do without.
@@ -79,56 +85,46 @@ async function ofThisNode(context: Context, { config, frrDir }: DoctorOptions): 
 }
 
 async function fix(context: Context, options: DoctorOptions, wanted: string): Promise<void> {
-  const { applyFix, describeFix, FIXABLE, fixFor } = await import('../doctor/index.js');
-  if (isRemote(context.options())) throw new UsageError('--fix is for this machine: expected neither --node nor --url');
+  const { describePlan, FIXABLE, isEmpty, keyIn, lookAround, NO_WISHES, planFor } = await setup();
+  onlyHere(context, '--fix');
   const checks = wanted === 'all' ? FIXABLE : wanted.split(',');
   const unknown = checks.find((check) => !FIXABLE.includes(check));
   if (unknown !== undefined)
     throw new UsageError(`--fix: expected all, or some of ${FIXABLE.join(', ')}, got ${unknown}`);
+  if (options.keyFile === undefined && wanted.split(',').includes('authentication'))
+    throw new UsageError('--fix authentication: expected --key-file as well, with the key of the link');
+  const wishes = { ...NO_WISHES, key: options.keyFile === undefined ? null : keyIn(options.keyFile) };
   const { output } = context;
-  const found = async () => (await ofThisNode(context, options)).findings.filter(({ check }) => checks.includes(check));
-  const of = { configFile: options.config ?? DEFAULT_CONFIGURATION, frrDirectory: options.frrDir ?? null };
-  const before = await found();
-  if (before.length === 0) throw new Error('ospfd could not be looked at: srrctl doctor says why');
-  const planned = fixFor(before, of);
-  if (planned === null) return output.out('There is nothing to put right.\n');
-  output.out(printable(`${describeFix(planned)}\n`));
+  const planned = async () => {
+    const look = await lookAround(machine(context, options));
+    const found = look.findings.filter(({ check, level }) => level !== 'fine' && checks.includes(check));
+    return { look, found, plan: planFor(look, wishes, [...new Set(found.map(({ check }) => check))]) };
+  };
+  const { look, found, plan } = await planned();
+  if (found.length === 0) return output.out('There is nothing to put right.\n');
+  if (isEmpty(plan)) {
+    output.err(
+      printable(`srrctl: nothing that is done here puts it right: ${found.map(({ text }) => text).join(' ')}\n`),
+    );
+    throw new StillSoError('it is not put right');
+  }
+  output.out(printable(`${describePlan(plan, look)}\n`));
   if (!options.apply) return output.out('Nothing was changed: --apply does it.\n');
-  const copy = await applyFix(planned, of, new Date());
-  output.out(printable(copy === null ? 'Done.\n' : `Done. ${planned.file} as it was: ${copy}\n`));
-  const left = (await found()).filter(({ level }) => level !== 'fine');
-  if (left.length === 0) return;
-  output.err(printable(`srrctl: it is still so: ${left.map(({ text }) => text).join(' ')}\n`));
-  throw new NodeIsBrokenError('it is not put right');
+  await putRight(context, look, plan, planned);
+}
+
+function undoHere(context: Context, options: DoctorOptions): Promise<void> {
+  onlyHere(context, '--undo');
+  if (options.fix !== undefined || options.apply) throw new UsageError('--undo: expected neither --fix nor --apply');
+  return undo(context, options);
+}
+
+function onlyHere(context: Context, option: string): void {
+  if (isRemote(context.options()))
+    throw new UsageError(`${option} is for this machine: expected neither --node nor --url`);
 }
 
 function ofAnother(context: Context, { config, frrDir }: DoctorOptions): Promise<DoctorReport> {
   if (config === undefined && frrDir === undefined) return get<DoctorReport>(context, '/doctor', EXAMINED_WITHIN_MS);
   throw new UsageError('--config and --frr-dir are for this machine: expected neither with --node or --url');
-}
-
-async function askView(socket: string): Promise<DaemonView> {
-  const path = `${API_PREFIX}/status`;
-  const status = (await askDaemon({
-    address: atSocket(socket),
-    method: 'GET',
-    path,
-    timeoutMs: STATUS_WITHIN_MS,
-  })) as StatusDocument;
-  const name = (routerId: string) => status.nodes.find((node) => node.routerId === routerId)?.name ?? routerId;
-  const replicas = status.services.flatMap((service) =>
-    service.replicas.filter(({ reachable }) => reachable).map((replica) => ({ service: service.name, replica })),
-  );
-  return {
-    connected: status.ospf.connected,
-    pid: status.process.pid,
-    duplicateRouterIds: status.process.duplicateRouterIds ?? [],
-    trust: status.process.trust ?? null,
-    failures: replicas.flatMap(({ service, replica: { routerId, failure } }) =>
-      failure === null ? [] : [{ service, node: name(routerId), why: `${failure.code}: ${failure.reason}` }],
-    ),
-    notCounted: replicas.flatMap(({ service, replica: { routerId, notCounted } }) =>
-      notCounted === null ? [] : [{ service, node: name(routerId), why: notCounted }],
-    ),
-  };
 }

@@ -19,6 +19,8 @@ import { EXIT, ExitError, UsageError } from './exit.js';
 import type { Output } from './output.js';
 import { addPki } from './pki-command.js';
 import { printable } from './printable.js';
+import { StillSoError } from './put-right.js';
+import { addSetup } from './setup-command.js';
 import { addTrust } from './trust-command.js';
 import { softwareVersion } from './version.js';
 
@@ -63,6 +65,7 @@ export function buildProgram(output: Output): Command {
   addLsdb(context);
   addRouter(context);
   addDoctor(context);
+  addSetup(context);
   addPki(program, output);
   addTrust(context);
   addSession(context);
@@ -83,6 +86,7 @@ Examples:
   srrctl definition set WEB.yaml     add a service to this node, or change it
   srrctl --node beta status          the same, as beta sees it (docs/srrctl.md: the client file)
   srrctl doctor                      what is wrong with this node, and what to change
+  srrctl setup                       what it would change to make this machine a node; --apply does it
   srrctl pki client jane --role viewer   a certificate for a browser
 
 Every command has examples of its own: srrctl COMMAND --help.
@@ -97,7 +101,7 @@ function exitCode(error: unknown, output: Output): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
   if (error instanceof ExitError) return error.code;
   // Everything has been said.
-  if (error instanceof NodeIsBrokenError) return EXIT.refused;
+  if (error instanceof NodeIsBrokenError || error instanceof StillSoError) return EXIT.refused;
   const text = error instanceof Error ? error.message : String(error);
   output.err(`srrctl: ${printable(text)}\n`);
   if (error instanceof UsageError) return EXIT.usage;

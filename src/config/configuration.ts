@@ -71,12 +71,21 @@ export function loadConfiguration(path: string, sources: Sources = DIRECTLY): Co
   const problem = trustProblem(file, undefined, undefined, sources.look);
   if (problem !== null) throw new ConfigurationError(file, [problem]);
   const read = checkYaml(file, source, schema);
-  const absolute = (relative: string) => resolve(dirname(file), relative);
   for (const { command } of read.alerts) {
     const changeable =
       command === undefined ? null : trustProblem(command[0] ?? '', undefined, undefined, sources.look);
     if (changeable !== null) throw new ConfigurationError(file, [`alerts: ${changeable}`]);
   }
+  return withDefaults(file, read);
+}
+
+/** What a file that holds `{}` says. Throws a ConfigurationError if the host has no name that a node can have. */
+export function defaultConfiguration(): Configuration {
+  return withDefaults('/etc/srrd/srrd.yaml', schema.parse({}));
+}
+
+function withDefaults(file: string, read: z.output<typeof schema>): Configuration {
+  const absolute = (relative: string) => resolve(dirname(file), relative);
   const socketDir = absolute(read.vty.socketDir);
   return {
     ...read,

@@ -1,4 +1,4 @@
-import { loadConfiguration, loadDefinitions, readableSecrets } from '../../config/index.js';
+import { type Configuration, loadConfiguration, loadDefinitions, readableSecrets } from '../../config/index.js';
 import type { DaemonView, Facts } from '../facts.js';
 import { readCertificates } from './certificates.js';
 import { askFrr } from './frr.js';
@@ -19,11 +19,14 @@ export interface Sources {
   readonly frrDirectory: string | null;
   /** Asks the running daemon on this socket. Throws an Error, one sentence, if none answers. */
   readonly askDaemon: (socket: string) => Promise<DaemonView>;
+  /** Instead of what configFile says, which is not there yet. */
+  readonly configuration?: Configuration;
 }
 
 /** Looks everywhere at the same time. Never throws: what could not be looked at is a fact with the reason. */
-export async function gather({ configFile, frrDirectory, askDaemon }: Sources): Promise<Facts> {
-  const configuration = await within('broken', () => loadConfiguration(configFile));
+export async function gather(sources: Sources): Promise<Facts> {
+  const { configFile, frrDirectory, askDaemon } = sources;
+  const configuration = await within('broken', () => sources.configuration ?? loadConfiguration(configFile));
   const [readable, definitions, frr, savedLines, listening, firewall, kernel, programs, clock, certificates, daemon] =
     await Promise.all([
       from(configuration, 'change', (value) => readableSecrets(configFile, value)),

@@ -1,0 +1,149 @@
+import { accessSync, constants, copyFileSync, existsSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { systemErrorText } from '../files/index.js';
+import { vtyCommand } from '../routing/index.js';
+import { type EditedFile, editedFiles } from './describe.js';
+import { linesIn, subject } from './frr/edited.js';
+import { BFD_DEFAULTS, type Piece } from './frr/pieces.js';
+import { BYTES, type Look, textOf, vtySession } from './look.js';
+import { rulesetOf } from './nftables-file.js';
+import type { Plan } from './plan.js';
+import { type Done, digest, forget, saveRecord } from './record.js';
+import { enableNftables, loadedTable, loadRules, restartFrr } from './system.js';
+import { revert } from './undo.js';
+import { writeLike } from './write.js';
+
+export interface Applied {
+  readonly copies: readonly { readonly file: string; readonly copy: string }[];
+  /** What to do with what was made. */
+  readonly words: readonly string[];
+  /** FRR is to be restarted, and nobody here does it. */
+  readonly restartLeft: boolean;
+}
+
+/**
+ * Does what the plan says: keys, then FRR's daemons, files, nftables, and a restart of FRR. Throws an Error, in words and without
+ * keys, if one of them fails, and then all but the keys is as it was.
+ */
+export async function applyPlan(plan: Plan, look: Look, now: Date): Promise<Applied> {
+  const at = now.toISOString();
+  const expected = editedFiles(plan.edits);
+  for (const { file } of expected) checkWritable(file);
+  const words: string[] = [];
+  for (const { make } of plan.making) words.push((await make(now)) ?? '');
+  const copies = expected.flatMap((one) => copyOf(one, at));
+  const record = recordOf(expected, copies, look, plan, at);
+  const { stateDir } = look.configuration;
+  const { restartLeft } = await carriedOut(plan, look, record, stateDir);
+  return { copies, words: words.filter((word) => word !== ''), restartLeft };
+}
+
+async function carriedOut(
+  plan: Plan,
+  look: Look,
+  record: Done,
+  stateDir: string,
+): Promise<{ readonly restartLeft: boolean }> {
+  let done = record;
+  const file = saveRecord(stateDir, done);
+  try {
+    for (const daemon of ['bfdd', 'ospfd'] as const) {
+      await tell(
+        look,
+        daemon,
+        plan.told.filter((piece) => piece.daemon === daemon),
+      );
+    }
+    // Read again: what was written to them meanwhile stays.
+    const written = editedFiles(plan.edits);
+    done = { ...done, files: withDigests(done.files, written) };
+    saveRecord(stateDir, done);
+    for (const one of written) writeLike(one.file, Buffer.from(one.after, BYTES));
+    if (plan.nft) {
+      const withTable = { ...done, nft: `table inet srrd\ndelete table inet srrd\n${(await loadedTable()) ?? ''}` };
+      saveRecord(stateDir, withTable);
+      // All or nothing: after a failure nothing of it is loaded.
+      await loadRules(rulesetOf(textOf(look.nftablesFile) ?? '', look.configuration.ospf.port));
+      done = { ...withTable, enabled: await enableNftables(look.nftablesFile) };
+      saveRecord(stateDir, done);
+    }
+    if (plan.restart === null) return { restartLeft: false };
+    saveRecord(stateDir, { ...done, restarted: look.files.ospfd });
+    return { restartLeft: !(await restartFrr(look.files.ospfd)) };
+  } catch (error) {
+    const problems = await revert(done, look.configuration);
+    forget(file);
+    throw new Error(`${withoutKey(systemErrorText(error), plan)}. ${outcome(problems)}`);
+  }
+}
+
+function outcome(problems: readonly string[]): string {
+  return problems.length === 0 ? 'Everything is as it was.' : `Not as it was: ${problems.join('; ')}`;
+}
+
+function withoutKey(text: string, { told }: Plan): string {
+  const keys = told.flatMap(({ lines }) => lines.flatMap((line) => / md5 (\S+)$/.exec(line)?.[1] ?? []));
+  return keys.reduce((left, key) => left.replaceAll(` md5 ${key}`, ' md5 ***'), text);
+}
+
+/** Before anything is changed. */
+function checkWritable(file: string): void {
+  try {
+    const folder = dirname(file);
+    if (existsSync(folder)) accessSync(folder, constants.W_OK);
+    if (existsSync(file)) accessSync(file, constants.R_OK | constants.W_OK);
+  } catch (error) {
+    throw new Error(`${file} cannot be written: ${systemErrorText(error)}; run it as root. Nothing was changed`);
+  }
+}
+
+function copyOf({ file, before }: EditedFile, at: string): { readonly file: string; readonly copy: string }[] {
+  if (before === null) return [];
+  const copy = `${file}.before-srrctl-${at.replaceAll(':', '')}`;
+  copyFileSync(file, copy);
+  return [{ file, copy }];
+}
+
+function recordOf(
+  expected: readonly EditedFile[],
+  copies: readonly { readonly file: string; readonly copy: string }[],
+  { running }: Look,
+  { told }: Plan,
+  at: string,
+): Done {
+  const files = expected.map(({ file }) => ({
+    ...{ file, copy: copies.find((one) => one.file === file)?.copy ?? null },
+    ...{ before: null, after: '' },
+  }));
+  const back = told.map((piece) => backwards(piece, running[piece.daemon] ?? '')).toReversed();
+  return { at, files: withDigests(files, expected), told: back, nft: null, enabled: false, restarted: null };
+}
+
+function withDigests(files: Done['files'], edited: readonly EditedFile[]): Done['files'] {
+  return files.map((one) => {
+    const now = edited.find(({ file }) => file === one.file);
+    return now === undefined ? one : { ...one, before: digest(now.before), after: digest(now.after) ?? '' };
+  });
+}
+
+/** What a daemon is told so that it runs as before. */
+function backwards({ daemon, context, lines }: Piece, running: string): Done['told'][number] {
+  const had = linesIn(running, context);
+  if (had.length === 0 && !context.some((line) => line.startsWith('interface '))) {
+    return { daemon, context: context.slice(0, -1), lines: [`no ${context.at(-1)}`] };
+  }
+  const known = daemon === 'bfdd' ? [...had, ...BFD_DEFAULTS] : had;
+  const back = lines.toReversed().map((line) => known.find((one) => subject(one) === subject(line)) ?? `no ${line}`);
+  return { daemon, context: [...context], lines: back };
+}
+
+async function tell(look: Look, daemon: 'ospfd' | 'bfdd', pieces: readonly Piece[]): Promise<void> {
+  if (pieces.length === 0) return;
+  const vty = vtySession(daemon, look.configuration);
+  try {
+    const lines = pieces.flatMap(({ context, lines: own }) => [...context, ...own]);
+    await vty.configure(lines.map((line) => vtyCommand('configure', line)));
+  } finally {
+    vty.close();
+  }
+}

@@ -1,0 +1,32 @@
+/** The command lines of zebra, ospfd, staticd, bfdd and mgmtd (FRR, lib/vty.h). */
+export const VTY_PORTS: readonly number[] = [2601, 2604, 2616, 2617, 2623];
+
+/** docs/frr-setup.md, section 4. */
+export function tableFor(apiPort: number): string {
+  const ports = [...VTY_PORTS, apiPort].toSorted((a, b) => a - b).join(', ');
+  return `table inet srrd {
+  chain input {
+    type filter hook input priority filter; policy accept;
+    iifname != "lo" tcp dport ${apiPort} drop
+  }
+  chain output {
+    type filter hook output priority filter; policy accept;
+    oifname "lo" tcp dport { ${ports} } meta skuid != { root, frr } reject with tcp reset
+  }
+}
+`;
+}
+
+const OURS = /^table\s+inet\s+srrd\s*\{\n[\s\S]*?^\}\n?/m;
+
+/** nftables' file with our table at its end, unless it has one. */
+export function withTable(text: string, apiPort: number): string {
+  if (text === '') return `#!/usr/sbin/nft -f\n\n${tableFor(apiPort)}`;
+  if (OURS.test(text)) return text;
+  return `${text}${text.endsWith('\n') ? '' : '\n'}\n${tableFor(apiPort)}`;
+}
+
+/** What nft is given: the table of the file in the place of the one that may be there. */
+export function rulesetOf(text: string, apiPort: number): string {
+  return `table inet srrd\ndelete table inet srrd\n${OURS.exec(text)?.[0] ?? tableFor(apiPort)}`;
+}
