@@ -1,6 +1,6 @@
 import { createPrivateKey, type KeyObject, type X509Certificate } from 'node:crypto';
 import { statSync } from 'node:fs';
-import { readRegularFile, systemErrorText } from '../files/index.js';
+import { openToOthers, readRegularFile, systemErrorText } from '../files/index.js';
 import { certificatesIn } from '../pki/index.js';
 import type { Credentials } from './daemon-address.js';
 import { UsageError } from './exit.js';
@@ -18,11 +18,8 @@ const MAX_BYTES = 1024 * 1024;
 export function readCredentials({ cert, key, ca }: CredentialFiles, nowMs: number): Credentials {
   const [own] = certificatesOf(cert);
   const keyText = readText(key);
-  const mode = statSync(key).mode & 0o777;
-  if ((mode & 0o077) !== 0) {
-    const found = mode.toString(8).padStart(4, '0');
-    throw new UsageError(`${key}: expected mode 0600, got ${found}: others can be you to every node; chmod 600 ${key}`);
-  }
+  const open = openToOthers(key, statSync(key).mode, 'others can be you to every node');
+  if (open !== null) throw new UsageError(`${key}: ${open}`);
   if (own?.checkPrivateKey(privateKeyIn(key, keyText)) !== true) {
     throw new UsageError(`${key} is not the key of ${cert}: expected the two that were made together`);
   }

@@ -8,6 +8,7 @@ import type { CommandRequest } from '../http/index.js';
 import { TestLive, testControl } from '../http/testing.js';
 import { type TestWeb, testWeb } from '../http/testing-web.js';
 import { type TestHolder, testCa } from '../http/tls/testing.js';
+import { orderNamed } from '../tables/index.js';
 import { begin, run, TWO_NODES } from './testing.js';
 
 const requests: CommandRequest[] = [];
@@ -49,7 +50,7 @@ test('the same commands over the network, as the holder of a certificate', async
   expect(JSON.parse((await asked('status', '--json')).out)).toEqual(TWO_NODES);
   expect((await asked('session')).out).toContain('CN=jane');
   expect(await asked('service', 'move', 'WEB', 'beta')).toEqual({ code: 0, out: 'WEB moves to beta\n', err: '' });
-  expect(requests).toMatchObject([{ command: 'move', service: 'WEB', target: 'beta' }]);
+  expect(requests).toMatchObject([{ order: orderNamed('move', 'WEB'), target: 'beta' }]);
 });
 
 test('doctor asks the other node to examine itself', async () => {

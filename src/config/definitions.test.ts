@@ -471,7 +471,9 @@ describe('a file of variables', () => {
     expect(problems()).toEqual({ WEB: [`line 3: variablesFile: ${secrets()}/shop.env is missing`] });
     mkdirSync(secrets());
     writeFileSync(join(secrets(), 'shop.env'), '', { mode: 0o644 });
-    expect(problems()).toEqual({ WEB: [expect.stringContaining(`others: chmod 600 ${secrets()}/shop.env`)] });
+    expect(problems()).toEqual({
+      WEB: [expect.stringContaining(`others can read or change it; chmod 600 ${secrets()}/shop.env`)],
+    });
     define('WEB', 'variablesFile: ../shop.env');
     expect(problems()).toEqual({ WEB: [expect.stringContaining('variablesFile: expected 1 to 64 of')] });
   });

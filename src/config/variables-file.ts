@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import type { LookAt } from '../files/index.js';
+import { type LookAt, openToOthers } from '../files/index.js';
 import { isReservedVariable } from '../model/index.js';
 
 export const MAX_VARIABLES_BYTES = 64 * 1024;
@@ -33,7 +33,8 @@ export function checkVariablesFile(file: string, look: LookAt): void {
   if (step.kind === 'failed') throw new Error(`${file} cannot be read: ${step.problem}`);
   const { mode, uid } = step;
   if ((mode & constants.S_IFMT) !== constants.S_IFREG) throw new Error(`${file}: expected a regular file, and no link`);
-  if ((mode & 0o077) !== 0) throw new Error(`${file} can be read or changed by others: chmod 600 ${file}`);
+  const open = openToOthers(file, mode, 'others can read or change it');
+  if (open !== null) throw new Error(`${file}: ${open}`);
   if (uid !== 0 && uid !== process.geteuid?.()) {
     throw new Error(`${file} belongs to user ${uid}: expected root, or the user of srrd (chown root ${file})`);
   }

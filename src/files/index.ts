@@ -18,6 +18,7 @@ export {
 } from './json-file.js';
 export { lockStateDir, StateDirLockedError, type StateLock } from './lock.js';
 export { onDiskOf } from './mounts.js';
+export { openToOthers } from './open-to-others.js';
 export { type ReadFile, readRegularFile } from './read-file.js';
 export { type LookAt, type Step, stepAt, stepsOf } from './step.js';
 export { systemErrorText } from './system-error.js';

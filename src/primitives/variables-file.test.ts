@@ -43,7 +43,7 @@ test.each(['PASSWORD', 'PASS WORD=x', '=x', 'SRRD_NODE=x', 'MAKEFLAGS=x', 'A=\0'
 
 test.each([0o640, 0o604, 0o620])('mode %o is refused', (mode) => {
   write('A=1\n', mode);
-  expect(() => readVariablesFile(file)).toThrow(`can be read or changed by others: chmod 600 ${file}`);
+  expect(() => readVariablesFile(file)).toThrow(`others can read or change it; chmod 600 ${file}`);
 });
 
 test('a file that is missing, and a link, is refused', () => {
@@ -68,7 +68,7 @@ test('a primitive has what the file says when it runs; start fails with the reas
   write('PASSWORD=new\n');
   expect(await reason('start')).toBe('80 new');
   write('PASSWORD=new\n', 0o644);
-  expect(await reason('start')).toContain('can be read or changed by others');
+  expect(await reason('start')).toContain('others can read or change it');
   expect(await reason('stop')).toBe('80');
   expect(warnings).toEqual([expect.stringMatching(/^stop of WEB runs without its variablesFile: .*chmod 600/)]);
   await runner.stop();

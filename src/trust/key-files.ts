@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { ConfigurationError, DIRECTLY, type Sources, trustProblem } from '../config/index.js';
+import { openToOthers } from '../files/index.js';
 import { type ListedKey, parseKeyList } from './key-list.js';
 import { type NodeKey, nodeKey } from './node-key.js';
 import type { TrustKeys } from './trust.js';
@@ -35,12 +36,9 @@ export function readNodeKey(file: string, sources: KeySources = DIRECTLY): NodeK
   if (key === undefined) {
     throw new ConfigurationError(file, ['expected a private key of Ed25519 (PEM); srrctl trust init makes one']);
   }
-  const mode = sources.mode(file) & 0o777;
-  if ((mode & 0o077) === 0) return key;
-  const found = mode.toString(8).padStart(4, '0');
-  throw new ConfigurationError(file, [
-    `expected mode 0600, got ${found}: others can speak for this node; chmod 600 ${file}`,
-  ]);
+  const open = openToOthers(file, sources.mode(file), 'others can speak for this node');
+  if (open !== null) throw new ConfigurationError(file, [open]);
+  return key;
 }
 
 /** Throws a ConfigurationError. */

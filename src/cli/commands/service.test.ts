@@ -22,5 +22,7 @@ test('confirm-stopped names the node, which cannot be left out', async () => {
     code: 0,
     out: expect.stringContaining('DISK does not run on gamma any more'),
   });
-  expect(command).toHaveBeenCalledWith(expect.objectContaining({ command: 'confirm-stopped', on: 'gamma' }));
+  expect(command).toHaveBeenCalledWith(
+    expect.objectContaining({ order: expect.objectContaining({ command: 'confirm-stopped' }), on: 'gamma' }),
+  );
 });

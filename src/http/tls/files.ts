@@ -1,6 +1,7 @@
 import { constants, createPrivateKey, type KeyObject, type X509Certificate } from 'node:crypto';
 import type { SecureContextOptions } from 'node:tls';
 import { ConfigurationError, DIRECTLY, type Sources, type TlsConfiguration } from '../../config/index.js';
+import { openToOthers } from '../../files/index.js';
 import {
   type Authority,
   authorityOf,
@@ -63,7 +64,7 @@ export function readTlsFiles(
     cas,
     lists: lists.map(({ list }) => list),
     listFiles: tls.crl,
-    warnings: [...lists.flatMap(({ path, list }) => outdated(path, list, nowMs)), ...openToOthers(tls.key, sources)],
+    warnings: [...lists.flatMap(({ path, list }) => outdated(path, list, nowMs)), ...keyProblem(tls.key, sources)],
   };
 }
 
@@ -124,8 +125,7 @@ function outdated(path: string, { nextUpdate }: RevocationList, nowMs: number): 
   return [`web.tls.crl: ${path}: a newer list was due on ${nextUpdate.toISOString()}; what it says still counts`];
 }
 
-function openToOthers(path: string, sources: Pick<Sources, 'mode'>): string[] {
-  return (sources.mode(path) & 0o077) === 0
-    ? []
-    : [`web.tls.key: ${path} can be read by other users: chmod 600 ${path}`];
+function keyProblem(path: string, sources: Pick<Sources, 'mode'>): string[] {
+  const problem = openToOthers(path, sources.mode(path), 'others can be this node to every browser');
+  return problem === null ? [] : [`web.tls.key: ${path}: ${problem}`];
 }

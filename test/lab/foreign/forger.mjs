@@ -99,8 +99,7 @@ function stop(counter) {
     operator: 'root',
     role: 'admin',
     target: parseIpv4(target),
-    command: 'stop',
-    service,
+    order: { of: 'service', service, command: 'stop' },
     pin: false,
     holder: null,
   };
