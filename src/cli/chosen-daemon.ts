@@ -47,7 +47,7 @@ export async function chosenDaemon(options: DaemonOptions): Promise<DaemonAddres
   if (url !== undefined) return atUrl(url, await credentialsFor(options, await clientFile(options)));
   if (node === undefined) return atSocket(socket ?? DEFAULT_SOCKET);
   const client = await clientFile(options);
-  const address = client?.nodes[node];
+  const address = addressOf(client, node);
   if (client !== null && address !== undefined) {
     const credentials = await credentialsFor(options, client);
     return { kind: 'web', ...address, node: { name: node, routerId: null }, isHostGiven: true, credentials };
@@ -61,7 +61,7 @@ export async function chosenDaemon(options: DaemonOptions): Promise<DaemonAddres
 export async function toldDaemon(options: DaemonOptions, node: ToldNode): Promise<WebServerOfDaemon> {
   const client = await clientFile(options);
   const [{ parseHostAddress }] = await modules();
-  const known = client?.nodes[node.name] ?? client?.nodes[node.routerId];
+  const known = addressOf(client, node.name) ?? addressOf(client, node.routerId);
   const address = known ?? parseHostAddress(node.web ?? '');
   if (address === undefined) {
     const where = client?.file ?? 'a client file';
@@ -72,6 +72,11 @@ export async function toldDaemon(options: DaemonOptions, node: ToldNode): Promis
   const { name, routerId } = node;
   const credentials = await credentialsFor(options, client);
   return { kind: 'web', ...address, node: { name, routerId }, isHostGiven: known !== undefined, credentials };
+}
+
+/** A node may call itself by a word that every object has. */
+function addressOf(client: ClientConfiguration | null, node: string): ClientConfiguration['nodes'][string] | undefined {
+  return client !== null && Object.hasOwn(client.nodes, node) ? client.nodes[node] : undefined;
 }
 
 /** The names in the client file; none if there is none that can be read. */

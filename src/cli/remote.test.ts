@@ -94,6 +94,7 @@ test('the names of the client file complete --node', async () => {
 
 test.each([
   [['--node', 'beta', 'status'], /--node beta: expected a node of the client file: .*srrctl\.yaml has node\./],
+  [['--node', 'constructor', 'status'], /--node constructor: expected a node of the client file: /],
   [['--node', 'node', '--url', 'https://127.0.0.1', 'status'], /one of --socket, --node and --url/],
   [['--socket', '/x', 'status', '--node', 'node'], /one of --socket, --node and --url/],
   [['--url', 'http://127.0.0.1:8443', 'status'], /expected https:\/\/HOST:PORT .* got http:/],

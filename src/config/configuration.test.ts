@@ -3,6 +3,7 @@ import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
+import { NAME_EXPECTED } from '../model/index.js';
 import { ConfigurationError, loadConfiguration } from './index.js';
 import { problemSentence } from './problems.js';
 
@@ -160,7 +161,8 @@ describe('the configuration', () => {
   });
 
   it.each([
-    ['cluster: "a b"', 'cluster: expected 1 to 64 of A-Z a-z 0-9 . _ -, got "a b"'],
+    ['cluster: "a b"', `cluster: expected ${NAME_EXPECTED}, got "a b"`],
+    ['cluster: constructor', `cluster: expected ${NAME_EXPECTED}, got "constructor"`],
     ['node: { name: 10.0.0.1 }', 'node.name: expected a name that is not a router ID'],
     ['ospf: { host: localhost }', 'ospf.host: expected an IPv4 address such as 10.0.0.1, got "localhost"'],
     ['ospf: { host: 10.0.0.256 }', 'ospf.host: expected an IPv4 address'],
@@ -192,7 +194,7 @@ describe('the configuration', () => {
     [`socket: /${'x'.repeat(107)}`, 'socket: expected a path of at most 107 bytes'],
     ['stateDir: ""', 'stateDir: expected the path of a file or folder, got ""'],
     ['stateDir: 7', 'stateDir: expected the path of a file or folder, got 7'],
-    ['__proto__: { a: 1 }', '__proto__: unknown key'],
+    ['__proto__: { a: 1 }', 'not valid YAML: expected a key other than __proto__'],
   ])('refuses %s', (text, problem) => {
     expect(problems(text)).toEqual([expect.stringContaining(`line 1: ${problem}`)]);
   });

@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import type { z } from 'zod';
-import { isName, parseRouterId, type RemoteCommandRules, type RouteWay } from '../model/index.js';
+import { isName, NAME_EXPECTED, parseRouterId, type RemoteCommandRules, type RouteWay } from '../model/index.js';
 import { type AlertConfiguration, alertConfigurations, alertsSection } from './alerts.js';
 import { ConfigurationError } from './errors.js';
 import { duration, filePath, ipv4, name, oneOf, port, section, socketAddress, text } from './fields.js';
@@ -187,7 +187,7 @@ function ownHostName(file: string): string {
   const own = hostname();
   if (isName(own) && isNoQuad(own)) return own;
   throw new ConfigurationError(file, [
-    `node.name: expected a name, because the host name '${own}' is not 1 to 64 of A-Z a-z 0-9 . _ -`,
+    `node.name: expected a name, because the host name '${own}' is not ${NAME_EXPECTED}`,
   ]);
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isName, isReservedVariable, MAX_ADDRESSES, MAX_DEPENDENCIES } from '../model/index.js';
+import { isName, isReservedVariable, MAX_ADDRESSES, MAX_DEPENDENCIES, NAME_EXPECTED } from '../model/index.js';
 import {
   aliasInterfaceName,
   area,
@@ -41,7 +41,7 @@ const callTimeout = duration('100ms');
 
 /** Files that begin with a dot are not read. */
 const serviceName = text(
-  '1 to 64 of A-Z a-z 0-9 . _ -, not beginning with a dot',
+  `${NAME_EXPECTED}, not beginning with a dot`,
   (value) => isName(value) && !value.startsWith('.'),
 );
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { PRIMITIVES } from '../model/definition.js';
+import { NAME_EXPECTED } from '../model/index.js';
 import { loadDefinitions } from './index.js';
 
 const MAKEFILE = PRIMITIVES.map((target) => `${target}:\n\t@true\n`).join('');
@@ -50,7 +51,7 @@ function names(): string[] {
 
 /** The problems of each file, by service name. */
 function problems(): Record<string, string[]> {
-  const byName: Record<string, string[]> = {};
+  const byName: Record<string, string[]> = Object.create(null);
   for (const { file, message } of load().errors) {
     const name = file.slice(join(stateDir, 'services').length + 1).replace(/\.yaml$/, '');
     byName[name] = [...(byName[name] ?? []), message];
@@ -97,6 +98,22 @@ describe('a service definition', () => {
       },
       failureTimeoutMs: null,
       hash: expect.stringMatching(/^[0-9a-f]{16}$/),
+    });
+  });
+
+  it.each(['__proto__', 'constructor', 'prototype'])('called %s, or in such a group, is refused', (name) => {
+    define(name);
+    define('WEB', `group: ${name}`, `dependsOn: [${name}]`);
+    expect(problems()).toEqual({
+      [name]: [expect.stringContaining(`name: expected ${NAME_EXPECTED}`)],
+      WEB: [expect.stringContaining('group: expected'), expect.stringContaining('dependsOn.0: expected')],
+    });
+  });
+
+  it('that asks for another version of YAML is refused: yes would be true, and 010 eight', () => {
+    writeFileSync(path('WEB'), '%YAML 1.1\n---\nname: WEB\nmakefile: Makefile\nenabled: yes\n');
+    expect(problems()).toEqual({
+      WEB: ['has the directive "%YAML 1.1": files are read as YAML 1.2 says, so take it out'],
     });
   });
 
@@ -209,7 +226,7 @@ failureTimeout: 2h
     writeFileSync(path('WEB'), '');
     expect(problems()).toEqual({
       WEB: [
-        'name: expected 1 to 64 of A-Z a-z 0-9 . _ -, not beginning with a dot, got nothing',
+        `name: expected ${NAME_EXPECTED}, not beginning with a dot, got nothing`,
         'makefile: expected the path of a file or folder, got nothing',
       ],
     });

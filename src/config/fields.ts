@@ -1,6 +1,6 @@
 import { isIPv4 } from 'node:net';
 import { z } from 'zod';
-import { formatRouterId, isName, routerId } from '../model/index.js';
+import { formatRouterId, isName, NAME_EXPECTED, routerId } from '../model/index.js';
 
 /** A section of the file: unknown keys are refused, and one that is there but empty is `{}`. */
 export function section<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
@@ -18,7 +18,7 @@ export function text(expected: string, isRight: (value: string) => boolean = () 
   return z.string({ error }).refine((value) => !/\p{Cc}/u.test(value) && isRight(value), { error });
 }
 
-export const name = text('1 to 64 of A-Z a-z 0-9 . _ -', isName);
+export const name = text(NAME_EXPECTED, isName);
 
 export const ipv4 = text('an IPv4 address such as 10.0.0.1', isIPv4);
 

@@ -10,7 +10,8 @@ const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
  * follows the first `=`. Throws a sentence, which never says what is in the file.
  */
 export function variablesIn(file: string, text: string): Record<string, string> {
-  const variables: Record<string, string> = {};
+  // An object would take `__proto__` for something else.
+  const variables = new Map<string, string>();
   const lines = text.split(/\r?\n/);
   for (const [index, line] of lines.entries()) {
     if (line.trim() === '' || line.startsWith('#')) continue;
@@ -21,9 +22,9 @@ export function variablesIn(file: string, text: string): Record<string, string> 
         `${file}: line ${index + 1}: expected KEY=VALUE, without spaces around KEY, and none of srrd's own`,
       );
     }
-    variables[name] = line.slice(at + 1);
+    variables.set(name, line.slice(at + 1));
   }
-  return variables;
+  return Object.fromEntries(variables);
 }
 
 /** Throws a sentence if the file is not there, or others may read or change it. */

@@ -40,6 +40,37 @@ describe('a text that would take long to parse', () => {
   });
 });
 
+describe('a directive', () => {
+  test.each([
+    '%YAML 1.1\n---\na: yes\n',
+    '# first\n%YAML 1.1\n---\na: 010\n',
+    '\ufeff%YAML 1.1\n---\na: 1\n',
+    '%TAG ! tag:yaml.org,2002:\n---\na: 1\n',
+    'a: 1\n...\n%YAML 1.1\n---\nb: 1\n',
+  ])('is refused: %j', (text) => {
+    expect(() => parseBounded(text, DEFINITION_LIMITS)).toThrow(/^has the directive "%/);
+    expect(() => [...documentsIn(text, DEFINITION_LIMITS)]).toThrow(/^has the directive "%/);
+  });
+
+  test.each([
+    ['%YAML 1.2\n---\na: yes\n', { a: 'yes' }],
+    ['a: |\n  %YAML 1.1\n', { a: '%YAML 1.1\n' }],
+    ['a: "x\n  %YAML 1.1"\n', { a: 'x %YAML 1.1' }],
+    ['a: x\n  %YAML 1.1\n', { a: 'x %YAML 1.1' }],
+  ])('is not what says the same, nor text: %j', (text, value) => {
+    const document = parseBounded(text, DEFINITION_LIMITS);
+    expect([document.errors, plainValue(document)]).toEqual([[], value]);
+  });
+});
+
+test.each(['__proto__: { a: 1 }', 'variables: { __proto__: x }'])(
+  'a key that an object loses is an error: %s',
+  (text) => {
+    const [error] = parseBounded(text, DEFINITION_LIMITS).errors;
+    expect(error?.message).toBe('expected a key other than __proto__');
+  },
+);
+
 test('400 variables, long text and comments are read', () => {
   const keys = Array.from({ length: 400 }, (_, index) => [`V${index}`, `v${index}`]);
   const text = `# ${'x'.repeat(10_000)}\nvariables:\n${keys.map(([key, value]) => `  ${key}: ${value}\n`).join('')}long: |\n${'  x y: [z\n'.repeat(1000)}`;

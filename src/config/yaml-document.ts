@@ -16,6 +16,9 @@ export const DEFINITION_LIMITS: YamlLimits = { bytes: 64 * 1024, tokens: 4_000 }
 /** The configuration, which is read at the start and on SIGHUP: room for 900 rules in `web.access`. */
 export const CONFIGURATION_LIMITS: YamlLimits = { bytes: 256 * 1024, tokens: 20_000 };
 
+/** The lexer's mark before a text without quotes. */
+const SCALAR = '\x1f';
+
 /** No file of ours has more than four. */
 const MAX_DEPTH = 16;
 
@@ -40,7 +43,7 @@ export function parseBounded(
   // Else it writes a warning on stderr for a key that is a list; the key is unknown all the same.
   const document = parseDocument(text, { ...options, prettyErrors: false, uniqueKeys: false, logLevel: 'error' });
   document.errors = document.errors.map(inOurWords);
-  document.errors.push(...repeatedKeys(document));
+  document.errors.push(...wrongKeys(document));
   return document;
 }
 
@@ -85,8 +88,11 @@ function countTokens(text: string, most: number): void {
   let count = 0;
   let open = 0;
   let inARow = 0;
+  let before = '';
   for (const token of new Lexer().lex(text)) {
     count += 1;
+    if (token.startsWith('%') && before !== SCALAR && !/^%YAML\s+1\.2\s*$/.test(token)) throw directive(token);
+    before = token;
     if (count > most)
       throw new UnreadableYaml(`has more than some ${Math.floor(most / TOKENS_PER_KEY)} keys: it is no such file`);
     if (token === '{' || token === '[') open += 1;
@@ -98,6 +104,12 @@ function countTokens(text: string, most: number): void {
   }
 }
 
+/** `%YAML 1.1` would make true of `yes` and another number of `010`, here and not in the next file. */
+function directive(token: string): UnreadableYaml {
+  const shown = JSON.stringify(token.trim().slice(0, 40));
+  return new UnreadableYaml(`has the directive ${shown}: files are read as YAML 1.2 says, so take it out`);
+}
+
 /** Throws UnreadableYaml for aliases that name nothing, or that would expand without end. */
 export function plainValue(document: Document.Parsed): unknown {
   try {
@@ -107,7 +119,8 @@ export function plainValue(document: Document.Parsed): unknown {
   }
 }
 
-function repeatedKeys(document: Document.Parsed): YAMLParseError[] {
+/** There twice; or one that an object takes for something else, so that what it says would be lost without a word. */
+function wrongKeys(document: Document.Parsed): YAMLParseError[] {
   const errors: YAMLParseError[] = [];
   visit(document, {
     Node: (_key, node, path) => {
@@ -119,6 +132,9 @@ function repeatedKeys(document: Document.Parsed): YAMLParseError[] {
         const [from = 0, to = from] = key.range ?? [];
         if (seen.has(key.value)) {
           errors.push(new YAMLParseError([from, to], 'DUPLICATE_KEY', 'Map keys must be unique'));
+        }
+        if (key.value === '__proto__') {
+          errors.push(new YAMLParseError([from, to], 'BAD_SCALAR_START', 'expected a key other than __proto__'));
         }
         seen.add(key.value);
       }

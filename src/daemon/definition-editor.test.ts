@@ -192,6 +192,7 @@ test.each([
   [{ ...WEB, colour: 'red' }, 'colour', /unknown key/],
   [{ ...WEB, dependsOn: ['DISK'] }, 'dependsOn.0', /DISK is not defined/],
   [{ ...WEB, name: '../WEB' }, 'name', /1 to 64/],
+  [{ ...WEB, name: 'constructor' }, 'name', /not __proto__, constructor, prototype/],
   ['name: [', '', /YAML/],
 ])('%j is told to be wrong in %s', async (written, key, message) => {
   expect((await editor.validate(written)).problems).toMatchObject([

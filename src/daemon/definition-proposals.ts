@@ -9,7 +9,7 @@ import {
 } from '../config/index.js';
 import type { DefinitionProblem, EditReply, WrittenDefinition } from '../http/index.js';
 import type { ServiceDefinition } from '../model/index.js';
-import { isName } from '../model/index.js';
+import { isName, NAME_EXPECTED } from '../model/index.js';
 import { isKeys, type Keys, keysOf, NO_KEYS } from './definition-file.js';
 
 /** A file that would be saved. */
@@ -71,7 +71,7 @@ type Place = Pick<Proposal, 'name' | 'file'>;
 
 function placeOf(stateDir: string, { name }: Keys): Place | { readonly problem: DefinitionProblem } {
   if (typeof name === 'string' && isName(name)) return { name, file: definitionPath(stateDir, name) };
-  return { problem: conflict('name', 'expected 1 to 64 of A-Z a-z 0-9 . _ -') };
+  return { problem: conflict('name', `expected ${NAME_EXPECTED}`) };
 }
 
 /** Whoever edits sees no lines; of another file they are worth knowing. */

@@ -6,7 +6,7 @@ import type {
   DaemonAnnouncement,
   ServiceAnnouncement,
 } from '../model/announcement.js';
-import { MAX_ADDRESSES, MAX_DEPENDENCIES } from '../model/index.js';
+import { MAX_ADDRESSES, MAX_DEPENDENCIES, NAME_EXPECTED } from '../model/index.js';
 import { MAX_CLAIM } from '../model/limits.js';
 import { routerId } from '../model/router-id.js';
 import {
@@ -277,6 +277,11 @@ describe('a body', () => {
     expect(reasonFor(sealBody(body.with(lastTlv + 3, 5)))).toBe(
       `TLV 304 at offset ${lastTlv} has length 5, beyond the end of the body`,
     );
+  });
+
+  it.each(['__proto__', 'constructor', 'prototype'])('with a service or a group called %s is malformed', (name) => {
+    const bytes = new TextEncoder().encode(name);
+    for (const type of [100, 101]) expect(reasonFor(replaced(type, () => bytes))).toContain(`not ${NAME_EXPECTED}`);
   });
 
   it('that does not begin with the header is malformed', () => {

@@ -1,4 +1,4 @@
-import { isName } from '../model/index.js';
+import { isName, NAME_EXPECTED } from '../model/index.js';
 import { Malformed } from './bytes.js';
 
 /** Control characters, line separators and the marks that reorder text on a screen: none belongs in one line of text. */
@@ -17,7 +17,7 @@ export function encodeText(text: string, limit: number): Uint8Array {
 /** The name as bytes. Throws a RangeError if it is not a name (limits.ts). */
 export function encodeName(what: string, name: string): Uint8Array {
   if (!isName(name)) {
-    throw new RangeError(`${what} must be 1 to 64 of A-Z a-z 0-9 . _ -, not '${name}'`);
+    throw new RangeError(`${what} must be ${NAME_EXPECTED}; got '${name}'`);
   }
   return new TextEncoder().encode(name);
 }
@@ -33,7 +33,7 @@ export function decodeText(what: string, bytes: Uint8Array, limit: number): stri
 /** Throws Malformed unless the bytes are a name. */
 export function decodeName(what: string, bytes: Uint8Array): string {
   const name = decodeUtf8(what, bytes);
-  if (!isName(name)) throw new Malformed(`${what} is not 1 to 64 of A-Z a-z 0-9 . _ -`);
+  if (!isName(name)) throw new Malformed(`${what} is not ${NAME_EXPECTED}`);
   return name;
 }
 

@@ -25,7 +25,7 @@ export {
 export { type Limits, PRIMITIVES, type Primitive, type ServiceDefinition } from './definition.js';
 export { HAPPENING_KINDS, type Happening, type HappeningKind, transitionWords } from './happening.js';
 export { MAX_CLAIM, MAX_CLAIM_STEP, MAX_COUNTER, MAX_EPOCH, MAX_GIVEN_EPOCH, MAX_NONCE } from './limits.js';
-export { isName, MAX_ADDRESSES, MAX_DEPENDENCIES } from './names.js';
+export { isName, MAX_ADDRESSES, MAX_DEPENDENCIES, NAME_EXPECTED } from './names.js';
 export {
   MAX_PERSISTED_HOLDERS,
   NOTHING_PERSISTED,

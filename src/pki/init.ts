@@ -1,6 +1,6 @@
 import { chmodSync } from 'node:fs';
 import { writeAtomically } from '../files/index.js';
-import { isName } from '../model/index.js';
+import { isName, NAME_EXPECTED } from '../model/index.js';
 import { makeCertificate, validity } from './certificate.js';
 import { PkiError } from './errors.js';
 import { expectEmpty, inFolder, pkiFiles } from './folder.js';
@@ -17,7 +17,7 @@ export interface InitRequest {
 
 /** Makes an authority in a new or empty folder. Returns when its certificate ends. Throws a PkiError. */
 export async function initAuthority({ directory, cluster, days, now }: InitRequest): Promise<Date> {
-  if (!isName(cluster)) throw new PkiError(`expected a cluster name of 1 to 64 of A-Z a-z 0-9 . _ -, got "${cluster}"`);
+  if (!isName(cluster)) throw new PkiError(`expected a cluster name of ${NAME_EXPECTED}, got "${cluster}"`);
   expectEmpty(directory);
   return inFolder(directory, async () => {
     chmodSync(directory, 0o700);

@@ -33,6 +33,14 @@ test('lines are KEY=VALUE, and a value is all that follows', () => {
   expect(readVariablesFile(file)).toEqual({ PASSWORD: ' a=b "c" ', EMPTY: '' });
 });
 
+test('a variable has the name that the file says, whatever it is', () => {
+  write('__proto__=a\nconstructor=b\n');
+  expect(Object.entries(readVariablesFile(file))).toEqual([
+    ['__proto__', 'a'],
+    ['constructor', 'b'],
+  ]);
+});
+
 test.each(['PASSWORD', 'PASS WORD=x', '=x', 'SRRD_NODE=x', 'MAKEFLAGS=x', 'A=\0'])(
   'the line %j is refused, and not repeated',
   (line) => {

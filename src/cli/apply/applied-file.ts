@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { valuesIn } from '../../config/index.js';
-import { isName, SHARED_KEYS } from '../../model/index.js';
+import { isName, NAME_EXPECTED, SHARED_KEYS } from '../../model/index.js';
 import { UsageError } from '../exit.js';
 
 /** The keys of a definition, or some of them. */
@@ -49,7 +49,7 @@ function applied(file: string, value: unknown, text: string): AppliedDefinition 
   const { name, nodes = {}, ...others } = value;
   // A node may have written it, and it becomes the name of a file.
   if (typeof name !== 'string' || !isName(name)) {
-    throw new UsageError(`${file}: name: expected 1 to 64 of A-Z a-z 0-9 . _ -, got ${JSON.stringify(name ?? null)}`);
+    throw new UsageError(`${file}: name: expected ${NAME_EXPECTED}, got ${JSON.stringify(name ?? null)}`);
   }
   if (!isKeys(nodes)) throw new UsageError(`${file}: nodes: ${NODES_EXPECTED}`);
   for (const [node, section] of Object.entries(nodes)) checkSection(`${file}: nodes.${node}`, section);
@@ -71,6 +71,11 @@ function checkSection(where: string, section: unknown): void {
 
 export function isKeys(value: unknown): value is Keys {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Of a key that somebody else has named: what objects have of themselves is none. */
+export function ownValue<T>(keys: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(keys, name) ? keys[name] : undefined;
 }
 
 function filesAt(path: string): readonly string[] {

@@ -95,7 +95,7 @@ test('what is in no file stays, and with --prune it goes; so does what the file 
 test.each([
   ['name: [', /WEB\.yaml: expected YAML/],
   ['- WEB', /section of keys/],
-  ['makefile: x', /WEB\.yaml: name: expected 1 to 64 of A-Z a-z 0-9 \. _ -, got null/],
+  ['makefile: x', /WEB\.yaml: name: expected 1 to 64 of A-Z a-z 0-9 \. _ -, and not .*, got null/],
   ['name: ../../../etc/srrd/srrd', /name: expected .* got "\.\.\/\.\.\/\.\.\/etc\/srrd\/srrd"/],
   ['name: WEB\nnodes: [beta]', /nodes: expected for each node what is another there/],
   ['name: WEB\nnodes: { beta: true }', /nodes\.beta: expected a section of keys, or false/],
@@ -104,6 +104,16 @@ test.each([
 ])('%j is refused with a sentence', (text, why) => {
   expect(() => definitionsIn('WEB.yaml', text)).toThrow(UsageError);
   expect(() => definitionsIn('WEB.yaml', text)).toThrow(why);
+});
+
+test('a node that calls itself like what every object has is a node like others', () => {
+  for (const node of ['__proto__', 'constructor']) {
+    const { keys } = mergedDefinition([
+      { node: 'alpha', keys: BASE },
+      { node, keys: { ...BASE, preference: 50 } },
+    ]);
+    expect(Object.entries(keys.nodes as object)).toEqual([[node, { preference: 50 }]]);
+  }
 });
 
 test('an export says where nodes are in conflict, and takes what the first has', () => {

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { isKeys, type Keys } from './applied-file.js';
+import { isKeys, type Keys, ownValue } from './applied-file.js';
 
 /** What would become another on a node. */
 export interface Change {
@@ -33,7 +33,7 @@ export function describeChange({ service, kind, keys }: Change): string {
 function differing(path: readonly string[], present: Keys, wanted: Keys): KeyChange[] {
   const names = [...new Set([...Object.keys(present), ...Object.keys(wanted)])];
   return names.flatMap((name): KeyChange[] => {
-    const [from, to] = [present[name], wanted[name]];
+    const [from, to] = [ownValue(present, name), ownValue(wanted, name)];
     if (isDeepStrictEqual(from, to)) return [];
     const key = [...path, name];
     if ((isKeys(from) || isKeys(to)) && isSection(from) && isSection(to)) return differing(key, from ?? {}, to ?? {});

@@ -1,4 +1,4 @@
-import { type AppliedDefinition, isKeys, type Keys } from './applied-file.js';
+import { type AppliedDefinition, isKeys, type Keys, ownValue } from './applied-file.js';
 
 /** What is naturally a node's own: it stays as the node has it, unless the file says it. */
 export const OWN_KEYS = ['preference', 'interface', 'link', 'enabled'] as const;
@@ -12,7 +12,7 @@ export interface NodeName {
 /** What a node's definition is to say; null: it is to have none. `present`: what it says now; undefined: there is none. */
 export function wantedOn(definition: AppliedDefinition, node: NodeName, present: Keys | undefined): Keys | null {
   const { keys, nodes } = definition;
-  const own = nodes[node.name] ?? nodes[node.routerId] ?? {};
+  const own = ownValue(nodes, node.name) ?? ownValue(nodes, node.routerId) ?? {};
   if (own === false) return null;
   const kept = OWN_KEYS.filter((key) => !(key in keys) && !(key in own) && present?.[key] !== undefined);
   return { ...merged(keys, own), ...Object.fromEntries(kept.map((key) => [key, present?.[key]])) };
@@ -22,7 +22,7 @@ export function wantedOn(definition: AppliedDefinition, node: NodeName, present:
 function merged(base: Keys, other: Keys): Keys {
   const result: Record<string, unknown> = { ...base };
   for (const [key, value] of Object.entries(other)) {
-    const before = result[key];
+    const before = ownValue(result, key);
     if (value === null) delete result[key];
     else result[key] = isKeys(value) ? merged(isKeys(before) ? before : {}, value) : value;
   }

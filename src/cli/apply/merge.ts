@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { SHARED_KEYS } from '../../model/index.js';
-import { isKeys, type Keys } from './applied-file.js';
+import { isKeys, type Keys, ownValue } from './applied-file.js';
 import { OWN_KEYS } from './for-node.js';
 
 /** What one node has of a service; null: nothing. */
@@ -22,22 +22,22 @@ export function mergedDefinition(onNodes: readonly OnNode[]): Merged {
   const present = onNodes.flatMap(({ keys }) => (keys === null ? [] : [keys]));
   const apart = OWN_KEYS.filter((key) => present.some((keys) => !isDeepStrictEqual(keys[key], first[key])));
   const base = without(first, apart);
-  const nodes: Record<string, Keys | false> = {};
+  // By names that nodes give themselves: an object would take `__proto__` for something else.
+  const nodes = new Map<string, Keys | false>();
   const conflicts = new Set<string>();
   for (const { node, keys } of onNodes) {
     if (keys === null) {
-      nodes[node] = false;
+      nodes.set(node, false);
       continue;
     }
     const common = without(keys, apart);
     const others = overrides(without(base, SHARED_KEYS), without(common, SHARED_KEYS));
     const own = apart.filter((key) => keys[key] !== undefined).map((key) => [key, keys[key]]);
     const section = { ...Object.fromEntries(own), ...others };
-    if (Object.keys(section).length > 0) nodes[node] = section;
+    if (Object.keys(section).length > 0) nodes.set(node, section);
     for (const key of SHARED_KEYS) if (!isDeepStrictEqual(base[key], common[key])) conflicts.add(key);
   }
-  const isSame = Object.keys(nodes).length === 0;
-  return { keys: isSame ? base : { ...base, nodes }, conflicts: [...conflicts] };
+  return { keys: nodes.size === 0 ? base : { ...base, nodes: Object.fromEntries(nodes) }, conflicts: [...conflicts] };
 }
 
 function without(keys: Keys, names: readonly string[]): Keys {
@@ -48,7 +48,7 @@ function without(keys: Keys, names: readonly string[]): Keys {
 function overrides(base: Keys, wanted: Keys): Keys {
   const names = [...new Set([...Object.keys(base), ...Object.keys(wanted)])];
   const entries = names.flatMap((name): [string, unknown][] => {
-    const [from, to] = [base[name], wanted[name]];
+    const [from, to] = [ownValue(base, name), ownValue(wanted, name)];
     if (isDeepStrictEqual(from, to)) return [];
     return [[name, isKeys(from) && isKeys(to) ? overrides(from, to) : (to ?? null)]];
   });
