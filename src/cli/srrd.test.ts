@@ -187,14 +187,21 @@ test('SIGHUP applies good definitions, keeps the old one of a bad file, and name
   await start();
   define('WEB', `${WEB}preference: 256\n`);
   define('DNS', WEB.replace('WEB', 'DNS').replace('.7]', '.8]'));
-  await configure('onIsolation: keep\n');
+  const started = readFileSync(configFile, 'utf8');
+  writeFileSync(configFile, `${started}onIsolation: keep\nannounce: external\n`);
   process.emit('SIGHUP', 'SIGHUP');
   const start2 = () => run(srrctl, '--socket', socket, 'service', 'start', 'DNS');
   await vi.waitFor(async () => expect((await start2()).err).not.toContain('no service DNS'), { timeout: 120_000 });
   const told = () => lines.map(({ msg }) => msg).join('\n');
   await expect.poll(told).toMatch(/WEB\.yaml: line 4: preference: /);
   await expect.poll(told).toContain('the old definition stays in force: WEB');
-  await expect.poll(told).toMatch(/in effect only after a restart: .*onIsolation/);
+  await expect.poll(told).toMatch(/changed, and in effect: onIsolation$/m);
+  await expect.poll(told).toMatch(/in effect only after a restart: announce$/m);
+  const shown = async () => (await run(srrctl, '--socket', socket, 'status')).out;
+  await expect.poll(shown).toMatch(/in effect only after a restart: announce/);
+  writeFileSync(configFile, started);
+  process.emit('SIGHUP', 'SIGHUP');
+  await expect.poll(shown).not.toContain('only after a restart');
   expect((await run(srrctl, '--socket', socket, 'service', 'start', 'WEB')).err).not.toContain('no service WEB');
 });
 

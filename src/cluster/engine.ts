@@ -183,6 +183,10 @@ function dispatch(turn: Turn, event: Event): void {
     case 'configure':
       configure(turn, event.definitions, { operator: event.operator ?? null });
       return definitionsChanged(turn);
+    case 'settings':
+      state.settings = { ...state.settings, ...event.settings };
+      // A node that goes on alone may not any more.
+      return settlePhase(turn);
     case 'connected':
       return sessionConnected(turn, event.routerId);
     case 'synced':

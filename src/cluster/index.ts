@@ -9,6 +9,7 @@ export type {
   CommandEvent,
   Effect,
   Event,
+  LiveSettings,
   PrimitiveContext,
   PrimitiveOutcome,
   RoutingEvent,

@@ -4,7 +4,7 @@ import { routerId } from '../model/router-id.js';
 import { PLAIN_DAEMON } from '../model/testing.js';
 import { Engine } from './engine.js';
 import type { Event } from './state/event.js';
-import type { Settings } from './state/state.js';
+import type { Settings } from './state/settings.js';
 
 /** A definition for tests: defaults, and what the test is about. */
 export function testDefinition(name: string, change: Partial<ServiceDefinition> = {}): ServiceDefinition {

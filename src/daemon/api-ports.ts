@@ -47,6 +47,8 @@ export interface ApiOptions {
   readonly trust: Trust;
   /** A sentence, if what an operator wants could not be remembered; null: it can. */
   readonly noRoom: () => string | null;
+  /** What is wrong with the configuration file, or waits for a restart. */
+  readonly configurationProblems: () => readonly string[];
 }
 
 /** What the API asks for, answered by the modules. */
@@ -70,6 +72,7 @@ export function apiPorts(modules: Modules, options: ApiOptions): ApiBackend {
     duplicateRouterIds: transport.duplicateRouters.map(({ router }) => formatRouterId(router)),
     ending: shutdown.begun ? modules.notStopped() : null,
     problems: [
+      ...options.configurationProblems(),
       ...reader.problems,
       ...[modules.records.problem].filter((problem) => problem !== null),
       ...(alerts?.problems() ?? []),

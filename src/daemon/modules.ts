@@ -13,6 +13,7 @@ import { AliasManager, aliasPort, VtyConsole } from '../routing/index.js';
 import type { Trust } from '../trust/index.js';
 import { EffectRunner } from './effect-runner.js';
 import { EventLoop } from './event-loop.js';
+import { liveSettings } from './live-settings.js';
 import { LoopDelay } from './loop-delay.js';
 import { logNotices } from './notices.js';
 import { overheard } from './overheard.js';
@@ -162,17 +163,12 @@ export function assemble(options: AssembleOptions): Modules {
 }
 
 function coreSettings({ configuration, softwareVersion }: AssembleOptions) {
-  const { node, timing, onIsolation, remoteCommands, announce, web } = configuration;
+  const { node, announce, web } = configuration;
   const advertise = web?.advertise ?? null;
-  const { joinHoldMs, stampRefreshMs, recallDelayMs } = timing;
   return {
     nodeName: node.name,
     softwareVersion,
-    joinHoldMs,
-    stampRefreshMs,
-    recallDelayMs,
-    onIsolation,
-    remoteCommands,
+    ...liveSettings(configuration),
     announce,
     managementAddresses: advertise === null ? [] : [advertise.host],
     managementPort: advertise?.port ?? 0,

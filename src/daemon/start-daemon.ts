@@ -25,7 +25,7 @@ import { assemble, type Modules } from './modules.js';
 import { withoutRoom } from './no-room.js';
 import { openTrust } from './node-trust.js';
 import { beOnlyOne, type OnlyOne } from './only-one.js';
-import { applyConfiguration } from './reload.js';
+import { ConfigurationFile } from './reload.js';
 import { Shutdown, type ShutdownResult } from './shutdown.js';
 import { shutdownLimitMs } from './shutdown-limit.js';
 import type { SignalTarget } from './signals.js';
@@ -157,11 +157,15 @@ async function startLocked(options: StartOptions, lock: StateLock): Promise<Runn
   );
 
   const certificates = new Certificates({
-    stateDir,
-    files,
-    engine: modules.engine,
+    ...{ stateDir, files, engine: modules.engine, log },
     emit: (event) => modules.loop.push(event),
-    log,
+  });
+  const file = new ConfigurationFile({
+    ...{ configFile: options.configFile, started: configuration, trust, files, log },
+    heard: () => othersHeard(modules.engine.statusHead()),
+    trustChanged: () => modules.transport.trustChanged(),
+    settings: (settings) => modules.loop.push({ type: 'settings', settings }),
+    changed: () => changed(),
   });
   const backend = apiPorts(modules, {
     ...options,
@@ -175,6 +179,7 @@ async function startLocked(options: StartOptions, lock: StateLock): Promise<Runn
     definitions,
     trust: trust.trust,
     noRoom: () => store.noRoom(),
+    configurationProblems: () => file.problems,
   });
   changed = backend.changed;
   const api = buildServer(backend.ports, { identify: () => LOCAL, kind: 'socket', tls: null, pages: null, log });
@@ -223,11 +228,7 @@ async function startLocked(options: StartOptions, lock: StateLock): Promise<Runn
     shutDown: (signal) => shutdown.request(signal),
     reload: () => {
       log.info('SIGHUP: reading definitions and configuration again');
-      const { configFile } = options;
-      const tls = web?.tls ?? null;
-      const trustChanged = () => modules.transport.trustChanged();
-      const heard = () => othersHeard(modules.engine.statusHead());
-      void applyConfiguration({ configFile, running: configuration, tls, trust, heard, trustChanged, files, log });
+      void file.reread(web?.tls ?? null);
       void definitions.reread();
     },
     ended: shutdown.result.then((result) => (result === 'finished' ? closeInTime(close, log) : result)),

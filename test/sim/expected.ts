@@ -51,6 +51,8 @@ export const EXPECTED_EVENTS: Record<Event['type'], readonly string[]> = {
   'lease-overrun': ['lease-overrun'],
   // Passed on and nothing more: no simulated node has a web server.
   revocations: [],
+  // What a file says is another: src/cluster/settings.test.ts.
+  settings: [],
   shutdown: ['shutdown'],
 };
 

@@ -10,6 +10,7 @@ import type {
   ServiceDefinition,
 } from '../../model/index.js';
 import type { Order, Role } from '../../tables/index.js';
+import type { LiveSettings } from './settings.js';
 import type { Timer } from './timer.js';
 
 /** Names one announcement of a node independently of the LSA that carries it. */
@@ -113,6 +114,8 @@ export type LocalEvent =
       /** Who changed them; absent: somebody who may write the files. */
       readonly operator?: string;
     }
+  /** The daemon's configuration was read again. */
+  | { readonly type: 'settings'; readonly settings: LiveSettings }
   | {
       readonly type: 'primitive-ended';
       readonly service: string;

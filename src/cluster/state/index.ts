@@ -18,6 +18,7 @@ export type {
 export type { GroupState } from './group-state.js';
 export type { Asked, Issuer, KeptOutcome, RemoteCommands, SentCommand } from './remote-state.js';
 export { replicaHappened, statesOf } from './replica-happened.js';
+export type { LiveSettings, Settings } from './settings.js';
 export type {
   Health,
   Holder,
@@ -27,7 +28,6 @@ export type {
   RecalledHelper,
   Replica,
   Routes,
-  Settings,
   Turn,
 } from './state.js';
 export { type ReplicaTimer, type Timer, timerKey } from './timer.js';

@@ -5,7 +5,6 @@ import type {
   PersistedNode,
   PersistedService,
   Primitive,
-  RemoteCommandRules,
   RevocationNumber,
   RouterId,
   RouteWay,
@@ -18,21 +17,7 @@ import type { View } from '../view/index.js';
 import type { Effect } from './effect.js';
 import type { GroupState } from './group-state.js';
 import type { RemoteCommands } from './remote-state.js';
-
-/** What the daemon's configuration says to the core. Durations in milliseconds. */
-export interface Settings {
-  readonly nodeName: string;
-  readonly softwareVersion: string;
-  readonly joinHoldMs: number;
-  readonly stampRefreshMs: number;
-  readonly recallDelayMs: number;
-  readonly onIsolation: 'stop' | 'keep';
-  readonly remoteCommands: RemoteCommandRules;
-  /** `auto`: by the number of addresses. */
-  readonly announce: 'auto' | RouteWay;
-  readonly managementAddresses: readonly string[];
-  readonly managementPort: number;
-}
+import type { Settings } from './settings.js';
 
 /**
  * Whether this node takes part.
@@ -150,7 +135,7 @@ export interface Replica {
 
 /** Everything the node knows. Plain data, so that a copy of it can be played forward. */
 export interface NodeState {
-  readonly settings: Settings;
+  settings: Settings;
   self: RouterId | null;
   phase: Phase;
   connected: boolean;
