@@ -38,8 +38,8 @@ export interface PersistedHolder {
   readonly counter: number;
 }
 
-/** So many are kept; two nodes hold a resource at once only after a partition. */
-export const MAX_PERSISTED_HOLDERS = 8;
+/** So many are kept. Two nodes hold a resource at once only after a partition; whoever is left out opens the gate after a restart. */
+export const MAX_PERSISTED_HOLDERS = 256;
 
 export const NOTHING_PERSISTED: PersistedService = {
   deactivated: false,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Digest, Sequence } from '../../model/announcement.js';
 import type { ServiceDefinition } from '../../model/definition.js';
+import { MAX_PERSISTED_HOLDERS } from '../../model/persistence.js';
 import { routerId } from '../../model/router-id.js';
 import { Engine } from '../engine.js';
 import type { Effect } from '../state/effect.js';
@@ -141,6 +142,40 @@ describe('what is remembered across a restart', () => {
     expect([...(later.state.holders.get('DISK')?.keys() ?? [])]).toEqual([OTHER, third]);
   });
 });
+
+describe('many holders', () => {
+  it('are all remembered across a restart, so that each of them keeps the gate closed', () => {
+    const { engine } = heldBy(9);
+    const persisted = engine.state.replicas.get('DISK')!.persisted;
+    const later = new Engine(TEST_SETTINGS);
+    const persistedServices = new Map([['DISK', persisted]]);
+    const persistedNode = { epoch: 1, standby: false, issuers: [] };
+    later.handle({ type: 'begin', definitions: [DISK], persistedNode, persistedServices, unixSeconds: 1_000 }, 0);
+    expect(later.state.holders.get('DISK')?.size).toBe(9);
+  });
+
+  it('beyond what a record has room for lose the oldest, which is said', () => {
+    const { engine, effects } = heldBy(MAX_PERSISTED_HOLDERS + 1);
+    const { holders } = engine.state.replicas.get('DISK')!.persisted;
+    expect([holders.length, holders[0]?.routerId]).toEqual([MAX_PERSISTED_HOLDERS, 11]);
+    const said = effects.flatMap((effect) =>
+      effect.type === 'report' && effect.level === 'error' ? [effect.text] : [],
+    );
+    expect(said).toEqual([expect.stringContaining('after a restart of srrd the first of them are not waited for')]);
+  });
+});
+
+/** So many other nodes, from 0.0.0.10 on, say that they run the resource. */
+function heldBy(count: number): { engine: Engine; effects: readonly Effect[] } {
+  const engine = testMember([DISK]);
+  const effects = Array.from({ length: count }, (_, index) => {
+    const origin = routerId(10 + index);
+    engine.handle({ type: 'reachability', added: [origin], removed: [] }, 6_000);
+    const said = serviceSaid(DISK, { runState: 'started', claim: 1 });
+    return engine.handle({ ...heardFromOther(said), origin } as Event, 6_000);
+  });
+  return { engine, effects: effects.flat() };
+}
 
 /** 0.0.0.1 said that it runs the resource, which then was withdrawn; it has been asked since. */
 function vanishedHolder(definition: ServiceDefinition): Engine {
