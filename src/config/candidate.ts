@@ -112,6 +112,7 @@ export function definitionOf(candidate: Candidate): ServiceDefinition {
     ...(candidate.variablesFile === undefined ? {} : { variablesFile: candidate.variablesFile }),
     ...(written.user === undefined ? {} : { user: written.user }),
     ...limitsOf(written.limits),
+    ...(written.verify ? { verify: true } : {}),
     check: {
       intervalMs: written.check.interval,
       timeoutMs: written.check.timeout,

@@ -76,6 +76,7 @@ const keys = {
     processes: integer(1, 4_194_304).optional(),
     openFiles: integer(16, 1_048_576).optional(),
   }).prefault({}),
+  verify: flag.default(false),
   check: section({
     interval: duration('100ms').default(10_000),
     timeout: callTimeout.default(10_000),

@@ -47,6 +47,8 @@ export interface ServiceDefinition extends SharedDefinition {
   readonly user?: string;
   /** What each process of its primitives may use; absent: what the daemon may. */
   readonly limits?: Limits;
+  /** Started only when the first check after `start` has succeeded; absent: when `start` has. */
+  readonly verify?: boolean;
   readonly check: {
     readonly intervalMs: number;
     readonly timeoutMs: number;

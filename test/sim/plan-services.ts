@@ -72,6 +72,7 @@ function randomDefinition(random: Random, name: string, group: string, index: nu
     takeoverDelayMs: kind === 'resource' ? random.pick([0, 2_000, 5_000]) : random.chance(0.85) ? 0 : 2_000,
     autoActivate: random.chance(0.93),
     watched: index % 3 === 0,
+    verify: index % 4 === 1,
     check: {
       intervalMs: random.chance(0.1) ? 0 : random.int(2, 15) * 1_000,
       timeoutMs: random.int(1, 3) * 1_000,

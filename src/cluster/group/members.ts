@@ -1,4 +1,4 @@
-import type { GroupState, NodeState, Replica } from '../state/index.js';
+import { type GroupState, type NodeState, type Replica, startHasBegun } from '../state/index.js';
 import { indexDefinition } from '../view/index.js';
 
 export function groupState(state: NodeState, name: string): GroupState {
@@ -51,7 +51,7 @@ export function hasRunningDependents(state: NodeState, replica: Replica): boolea
     if (other?.definition.group !== group || !other.definition.dependsOn.includes(name)) continue;
     if (other.run === 'started' || other.run === 'stopping') return true;
     // Its address may be up already: before `start` has begun it needs nothing, and waits for this one to be started again.
-    if (other.run === 'starting' && other.job?.primitive === 'start') return true;
+    if (startHasBegun(other)) return true;
   }
   return false;
 }

@@ -35,10 +35,11 @@ export function beginChecks(turn: Turn, replica: Replica): void {
 /** The interval is over. While another primitive runs one check waits for its end: checks never pile up. */
 export function checkDue(replica: Replica): void {
   // A restart is followed by a check at once.
-  if (replica.run === 'started' && !isRestarting(replica)) replica.health.due = true;
+  const isChecked = (replica.run === 'started' && !isRestarting(replica)) || replica.verifyUntilMs !== null;
+  if (isChecked) replica.health.due = true;
 }
 
-/** Checks a started replica that has no job. Returns whether that was due. */
+/** Checks a replica that has no job. Returns whether that was due. */
 export function runDueCheck(turn: Turn, replica: Replica): boolean {
   if (!replica.health.due) return false;
   startJob(turn, replica, 'check');

@@ -21,14 +21,14 @@ const DRAIN_MS = 800;
 
 /**
  * `handover: overlap`: an owner that must leave goes on serving until its successor is started and that one's address is
- * announced, or `timeouts.start` has passed. Then it withdraws its own route, and serves what is still on its way. If
+ * announced, or `timeouts.start` has passed (twice, where it is verified). Then it withdraws its own route, and serves what is still on its way. If
  * the successor fails instead, this node is elected again and nothing happened. Returns whether it still serves on.
  */
 export function servesOn(turn: Turn, replica: Replica): boolean {
   if (!mayHandOver(turn.state, replica)) return false;
-  const { name, timeoutsMs } = replica.definition;
+  const { name, timeoutsMs, verify } = replica.definition;
   if (replica.handoverUntilMs === null) {
-    replica.handoverUntilMs = turn.nowMs + timeoutsMs.start;
+    replica.handoverUntilMs = turn.nowMs + timeoutsMs.start * (verify === true ? 2 : 1);
     setHandoverTimer(turn, replica, replica.handoverUntilMs);
     report(turn, 'info', name, 'serves on until its successor is started and its route is seen');
   }

@@ -2,7 +2,7 @@ import type { Failure, Primitive } from '../../model/index.js';
 import type { FailureCode } from '../../tables/index.js';
 import { reply } from '../answers/index.js';
 import { beginResourceHold } from '../group/index.js';
-import { happened, type PrimitiveOutcome, type Replica, report, type Turn } from '../state/index.js';
+import { happened, type PrimitiveOutcome, type Replica, report, startHasBegun, type Turn } from '../state/index.js';
 import { beginChecks, checkEnded, restartEnded } from './checks.js';
 import { beginWellness, noteFailure } from './failures.js';
 import { announceRoute } from './handover.js';
@@ -10,6 +10,7 @@ import { endCall, endedEarly } from './jobs.js';
 import { peerTold } from './peers.js';
 import { beginStopping, withdrawRefused } from './stopping.js';
 import { transition } from './transition.js';
+import { beginVerifying, verifyingCheckEnded } from './verifying.js';
 
 /** A call of a primitive has ended: what that means for the replica. */
 export function primitiveEnded(
@@ -38,7 +39,9 @@ export function primitiveEnded(
     case 'deactivate':
       return deactivateEnded(turn, replica, outcome);
     case 'check':
-      return checkEnded(turn, replica, outcome, event.unixSeconds);
+      if (replica.verifyUntilMs === null) return checkEnded(turn, replica, outcome, event.unixSeconds);
+      if (verifyingCheckEnded(turn, replica, outcome)) isStarted(turn, replica);
+      return;
     case 'restart':
       return restartEnded(turn, replica, outcome);
     case 'join':
@@ -59,7 +62,7 @@ export function aliasFailed(turn: Turn, replica: Replica, code: 'alias-failed' |
   replica.failing = { code, reason };
   if (code === 'alias-lost') happened(turn, 'lease', reason, { service: replica.definition.name });
   // The manager of aliases took back what it had put up; `stop` need not run for a start that never began.
-  const began = replica.run === 'started' || replica.job?.primitive === 'start';
+  const began = replica.run === 'started' || startHasBegun(replica);
   beginStopping(turn, replica, reason);
   if (!began) replica.stopEnded = true;
 }
@@ -72,7 +75,7 @@ export function injectionRefused(turn: Turn, replica: Replica, reason: string): 
   if (replica.config !== 'injected' && replica.config !== 'active') return;
   replica.refused = true;
   const failure = { code: 'injection-refused', reason } as const;
-  const begun = replica.run === 'started' || replica.alias !== 'down' || replica.job?.primitive === 'start';
+  const begun = replica.run === 'started' || replica.alias !== 'down' || startHasBegun(replica);
   if (replica.run === 'failed') {
     report(turn, 'error', replica.definition.name, `its failure cannot be announced: ${reason}`);
   } else if (replica.run === 'stopping') {
@@ -117,15 +120,17 @@ function activateEnded(turn: Turn, replica: Replica, outcome: PrimitiveOutcome):
 function startEnded(turn: Turn, replica: Replica, outcome: PrimitiveOutcome): void {
   if (replica.run !== 'starting') return;
   const failure = failureOf('start', outcome);
-  if (failure === null && outcome.result === 'succeeded') {
-    transition(turn, replica, 'active', 'started');
-    announceRoute(turn, replica);
-    beginChecks(turn, replica);
-    beginWellness(turn, replica);
-    return;
-  }
+  if (failure === null && outcome.result === 'succeeded')
+    return replica.definition.verify === true ? beginVerifying(turn, replica) : isStarted(turn, replica);
   replica.failing = failure;
   beginStopping(turn, replica, failure?.reason ?? 'start was ended');
+}
+
+function isStarted(turn: Turn, replica: Replica): void {
+  transition(turn, replica, 'active', 'started');
+  announceRoute(turn, replica);
+  beginChecks(turn, replica);
+  beginWellness(turn, replica);
 }
 
 function stopEnded(replica: Replica, outcome: PrimitiveOutcome): void {

@@ -13,6 +13,7 @@ import { advanceStopping, beginStopping } from './stopping.js';
 import { tellPeers } from './tell-peers.js';
 import { transition } from './transition.js';
 import { useDefinition } from './use-definition.js';
+import { advanceVerifying } from './verifying.js';
 import { keepWatch } from './watch.js';
 import { recoverFromWatch, recoveryIsDue } from './watch-ended.js';
 
@@ -30,6 +31,7 @@ export function newReplica(definition: ServiceDefinition, persisted: PersistedSe
     standby: persisted.standby,
     recovering: false,
     recoverUntilMs: Number.POSITIVE_INFINITY,
+    verifyUntilMs: null,
     alias: 'down',
     routeWithheld: false,
     routeMissing: false,
@@ -148,6 +150,10 @@ function enterStarting(turn: Turn, replica: Replica): void {
 }
 
 function advanceStarting(turn: Turn, replica: Replica, wanted: boolean): boolean {
+  if (replica.verifyUntilMs !== null)
+    return (
+      advanceVerifying(turn, replica, wanted ? null : whyLeave(turn.state, replica)) || grantRequest(turn, replica)
+    );
   if (!wanted) {
     if (replica.alias === 'down') return transition(turn, replica, 'active', 'stopped', whyLeave(turn.state, replica));
     if (replica.alias !== 'up') return false;
@@ -209,7 +215,7 @@ function interruptJob(turn: Turn, replica: Replica, wanted: boolean): boolean {
     case 'join':
     case 'leave':
       if (!mayGoOn(turn, replica, wanted)) return killJob(turn, replica);
-      return run === 'starting' && waitToStart(turn, replica);
+      return run === 'starting' && replica.verifyUntilMs === null && waitToStart(turn, replica);
   }
 }
 
@@ -221,7 +227,7 @@ function mayGoOn(turn: Turn, replica: Replica, wanted: boolean): boolean {
     case 'stopped':
       return !wanted || !mayEnterStarting(turn.state, replica);
     case 'starting':
-      return wanted && !mayStart(turn.state, replica);
+      return wanted && (replica.verifyUntilMs !== null || !mayStart(turn.state, replica));
     case 'failed':
       return true;
     case 'stopping':

@@ -1,6 +1,14 @@
 import { type ConfigState, type RunState, transitionWords } from '../../model/index.js';
 import { mayStillRun } from '../../tables/index.js';
-import { happened, markSharersDirty, persistService, type Replica, report, type Turn } from '../state/index.js';
+import {
+  happened,
+  markSharersDirty,
+  persistService,
+  type Replica,
+  report,
+  startHasBegun,
+  type Turn,
+} from '../state/index.js';
 
 /** Changes the states, writes down what a later life must know, and says so in the log. Flooding follows (placement.ts). */
 export function transition(turn: Turn, replica: Replica, config: ConfigState, run: RunState, why = ''): true {
@@ -9,6 +17,7 @@ export function transition(turn: Turn, replica: Replica, config: ConfigState, ru
   if ((replica.config === 'active') !== (config === 'active')) markSharersDirty(turn, replica.definition);
   replica.config = config;
   replica.run = run;
+  if (run !== 'starting') replica.verifyUntilMs = null;
   if (run !== 'failed' && config !== 'failed') replica.failure = null;
   if (config === 'inactive' || (config === 'active' && run === 'stopped')) replica.refused = false;
   persistService(turn, replica, { notStopped: mayBeRunning(replica), stopFailed: stopFailure(replica) });
@@ -27,7 +36,7 @@ export function mayBeRunning(replica: Replica): boolean {
     case 'stopping':
       return true;
     case 'starting':
-      return replica.alias !== 'down' || replica.job?.primitive === 'start';
+      return replica.alias !== 'down' || startHasBegun(replica);
     case 'failed':
       return stopFailure(replica) !== null;
     case 'stopped':

@@ -19,6 +19,7 @@ export type { GroupState } from './group-state.js';
 export type { Asked, Issuer, KeptOutcome, RemoteCommands, SentCommand } from './remote-state.js';
 export { replicaHappened, statesOf } from './replica-happened.js';
 export type { LiveSettings, Settings } from './settings.js';
+export { startHasBegun } from './start-has-begun.js';
 export type {
   Health,
   Holder,

@@ -94,6 +94,8 @@ export interface Replica {
   recovering: boolean;
   /** While it is activated again: until when the other nodes wait for it (monotonic ms). */
   recoverUntilMs: number;
+  /** `start` has succeeded, and the first check that succeeds makes it started: until when there may be one (monotonic ms). */
+  verifyUntilMs: number | null;
   alias: 'down' | 'rising' | 'up' | 'falling';
   /** The address is up, or on its way up, but not to be announced: the other end of a handover is. */
   routeWithheld: boolean;

@@ -33,6 +33,7 @@ export function definitionFrom(name: string, words: readonly string[]): ServiceD
     makefile: `/etc/srrd/services/${take('makefile', name)}/Makefile`,
     watched: take('watch', 'no') === 'yes',
     variables: {},
+    ...(options.has('verify') ? { verify: take('verify', 'no') === 'yes' } : {}),
     ...(options.has('user') ? { user: take('user', '') } : {}),
     check: {
       intervalMs: Number(take('check', '0')) * 1000,

@@ -78,6 +78,7 @@ export const FIELD_GROUPS: readonly FieldGroup[] = [
       field('limits.processes', 'integer', 'none', 'Processes and threads of that user'),
       field('limits.openFiles', 'integer', 'none', 'Of one process'),
       field('failureTimeout', 'text', 'never', 'After this time a failed replica may try again'),
+      flag('verify', 'false', 'Started only when the first check after start has succeeded'),
       field('check.interval', 'text', '10s', 'Between two checks'),
       field('check.timeout', 'text', '10s', 'Limit of a check'),
       field('check.fall', 'integer', '1', 'Failed checks in a row before a restart'),
