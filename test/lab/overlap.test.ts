@@ -1,4 +1,6 @@
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { CHECKOUT } from './checkout.js';
 import {
   type Cluster,
   createCluster,
@@ -17,6 +19,10 @@ import {
 const ECHO = '172.16.15.1';
 const WEB = '172.16.15.128';
 const MOVES = 20;
+
+/** It answers a second after its `start` has ended. */
+const LATE = { address: '172.16.15.2', port: 7009, readyAfterSeconds: 1, moves: 3 };
+const LATE_MAKEFILE = join(CHECKOUT, 'test', 'lab', 'services', 'responder', 'Makefile');
 
 /** What becomes of a connection that is open when the route changes. */
 const BREAKS: ReadonlySet<string> = new Set(['ECONNRESET', 'cut', 'timeout']);
@@ -41,25 +47,47 @@ describe('handover: overlap', () => {
       services: {
         ECHO: { ...shared, addresses: [ECHO], makefile: ECHO_MAKEFILE },
         WEB: { ...shared, addresses: [WEB], makefile: 'nginx/Makefile' },
+        LATE: {
+          ...shared,
+          addresses: [LATE.address],
+          makefile: LATE_MAKEFILE,
+          variables: { PORT: `${LATE.port}`, READY_AFTER: `${LATE.readyAfterSeconds}` },
+          verify: true,
+        },
       },
     });
-    for (const service of ['ECHO', 'WEB']) await ownerAtRest(nodes, service);
+    for (const service of ['ECHO', 'WEB', 'LATE']) await ownerAtRest(nodes, service);
   });
 
   afterAll(() => cluster?.lab.destroy());
 
   it(`loses none of 1,000 datagrams a second in ${MOVES} planned moves`, async () => {
     const probe = await cluster.client.probe(ECHO);
-    const moves = await moveAround(probe, 'ECHO', ECHO);
+    const moves = await moveAround(probe, 'ECHO', ECHO, MOVES);
     const replies = await probe.stop();
     const lost = replies.filter(({ receivedAt }) => receivedAt === null);
     console.log(`${moves.length} moves: ${lost.length} of ${replies.length} datagrams lost, ${rate(replies)}`);
     expect(lost).toEqual([]);
   });
 
+  it('loses nothing of a service that is ready a second after its start, where it is verified', async () => {
+    const probe = await cluster.client.probe(LATE.address, { port: LATE.port });
+    const moves = await moveAround(probe, 'LATE', LATE.address, LATE.moves);
+    const replies = await probe.stop();
+    const lost = replies.filter(({ receivedAt }) => receivedAt === null);
+    const slowest = Math.max(...moves.map(({ commandedAt, switchedAt }) => Number(switchedAt - commandedAt) / 1e6));
+    console.log(
+      `verified, ${moves.length} moves: ${lost.length} of ${replies.length} lost, moved in ${slowest.toFixed(0)} ms at most`,
+    );
+    expect(lost.length).toBe(0);
+    expect(moves.every(({ commandedAt, switchedAt }) => switchedAt - commandedAt > LATE.readyAfterSeconds * 1e9)).toBe(
+      true,
+    );
+  });
+
   it(`refuses none of the requests on new connections, and answers within a second, in ${MOVES} planned moves`, async () => {
     const probe = await cluster.client.probe(WEB, { kind: 'http', hz: 1_000, sender: 'served by <b>([^<]+)</b>' });
-    const moves = await moveAround(probe, 'WEB', WEB);
+    const moves = await moveAround(probe, 'WEB', WEB, MOVES);
     const replies = await probe.stop();
     const unanswered = replies.filter(({ receivedAt }) => receivedAt === null);
     const longestMs = Math.max(...replies.map((reply) => probe.tookMs(reply) ?? 0));
@@ -94,9 +122,9 @@ describe('handover: overlap', () => {
   });
 
   /** Each node after the other, commanded on the node that is to have it. */
-  async function moveAround(probe: Probe, service: string, address: string): Promise<Move[]> {
+  async function moveAround(probe: Probe, service: string, address: string, times: number): Promise<Move[]> {
     const moves: Move[] = [];
-    for (let move = 0; move < MOVES; move++) {
+    for (let move = 0; move < times; move++) {
       const owner = await ownerAtRest(nodes, service);
       const target = nodes[(nodes.indexOf(owner) + 1 + (move % 2)) % nodes.length]!;
       const commandedAt = process.hrtime.bigint();
