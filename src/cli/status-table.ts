@@ -9,6 +9,7 @@ export function describeStatus(status: Shown): string {
   const parts = [
     [
       describeNode(status),
+      ...(status.mixedVersions === undefined ? [] : [status.mixedVersions]),
       ...describeDuplicates(status.process),
       ...describeFloods(status.process),
       ...describeProblems(status.process),

@@ -1,5 +1,5 @@
 import type { ServiceDefinition } from '../model/index.js';
-import { announceDaemon, decideRouteWay, definitionsChanged, nextEpoch, raiseEpochAtEnd } from './announcing/index.js';
+import { announceDaemon, definitionsChanged, nextEpoch, nodesChanged, raiseEpochAtEnd } from './announcing/index.js';
 import { handleCommand, noRemoteCommands, recallIssuers } from './commands/index.js';
 import { configure } from './configure.js';
 import { noRoutes, recallHolders, routesChanged, watchOwnRoute } from './exclusion/index.js';
@@ -142,6 +142,7 @@ function newNodeState(settings: Settings): NodeState {
     epochRaisedAtMs: [],
     duplicate: false,
     nowMs: 0,
+    mixedVersions: null,
     remote: noRemoteCommands(),
     revocations: [],
     daemonContent: '',
@@ -197,7 +198,7 @@ function dispatch(turn: Turn, event: Event): void {
       return neighboursChanged(turn, event.full);
     case 'reachability':
       reachabilityChanged(turn, event);
-      return decideRouteWay(turn);
+      return nodesChanged(turn);
     case 'routes':
       return routesChanged(turn, event.origin, event.addresses);
     case 'lease-overrun':
@@ -205,10 +206,11 @@ function dispatch(turn: Turn, event: Event): void {
     case 'announcement':
       if (event.origin === state.self) return hearOwnAnnouncement(turn, event.announcement);
       hearAnnouncement(turn, event);
-      if (event.announcement.kind === 'daemon') decideRouteWay(turn);
+      if (event.announcement.kind === 'daemon') nodesChanged(turn);
       return;
     case 'withdrawal':
-      return hearWithdrawal(turn, event);
+      hearWithdrawal(turn, event);
+      return nodesChanged(turn);
     case 'duplicate-router-id':
       return routerIdSeenTwice(turn, event);
     case 'refused':

@@ -50,6 +50,7 @@ const head = {
     standby: z.boolean(),
   }),
   ospf: z.object({ connected: z.boolean(), ready: z.boolean(), fullNeighbours: z.number() }),
+  mixedVersions: z.string().optional().describe('That nodes of several versions are together; absent: they are not.'),
   nodes: z
     .array(
       z.object({

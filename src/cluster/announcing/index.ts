@@ -15,4 +15,5 @@ export {
 } from './announcing.js';
 export { shownFailure, shownFailures } from './dependency-failure.js';
 export { nextEpoch, raiseEpochAtEnd } from './epoch.js';
-export { COUNTS_EXTERNAL_ROUTES, decideRouteWay, definitionsChanged } from './route-way.js';
+export { COUNTS_EXTERNAL_ROUTES, definitionsChanged } from './route-way.js';
+export { nodesChanged } from './versions.js';

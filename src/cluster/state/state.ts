@@ -172,6 +172,8 @@ export interface NodeState {
   duplicate: boolean;
   /** The time of the event being handled (monotonic ms). */
   nowMs: number;
+  /** That nodes of other versions can be reached, in words; null: there are none. */
+  mixedVersions: string | null;
   readonly remote: RemoteCommands;
   /** The revocation lists that this node has. */
   revocations: readonly RevocationNumber[];

@@ -87,6 +87,8 @@ export interface ClusterStatus {
   };
   readonly ospf: { readonly connected: boolean; readonly ready: boolean; readonly fullNeighbours: number };
   readonly nodes: readonly NodeStatus[];
+  /** That nodes of several versions are together, in words; absent: they are not. */
+  readonly mixedVersions?: string | undefined;
   readonly services: readonly ServiceStatus[];
 }
 
@@ -116,6 +118,7 @@ export function describeHead(state: NodeState): Omit<ClusterStatus, 'services'> 
       fullNeighbours: state.fullNeighbours,
     },
     nodes: describeNodes(state),
+    ...(state.mixedVersions === null ? {} : { mixedVersions: state.mixedVersions }),
   };
 }
 

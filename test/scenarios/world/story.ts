@@ -35,7 +35,7 @@ export class Story {
     const id = twin === undefined ? routerId(0x0a000001 + this.machines.size) : this.machine(twin).id;
     const settings = {
       nodeName: name,
-      softwareVersion: '0',
+      softwareVersion: options.get('version') ?? '0',
       joinHoldMs: durationMs(options.get('joinHold') ?? '2s', name),
       stampRefreshMs: 30_000,
       recallDelayMs: 1_000,

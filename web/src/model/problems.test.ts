@@ -54,6 +54,11 @@ test('what is wrong with the files of this node, and a router ID that two router
   ]);
 });
 
+test('that versions are mixed is a note, not a fault', () => {
+  const picture = { ...pictureOf([]), mixedVersions: 'versions are mixed: 1 on alpha; 2 on beta' };
+  expect(problemsIn(picture)).toMatchObject([{ severity: 'note', text: 'Versions are mixed: 1 on alpha; 2 on beta' }]);
+});
+
 test('members of a group that are missing where the others run are named', () => {
   const disk = serviceOf('DISK', [started, ready], { group: 'SHOP' });
   const web = serviceOf('WEB', [replicaOf('10.0.0.1', {}), ready], { group: 'SHOP', elected: '10.0.0.1' });

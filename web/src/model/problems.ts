@@ -22,6 +22,7 @@ export function findProblems(picture: ClusterPicture, groups: readonly GroupPict
     ...ofThisNode(picture),
     ...ofItsFiles(picture),
     ...picture.duplicateRouterIds.map(ofDuplicateRouterId),
+    ...ofVersions(picture),
     ...picture.nodes.flatMap(ofNode),
     ...groups.flatMap((group) => ofGroup(group, nameOf)),
     ...[...picture.services.values()].flatMap((service) => ofService(service, picture, nameOf)),
@@ -81,6 +82,12 @@ function ofDuplicateRouterId(id: string): Problem {
   const text = `Two routers use the router ID ${id}: OSPF, and with it the cluster, cannot tell them apart`;
   const advice = 'Is one a clone of the other? Give it a router ID of its own: ospf router-id, under router ospf.';
   return { severity: 'bad', text, href: '/node', advice };
+}
+
+function ofVersions({ mixedVersions }: ClusterPicture): Problem[] {
+  if (mixedVersions === undefined) return [];
+  const text = `${mixedVersions.charAt(0).toUpperCase()}${mixedVersions.slice(1)}`;
+  return [{ severity: 'note', text, href: '/node', advice: 'Upgrade the others, one after the other.' }];
 }
 
 function ofNode({ name, routerId, reachable, standby }: NodeStatus): Problem[] {

@@ -12,6 +12,7 @@ export interface ClusterPicture {
   readonly ending: readonly string[] | null;
   readonly problems: readonly string[];
   readonly duplicateRouterIds: readonly string[];
+  readonly mixedVersions?: string | undefined;
   /** Milliseconds since 1970, by the node's clock. */
   readonly generatedAt: number;
 }
@@ -32,10 +33,10 @@ export function applyUpdate(update: StatusUpdate): void {
 }
 
 function merge(before: ClusterPicture | null, update: StatusUpdate, generatedAt: number): ClusterPicture {
-  const { node, ospf, ending, problems, duplicateRouterIds } = update;
+  const { node, ospf, ending, problems, duplicateRouterIds, mixedVersions } = update;
   const list = before !== null && isSame(before.nodes, update.nodes) ? before.nodes : update.nodes;
   const services = mergeServices(before?.services, update);
-  return { node, ospf, ending, problems, duplicateRouterIds, nodes: list, services, generatedAt };
+  return { node, ospf, ending, problems, duplicateRouterIds, mixedVersions, nodes: list, services, generatedAt };
 }
 
 /** Nodes seldom change: as long as they are the same, nothing that shows them is drawn again. */
