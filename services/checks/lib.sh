@@ -47,6 +47,8 @@ options() {
 
 must_be_number() {
     [[ ${!1} =~ ^[0-9]{1,9}$ ]] || misused "expected a number after --$1, got \"${!1}\""
+    # 08 is no number of bash's.
+    printf -v "$1" %d "$((10#${!1}))"
 }
 
 # Runs the program again with a limit of `timeout` seconds, as a connection that bash makes has none; returns in that second

@@ -47,6 +47,14 @@ describe('a check of a page', () => {
   });
 });
 
+describe('a number', () => {
+  it('may begin with a zero', async () => {
+    const greets = await listening(createServer((socket) => socket.end('220 mail.example.org ESMTP\r\n')));
+    expect(await check('smtp', '--timeout', '08', '127.0.0.1', String(greets))).toBe('0');
+    expect(await check('smtp', '--timeout', '00', '127.0.0.1', String(greets))).toContain('expected at least 1');
+  });
+});
+
 describe('a check of a greeting', () => {
   it.each([
     ['smtp', '220 mail.example.org ESMTP', '554 no'],

@@ -79,6 +79,21 @@ describe("Debian's agents", () => {
   });
 });
 
+describe('an agent that is not there any more', () => {
+  it('has nothing to stop, unless it was called to start since the machine was booted', async () => {
+    const agent = { AGENT: 'test:leaves', OCF_ROOT: state };
+    const path = join(state, 'resource.d', 'test', 'leaves');
+    expect(await call('stop', agent)).toBe('succeeds');
+    writeFileSync(path, '#!/bin/bash\n', { mode: 0o755 });
+    expect(await call('start', agent)).toBe('succeeds');
+    rmSync(path);
+    expect(await call('stop', agent)).toMatch(/^there is no agent .*leaves any more to stop what it has started/);
+    writeFileSync(join(state, 'begun'), 'another boot\n');
+    expect(await call('stop', agent)).toBe('succeeds');
+    rmSync(join(state, 'begun'));
+  });
+});
+
 describe('an agent', () => {
   const agent = { AGENT: 'test:told', OCF_ROOT: state, OCF_RESKEY_place: 'here', CHECK_LIMIT: '2' };
 
