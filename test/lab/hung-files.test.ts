@@ -7,7 +7,7 @@ import { askDaemon } from '../../src/cli/client.js';
 import { atSocket } from '../../src/cli/daemon-address.js';
 import { endOf, logOf, PRIMITIVES, RealNode } from '../../src/cli/testing-process.js';
 import { loadDefinitionsInTurns } from '../../src/config/index.js';
-import { DefinitionEditor } from '../../src/daemon/definition-editor.js';
+import { DefinitionEditor } from '../../src/definitions/index.js';
 import { ForeignFiles, stepAt } from '../../src/files/index.js';
 import { PrimitiveRunner } from '../../src/primitives/index.js';
 import { definitionOf, requestFor } from '../../src/primitives/testing.js';

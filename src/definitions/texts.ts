@@ -1,7 +1,7 @@
 import type { ParsedFiles } from '../config/index.js';
 import { type ForeignFiles, onDiskOf } from '../files/index.js';
-import { type ReadFile, readFile, textOf } from './definition-file.js';
-import type { TextOf } from './definition-proposals.js';
+import { type ReadFile, readFile, textOf } from './file.js';
+import type { TextOf } from './proposals.js';
 
 /** So many files are read in one turn of the event loop. */
 const FILES_IN_A_TURN = 20;

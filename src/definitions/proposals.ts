@@ -10,7 +10,7 @@ import {
 import type { DefinitionProblem, EditReply, WrittenDefinition } from '../http/index.js';
 import type { ServiceDefinition } from '../model/index.js';
 import { isName, NAME_EXPECTED } from '../model/index.js';
-import { isKeys, type Keys, keysOf, NO_KEYS } from './definition-file.js';
+import { isKeys, type Keys, keysOf, NO_KEYS } from './file.js';
 
 /** A file that would be saved. */
 export interface Proposal {

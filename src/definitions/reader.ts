@@ -1,7 +1,7 @@
+import type { Logger } from 'pino';
 import { definitionWarnings, type LoadedDefinitions } from '../config/index.js';
 import type { Happening, RouterId, ServiceDefinition } from '../model/index.js';
-import { DefinitionsInForce } from './definitions-in-force.js';
-import type { Log } from './ports.js';
+import { DefinitionsInForce } from './in-force.js';
 
 export interface DefinitionReaderParts {
   readonly load: () => Promise<LoadedDefinitions>;
@@ -11,7 +11,7 @@ export interface DefinitionReaderParts {
   readonly happened: (happening: Happening) => void;
   /** What an earlier life did not stop. */
   readonly notStopped: readonly string[];
-  readonly log: Log;
+  readonly log: Pick<Logger, 'error' | 'warn'>;
 }
 
 /** Reads the definitions at the start and whenever they may have changed, and tells what is wrong with them. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { LoadedDefinitions } from '../config/index.js';
 import type { ServiceDefinition } from '../model/index.js';
-import { DefinitionsInForce } from './definitions-in-force.js';
+import { DefinitionsInForce } from './in-force.js';
 
 const define = (name: string, preference = 100) => ({ name, preference }) as ServiceDefinition;
 const error = (file: string) => ({

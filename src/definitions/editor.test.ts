@@ -19,8 +19,8 @@ import { ForeignFiles } from '../files/index.js';
 import type { DefinitionEntry } from '../http/index.js';
 import { testSocketServer } from '../http/testing.js';
 import { PRIMITIVES, type ServiceDefinition } from '../model/index.js';
-import { DefinitionEditor } from './definition-editor.js';
-import type { EditedReplica } from './definition-editor-parts.js';
+import { DefinitionEditor } from './editor.js';
+import type { EditedReplica } from './editor-parts.js';
 
 const MAKEFILE = PRIMITIVES.map((target) => `${target}:\n\t@true\n`).join('');
 const WEB = { name: 'WEB', addresses: ['192.0.2.7'], makefile: 'Makefile' };

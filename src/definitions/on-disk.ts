@@ -1,8 +1,8 @@
 import { type LoadedDefinitions, loadDefinitionsInTurns, type ParsedFiles } from '../config/index.js';
 import type { ForeignFiles } from '../files/index.js';
 import type { ServiceDefinition } from '../model/index.js';
-import type { ReadFile } from './definition-file.js';
-import type { DefinitionTexts } from './definition-texts.js';
+import type { ReadFile } from './file.js';
+import type { DefinitionTexts } from './texts.js';
 
 export interface OnDisk {
   readonly files: readonly ReadFile[];

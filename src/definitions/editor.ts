@@ -20,8 +20,9 @@ import type {
   WrittenDefinition,
 } from '../http/index.js';
 import type { ServiceDefinition } from '../model/index.js';
-import type { DefinitionEditorParts } from './definition-editor-parts.js';
-import type { ReadFile } from './definition-file.js';
+import type { DefinitionEditorParts } from './editor-parts.js';
+import type { ReadFile } from './file.js';
+import { DefinitionsOnDisk, type OnDisk } from './on-disk.js';
 import {
   conflict,
   halfDone,
@@ -34,9 +35,8 @@ import {
   told,
   warningsAbout,
   wrong,
-} from './definition-proposals.js';
-import { DefinitionTexts } from './definition-texts.js';
-import { DefinitionsOnDisk, type OnDisk } from './definitions-on-disk.js';
+} from './proposals.js';
+import { DefinitionTexts } from './texts.js';
 
 /** So many entries are put together in one turn of the event loop. */
 const ENTRIES_IN_A_TURN = 20;

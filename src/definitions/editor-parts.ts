@@ -1,6 +1,6 @@
 import type { DefinitionConflict } from '../cluster/index.js';
 import type { ConfigState, RunState, ServiceDefinition } from '../model/index.js';
-import type { DiskParts } from './definitions-on-disk.js';
+import type { DiskParts } from './on-disk.js';
 
 export interface DefinitionEditorParts extends DiskParts {
   readonly nodeName: string;
