@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Look, Plan, SetupOf } from '../setup/index.js';
 import type { Context } from './context.js';
 import { askView } from './daemon-view.js';
@@ -8,6 +9,10 @@ export const setup = () => import('../setup/index.js');
 
 export const DEFAULT_CONFIGURATION = '/etc/srrd/srrd.yaml';
 export const DEFAULT_NFTABLES = '/etc/nftables.conf';
+
+/** systemd calls FRR started when its daemons run; their configuration is given to them after that. */
+const STARTED_WITHIN_MS = 30_000;
+const LOOK_AGAIN_MS = 1_000;
 
 /** It has been said what is still so. */
 export class StillSoError extends Error {
@@ -48,7 +53,12 @@ export async function putRight(
   ];
   output.out(printable(`${['Done. --undo puts it back.', ...kept, ...words, ...next].join('\n')}\n`));
   if (restartLeft) return;
-  const after = await again();
+  const until = performance.now() + (plan.restart === null ? 0 : STARTED_WITHIN_MS);
+  let after = await again();
+  while (!isEmpty(after.plan) && performance.now() < until) {
+    await delay(LOOK_AGAIN_MS);
+    after = await again();
+  }
   const left = { ...after.plan, notes: [] };
   if (isEmpty(left)) return;
   output.err(printable(`srrctl: it is still so:\n${describePlan(left, after.look)}\n`));

@@ -1,36 +1,39 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { loadConfiguration, loadDefinitions } from '../config/index.js';
+import { loadDefinitions } from '../config/index.js';
+import { buildProgram } from './srrctl.js';
 
 const checkout = new URL('../../', import.meta.url);
 const read = (path: string): string => readFileSync(new URL(path, checkout), 'utf8');
 const readme = read('README.md');
 
-/** What the README repeats must not become another thing. */
-test.each(['daemons 8.4', 'daemons 10.3', 'frr.conf', 'frr.conf shared link', 'frr.conf authentication', 'nftables'])(
-  'the README gives FRR the same "%s" as docs/frr-setup.md',
-  (name) => {
-    expect(blockAfter(readme, `<!-- ${name} -->`)).toBe(blockAfter(read('docs/frr-setup.md'), `<!-- ${name} -->`));
-  },
-);
+test('a node takes four commands, and the options of setup are those that it has', () => {
+  const commands = blockAfter(readme, '<!-- node -->').trim().split('\n');
+  expect(commands.length).toBeLessThanOrEqual(4);
+  const setup = buildProgram({ out: () => {}, err: () => {} }).commands.find((command) => command.name() === 'setup');
+  const known = setup?.options.map(({ long }) => long) ?? [];
+  const used = [...commands, ...blockAfter(readme, '<!-- authority -->').split('\n')]
+    .filter((line) => line.startsWith('srrctl setup'))
+    .flatMap((line) => line.match(/--[a-z-]+/g) ?? []);
+  expect(used.filter((option) => !known.includes(option))).toEqual([]);
+});
 
 test('docs/operations.md shows the unit file as it is', () => {
   expect(blockAfter(read('docs/operations.md'), '### Under systemd')).toBe(read('debian/srrd.service'));
 });
 
-test("the README's configuration and service definition are accepted as they are", () => {
+test("the README's service definition is accepted as it is", () => {
   const folder = mkdtempSync(join(tmpdir(), 'srrd-readme-'));
   mkdirSync(join(folder, 'services'));
-  cpSync(new URL('services/nginx', checkout), join(folder, 'nginx'), { recursive: true });
-  const [configuration = '', definition = ''] = [...readme.matchAll(/```yaml\n([^`]+)```/g)].map(([, text]) => text);
-  writeFileSync(join(folder, 'srrd.yaml'), configuration);
-  writeFileSync(join(folder, 'services', 'WEB.yaml'), definition);
-  const loaded = { configuration: loadConfiguration(join(folder, 'srrd.yaml')), ...loadDefinitions(folder, folder) };
+  const [definition = ''] = [...readme.matchAll(/```yaml\n([^`]+)```/g)].map(([, text]) => text);
+  const installed = definition.replace('/usr/share/srrd/services', fileURLToPath(new URL('services', checkout)));
+  writeFileSync(join(folder, 'services', 'WEB.yaml'), installed);
+  const loaded = loadDefinitions(folder, folder);
   rmSync(folder, { recursive: true });
   expect(loaded).toMatchObject({
-    configuration: { node: { name: 'alpha' }, stateDir: '/var/lib/srrd', servicesDir: '/etc/srrd/services' },
     definitions: [{ name: 'WEB', addresses: ['172.16.15.128'], preference: 100 }],
     errors: [],
   });
