@@ -86,7 +86,17 @@ export function endOf(daemon: ChildProcess): Promise<number | string | null> {
 
 /** Whether the process has a handler for the signal (proc(5), SigCgt). */
 export function listensTo(pid: number, signal: number): boolean {
-  const mask = /^SigCgt:\s*([0-9a-f]+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1] ?? '0';
+  return isIn('SigCgt', pid, signal);
+}
+
+/** Whether the signal was sent and has not reached the process yet. */
+export function isPending(pid: number, signal: number): boolean {
+  return isIn('ShdPnd', pid, signal);
+}
+
+function isIn(field: string, pid: number, signal: number): boolean {
+  const status = readFileSync(`/proc/${pid}/status`, 'latin1');
+  const mask = new RegExp(`^${field}:\\s*([0-9a-f]+)$`, 'm').exec(status)?.[1] ?? '0';
   return ((BigInt(`0x${mask}`) >> BigInt(signal - 1)) & 1n) === 1n;
 }
 
