@@ -15,6 +15,7 @@ const QUIET_LABS = [
   'leases',
   'many-services',
   'overlap',
+  'three-hundred',
   'transit',
   'two-links',
   'web',

@@ -1,5 +1,5 @@
 import type { ServiceDefinition } from '../model/index.js';
-import { announceDaemon, definitionsChanged, nextEpoch, nodesChanged, raiseEpochAtEnd } from './announcing/index.js';
+import { definitionsChanged, endTurn, nextEpoch, nodesChanged } from './announcing/index.js';
 import { handleCommand, noRemoteCommands, recallIssuers } from './commands/index.js';
 import { configure } from './configure.js';
 import { noRoutes, recallHolders, routesChanged, watchOwnRoute } from './exclusion/index.js';
@@ -171,8 +171,7 @@ function* settle(turn: Turn): Generator<void, void, void> {
     }
     if (state.overrun || state.duplicate) settlePhase(turn);
   }
-  raiseEpochAtEnd(turn);
-  if (turn.daemonDirty || turn.daemonAsked) announceDaemon(turn);
+  endTurn(turn);
   if (state.shuttingDown) finishWhenIdle(turn);
 }
 

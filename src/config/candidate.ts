@@ -5,6 +5,7 @@ import type { Limits, ServiceDefinition, ServiceKind } from '../model/index.js';
 import type { DefinitionFile } from './definition-schema.js';
 import { ConfigurationError } from './errors.js';
 import type { Makefile } from './makefile.js';
+import { nativeCheckOf, problemsOfCheck } from './native-check.js';
 import { type Problem, problemAt } from './problems.js';
 import { trustProblem } from './trust.js';
 import { checkVariablesFile } from './variables-file.js';
@@ -71,6 +72,7 @@ export function candidateOf(
       'expected only with a user that is not root: the kernel counts the processes of a user, and does not limit root';
     problems.push(problemAt(source, ['limits', 'processes'], text));
   }
+  problems.push(...problemsOfCheck(written.check).map(({ key, text }) => problemAt(source, ['check', key], text)));
   const makefilePath = resolve(servicesDir, written.makefile);
   const makefile = checkedMakefile(makefilePath, makefileAt, (text, lack) =>
     problems.push({ ...at('makefile', text), ...lack }),
@@ -118,6 +120,7 @@ export function definitionOf(candidate: Candidate): ServiceDefinition {
       timeoutMs: written.check.timeout,
       fall: written.check.fall,
       maxRestarts: written.check.maxRestarts,
+      ...nativeCheckOf(written.check),
     },
     timeoutsMs: written.timeouts,
     failureTimeoutMs: written.failureTimeout,

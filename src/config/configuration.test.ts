@@ -46,6 +46,7 @@ remoteCommands: false
 metrics: { listen: "127.0.0.1:9999" }
 alerts: [{ syslog: { socket: log } }]
 trust: require
+announce: stub
 trustDir: keys
 `;
 
@@ -81,7 +82,7 @@ describe('the configuration', () => {
       remoteCommands: true,
       trust: 'off',
       trustDir: '/etc/srrd/trust',
-      announce: 'stub',
+      announce: 'auto',
       metrics: null,
     });
   });

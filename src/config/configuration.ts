@@ -169,7 +169,7 @@ const schema = section({
   remoteCommands: remoteCommandsSection,
   trust: oneOf(['off', 'sign', 'require']).default('off'),
   trustDir: filePath.default('/etc/srrd/trust'),
-  announce: oneOf(['auto', 'stub', 'external']).default('stub'),
+  announce: oneOf(['auto', 'stub', 'external']).default('auto'),
 });
 
 function endpoint(entry: z.output<typeof vtyEndpoint>, defaultPort: number, path: string): VtyEndpoint {

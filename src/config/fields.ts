@@ -28,6 +28,9 @@ export const serviceAddress = text(
   (value) => isIPv4(value) && !/^(0|127|22[4-9]|2[3-5]\d)\./.test(value),
 );
 
+/** What follows the host in a URL. */
+export const httpPath = text('a path that begins with / such as /health', (value) => /^\/[\x21-\x7e]*$/.test(value));
+
 export const filePath = text('the path of a file or folder', (value) => value !== '');
 
 /** It becomes part of VTY commands and of `ip` batches, hence the narrow choice. Linux: at most 15 bytes. */

@@ -26,6 +26,18 @@ export interface Limits {
   readonly openFiles?: number;
 }
 
+/** A check that the daemon makes by itself, of each of the service's addresses, instead of running the Makefile's. */
+export type NativeCheck =
+  | { readonly kind: 'tcp'; readonly port: number }
+  | {
+      readonly kind: 'http';
+      readonly port: number;
+      readonly path: string;
+      readonly status: number;
+      /** What the body of the answer must contain; null: anything. */
+      readonly body: string | null;
+    };
+
 /** A service as configured on this node, validated and with all defaults filled in. Durations in milliseconds. */
 export interface ServiceDefinition extends SharedDefinition {
   readonly interface: string;
@@ -54,6 +66,8 @@ export interface ServiceDefinition extends SharedDefinition {
     readonly timeoutMs: number;
     readonly fall: number;
     readonly maxRestarts: number;
+    /** Absent: the Makefile's `check`. */
+    readonly native?: NativeCheck;
   };
   /** Limit of one call of each primitive (for `stop` and `deactivate`: of all recalls together). */
   readonly timeoutsMs: Readonly<Record<Exclude<Primitive, 'check'>, number>>;

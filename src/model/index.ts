@@ -22,7 +22,7 @@ export {
   type SharedDefinition,
   stopHasFailed,
 } from './announcement.js';
-export { type Limits, PRIMITIVES, type Primitive, type ServiceDefinition } from './definition.js';
+export { type Limits, type NativeCheck, PRIMITIVES, type Primitive, type ServiceDefinition } from './definition.js';
 export { HAPPENING_KINDS, type Happening, type HappeningKind, transitionWords } from './happening.js';
 export { MAX_CLAIM, MAX_CLAIM_STEP, MAX_COUNTER, MAX_EPOCH, MAX_GIVEN_EPOCH, MAX_NONCE } from './limits.js';
 export { isName, MAX_ADDRESSES, MAX_DEPENDENCIES, NAME_EXPECTED } from './names.js';

@@ -8,6 +8,7 @@ import { type Call, startCall } from './call.js';
 import { type PrimitiveNode, primitiveEnvironment, serviceStateDir } from './environment.js';
 import { IdleTargets } from './idle-targets.js';
 import { type Leftover, RunningRecords } from './leftovers.js';
+import { startNativeCheck } from './native-check.js';
 import { notRun } from './outcome.js';
 import { Pipes } from './pipes.js';
 import { Places } from './places.js';
@@ -172,7 +173,12 @@ export class PrimitiveRunner {
   }
 
   async #perform(job: Job): Promise<PrimitiveOutcome> {
-    const { service, primitive, definition } = job.request;
+    const { service, primitive, definition, timeoutMs } = job.request;
+    if (primitive === 'check' && definition.check.native !== undefined) {
+      if (job.killed) return { result: 'killed' };
+      job.call = startNativeCheck(definition.check.native, definition, timeoutMs);
+      return await job.call.outcome;
+    }
     const killed = [...this.#watches].filter(([watch]) => watch.killed && watch.request.service === service);
     await Promise.all(killed.map(([, ended]) => ended));
     const folder = serviceStateDir(this.#options.stateDir, service);

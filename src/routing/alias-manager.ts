@@ -142,15 +142,16 @@ export class AliasManager {
     });
   }
 
-  /** How addresses are announced from now on, and which there may be. Never throws: ospfd is told later if it is not now. */
-  async announceAs(way: RouteWay, addresses: readonly string[]): Promise<void> {
-    const all = [...addresses.flatMap(usableAddress), ...this.#table.records.flatMap(addressesOf)];
-    await this.#networks
-      .prefer(way, all)
-      .catch((error: unknown) => this.#options.report('warn', `ospfd is told of addresses later: ${message(error)}`));
-    this.#table.changed();
-    await this.#reconciliation.checkNetworks();
-    if (way === 'stub') await this.endExternal();
+  /** How addresses are announced from now on, and which there may be: one after the other. Never throws: ospfd may be told later. */
+  announceAs(way: RouteWay, addresses: readonly string[]): Promise<void> {
+    return this.#inOrder('', async () => {
+      const all = [...addresses.flatMap(usableAddress), ...this.#table.records.flatMap(addressesOf)];
+      const later = (error: unknown) => this.#options.report('warn', `ospfd is told later: ${message(error)}`);
+      await this.#networks.prefer(way, all).catch(later);
+      this.#table.changed();
+      await this.#reconciliation.checkNetworks();
+      if (way === 'stub') await this.endExternal();
+    });
   }
 
   /** Leaves ospfd as it was before the first alias. Call it when nothing is up any more. Never throws. */

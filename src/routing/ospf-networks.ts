@@ -104,11 +104,11 @@ export class OspfNetworksControl {
     return linesFor(aliases, area, found.perInterface, external);
   }
 
-  /** Ends our redistribution. Aliases that it announces are not announced any more. That ospfd is not there is an error at once. */
+  /** Ends our redistribution, and what it announces. Asks ospfd what there is. That it is not there is an error at once. */
   async endExternal(): Promise<void> {
-    const commands = commandsToEnd(this.#external);
+    if (commandsToEnd(this.#external).length === 0) return;
+    await this.#configure(commandsToEnd((await this.list(false)).external), false);
     this.#external = NO_EXTERNAL_ROUTES;
-    if (commands.length > 0) await this.ospfd.configure(commands, false);
   }
 
   /** The areas that this node is in. Throws an Error too if ospfd gives no list of its interfaces. */

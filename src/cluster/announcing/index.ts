@@ -5,7 +5,6 @@
  */
 export {
   announceAnew,
-  announceDaemon,
   announceReplica,
   hearDaemonEcho,
   hearEcho,
@@ -14,6 +13,7 @@ export {
   withdrawReplica,
 } from './announcing.js';
 export { shownFailure, shownFailures } from './dependency-failure.js';
-export { nextEpoch, raiseEpochAtEnd } from './epoch.js';
+export { endTurn } from './end-turn.js';
+export { nextEpoch } from './epoch.js';
 export { COUNTS_EXTERNAL_ROUTES, definitionsChanged } from './route-way.js';
 export { nodesChanged } from './versions.js';

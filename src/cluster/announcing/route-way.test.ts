@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { NOTHING_PERSISTED_OF_NODE, routerId, type ServiceDefinition } from '../../model/index.js';
 import { Engine } from '../engine.js';
 import type { Effect } from '../state/index.js';
-import { daemonSaid, TEST_SETTINGS, testDefinition } from '../testing.js';
+import { daemonSaid, serviceSaid, TEST_SETTINGS, testDefinition } from '../testing.js';
 
 const PEER = routerId(0x0a000002);
 
@@ -30,6 +30,14 @@ class Node {
     this.#handle({ type: 'announcement', origin: PEER, lsaId: `222.${counter}.1.0`, ageSeconds: 1, announcement });
   }
 
+  /** The peer announces so many, the first of which is ours too. */
+  hearServices(count: number): void {
+    for (const [index, definition] of definitions(count).entries()) {
+      const announcement = serviceSaid(definition, { sequence: { epoch: 1, counter: 100 + index } });
+      this.#handle({ type: 'announcement', origin: PEER, lsaId: `222.1.2.${index}`, ageSeconds: 1, announcement });
+    }
+  }
+
   lose(): void {
     this.#handle({ type: 'reachability', added: [], removed: [PEER] });
   }
@@ -39,7 +47,13 @@ class Node {
   }
 
   #handle(event: Parameters<Engine['handle']>[0]): void {
-    for (const effect of this.#engine.handle(event, 1_000)) if (effect.type === 'route-way') this.told.push(effect);
+    for (const effect of this.#engine.handle(event, 1_000)) {
+      if (effect.type === 'route-way') this.told.push(effect);
+      if (effect.type !== 'run') continue;
+      const { service, primitive, run } = effect;
+      const outcome = { result: 'succeeded', output: '' } as const;
+      this.#handle({ type: 'primitive-ended', service, primitive, run, outcome, unixSeconds: 1 });
+    }
   }
 }
 
@@ -60,6 +74,7 @@ describe('addresses are announced', () => {
     expect(node.ways().filter((way, index, all) => way !== all[index - 1])).toEqual([
       'external 33',
       'external 17',
+      'external 16',
       'stub 16',
     ]);
   });
@@ -67,6 +82,15 @@ describe('addresses are announced', () => {
   it('as the configuration says, however many they are', () => {
     expect(new Node(100, 'stub').ways()).toEqual([]);
     expect([...new Set(new Node(1, 'external').ways())]).toEqual(['external 1']);
+  });
+
+  it('by how many there are in the cluster, which all nodes know, whatever is configured here', () => {
+    const node = new Node(1);
+    node.hear(1, 1);
+    node.hearServices(31);
+    expect(node.ways()).toEqual([]);
+    node.hearServices(33);
+    expect(node.ways()).toEqual(['external 1']);
   });
 
   it('as stub links as long as a node can be reached that knows no others', () => {

@@ -4,14 +4,14 @@ import { emit, type NodeState, report, type Turn } from '../state/index.js';
 /** Bit of a Daemon announcement's capabilities: takes AS-external LSAs with our tag for routes. */
 export const COUNTS_EXTERNAL_ROUTES = 1;
 
-/** The definitions of this node have changed. */
+/** The definitions of this node have changed. Whether that changes the way is decided when all has been done that follows. */
 export function definitionsChanged(turn: Turn): void {
-  decideRouteWay(turn);
   if (turn.state.routes.way === 'external') tellWay(turn);
 }
 
 /**
- * How this node announces addresses. An earlier version of srrd does not know AS-external LSAs: it would take a service
+ * How this node announces addresses. By how many there are in the cluster, which all nodes know alike: a handover between two
+ * ways would leave clients without a route for a moment. An earlier version of srrd does not know AS-external LSAs: it would take a service
  * that is announced in one for a service without a route, and start it as well.
  */
 export function decideRouteWay(turn: Turn): void {
@@ -28,7 +28,7 @@ export function decideRouteWay(turn: Turn): void {
 function wantsExternal(state: NodeState): boolean {
   const { announce } = state.settings;
   if (announce !== 'auto') return announce === 'external';
-  return addressesHere(state).length > (state.routes.way === 'external' ? FEW_ADDRESSES : MANY_ADDRESSES);
+  return state.view.addresses.size > (state.routes.way === 'external' ? FEW_ADDRESSES : MANY_ADDRESSES);
 }
 
 /** A node that does not count AS-external LSAs. */

@@ -1,6 +1,5 @@
 import { type NodeState, report, type Turn } from '../state/index.js';
 import { RULES_VERSION } from './announcing.js';
-import { decideRouteWay } from './route-way.js';
 
 /** How many nodes of one version are named. */
 const MOST_NAMES = 5;
@@ -8,7 +7,6 @@ const MOST_NAMES = 5;
 /** What hangs on all Daemon announcements together: another node is there, has gone, or says another thing. */
 export function nodesChanged(turn: Turn): void {
   noteVersions(turn);
-  decideRouteWay(turn);
 }
 
 /** Says when nodes of other versions come, as in an upgrade of one after the other, and when they are all alike again. */

@@ -1,3 +1,4 @@
+import type { ServiceDefinition } from '../../model/index.js';
 import type { FailureCode } from '../../tables/index.js';
 import { refreshReplica } from '../announcing/index.js';
 import { isRestarting } from '../group/index.js';
@@ -15,6 +16,9 @@ import { startJob } from './jobs.js';
 import { beginRestart } from './restart.js';
 import { beginStopping } from './stopping.js';
 
+/** Multiples of the golden ratio lie far apart within an interval, also those of names that differ in a digit (Knuth, 6.4). */
+const GOLDEN_RATIO = (Math.sqrt(5) - 1) / 2;
+
 /** After this many good checks in a row, earlier recoveries are forgotten. */
 const WELL_AFTER_CHECKS = 10;
 
@@ -29,7 +33,18 @@ export function beginChecks(turn: Turn, replica: Replica): void {
   health.failures = 0;
   health.restarts = 0;
   health.successes = 0;
-  planCheck(turn, replica, replica.definition.check.intervalMs);
+  planCheck(turn, replica, firstCheckMs(replica.definition));
+}
+
+/**
+ * Services that are started together, as hundreds are in a failover, are not checked together: what the daemon does itself
+ * is spread over an interval by their names, from half of it on. Calls of make are spread by how long the starts take.
+ */
+function firstCheckMs({ name, check }: ServiceDefinition): number {
+  if (check.native === undefined) return check.intervalMs;
+  let hash = 0;
+  for (const character of name) hash = (hash * 31 + (character.codePointAt(0) ?? 0)) % 2 ** 32;
+  return Math.round(check.intervalMs * (0.5 + ((hash * GOLDEN_RATIO) % 1)));
 }
 
 /** The interval is over. While another primitive runs one check waits for its end: checks never pile up. */

@@ -32,6 +32,7 @@ test('the form has a field for every key that the daemon knows, and no other', (
     variablesFile: 'x.env',
     user: 'x',
     limits: { memory: '1G', processes: 1, openFiles: 16 },
+    check: { tcp: 1, http: '/', port: 1, status: 200, body: 'x' },
   });
   const keys = Object.entries(all).flatMap(([key, value]) =>
     ['check', 'timeouts', 'limits'].includes(key)
