@@ -293,6 +293,14 @@ describe('a service’s page', () => {
     await page.locator('.output').getByText('nginx (pid 4711)').waitFor();
   });
 
+  it('takes the definition as it is on the other nodes with one click, also of an active service', async () => {
+    const { page } = await open('/services/NTP', { node: 2 });
+    await page.getByRole('button', { name: 'Take it here as on' }).click();
+    await page.locator('.difference-wrong').waitFor({ state: 'detached' });
+    expect(world.definitions.get('NTP')).toMatchObject({ addresses: ['172.16.15.123'], makefile: 'chrony/Makefile' });
+    expect(world.replica('NTP', '10.0.0.3')?.config).toBe('active');
+  });
+
   it('adds to its timeline what happens while one looks', async () => {
     const { page } = await open('/services/WEB');
     await page.getByText('This node has kept no event of WEB').waitFor();

@@ -257,8 +257,11 @@ async function answerDefinitions(
   if (problems.length > 0)
     return send(...refused('wrong-definition', problems.map(({ message }) => message).join('; ')));
   const there = world.services.has(body.name);
-  if (there) world.definitions.set(body.name, body);
-  else world.addService(body, [routerId]);
+  if (there) {
+    world.definitions.set(body.name, body);
+    const replica = world.replica(body.name, routerId);
+    if (replica !== undefined) replica.notCounted = null;
+  } else world.addService(body, [routerId]);
   world.tell('configuration', routerId, `definition of ${name} saved`, { service: name, operator: 'CN=Ada Admin' });
   world.changed(body.name);
   return send(200, { text: `${body.name} is saved` });

@@ -38,8 +38,8 @@ function NewDefinition() {
     <>
       <h1>New definition on {picture.value?.node.name ?? 'this node'}</h1>
       <p class="muted">
-        Only the name and the Makefile are required. On the other nodes it is defined by themselves: use export and
-        import, or fill in this form there.
+        Only the name and the Makefile are required. On the other nodes it is defined by themselves: export it, and{' '}
+        <code>srrctl definition apply FILE --nodes all</code> brings it to all of them, or fill in this form there.
       </p>
       <Editor initial={{ name }} isNew whyNot={whyNotAdmin()} />
     </>

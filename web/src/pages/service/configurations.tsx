@@ -1,10 +1,14 @@
+import { useState } from 'preact/hooks';
+import { repairDefinition } from '../../actions/repair-definition.js';
 import type { NodeConfiguration, ServiceStatus } from '../../api/types.js';
 import { type ConfigurationRow, compareConfigurations } from '../../model/compare.js';
+import { repairOf } from '../../model/repair.js';
 import { useResource } from '../../parts/resource.js';
 import { ResourceTrouble } from '../../parts/resource-trouble.js';
 import { Wide } from '../../parts/scroll.js';
 import { Waiting } from '../../parts/waiting.js';
-import { isHere, nodeName } from '../../store/cluster.js';
+import { isHere, nodeName, picture } from '../../store/cluster.js';
+import { whyNotAdmin } from '../configuration/permission.js';
 
 /** How the service is configured on each node that announces it; what must be the same and is not stands out. */
 export function Configurations({ service }: { readonly service: ServiceStatus }) {
@@ -19,12 +23,18 @@ export function Configurations({ service }: { readonly service: ServiceStatus })
       </div>
       {error !== null && <ResourceTrouble error={error} what="The configuration of the nodes" reload={reload} />}
       {data === null && loading && <Waiting what="Asking the node" />}
-      {data !== null && <Comparison configurations={data.configurations} />}
+      {data !== null && <Comparison service={service} configurations={data.configurations} reload={reload} />}
     </section>
   );
 }
 
-function Comparison({ configurations }: { readonly configurations: readonly NodeConfiguration[] }) {
+interface ComparisonProps {
+  readonly service: ServiceStatus;
+  readonly configurations: readonly NodeConfiguration[];
+  readonly reload: () => void;
+}
+
+function Comparison({ service, configurations, reload }: ComparisonProps) {
   const rows = compareConfigurations(configurations);
   const wrong = rows.filter(({ difference }) => difference === 'wrong').length;
   return (
@@ -34,6 +44,7 @@ function Comparison({ configurations }: { readonly configurations: readonly Node
           {wrong === 1 ? 'One key differs that' : `${wrong} keys differ that`} must be the same on all nodes.
         </p>
       )}
+      <RepairButton service={service} configurations={configurations} reload={reload} />
       <Wide label="Configuration on every node">
         <table class="table comparison">
           <thead>
@@ -54,6 +65,28 @@ function Comparison({ configurations }: { readonly configurations: readonly Node
         </table>
       </Wide>
     </>
+  );
+}
+
+/** One click for a node that has drifted from the others. */
+function RepairButton({ service, configurations, reload }: ComparisonProps) {
+  const [busy, setBusy] = useState(false);
+  const repair = repairOf(service, configurations, picture.value?.node.routerId ?? '');
+  if (repair === null) return null;
+  const whyNot = whyNotAdmin() ?? repair.whyNot;
+  const click = async () => {
+    setBusy(true);
+    await repairDefinition(service, repair);
+    setBusy(false);
+    reload();
+  };
+  return (
+    <p class="buttons">
+      <button type="button" disabled={whyNot !== null || busy} onClick={() => void click()}>
+        Take it here as on {nodeName(repair.from.routerId)}
+      </button>
+      {whyNot !== null && <span class="muted">Not now: {whyNot}</span>}
+    </p>
   );
 }
 
