@@ -2,6 +2,7 @@ import type { Announcement, DaemonAnnouncement, ServiceAnnouncement, SharedDefin
 import type { ServiceDefinition } from '../model/definition.js';
 import { routerId } from '../model/router-id.js';
 import { PLAIN_DAEMON } from '../model/testing.js';
+import { TIMEOUTS_MS } from '../tables/index.js';
 import { Engine } from './engine.js';
 import type { Event } from './state/event.js';
 import type { Settings } from './state/settings.js';
@@ -30,18 +31,7 @@ export function testDefinition(name: string, change: Partial<ServiceDefinition> 
     watched: false,
     variables: {},
     check: { intervalMs: 10_000, timeoutMs: 10_000, fall: 1, maxRestarts: 1 },
-    timeoutsMs: {
-      activate: 60_000,
-      deactivate: 60_000,
-      start: 60_000,
-      stop: 60_000,
-      reload: 60_000,
-      restart: 60_000,
-      join: 60_000,
-      leave: 60_000,
-      failed: 60_000,
-      status: 10_000,
-    },
+    timeoutsMs: TIMEOUTS_MS,
     failureTimeoutMs: null,
     hash: '0123456789abcdef',
     ...change,

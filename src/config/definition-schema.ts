@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isName, isReservedVariable, MAX_ADDRESSES, MAX_DEPENDENCIES, NAME_EXPECTED } from '../model/index.js';
+import { TIMEOUTS_MS, type TimedPrimitive } from '../tables/index.js';
 import {
   aliasInterfaceName,
   area,
@@ -40,6 +41,10 @@ function list<T extends z.ZodType<string>>(of: T, what: string, maximum: number)
 }
 
 const callTimeout = duration('100ms');
+
+const timeouts = Object.fromEntries(
+  Object.entries(TIMEOUTS_MS).map(([primitive, ms]) => [primitive, callTimeout.default(ms)]),
+) as Record<TimedPrimitive, z.ZodDefault<typeof callTimeout>>;
 
 /** Files that begin with a dot are not read. */
 const serviceName = text(
@@ -90,18 +95,7 @@ const keys = {
     status: integer(100, 599).optional(),
     body: text('a line of text', (value) => value !== '').optional(),
   }).prefault({}),
-  timeouts: section({
-    activate: callTimeout.default(60_000),
-    deactivate: callTimeout.default(60_000),
-    start: callTimeout.default(60_000),
-    stop: callTimeout.default(60_000),
-    reload: callTimeout.default(60_000),
-    restart: callTimeout.default(60_000),
-    join: callTimeout.default(60_000),
-    leave: callTimeout.default(60_000),
-    failed: callTimeout.default(60_000),
-    status: callTimeout.default(10_000),
-  }).prefault({}),
+  timeouts: section(timeouts).prefault({}),
   failureTimeout: z
     .union([z.literal('never').transform(() => null), duration('1s')], {
       error: 'expected never, or a duration from 1s to 500h such as 10s, 2m or 1h',

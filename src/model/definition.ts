@@ -1,21 +1,7 @@
+import type { TimedPrimitive } from '../tables/index.js';
 import type { SharedDefinition } from './announcement.js';
 
-/** The eleven targets that every service's Makefile has (thesis 6.6.1). */
-export const PRIMITIVES = [
-  'activate',
-  'deactivate',
-  'start',
-  'stop',
-  'reload',
-  'restart',
-  'join',
-  'leave',
-  'failed',
-  'status',
-  'check',
-] as const;
-
-export type Primitive = (typeof PRIMITIVES)[number];
+export { PRIMITIVES, type Primitive } from '../tables/index.js';
 
 export interface Limits {
   /** Bytes of data that one process may have of its own (RLIMIT_DATA). */
@@ -70,7 +56,7 @@ export interface ServiceDefinition extends SharedDefinition {
     readonly native?: NativeCheck;
   };
   /** Limit of one call of each primitive (for `stop` and `deactivate`: of all recalls together). */
-  readonly timeoutsMs: Readonly<Record<Exclude<Primitive, 'check'>, number>>;
+  readonly timeoutsMs: Readonly<Record<TimedPrimitive, number>>;
   /** After this time a failed replica may try again; null: never. */
   readonly failureTimeoutMs: number | null;
   /** 16 hexadecimal digits over the definition and the Makefile's content. */

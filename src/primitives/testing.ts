@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { PrimitiveContext } from '../cluster/index.js';
 import type { Primitive, ServiceDefinition } from '../model/index.js';
+import { TIMEOUTS_MS } from '../tables/index.js';
 import type { PrimitiveRequest } from './runner.js';
 
 /** Only for tests: a service with a Makefile of the test's own, in a folder of its own. */
@@ -37,18 +38,7 @@ export function definitionOf(makefile: string, changes: Partial<ServiceDefinitio
     watched: false,
     variables: {},
     check: { intervalMs: 10_000, timeoutMs: 10_000, fall: 1, maxRestarts: 1 },
-    timeoutsMs: {
-      activate: 60_000,
-      deactivate: 60_000,
-      start: 60_000,
-      stop: 60_000,
-      reload: 60_000,
-      restart: 60_000,
-      join: 60_000,
-      leave: 60_000,
-      failed: 60_000,
-      status: 10_000,
-    },
+    timeoutsMs: TIMEOUTS_MS,
     failureTimeoutMs: null,
     hash: '0000000000000000',
     ...changes,

@@ -9,5 +9,6 @@ export { API_PREFIX } from './api-prefix.js';
 export * from './commands.js';
 export * from './error-codes.js';
 export * from './failures.js';
+export * from './primitives.js';
 export * from './roles.js';
 export { SEVERITIES } from './severities.js';

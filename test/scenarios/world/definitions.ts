@@ -1,4 +1,5 @@
 import type { ServiceDefinition } from '../../../src/model/index.js';
+import { TIMEOUTS_MS } from '../../../src/tables/index.js';
 
 /** A service definition as a scenario writes it: `key=value` words over the usual defaults. */
 export function definitionFrom(name: string, words: readonly string[]): ServiceDefinition {
@@ -41,21 +42,14 @@ export function definitionFrom(name: string, words: readonly string[]): ServiceD
       fall: Number(take('fall', '1')),
       maxRestarts: Number(take('maxRestarts', '1')),
     },
-    timeoutsMs: {
-      activate: limitMs,
-      deactivate: limitMs,
-      start: limitMs,
-      stop: limitMs,
-      reload: limitMs,
-      restart: limitMs,
-      join: limitMs,
-      leave: limitMs,
-      failed: limitMs,
-      status: 10_000,
-    },
+    timeoutsMs: { ...limitsOf(limitMs), status: 10_000 },
     failureTimeoutMs: failureTimeout === 'never' ? null : Number(failureTimeout) * 1000,
     hash: '0123456789abcdef',
   };
   if (options.size > 0) throw new Error(`unknown word in the definition of ${name}: ${[...options.keys()].join(', ')}`);
   return definition;
+}
+
+function limitsOf(ms: number): ServiceDefinition['timeoutsMs'] {
+  return Object.fromEntries(Object.keys(TIMEOUTS_MS).map((name) => [name, ms])) as ServiceDefinition['timeoutsMs'];
 }

@@ -1,3 +1,5 @@
+import { TIMEOUTS_MS } from '../../../src/tables/index.js';
+
 /** How a key of a definition is written in the form. A list is separated by spaces or commas, a table is lines KEY=VALUE. */
 /** A definition as its file has it: durations as text, absent keys have their defaults. */
 export type WrittenDefinition = { readonly name: string } & Readonly<Record<string, unknown>>;
@@ -103,8 +105,8 @@ export const FIELD_GROUPS: readonly FieldGroup[] = [
   {
     title: 'Time limits',
     folded: true,
-    fields: ['activate', 'deactivate', 'start', 'stop', 'reload', 'restart', 'join', 'leave', 'failed', 'status'].map(
-      (primitive) => field(`timeouts.${primitive}`, 'text', primitive === 'status' ? '10s' : '60s', ''),
+    fields: Object.entries(TIMEOUTS_MS).map(([primitive, ms]) =>
+      field(`timeouts.${primitive}`, 'text', `${ms / 1000}s`, ''),
     ),
   },
 ];
