@@ -165,7 +165,7 @@ export const MUTATIONS: readonly Mutation[] = [
   { name: 'a holder is forgotten in a restart', rule: 'recallHolders', begins: 'return;' },
   {
     name: 'what a service needs is stopped while it is starting',
-    find: "    if (other.run === 'starting' && other.job?.primitive === 'start') return true;\n",
+    find: '    if (startHasBegun(other)) return true;\n',
     replace: '',
   },
   {
