@@ -1,41 +1,15 @@
 import type { Announcement, DaemonAnnouncement, ServiceAnnouncement, SharedDefinition } from '../model/announcement.js';
 import type { ServiceDefinition } from '../model/definition.js';
 import { routerId } from '../model/router-id.js';
-import { PLAIN_DAEMON } from '../model/testing.js';
-import { TIMEOUTS_MS } from '../tables/index.js';
+import { PLAIN_DAEMON, PLAIN_DEFINITION } from '../model/testing.js';
 import { Engine } from './engine.js';
 import type { Event } from './state/event.js';
 import type { Settings } from './state/settings.js';
 
 /** A definition for tests: defaults, and what the test is about. */
 export function testDefinition(name: string, change: Partial<ServiceDefinition> = {}): ServiceDefinition {
-  return {
-    name,
-    group: name,
-    kind: 'service',
-    dependsOn: [],
-    critical: true,
-    addresses: ['192.0.2.1'],
-    scope: 'as',
-    area: null,
-    preempt: true,
-    handover: 'exclusive',
-    interface: 'lo',
-    link: null,
-    preference: 100,
-    preemptDelayMs: 0,
-    takeoverDelayMs: 0,
-    enabled: true,
-    autoActivate: true,
-    makefile: `/services/${name}/Makefile`,
-    watched: false,
-    variables: {},
-    check: { intervalMs: 10_000, timeoutMs: 10_000, fall: 1, maxRestarts: 1 },
-    timeoutsMs: TIMEOUTS_MS,
-    failureTimeoutMs: null,
-    hash: '0123456789abcdef',
-    ...change,
-  };
+  const makefile = `/services/${name}/Makefile`;
+  return { ...PLAIN_DEFINITION, name, group: name, addresses: ['192.0.2.1'], makefile, ...change };
 }
 
 export const TEST_SETTINGS: Settings = {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { ServiceAnnouncement } from '../model/announcement.js';
+import { PLAIN_SHARED } from '../model/testing.js';
 import { COMMAND_NUMBERS, FAILURE_NUMBERS } from '../tables/index.js';
 import { RUN_STATES } from './codes.js';
 import { decodeBody, encodeBody, TLVS } from './index.js';
@@ -11,15 +12,9 @@ const example: ServiceAnnouncement = {
   kind: 'service',
   sequence: { epoch: 1_767_225_600, counter: 42 },
   definition: {
-    name: 'WEB',
+    ...PLAIN_SHARED,
     group: 'SHOP',
     dependsOn: ['DISK'],
-    kind: 'service',
-    critical: true,
-    addresses: ['172.16.15.128'],
-    scope: 'as',
-    area: null,
-    preempt: true,
     handover: 'overlap',
   },
   preference: 100,

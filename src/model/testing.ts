@@ -1,7 +1,40 @@
 import fc from 'fast-check';
-import type { DaemonAnnouncement } from './announcement.js';
+import { TIMEOUTS_MS } from '../tables/index.js';
+import type { DaemonAnnouncement, SharedDefinition } from './announcement.js';
+import type { ServiceDefinition } from './definition.js';
 import { MAX_EPOCH } from './limits.js';
 import { formatRouterId, routerId } from './router-id.js';
+
+export const PLAIN_SHARED: SharedDefinition = {
+  name: 'WEB',
+  group: 'WEB',
+  dependsOn: [],
+  kind: 'service',
+  critical: true,
+  addresses: ['172.16.15.128'],
+  scope: 'as',
+  area: null,
+  preempt: true,
+  handover: 'exclusive',
+};
+
+export const PLAIN_DEFINITION: ServiceDefinition = {
+  ...PLAIN_SHARED,
+  interface: 'lo',
+  link: null,
+  preference: 100,
+  preemptDelayMs: 0,
+  takeoverDelayMs: 0,
+  enabled: true,
+  autoActivate: true,
+  makefile: '/services/WEB/Makefile',
+  watched: false,
+  variables: {},
+  check: { intervalMs: 10_000, timeoutMs: 10_000, fall: 1, maxRestarts: 1 },
+  timeoutsMs: TIMEOUTS_MS,
+  failureTimeoutMs: null,
+  hash: '0123456789abcdef',
+};
 
 /** A node that wants nothing. */
 export const PLAIN_DAEMON: DaemonAnnouncement = {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { PrimitiveContext } from '../cluster/index.js';
 import type { Primitive, ServiceDefinition } from '../model/index.js';
-import { TIMEOUTS_MS } from '../tables/index.js';
+import { PLAIN_DEFINITION } from '../model/testing.js';
 import type { PrimitiveRequest } from './runner.js';
 
 /** Only for tests: a service with a Makefile of the test's own, in a folder of its own. */
@@ -16,33 +16,7 @@ export async function makefileWith(rules: string, folderName = 'service'): Promi
 }
 
 export function definitionOf(makefile: string, changes: Partial<ServiceDefinition> = {}): ServiceDefinition {
-  return {
-    name: 'WEB',
-    group: 'WEB',
-    dependsOn: [],
-    kind: 'service',
-    critical: true,
-    addresses: ['172.16.15.128'],
-    scope: 'as',
-    area: null,
-    preempt: true,
-    handover: 'exclusive',
-    interface: 'lo',
-    link: null,
-    preference: 100,
-    preemptDelayMs: 0,
-    takeoverDelayMs: 0,
-    enabled: true,
-    autoActivate: true,
-    makefile,
-    watched: false,
-    variables: {},
-    check: { intervalMs: 10_000, timeoutMs: 10_000, fall: 1, maxRestarts: 1 },
-    timeoutsMs: TIMEOUTS_MS,
-    failureTimeoutMs: null,
-    hash: '0000000000000000',
-    ...changes,
-  };
+  return { ...PLAIN_DEFINITION, makefile, hash: '0000000000000000', ...changes };
 }
 
 const FIRST_CALL: PrimitiveContext = { claim: 1, peers: [], peer: null, failure: null, recall: 0 };

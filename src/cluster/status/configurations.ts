@@ -1,4 +1,4 @@
-import { formatRouterId, routerId, type SharedDefinition } from '../../model/index.js';
+import { formatRouterId, routerId, SHARED_KEYS, type SharedDefinition } from '../../model/index.js';
 import type { NodeState } from '../state/index.js';
 
 /** How a service is configured on one node, as far as that node announces it. */
@@ -25,7 +25,8 @@ export function describeConfigurations(state: NodeState, name: string): NodeConf
 }
 
 function describe(id: ReturnType<typeof routerId>, preference: number, hash: string, definition: SharedDefinition) {
-  const { kind, group, critical, dependsOn, addresses, scope, area, preempt, handover } = definition;
-  const shared = { kind, group, critical, dependsOn, addresses, scope, area, preempt, handover };
+  const shared = Object.fromEntries(
+    SHARED_KEYS.map((key) => [key, definition[key]]),
+  ) as unknown as NodeConfiguration['shared'];
   return { id, routerId: formatRouterId(id), preference, hash, shared };
 }

@@ -5,7 +5,7 @@ import type {
   SharedDefinition,
 } from '../../model/announcement.js';
 import { routerId } from '../../model/router-id.js';
-import { PLAIN_DAEMON } from '../../model/testing.js';
+import { PLAIN_DAEMON, PLAIN_SHARED } from '../../model/testing.js';
 
 /** Announcements for tests: complete, and dull but for what is asked. */
 export function serviceAnnouncement(
@@ -17,16 +17,8 @@ export function serviceAnnouncement(
     kind: 'service',
     sequence: { epoch: 1, counter },
     definition: {
+      ...PLAIN_SHARED,
       name,
-      group: 'WEB',
-      dependsOn: [],
-      kind: 'service',
-      critical: true,
-      addresses: ['172.16.15.128'],
-      scope: 'as',
-      area: null,
-      preempt: true,
-      handover: 'exclusive',
       ...definition,
     },
     preference: 100,

@@ -1,21 +1,16 @@
 import type { DaemonAnnouncement, ServiceAnnouncement } from '../../model/announcement.js';
 import { routerId } from '../../model/router-id.js';
-import { PLAIN_DAEMON } from '../../model/testing.js';
+import { PLAIN_DAEMON, PLAIN_SHARED } from '../../model/testing.js';
 
 export const serviceAnnouncement: ServiceAnnouncement = {
   kind: 'service',
   sequence: { epoch: 1_750_000_000, counter: 7 },
   definition: {
-    name: 'WEB',
+    ...PLAIN_SHARED,
     group: 'SHOP',
     dependsOn: ['DISK'],
-    kind: 'service',
-    critical: true,
     addresses: ['172.16.15.1', '172.16.15.2'],
-    scope: 'as',
     area: '0.0.0.0',
-    preempt: true,
-    handover: 'exclusive',
   },
   preference: 100,
   runState: 'started',

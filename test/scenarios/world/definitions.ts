@@ -1,4 +1,5 @@
 import type { ServiceDefinition } from '../../../src/model/index.js';
+import { PLAIN_DEFINITION } from '../../../src/model/testing.js';
 import { TIMEOUTS_MS } from '../../../src/tables/index.js';
 
 /** A service definition as a scenario writes it: `key=value` words over the usual defaults. */
@@ -14,6 +15,7 @@ export function definitionFrom(name: string, words: readonly string[]): ServiceD
   const failureTimeout = take('failureTimeout', 'never');
   const limitMs = Number(take('timeout', '60')) * 1000;
   const definition: ServiceDefinition = {
+    ...PLAIN_DEFINITION,
     name,
     group,
     kind,
@@ -24,8 +26,6 @@ export function definitionFrom(name: string, words: readonly string[]): ServiceD
     area: null,
     preempt: take('preempt', 'yes') === 'yes',
     handover: take('handover', 'exclusive') === 'overlap' ? 'overlap' : 'exclusive',
-    interface: 'lo',
-    link: null,
     preference: Number(take('preference', '100')),
     preemptDelayMs: Number(take('preemptDelay', '0')) * 1000,
     takeoverDelayMs: Number(take('takeoverDelay', kind === 'resource' ? '5' : '0')) * 1000,
@@ -33,7 +33,6 @@ export function definitionFrom(name: string, words: readonly string[]): ServiceD
     autoActivate: take('autoActivate', 'yes') === 'yes',
     makefile: `/etc/srrd/services/${take('makefile', name)}/Makefile`,
     watched: take('watch', 'no') === 'yes',
-    variables: {},
     ...(options.has('verify') ? { verify: take('verify', 'no') === 'yes' } : {}),
     ...(options.has('user') ? { user: take('user', '') } : {}),
     check: {
@@ -44,7 +43,6 @@ export function definitionFrom(name: string, words: readonly string[]): ServiceD
     },
     timeoutsMs: { ...limitsOf(limitMs), status: 10_000 },
     failureTimeoutMs: failureTimeout === 'never' ? null : Number(failureTimeout) * 1000,
-    hash: '0123456789abcdef',
   };
   if (options.size > 0) throw new Error(`unknown word in the definition of ${name}: ${[...options.keys()].join(', ')}`);
   return definition;
