@@ -1,5 +1,6 @@
 import { compareSequence, type RouterId, type Sequence } from '../../model/index.js';
 import { holderConfirmed } from '../exclusion/index.js';
+import { isResourceSomewhere } from '../group/index.js';
 import { cancelTimer, markReplicaDirty, type NodeState, setTimer, type Turn } from '../state/index.js';
 import { hasHeardAll, type KnownNode, type Observed } from '../view/index.js';
 
@@ -65,7 +66,9 @@ export function mayBeOutOfDate(node: KnownNode, sequence: Sequence): boolean {
 function confirmNode(turn: Turn, node: KnownNode): void {
   forgetSuspicion(turn, node);
   for (const observed of heldOf(turn.state, node)) {
-    markReplicaDirty(turn, observed);
+    // A daemon speaks often. Of a service that was confirmed before nothing is new; of a resource its word may open a gate.
+    const { name } = observed.announcement.definition;
+    if (!observed.confirmed || isResourceSomewhere(turn.state, name)) markReplicaDirty(turn, observed);
     if (observed.announcement.sequence.epoch !== node.daemon?.sequence.epoch) continue;
     observed.confirmed = true;
     holderConfirmed(turn, node.id, observed.announcement);
