@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { InvalidArgumentError } from 'commander';
-import type { Wishes } from '../setup/index.js';
+import type { Plan, Wishes } from '../setup/index.js';
 import { askSecret } from './ask-secret.js';
 import type { Context } from './context.js';
 import { UsageError } from './exit.js';
@@ -79,13 +79,18 @@ async function setUp(context: Context, options: SetupOptions): Promise<void> {
   if (!options.apply) return output.out('Nothing was changed: --apply does it.\n');
   await putRight(context, look, plan, async () => {
     const now = await lookAround(of);
-    return { look: now, plan: planFor(now, wishes) };
+    return { look: now, plan: withoutLater(planFor(now, wishes)) };
   });
   output.out('srrctl doctor says what is left, once the neighbours are there.\n');
 }
 
+/** That there are two routers only is known when the neighbour is there: that is for another time. */
+function withoutLater(plan: Plan): Plan {
+  return { ...plan, edits: plan.edits.filter(({ check }) => check !== 'isolation') };
+}
+
 /** Asks for the key where one is missing, before anything is changed. */
-async function withKey<Plan extends { readonly needsKey: boolean }>(
+async function withKey(
   options: SetupOptions,
   plan: (wishes: Wishes) => Plan,
 ): Promise<{ readonly wishes: Wishes; readonly plan: Plan }> {

@@ -32,7 +32,9 @@ export function needsOf(look: Look, wishes: Wishes, repair: boolean): NodeNeeds 
   const area = wishes.area ?? areaOf(found, text);
   const routerId = wishes.routerId ?? routerIdOf(look, text) ?? interfaces[0]?.addresses[0] ?? '';
   const open = wishes.key === null ? unauthenticated(text, interfaces, area) : [];
+  const shared = findings.filter(({ check, level }) => check === 'designated-router' && level !== 'fine');
   const notes = [
+    ...(wishes.priority === null ? shared.map(({ text }) => `${text} --priority 0 does.`) : []),
     ...(open.length === 0
       ? []
       : [`OSPF on ${open.join(', ')} is not authenticated: --key-file FILE, the same on every router of the link.`]),
@@ -41,7 +43,9 @@ export function needsOf(look: Look, wishes: Wishes, repair: boolean): NodeNeeds 
       ? [`There is no file daemons beside ${files.ospfd}: start ospfd with -a yourself.`]
       : []),
   ];
-  return { wishes, findings, interfaces, area, routerId, notes, needsKey: open.length > 0 };
+  // Nodes that are not set up yet look like routers that stay: were all of them to leave being DR to others, there would be none.
+  const acted = repair ? findings : findings.filter((one) => !shared.includes(one));
+  return { wishes, findings: acted, interfaces, area, routerId, notes, needsKey: open.length > 0 };
 }
 
 function checkInstance({ files, running }: Look, text: string, repair: boolean): void {

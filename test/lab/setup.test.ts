@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CHECKOUT } from './checkout.js';
-import { endDoctors, isClean } from './doctor.js';
+import { endDoctors, finding, isClean } from './doctor.js';
 import { createLab, ECHO_MAKEFILE, type Host, type Lab } from './index.js';
 
 const SRRCTL = join(CHECKOUT, 'bin', 'srrctl');
@@ -30,6 +30,8 @@ describe('srrctl setup, on FRR 8.4 or what is installed', () => {
       writeFileSync(join(folder(node), 'nftables.conf'), '#!/usr/sbin/nft -f\n\nflush ruleset\n', { mode: 0o644 });
       writeFileSync(join(folder(node), 'key'), 'lab-key\n', { mode: 0o600 });
     }
+    // That there are two routers, both of them nodes, each sees in the announcements of the other.
+    for (const node of [a, b]) await finding(node, 'isolation');
   });
 
   afterAll(async () => {

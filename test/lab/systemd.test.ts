@@ -54,8 +54,9 @@ beforeAll(async () => {
         'StandardOutput=append:/mnt/shared/srrd.log',
         '',
       ].join('\n'),
-      '/etc/frr/daemons': `ospfd=yes\nvtysh_enable=yes\nzebra_options="-A 127.0.0.1"\nospfd_options="-A 127.0.0.1 -a"\n`,
-      '/etc/frr/frr.conf': frrConf(a),
+      // As Debian installs FRR, but for intervals that are b's.
+      '/etc/frr/daemons': `ospfd=no\nbfdd=no\nvtysh_enable=yes\nzebra_options="-A 127.0.0.1"\nospfd_options="-A 127.0.0.1"\n`,
+      '/etc/frr/frr.conf': `interface ${a.link().interface}\n ip ospf hello-interval 1\n ip ospf dead-interval 4\nexit\n`,
       '/etc/srrd/srrd.yaml': stringify({ node: { name: 'a' } }),
       '/etc/srrd/services/disk/Makefile': MAKEFILE,
       '/etc/srrd/services/app/Makefile': APP_MAKEFILE,
@@ -67,6 +68,17 @@ beforeAll(async () => {
 });
 
 afterAll(() => lab?.destroy());
+
+it('srrctl setup makes it a node, with a restart of FRR, and then has nothing to do for it', async () => {
+  const done = await srrctl('setup', '--router-id', '10.0.0.1', '--apply');
+  expect([done.stdout, done.stderr]).toEqual([expect.stringContaining('FRR is restarted'), '']);
+  // But for what only the neighbour tells.
+  expect((await srrctl('setup')).stdout).not.toMatch(/^ {2}(\/etc\/(frr|nftables)|ospfd|bfdd|nft|FRR) ?.*:/m);
+  expect(await machine.show('frr.service', 'ActiveState')).toBe('active');
+  expect(await machine.show('nftables.service', 'UnitFileState')).toBe('enabled');
+  const { stdout } = await machine.exec(['nft', 'list', 'table', 'inet', 'srrd']);
+  expect(stdout).toContain('dport 2607 drop');
+});
 
 it('is ready for systemd when it announces, and says how it is in a line', async () => {
   await machine.exec(['systemctl', 'start', 'srrd.service'], { timeoutMs: 300_000 });
@@ -126,26 +138,7 @@ it('the end of the machine hands its services over while FRR is still there', as
 });
 
 function srrctl(...args: string[]) {
-  return machine.exec(['/usr/lib/srrd/bin/srrctl', ...args]);
-}
-
-/** As the lab configures b's. */
-function frrConf(host: Host): string {
-  const { interface: device, subnet } = host.link();
-  return [
-    `interface ${device}`,
-    ' ip ospf hello-interval 1',
-    ' ip ospf dead-interval 4',
-    'exit',
-    'router ospf',
-    ' ospf router-id 10.0.0.1',
-    ' capability opaque',
-    ' timers throttle lsa all 0',
-    ' timers lsa min-arrival 0',
-    ' timers throttle spf 0 10 100',
-    ` network ${subnet.prefix} area 0.0.0.0`,
-    '',
-  ].join('\n');
+  return machine.exec(['/usr/lib/srrd/bin/srrctl', ...args], { timeoutMs: 300_000 });
 }
 
 function quietMakefile(host: Host): string {
