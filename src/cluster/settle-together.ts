@@ -18,7 +18,8 @@ function isWordOfService({ self }: NodeState, event: Event): boolean {
     case 'announcement':
       return event.announcement.kind === 'service' && event.origin !== self;
     case 'withdrawal':
-      return event.subject.kind === 'service';
+      // What was deleted of our own is flooded again at once.
+      return event.subject.kind === 'service' && event.origin !== self;
     default:
       return false;
   }

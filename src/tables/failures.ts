@@ -27,7 +27,7 @@ export const FAILURES = {
   'deactivate-failed': { number: 15 },
   'deactivate-timed-out': { number: 16 },
   'watch-ended': { number: 17 },
-  /** One of a newer version. */
+  /** One of a newer version. Nodes of this one take it for a failure that has left nothing running. */
   unknown: { number: 0 },
 } as const satisfies Readonly<Record<string, FailureRow>>;
 

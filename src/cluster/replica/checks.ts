@@ -50,7 +50,7 @@ function firstCheckMs({ name, check }: ServiceDefinition): number {
 /** The interval is over. While another primitive runs one check waits for its end: checks never pile up. */
 export function checkDue(replica: Replica): void {
   // A restart is followed by a check at once.
-  const isChecked = (replica.run === 'started' && !isRestarting(replica)) || replica.verifyUntilMs !== null;
+  const isChecked = (replica.run === 'started' && !isRestarting(replica)) || replica.verifying !== null;
   if (isChecked) replica.health.due = true;
 }
 

@@ -13,5 +13,6 @@ export { advance, newReplica } from './replica.js';
 export { refuseRequests, requestPrimitive, whyNotRequested } from './requests.js';
 export { endFailure, retryDue } from './retry.js';
 export { useDefinition } from './use-definition.js';
+export { whatVerifyingWaitsFor } from './verifying.js';
 export { whatWatchWaitsFor } from './watch.js';
 export { watchEnded } from './watch-ended.js';

@@ -29,7 +29,8 @@ export function startJob(
     run: 0,
     recall: 0,
     killed: false,
-    deadlineMs: limitMs === null ? null : turn.nowMs + limitMs,
+    deadlineMs:
+      limitMs === null ? null : Math.min(turn.nowMs + limitMs, replica.verifying?.untilMs ?? Number.POSITIVE_INFINITY),
     requests: [...requests],
     peer,
   });

@@ -39,7 +39,7 @@ export function primitiveEnded(
     case 'deactivate':
       return deactivateEnded(turn, replica, outcome);
     case 'check':
-      if (replica.verifyUntilMs === null) return checkEnded(turn, replica, outcome, event.unixSeconds);
+      if (replica.verifying === null) return checkEnded(turn, replica, outcome, event.unixSeconds);
       if (verifyingCheckEnded(turn, replica, outcome)) isStarted(turn, replica);
       return;
     case 'restart':

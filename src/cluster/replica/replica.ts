@@ -31,7 +31,7 @@ export function newReplica(definition: ServiceDefinition, persisted: PersistedSe
     standby: persisted.standby,
     recovering: false,
     recoverUntilMs: Number.POSITIVE_INFINITY,
-    verifyUntilMs: null,
+    verifying: null,
     alias: 'down',
     routeWithheld: false,
     routeMissing: false,
@@ -150,7 +150,7 @@ function enterStarting(turn: Turn, replica: Replica): void {
 }
 
 function advanceStarting(turn: Turn, replica: Replica, wanted: boolean): boolean {
-  if (replica.verifyUntilMs !== null)
+  if (replica.verifying !== null)
     return (
       advanceVerifying(turn, replica, wanted ? null : whyLeave(turn.state, replica)) || grantRequest(turn, replica)
     );
@@ -215,7 +215,7 @@ function interruptJob(turn: Turn, replica: Replica, wanted: boolean): boolean {
     case 'join':
     case 'leave':
       if (!mayGoOn(turn, replica, wanted)) return killJob(turn, replica);
-      return run === 'starting' && replica.verifyUntilMs === null && waitToStart(turn, replica);
+      return run === 'starting' && replica.verifying === null && waitToStart(turn, replica);
   }
 }
 
@@ -227,7 +227,7 @@ function mayGoOn(turn: Turn, replica: Replica, wanted: boolean): boolean {
     case 'stopped':
       return !wanted || !mayEnterStarting(turn.state, replica);
     case 'starting':
-      return wanted && (replica.verifyUntilMs !== null || !mayStart(turn.state, replica));
+      return wanted && (replica.verifying !== null || !mayStart(turn.state, replica));
     case 'failed':
       return true;
     case 'stopping':

@@ -17,7 +17,7 @@ export function transition(turn: Turn, replica: Replica, config: ConfigState, ru
   if ((replica.config === 'active') !== (config === 'active')) markSharersDirty(turn, replica.definition);
   replica.config = config;
   replica.run = run;
-  if (run !== 'starting') replica.verifyUntilMs = null;
+  if (run !== 'starting') replica.verifying = null;
   if (run !== 'failed' && config !== 'failed') replica.failure = null;
   if (config === 'inactive' || (config === 'active' && run === 'stopped')) replica.refused = false;
   persistService(turn, replica, { notStopped: mayBeRunning(replica), stopFailed: stopFailure(replica) });

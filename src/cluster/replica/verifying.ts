@@ -16,7 +16,7 @@ const VERIFY_AGAIN_MS = 200;
 
 /** `start` has succeeded: a check says when the service is there. All its checks together have the time that `start` may take. */
 export function beginVerifying(turn: Turn, replica: Replica): void {
-  replica.verifyUntilMs = turn.nowMs + replica.definition.timeoutsMs.start;
+  replica.verifying = { untilMs: turn.nowMs + replica.definition.timeoutsMs.start, reason: null };
   startJob(turn, replica, 'check');
 }
 
@@ -27,8 +27,8 @@ export function advanceVerifying(turn: Turn, replica: Replica, whyLeave: string 
 
 /** Takes the end of a check of a replica that is verified. Returns whether it is well. */
 export function verifyingCheckEnded(turn: Turn, replica: Replica, outcome: PrimitiveOutcome): boolean {
-  const { health, verifyUntilMs } = replica;
-  if (replica.run !== 'starting' || verifyUntilMs === null) return false;
+  const { health, verifying } = replica;
+  if (replica.run !== 'starting' || verifying === null) return false;
   health.due = false;
   switch (outcome.result) {
     case 'succeeded':
@@ -39,10 +39,20 @@ export function verifyingCheckEnded(turn: Turn, replica: Replica, outcome: Primi
       return false;
     case 'failed':
     case 'timed-out':
-      if (turn.nowMs + VERIFY_AGAIN_MS < verifyUntilMs) setTimer(turn, replicaTimer('check', replica), VERIFY_AGAIN_MS);
+      if (outcome.reason !== verifying.reason)
+        report(turn, 'info', replica.definition.name, `not ready yet, and checked again: ${outcome.reason}`);
+      verifying.reason = outcome.reason;
+      if (turn.nowMs + VERIFY_AGAIN_MS < verifying.untilMs)
+        setTimer(turn, replicaTimer('check', replica), VERIFY_AGAIN_MS);
       else neverWell(turn, replica, outcome.reason);
       return false;
   }
+}
+
+/** For people; null: it is not verified. */
+export function whatVerifyingWaitsFor({ verifying }: Replica): string | null {
+  if (verifying === null) return null;
+  return `a check to succeed${verifying.reason === null ? '' : ` (the last: ${verifying.reason})`}`;
 }
 
 function neverWell(turn: Turn, replica: Replica, lastReason: string): void {

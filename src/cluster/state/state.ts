@@ -75,6 +75,13 @@ export interface Health {
   floodedAtMs: number;
 }
 
+export interface Verifying {
+  /** When the last check must have succeeded (monotonic ms). */
+  readonly untilMs: number;
+  /** Why the last one did not; null: none has ended yet. */
+  reason: string | null;
+}
+
 /** One service as it is on this node. */
 export interface Replica {
   definition: ServiceDefinition;
@@ -94,8 +101,8 @@ export interface Replica {
   recovering: boolean;
   /** While it is activated again: until when the other nodes wait for it (monotonic ms). */
   recoverUntilMs: number;
-  /** `start` has succeeded, and the first check that succeeds makes it started: until when there may be one (monotonic ms). */
-  verifyUntilMs: number | null;
+  /** `start` has succeeded, and the first check that succeeds makes it started. null: it is not verified. */
+  verifying: Verifying | null;
   alias: 'down' | 'rising' | 'up' | 'falling';
   /** The address is up, or on its way up, but not to be announced: the other end of a handover is. */
   routeWithheld: boolean;

@@ -1,11 +1,13 @@
 import { formatRouterId } from '../../model/index.js';
 import { assentOwedBy, gateClosedBy, unconfirmedReplica } from '../exclusion/index.js';
 import { groupState, localMembers, newcomer, resourceMayStart } from '../group/index.js';
-import { whatHandoverWaitsFor, whatWatchWaitsFor } from '../replica/index.js';
+import { whatHandoverWaitsFor, whatVerifyingWaitsFor, whatWatchWaitsFor } from '../replica/index.js';
 import type { NodeState, Replica } from '../state/index.js';
 
 /** What a replica of this node waits for, in words; null: for nothing. */
 export function waitsFor(state: NodeState, replica: Replica): string | null {
+  const verified = whatVerifyingWaitsFor(replica);
+  if (verified !== null) return verified;
   if (replica.job !== null) {
     const { primitive, recall } = replica.job;
     return recall === 0 ? `the end of ${primitive}` : `the end of ${primitive} (call ${recall + 1})`;
