@@ -5,6 +5,7 @@ import { vtyCommand } from '../routing/index.js';
 import { type EditedFile, editedFiles } from './describe.js';
 import { linesIn, subject } from './frr/edited.js';
 import { BFD_DEFAULTS, type Piece } from './frr/pieces.js';
+import { spansOf } from './frr/spans.js';
 import { BYTES, type Look, textOf, vtySession } from './look.js';
 import { rulesetOf } from './nftables-file.js';
 import type { Plan } from './plan.js';
@@ -115,7 +116,9 @@ function recordOf(
     ...{ file, copy: copies.find((one) => one.file === file)?.copy ?? null },
     ...{ before: null, after: '' },
   }));
-  const back = told.map((piece) => backwards(piece, running[piece.daemon] ?? '')).toReversed();
+  const all = told.map((piece) => backwards(piece, running[piece.daemon] ?? '')).toReversed();
+  // An instance that is new is taken away once: FRR refuses it the second time.
+  const back = [...new Map(all.map((piece) => [JSON.stringify(piece), piece])).values()];
   return { at, files: withDigests(files, expected), told: back, nft: null, enabled: false, restarted: null };
 }
 
@@ -129,7 +132,8 @@ function withDigests(files: Done['files'], edited: readonly EditedFile[]): Done[
 /** What a daemon is told so that it runs as before. */
 function backwards({ daemon, context, lines }: Piece, running: string): Done['told'][number] {
   const had = linesIn(running, context);
-  if (had.length === 0 && !context.some((line) => line.startsWith('interface '))) {
+  const isThere = spansOf(running.split('\n'), context).length > 0;
+  if (!isThere && !context.some((line) => line.startsWith('interface '))) {
     return { daemon, context: context.slice(0, -1), lines: [`no ${context.at(-1)}`] };
   }
   const known = daemon === 'bfdd' ? [...had, ...BFD_DEFAULTS] : had;

@@ -107,6 +107,26 @@ test('undo puts the file back and tells ospfd, and refuses once the file is anot
   expect(vty.commands.at(-2)).toBe('timers throttle spf 1 2 3000');
 });
 
+test('undo leaves an instance and a profile that were there without a line, and takes new ones away', async () => {
+  const has = 'interface eth0\n ip ospf area 0.0.0.0\nexit\n';
+  for (const [ospf, profile, expected] of [
+    ['router ospf\nexit\n', 'bfd\n profile srrd\n exit\nexit\n', []],
+    ['', '', ['no router ospf', 'no profile srrd']],
+  ] as const) {
+    vty.commands.length = 0;
+    const seen = await look();
+    const running = { ospfd: has + ospf, bfdd: profile };
+    const bfdd = await fakeUnixVty(() => ({}), { path: join(folder, 'bfdd.vty') });
+    const told = planFor({ ...seen, running }, NO_WISHES).told;
+    const nothing = { edits: [], making: [], nft: false, restart: null, notes: [], needsKey: false };
+    await applyPlan({ ...nothing, told }, { ...seen, running }, new Date(0));
+    await undoLast(configurationOf(join(folder, 'srrd.yaml')));
+    const gone = [...vty.commands, ...bfdd.commands].filter((line) => /^no (router|profile)/.test(line));
+    expect(gone).toEqual(expected);
+    await bfdd.close();
+  }
+});
+
 /** FRR as Debian installs it: nothing runs but zebra. */
 async function fresh(wishes: Partial<Wishes>, major = 8) {
   rmSync(join(folder, 'ospfd.vty'));
