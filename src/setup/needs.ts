@@ -1,6 +1,6 @@
 import { linesIn } from './frr/edited.js';
 import { hasInstance } from './frr/files.js';
-import { areaOf, type Needs, speakers } from './frr/pieces.js';
+import { areaOf, isCovered, type Needs, SHARED_ROUTER_ID, speakers } from './frr/pieces.js';
 import type { PrefixedInterface } from './frr/prefixes.js';
 import { interfaceContext, ROUTER_OSPF } from './frr/spans.js';
 import { type Look, textOf } from './look.js';
@@ -30,7 +30,13 @@ export function needsOf(look: Look, wishes: Wishes, repair: boolean): NodeNeeds 
     return { ...(one ?? { name, addresses: [], prefix: '0.0.0.0/0' }), joins, byInterface };
   });
   const area = wishes.area ?? areaOf(found, text);
-  const routerId = wishes.routerId ?? routerIdOf(look, text) ?? interfaces[0]?.addresses[0] ?? '';
+  const routerId =
+    wishes.routerId ?? routerIdOf(look, text) ?? interfaces.flatMap(({ addresses }) => addresses)[0] ?? '';
+  if (routerId === '' && !repair)
+    throw new Error('no interface that speaks OSPF has an address to name the router by: expected --router-id');
+  const networks = linesIn(running.ospfd ?? '', ROUTER_OSPF).filter((line) =>
+    interfaces.some((one) => isCovered([line], one)),
+  );
   const open = wishes.key === null ? unauthenticated(text, interfaces, area) : [];
   const shared = findings.filter(({ check, level }) => check === 'designated-router' && level !== 'fine');
   const notes = [
@@ -45,7 +51,7 @@ export function needsOf(look: Look, wishes: Wishes, repair: boolean): NodeNeeds 
   ];
   // Nodes that are not set up yet look like routers that stay: were all of them to leave being DR to others, there would be none.
   const acted = repair ? findings : findings.filter((one) => !shared.includes(one));
-  return { wishes, findings: acted, interfaces, area, routerId, notes, needsKey: open.length > 0 };
+  return { wishes, findings: acted, interfaces, area, routerId, networks, notes, needsKey: open.length > 0 };
 }
 
 function checkInstance({ files, running }: Look, text: string, repair: boolean): void {
@@ -78,7 +84,7 @@ function joiningInterfaces(
 function routerIdOf({ facts: { instance } }: Look, text: string): string | undefined {
   if (instance.known && instance.value !== null) return instance.value.routerId;
   const line = linesIn(text, ROUTER_OSPF).find((one) => one.startsWith('ospf router-id '));
-  return line?.split(' ').at(-1) ?? /^\s*(?:ip )?router-id (\S+)\s*$/m.exec(text)?.[1];
+  return line?.split(' ').at(-1) ?? SHARED_ROUTER_ID.exec(text)?.[1];
 }
 
 function unauthenticated(text: string, interfaces: readonly PrefixedInterface[], area: string): readonly string[] {

@@ -48,7 +48,7 @@ export function planFor(look: Look, wishes: Wishes, only: readonly string[] | nu
   const { files, running } = look;
   const ospfd = textOf(files.ospfd) ?? '';
   const missing = missingPieces(together(ospfd, files.bfdd === files.ospfd ? '' : (textOf(files.bfdd) ?? '')), needs);
-  const usesBfd = missing.some(({ check }) => check === 'bfd') || /^\s*ip ospf bfd\s*$/m.test(ospfd);
+  const usesBfd = missing.some(({ check }) => check === 'bfd') || /^\s*ip ospf bfd(\s|$)/m.test(ospfd);
   const daemons = daemonsEdit(look, usesBfd);
   const restart = restartReason(look, daemons, usesBfd, wanted);
   const ownWishes = srrdWants(look, wishes, needs);

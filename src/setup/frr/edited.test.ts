@@ -115,6 +115,18 @@ test.each([
   expect(() => withLines(text, ROUTER_OSPF, TIMERS)).toThrow('write');
 });
 
+test.each(['exit-link-params', 'exit'])(
+  'lines of link-params are nested: what comes after `%s` is of the interface',
+  (leaves) => {
+    const text = `interface eth0\n link-params\n  enable\n  metric 5\n ${leaves}\n ip ospf cost 5\nexit\nrouter bgp 1\n`;
+    expect(withLines(text, ETH0, ['ip ospf bfd', 'ip ospf cost 7'])).toBe(
+      text.replace('cost 5\n', 'cost 7\n ip ospf bfd\n'),
+    );
+    const last = 'interface eth0\n link-params\n  enable\n!\nenable password x\n';
+    expect(withLines(last, ETH0, ['ip ospf bfd'])).toBe(last.replace('enable\n!', 'enable\n ip ospf bfd\n!'));
+  },
+);
+
 test('an interface whose lines are not indented is left to a person', () => {
   expect(() => withLines('interface eth0\nip ospf cost 5\n', ETH0, ['ip ospf bfd'])).toThrow(
     'got `ip ospf cost 5` in line 2',

@@ -21,6 +21,8 @@ export interface Needs {
   readonly interfaces: readonly PrefixedInterface[];
   readonly area: string;
   readonly routerId: string;
+  /** `network` lines by which they speak it now. */
+  readonly networks: readonly string[];
 }
 
 const PROFILE: Context = ['bfd', 'profile srrd'];
@@ -29,6 +31,9 @@ const PROFILE_LINES = ['detect-multiplier 3', 'transmit-interval 50', 'receive-i
 export const BFD_DEFAULTS: readonly string[] = ['detect-multiplier 3', 'transmit-interval 300', 'receive-interval 300'];
 /** The doctor calls more than this slow: three times 100 ms. */
 const SLOWEST_MS = 100;
+
+/** Of zebra, for all daemons. An indented one is of something else, such as `mpls ldp`. */
+export const SHARED_ROUTER_ID = /^(?:ip )?router-id (\S+)\s*$/m;
 
 /** What a configuration lacks: FRR's file, or what a daemon runs with. Throws an Error where that is not certain. */
 export function missingPieces(text: string, needs: Needs): readonly Piece[] {
@@ -70,14 +75,14 @@ function routerPieces(text: string, has: readonly string[], needs: Needs): reado
   const piece = (check: string, ...lines: readonly string[]): Piece => ({
     ...{ check, daemon: 'ospfd', context: ROUTER_OSPF, lines },
   });
-  const named = has.some((line) => line.startsWith('ospf router-id ')) || /^\s*(ip )?router-id \S+\s*$/m.test(text);
+  const named = has.some((line) => line.startsWith('ospf router-id ')) || SHARED_ROUTER_ID.test(text);
   const other = needs.wishes.routerId !== null && !has.includes(`ospf router-id ${needs.routerId}`);
   const missing = ROUTER_LINES.filter(({ line, most }) => !has.some((one) => isAsGood(one, line, most)));
-  const networks = needs.interfaces.flatMap((one) => networkLine(text, has, one, needs.area));
+  const networks = new Set(needs.interfaces.flatMap((one) => networkLines(text, has, one, needs)));
   return [
     ...(other || !named ? [piece('router-ospf', `ospf router-id ${needs.routerId}`)] : []),
     ...missing.map(({ check, line }) => piece(check, line)),
-    ...networks.map((line) => piece('router-ospf', line)),
+    ...[...networks].map((line) => piece('router-ospf', line)),
   ];
 }
 
@@ -87,9 +92,20 @@ function isAsGood(has: string, line: string, most: readonly number[]): boolean {
   return most.every((limit, at) => (numbers[at] ?? Number.POSITIVE_INFINITY) <= limit);
 }
 
-/** FRR refuses `network` where an interface has `ip ospf area`, and the other way round. */
-function networkLine(text: string, router: readonly string[], one: PrefixedInterface, area: string): readonly string[] {
-  return perInterface(text) || isCovered(router, one) ? [] : [`network ${one.prefix} area ${area}`];
+/**
+ * FRR refuses `network` where an interface has `ip ospf area`, and the other way round. What speaks OSPF already gets no other
+ * one: its address may be none of a link (a /32, or of a tunnel).
+ */
+function networkLines(
+  text: string,
+  router: readonly string[],
+  one: PrefixedInterface,
+  needs: Needs,
+): readonly string[] {
+  if (perInterface(text) || isCovered(router, one)) return [];
+  return one.joins
+    ? [`network ${one.prefix} area ${needs.area}`]
+    : needs.networks.filter((line) => isCovered([line], one));
 }
 
 function perInterface(text: string): boolean {
@@ -110,12 +126,7 @@ function interfacePieces(has: readonly string[], one: PrefixedInterface, needs: 
     return left.length === 0 ? [] : [{ check, daemon: 'ospfd', context: interfaceContext(one.name), lines: left }];
   };
   const begins = (start: string) => has.some((line) => line.startsWith(start));
-  const bfd = begins('ip ospf dead-interval minimal')
-    ? []
-    : [
-        'ip ospf bfd',
-        ...(has.some((line) => /^ip ospf bfd (profile|\d)/.test(line)) ? [] : ['ip ospf bfd profile srrd']),
-      ];
+  const bfd = begins('ip ospf dead-interval minimal') ? [] : bfdLines(has);
   const leavesDr = findings.some(
     ({ check, level, remedies }) =>
       check === 'designated-router' && level !== 'fine' && remedies[0]?.lines[0] === `interface ${one.name}`,
@@ -136,6 +147,15 @@ function interfacePieces(has: readonly string[], one: PrefixedInterface, needs: 
           `ip ospf message-digest-key 1 md5 ${wishes.key}`,
         )),
   ];
+}
+
+/** Numbers that are fast enough stay: three times, and ms of receiving and of sending. */
+function bfdLines(has: readonly string[]): readonly string[] {
+  const numbers = has.flatMap((line) => /^ip ospf bfd (\d+) (\d+) (\d+)$/.exec(line)?.slice(1) ?? []).map(Number);
+  const [times = Number.POSITIVE_INFINITY, ...intervals] = numbers;
+  if (times <= 3 && intervals.every((ms) => ms <= SLOWEST_MS)) return [];
+  const named = has.some((line) => line.startsWith('ip ospf bfd profile '));
+  return ['ip ospf bfd', ...(named ? [] : ['ip ospf bfd profile srrd'])];
 }
 
 /** Names of interfaces that speak OSPF by what a configuration says. */

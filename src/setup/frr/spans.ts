@@ -17,7 +17,7 @@ export const COMMENT = /^\s*([!#]|$)/;
 
 const ANYWHERE = [
   ...['exit', 'quit', 'end', 'router', 'interface', 'vrf', 'line', 'route-map', 'access-list', 'bfd', 'bgp'],
-  ...['(no )?debug', 'key chain', 'log', 'hostname', 'domainname', 'password', 'enable'],
+  ...['(no )?debug', 'key chain', 'log', 'hostname', 'domainname', 'password', 'enable password'],
   ...['pseudowire', 'l2vpn', 'nexthop-group', 'pbr-map', 'rpki', 'vni', 'zebra', 'agentx'],
   ...['affinity-map', 'banner', 'frr', 'username', 'dump', 'fpm'],
 ];
@@ -31,6 +31,19 @@ const BEHIND_INTERFACE = behind(
   '(no )?service',
   '(no )?ipv?6? (route|prefix-list|access-list|protocol|router-id|forwarding|nht|as-path|(large-|ext)?community-list)',
 );
+
+/** Below `link-params` of an interface; FRR leaves it too for a line that it does not know there. */
+const IN_LINK_PARAMS = behind(
+  ...[
+    'enable(?! +password)',
+    'exit',
+    'quit',
+    '(no )?(metric|(max|max-rsv|unrsv|res|ava|use)-bw|admin-grp|affinity|affinity-mode)',
+  ],
+  '(no )?(neighbor|delay|delay-variation|packet-loss)',
+);
+
+const LEAVES = behind('exit', 'quit', 'exit-link-params');
 
 /** The places in a text that this context leads to. Throws an Error, in words, where it is not certain which lines are there. */
 export function spansOf(lines: readonly string[], context: Context): readonly Span[] {
@@ -51,9 +64,14 @@ export function spansOf(lines: readonly string[], context: Context): readonly Sp
 function spanFrom(lines: readonly string[], begin: number, header: string): Span {
   const elsewhere = header === 'router ospf' ? BEHIND_ROUTER : BEHIND_INTERFACE;
   let end = begin;
-  for (let at = begin; at < lines.length && !elsewhere.test(lines[at] ?? ''); at += 1) {
+  let nested = false;
+  for (let at = begin; at < lines.length; at += 1) {
     const line = lines[at] ?? '';
     if (COMMENT.test(line)) continue;
+    nested = words(line) === 'link-params' || (nested && IN_LINK_PARAMS.test(line));
+    if (!nested && elsewhere.test(line)) break;
+    // An `exit` there leads back to the interface.
+    if (LEAVES.test(line)) nested = false;
     if (!/^\s/.test(line)) {
       throw new Error(
         `expected an indented line, \`exit\` or the next block below \`${header}\`, got \`${line.trim()}\` in line ${at + 1}: write the lines by hand`,
