@@ -13,8 +13,10 @@ export function checkAnnounce({ configuration, definitions, ospfConfiguration }:
     const text = `${count} addresses are announced as stub links: ospfd makes and floods all of them anew for each that comes or goes.`;
     return [change('announce', text, remedy('/etc/srrd/srrd.yaml', 'announce: auto'))];
   }
-  if (announce === 'stub' || (announce === 'auto' && count <= MANY_ADDRESSES)) {
-    return [fine('announce', 'Addresses are announced as stub links.')];
+  if (announce === 'stub') return [fine('announce', 'Addresses are announced as stub links.')];
+  if (announce === 'auto' && count <= MANY_ADDRESSES) {
+    const text = `Addresses are announced as stub links, unless those of all nodes together are more than ${MANY_ADDRESSES}.`;
+    return [fine('announce', text)];
   }
   const own = ospfConfiguration.value.routerLines.find(
     (line) => /^redistribute connected\b/.test(line) && !line.endsWith(' route-map srrd'),
