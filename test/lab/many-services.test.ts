@@ -12,7 +12,6 @@ import {
 } from './index.js';
 
 const SERVICES = 100;
-const CUTS = 3;
 /** Where one process of each node answers at all addresses. */
 const PORT = 7008;
 /** Of all services together: each is asked every 40 ms. */
@@ -44,36 +43,32 @@ describe(`${SERVICES} services with empty primitives on one node`, () => {
   it('all answer again within seconds when it is cut off, and the survivor is never busy for long', async () => {
     const owner = cluster.a;
     const probe = await cluster.client.probe(addresses.join(','), { port: PORT, hz: HZ });
-    for (let cut = 0; cut < CUTS; cut++) {
-      await until(() => ownsAll(owner), {
-        what: `${owner.name} owns all services`,
-        timeoutMs: 90_000,
-        intervalMs: 250,
-      });
-      await until(() => served(owner.name, 0n).size === SERVICES, { what: `${owner.name} answers for all` });
-      const cutAt = await owner.cut();
-      const cutMs = Date.now();
-      const answered = await until(
-        () => {
-          const first = served(null, cutAt);
-          return first.size === SERVICES && first;
-        },
-        { what: 'all services answer again', timeoutMs: 120_000, intervalMs: 100 },
-      );
-      const outages = [...answered.values()].map((at) => Number(at - cutAt) / 1e6).sort((a, b) => a - b);
-      const next = nodes.find((node) => node.name === probe.latest?.sender)!;
-      const { blockedMs, lateMs } = worstLoopDelay(loopDelayFile(next), cutMs);
-      console.log(
-        `cut off: first after ${ms(outages[0])}, half after ${ms(outages[SERVICES / 2])}, all after ${ms(outages.at(-1))} ` +
-          `(promised: 2,500 ms); the survivor's event loop was blocked for ${ms(blockedMs)} at most (promised: 50 ms), and late by ${ms(lateMs)}`,
-      );
-      // Many times what is promised for a quiet machine, where the benchmark measures it: this one may be busy, or stand still
-      // for a moment.
-      expect(outages.at(-1)).toBeLessThan(20_000);
-      expect(blockedMs).toBeLessThan(1_000);
-      await owner.restore();
-      await cluster.lab.converged();
-    }
+    await until(() => ownsAll(owner), {
+      what: `${owner.name} owns all services`,
+      timeoutMs: 90_000,
+      intervalMs: 250,
+    });
+    await until(() => served(owner.name, 0n).size === SERVICES, { what: `${owner.name} answers for all` });
+    const cutAt = await owner.cut();
+    const cutMs = Date.now();
+    const answered = await until(
+      () => {
+        const first = served(null, cutAt);
+        return first.size === SERVICES && first;
+      },
+      { what: 'all services answer again', timeoutMs: 120_000, intervalMs: 100 },
+    );
+    const outages = [...answered.values()].map((at) => Number(at - cutAt) / 1e6).sort((a, b) => a - b);
+    const next = nodes.find((node) => node.name === probe.latest?.sender)!;
+    const { blockedMs, lateMs } = worstLoopDelay(loopDelayFile(next), cutMs);
+    console.log(
+      `cut off: first after ${ms(outages[0])}, half after ${ms(outages[SERVICES / 2])}, all after ${ms(outages.at(-1))} ` +
+        `(promised: 2,500 ms); the survivor's event loop was blocked for ${ms(blockedMs)} at most (promised: 50 ms), and late by ${ms(lateMs)}`,
+    );
+    // Many times what is promised for a quiet machine, where the benchmark measures it: this one may be busy, or stand still
+    // for a moment.
+    expect(outages.at(-1)).toBeLessThan(20_000);
+    expect(blockedMs).toBeLessThan(1_000);
 
     /** When each service was first answered since then, by that node (null: by another than the owner). */
     function served(by: string | null, since: bigint): Map<number, bigint> {
