@@ -46,10 +46,12 @@ export async function putRight(
   const { applyPlan, describePlan, isEmpty } = await setup();
   const { copies, words, restartLeft } = await applyPlan(plan, look, new Date());
   const kept = copies.map(({ file, copy }) => `  ${file} as it was: ${copy}`);
-  const ownFile = plan.edits.some(({ file }) => file === look.configFile);
+  const own = plan.edits.filter(({ file }) => file === look.configFile);
+  // docs/configuration.md says what is in effect without a restart.
+  const how = own.every(({ check }) => check === 'trust' || check === 'isolation') ? 'reload-or-restart' : 'restart';
   const next = [
     ...(restartLeft ? ['Restart FRR now: systemctl restart frr'] : []),
-    ...(ownFile ? ['srrd takes its configuration with: systemctl reload-or-restart srrd'] : []),
+    ...(own.length > 0 ? [`srrd takes its configuration with: systemctl ${how} srrd`] : []),
   ];
   output.out(printable(`${['Done. --undo puts it back.', ...kept, ...words, ...next].join('\n')}\n`));
   if (restartLeft) return;
@@ -77,6 +79,6 @@ export async function undo({ output }: Context, { config }: MachineOptions): Pro
   ];
   output.out(printable(`${lines.join('\n')}\n`));
   if (problems.length === 0) return;
-  output.err(printable(`srrctl: not put back: ${problems.join('; ')}\n`));
+  output.err(printable(`srrctl: not put back: ${problems.join('; ')}. --undo tries that again\n`));
   throw new StillSoError('not all was put back');
 }

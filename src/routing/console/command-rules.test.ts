@@ -127,6 +127,9 @@ describe('a command for the log', () => {
   it.each([
     ['enable password 8 tEsT', 'enable password ***'],
     ['ip ospf message-digest-key 1 md5 geheim', 'ip ospf message-digest-key 1 md5 ***'],
+    ['ip rip authentication string geheim', 'ip rip authentication string ***'],
+    ['ip nhrp authentication geheim', 'ip nhrp authentication ***'],
+    ['ip ospf authentication message-digest', 'ip ospf authentication message-digest'],
     ['ip ospf authentication-key geheim', 'ip ospf authentication-key ***'],
     ['network 10.0.0.0/8 area 0', 'network 10.0.0.0/8 area 0'],
     ['service password-encryption', 'service password-encryption'],

@@ -118,7 +118,8 @@ function wordsOf(command: string): string[] {
   return command.trim().toLowerCase().split(/\s+/);
 }
 
-const SECRET = /\b(password|md5|sha\d*|hmac-sha-\d+|authentication-key|key-string|secret)\s+(?:(\d)\s+)?\S.*$/i;
+const SECRET =
+  /\b(password|md5|sha\d*|hmac-sha-\d+|authentication-key|key-string|secret|authentication\s+string|nhrp\s+authentication)\s+(?:(\d)\s+)?\S.*$/i;
 
 /** For logs: what follows a word such as `password` is left out. */
 export function commandWithoutSecrets(command: string): string {
