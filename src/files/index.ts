@@ -8,6 +8,7 @@
 export { FileWatch } from './file-watch.js';
 export { type FileReading, ForeignFiles } from './foreign-files.js';
 export {
+  type FileOwner,
   type JsonReading,
   overwriteJson,
   readJson,

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import {
-  chownSync,
   closeSync,
   fchmodSync,
+  fchownSync,
   fstatSync,
   fsyncSync,
   mkdirSync,
@@ -46,9 +46,17 @@ export function readJson<T>(file: string, schema: z.ZodType<T>): JsonReading<T> 
   }
 }
 
+export interface FileOwner {
+  readonly uid: number;
+  readonly gid: number;
+  readonly mode: number;
+}
+
 export interface WriteOptions {
   /** The new file has mode and owner of the one it replaces. Default false. */
   readonly keepOwner?: boolean;
+  /** Whose the new file is, and its mode. Default: this user's, 0600. */
+  readonly owner?: FileOwner;
   /**
    * Wait until it is on disk. Default true. Without, the system writes it later: it outlives this process, but a power
    * failure within the next half minute may leave the old file, or, on some file systems, an empty one.
@@ -127,13 +135,13 @@ export function overwriteJson(file: string, value: unknown): void {
 /** As writeJsonAtomically, for text and bytes. */
 export function writeAtomically(file: string, text: string | Uint8Array, options: WriteOptions = {}): void {
   const { keepOwner = false, durable = true } = options;
+  const owner = keepOwner ? statSync(file) : options.owner;
   const folder = dirname(file);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   // Begins with a dot and does not end in .yaml: nobody takes it for a service definition.
   const temporary = join(folder, `.${basename(file)}.${randomBytes(6).toString('hex')}.tmp`);
   try {
-    writeNewFile(temporary, text, durable);
-    if (keepOwner) copyOwner(file, temporary);
+    writeNewFile(temporary, text, durable, owner);
     renameSync(temporary, file);
   } catch (error) {
     rmSync(temporary, { force: true });
@@ -142,24 +150,17 @@ export function writeAtomically(file: string, text: string | Uint8Array, options
   if (durable) syncFolder(folder);
 }
 
-/** fsync before the rename: some file systems would otherwise show an empty file after a power failure. */
-function writeNewFile(file: string, text: string | Uint8Array, durable: boolean): void {
+/**
+ * fsync before the rename: some file systems would otherwise show an empty file after a power failure. Owner and mode by the
+ * descriptor: whoever the folder belongs to may have put something else in the place of its name.
+ */
+function writeNewFile(file: string, text: string | Uint8Array, durable: boolean, owner: FileOwner | undefined): void {
   const descriptor = openSync(file, 'wx', 0o600);
   try {
     writeFileSync(descriptor, text);
-    fchmodSync(descriptor, 0o600);
+    if (owner !== undefined) fchownSync(descriptor, owner.uid, owner.gid);
+    fchmodSync(descriptor, owner === undefined ? 0o600 : owner.mode & 0o777);
     if (durable) fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
-  }
-}
-
-function copyOwner(from: string, to: string): void {
-  const { uid, gid, mode } = statSync(from);
-  chownSync(to, uid, gid);
-  const descriptor = openSync(to, 'r');
-  try {
-    fchmodSync(descriptor, mode & 0o777);
   } finally {
     closeSync(descriptor);
   }

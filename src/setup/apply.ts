@@ -1,7 +1,7 @@
-import { accessSync, constants, copyFileSync, existsSync } from 'node:fs';
+import { accessSync, constants, existsSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { systemErrorText } from '../files/index.js';
-import { vtyCommand } from '../routing/index.js';
+import { commandWithoutSecrets, vtyCommand } from '../routing/index.js';
 import { type EditedFile, editedFiles } from './describe.js';
 import { linesIn, subject } from './frr/edited.js';
 import { BFD_DEFAULTS, type Piece } from './frr/pieces.js';
@@ -9,7 +9,7 @@ import { spansOf } from './frr/spans.js';
 import { BYTES, type Look, textOf, vtySession } from './look.js';
 import { rulesetOf } from './nftables-file.js';
 import type { Plan } from './plan.js';
-import { type Done, digest, forget, saveRecord } from './record.js';
+import { type Done, digest, saveRecord } from './record.js';
 import { enableNftables, loadedTable, loadRules, restartFrr } from './system.js';
 import { revert } from './undo.js';
 import { writeLike } from './write.js';
@@ -28,14 +28,13 @@ export interface Applied {
  */
 export async function applyPlan(plan: Plan, look: Look, now: Date): Promise<Applied> {
   const at = now.toISOString();
-  const expected = editedFiles(plan.edits);
-  for (const { file } of expected) checkWritable(file);
+  for (const { file } of editedFiles(plan.edits)) checkWritable(file);
+  const record = recordOf(look, plan, at);
+  checkTellable(record.told);
   const words: string[] = [];
   for (const { make } of plan.making) words.push((await make(now)) ?? '');
-  const copies = expected.flatMap((one) => copyOf(one, at));
-  const record = recordOf(expected, copies, look, plan, at);
-  const { stateDir } = look.configuration;
-  const { restartLeft } = await carriedOut(plan, look, record, stateDir);
+  const { files, restartLeft } = await carriedOut(plan, look, record);
+  const copies = files.flatMap(({ file, copy }) => (copy === null ? [] : [{ file, copy }]));
   return { copies, words: words.filter((word) => word !== ''), restartLeft };
 }
 
@@ -43,10 +42,10 @@ async function carriedOut(
   plan: Plan,
   look: Look,
   record: Done,
-  stateDir: string,
-): Promise<{ readonly restartLeft: boolean }> {
+): Promise<{ readonly files: Done['files']; readonly restartLeft: boolean }> {
+  const { stateDir, ospf } = look.configuration;
   let done = record;
-  const file = saveRecord(stateDir, done);
+  saveRecord(stateDir, done);
   try {
     for (const daemon of ['bfdd', 'ospfd'] as const) {
       await tell(
@@ -55,31 +54,37 @@ async function carriedOut(
         plan.told.filter((piece) => piece.daemon === daemon),
       );
     }
-    // Read again: what was written to them meanwhile stays.
+    // Read only now: what was written to them meanwhile stays.
     const written = editedFiles(plan.edits);
-    done = { ...done, files: withDigests(done.files, written) };
+    done = { ...done, files: written.map((one) => replaced(one, done.at)) };
     saveRecord(stateDir, done);
     for (const one of written) writeLike(one.file, Buffer.from(one.after, BYTES));
     if (plan.nft) {
-      const withTable = { ...done, nft: `table inet srrd\ndelete table inet srrd\n${(await loadedTable()) ?? ''}` };
-      saveRecord(stateDir, withTable);
+      const nft = `table inet srrd\ndelete table inet srrd\n${(await loadedTable()) ?? ''}`;
+      saveRecord(stateDir, { ...done, nft });
       // All or nothing: after a failure nothing of it is loaded.
-      await loadRules(rulesetOf(textOf(look.nftablesFile) ?? '', look.configuration.ospf.port));
-      done = { ...withTable, enabled: await enableNftables(look.nftablesFile) };
+      await loadRules(rulesetOf(textOf(look.nftablesFile) ?? '', ospf.port));
+      done = { ...done, nft };
+    }
+    if (plan.enable) {
+      await enableNftables();
+      done = { ...done, enabled: true };
       saveRecord(stateDir, done);
     }
-    if (plan.restart === null) return { restartLeft: false };
-    saveRecord(stateDir, { ...done, restarted: look.files.ospfd });
-    return { restartLeft: !(await restartFrr(look.files.ospfd)) };
+    if (plan.restart === null) return { files: done.files, restartLeft: false };
+    done = { ...done, restarted: look.files.ospfd };
+    saveRecord(stateDir, done);
+    return { files: done.files, restartLeft: !(await restartFrr(look.files.ospfd)) };
   } catch (error) {
-    const problems = await revert(done, look.configuration);
-    forget(file);
+    const { problems } = await revert(done, look.configuration);
     throw new Error(`${withoutKey(systemErrorText(error), plan)}. ${outcome(problems)}`);
   }
 }
 
 function outcome(problems: readonly string[]): string {
-  return problems.length === 0 ? 'Everything is as it was.' : `Not as it was: ${problems.join('; ')}`;
+  return problems.length === 0
+    ? 'Everything is as it was.'
+    : `Not as it was: ${problems.join('; ')}. srrctl setup --undo tries that again`;
 }
 
 function withoutKey(text: string, { told }: Plan): string {
@@ -98,35 +103,34 @@ function checkWritable(file: string): void {
   }
 }
 
-function copyOf({ file, before }: EditedFile, at: string): { readonly file: string; readonly copy: string }[] {
-  if (before === null) return [];
-  const copy = `${file}.before-srrctl-${at.replaceAll(':', '')}`;
-  copyFileSync(file, copy);
-  return [{ file, copy }];
+/** Makes a copy of what is there. */
+function replaced({ file, before, after }: EditedFile, at: string): Done['files'][number] {
+  const copy = before === null ? null : `${file}.before-srrctl-${at.replaceAll(':', '')}`;
+  // What the edit has seen, and never into a file or through a link that somebody has put there.
+  if (copy !== null) writeFileSync(copy, before ?? '', { encoding: BYTES, flag: 'wx', mode: 0o600, flush: true });
+  return { file, copy, before: digest(before), after: digest(after) ?? '' };
 }
 
-function recordOf(
-  expected: readonly EditedFile[],
-  copies: readonly { readonly file: string; readonly copy: string }[],
-  { running }: Look,
-  { told }: Plan,
-  at: string,
-): Done {
-  const files = expected.map(({ file }) => ({
-    ...{ file, copy: copies.find((one) => one.file === file)?.copy ?? null },
-    ...{ before: null, after: '' },
-  }));
+function recordOf({ running }: Look, { told }: Plan, at: string): Done {
   const all = told.map((piece) => backwards(piece, running[piece.daemon] ?? '')).toReversed();
   // An instance that is new is taken away once: FRR refuses it the second time.
   const back = [...new Map(all.map((piece) => [JSON.stringify(piece), piece])).values()];
-  return { at, files: withDigests(files, expected), told: back, nft: null, enabled: false, restarted: null };
+  return { at, files: [], told: back, nft: null, enabled: false, restarted: null };
 }
 
-function withDigests(files: Done['files'], edited: readonly EditedFile[]): Done['files'] {
-  return files.map((one) => {
-    const now = edited.find(({ file }) => file === one.file);
-    return now === undefined ? one : { ...one, before: digest(now.before), after: digest(now.after) ?? '' };
-  });
+/** Before anything is changed: what cannot be put back is not replaced. */
+function checkTellable(told: Done['told']): void {
+  for (const { daemon, context, lines } of told) {
+    for (const line of [...context, ...lines]) {
+      try {
+        vtyCommand('configure', line);
+      } catch {
+        throw new Error(
+          `${daemon} runs with \`${commandWithoutSecrets(line)}\`, which it could not be told again by --undo: expected only A-Z a-z 0-9 . _ : / -. Change that line by hand. Nothing was changed`,
+        );
+      }
+    }
+  }
 }
 
 /** What a daemon is told so that it runs as before. */

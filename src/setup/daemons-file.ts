@@ -1,20 +1,18 @@
-/** What /etc/frr/daemons is to say. */
-export interface DaemonsWanted {
-  readonly bfdd: boolean;
-  /** From FRR 10 the API can be bound to one address. */
-  readonly bindApi: boolean;
+/**
+ * /etc/frr/daemons with ospfd and its API switched on; the shell reads it. From FRR 10 the API can be bound to one address. Throws
+ * an Error, in words, where a line says more than a plain value.
+ */
+export function withOspfd(text: string, bindApi: boolean): string {
+  return assigned(switchedOn(text, 'ospfd'), 'ospfd_options', (options) => withApi(options, bindApi), '"');
 }
 
-/**
- * /etc/frr/daemons with ospfd and its API switched on; the shell reads it. Throws an Error, in words, where a line says more
- * than a plain value.
- */
-export function withDaemons(text: string, { bfdd, bindApi }: DaemonsWanted): string {
-  const on = ['ospfd', ...(bfdd ? ['bfdd'] : [])].reduce(
-    (edited, daemon) => assigned(edited, daemon, (value) => (value === 'yes' ? value : 'yes'), ''),
-    text,
-  );
-  return assigned(on, 'ospfd_options', (options) => withApi(options, bindApi), '"');
+/** The same with bfdd. */
+export function withBfdd(text: string): string {
+  return switchedOn(text, 'bfdd');
+}
+
+function switchedOn(text: string, daemon: string): string {
+  return assigned(text, daemon, () => 'yes', '');
 }
 
 function withApi(options: string, bindApi: boolean): string {

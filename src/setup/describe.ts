@@ -1,8 +1,9 @@
 import { commandWithoutSecrets } from '../routing/index.js';
 import { diff } from './diff.js';
-import { BYTES, type Look, textOf } from './look.js';
+import { type Look, textOf, utf8In } from './look.js';
 import { rulesetOf } from './nftables-file.js';
 import { type FileEdit, isEmpty, type Plan } from './plan.js';
+import { withoutSecrets } from './srrd-file.js';
 
 /** A file as it would be. */
 export interface EditedFile {
@@ -27,7 +28,10 @@ export function editedFiles(edits: readonly FileEdit[]): readonly EditedFile[] {
 export function describePlan(plan: Plan, look: Look): string {
   const files = editedFiles(plan.edits).map(({ file, before, after }) => {
     // FRR's files are read byte by byte; people read UTF-8.
-    const lines = diff(before ?? '', after).map((line) => `    ${commandWithoutSecrets(readable(line))}`);
+    const [old, now] = [before ?? '', after].map((text) =>
+      file === look.configFile ? withoutSecrets(utf8In(text)) : utf8In(text),
+    );
+    const lines = diff(old ?? '', now ?? '').map((line) => `    ${commandWithoutSecrets(line)}`);
     return [`  ${file}${before === null ? ' (new)' : ''}:`, ...lines, ''];
   });
   const told = (['bfdd', 'ospfd'] as const).flatMap((daemon) => {
@@ -49,6 +53,7 @@ export function describePlan(plan: Plan, look: Look): string {
     ...files.flat(),
     ...told,
     ...(plan.nft ? ['  nft is told:', ...nft.map((line) => `    ${line}`), ''] : []),
+    ...(plan.enable ? ['  The unit nftables is switched on for the next boot: systemctl enable nftables', ''] : []),
     ...(plan.restart === null ? [] : [`  FRR is restarted: ${plan.restart}`, '']),
     ...(plan.notes.length === 0 ? [] : [...plan.notes.map((note) => `Left to you: ${note}`), '']),
   ].join('\n');
@@ -57,10 +62,6 @@ export function describePlan(plan: Plan, look: Look): string {
 function checksOf({ edits, told, making, restart }: Plan): readonly string[] {
   const checks = [...edits, ...told].map(({ check }) => check);
   return [...new Set([...checks, ...(making.length > 0 ? ['web'] : []), ...(restart === null ? [] : ['ospf-api'])])];
-}
-
-function readable(line: string): string {
-  return Buffer.from(line, BYTES).toString('utf8');
 }
 
 function inFile<T>(file: string, work: () => T): T {

@@ -1,11 +1,12 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { closeSync, constants, existsSync, fstatSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { type Configuration, defaultConfiguration, loadConfiguration } from '../config/index.js';
 import { type Facts, type Finding, gather, judge, type Sources } from '../doctor/index.js';
 import { VtySession, vtyCommand, vtyOpener } from '../routing/index.js';
-import { type FrrFiles, frrFiles } from './frr/files.js';
+import { type FrrFiles, frrFiles, real } from './frr/files.js';
 import { interfacesHere, type PrefixedInterface } from './frr/prefixes.js';
+import { nftablesIsOff } from './system.js';
 
 export interface SetupOf extends Omit<Sources, 'configuration'> {
   readonly nftablesFile: string;
@@ -24,16 +25,19 @@ export interface Look {
   readonly interfaces: readonly PrefixedInterface[];
   /** FRR's major version; null: not known. */
   readonly major: number | null;
+  /** systemd would start the unit of nftables, and does not at the next boot. */
+  readonly nftablesIsOff: boolean;
 }
 
 /** A description in FRR's files may be in any encoding: each byte is a character, and written back as it was. */
 export const BYTES = 'latin1';
 
-const VTY_WITHIN_MS = 10_000;
+/** An ospfd that is only slow must not be taken for one that does not run. */
+const VTY_WITHIN_MS = 30_000;
 
 /** Looks at this machine. Throws an Error, in words, where nothing can be set up. */
 export async function lookAround(of: SetupOf): Promise<Look> {
-  const { configFile, nftablesFile } = of;
+  const [configFile, nftablesFile] = [real(of.configFile), real(of.nftablesFile)];
   const configuration = configurationOf(configFile);
   const files = frrFiles(of.frrDirectory ?? configuration.vty.configDir);
   const [facts, ospfd, bfdd] = await Promise.all([
@@ -46,7 +50,7 @@ export async function lookAround(of: SetupOf): Promise<Look> {
   const interfaces = interfacesHere();
   return {
     ...{ configuration, configFile, nftablesFile, facts, findings, files },
-    ...{ running: { ospfd, bfdd }, interfaces, major },
+    ...{ running: { ospfd, bfdd }, interfaces, major, nftablesIsOff: await nftablesIsOff(nftablesFile) },
   };
 }
 
@@ -61,9 +65,35 @@ export function vtySession(daemon: 'ospfd' | 'bfdd', { vty }: Configuration): Vt
   return new VtySession({ daemon, open, timeoutMs: VTY_WITHIN_MS, patient: false });
 }
 
-/** null: there is no such file. Throws an Error that names the file. */
+/** null: there is no such file. Throws an Error that names the file; a link is none, see writeLike. */
 export function textOf(file: string): string | null {
-  return existsSync(file) ? readFileSync(file, BYTES) : null;
+  const descriptor = opened(file);
+  if (descriptor === null) return null;
+  try {
+    if (!fstatSync(descriptor).isFile()) throw new Error(`${file}: expected a file, got something else`);
+    return readFileSync(descriptor, BYTES);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** What a text of bytes says in UTF-8. */
+export function utf8In(bytes: string): string {
+  return Buffer.from(bytes, BYTES).toString('utf8');
+}
+
+export function bytesOf(text: string): string {
+  return Buffer.from(text, 'utf8').toString(BYTES);
+}
+
+function opened(file: string): number | null {
+  try {
+    return openSync(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return null;
+    throw code === 'ELOOP' ? new Error(`${file}: expected a file, got a link`) : error;
+  }
 }
 
 async function runningConfiguration(daemon: 'ospfd' | 'bfdd', configuration: Configuration): Promise<string | null> {

@@ -26,6 +26,16 @@ export function withTable(text: string, apiPort: number): string {
   return `${text}${text.endsWith('\n') ? '' : '\n'}\n${tableFor(apiPort)}`;
 }
 
+/** As Debian's package has it: chains that take everything. */
+const DEBIAN =
+  /^(flush ruleset;? ?)?(table inet filter \{( chain (input|forward|output) \{ type filter hook \4 priority (0|filter);( policy accept;)? \})* \})?$/;
+
+/** Whether nothing is in nftables' file that could keep anybody out, but our table. */
+export function isHarmless(text: string): boolean {
+  const rest = text.replace(OURS, '').replace(/#.*$/gm, '').replace(/\s+/g, ' ').trim();
+  return DEBIAN.test(rest);
+}
+
 /** What nft is given: the table of the file in the place of the one that may be there. */
 export function rulesetOf(text: string, apiPort: number): string {
   return `table inet srrd\ndelete table inet srrd\n${OURS.exec(text)?.[0] ?? tableFor(apiPort)}`;

@@ -1,14 +1,14 @@
-import { withDaemons } from './daemons-file.js';
+import { withBfdd, withOspfd } from './daemons-file.js';
 import { withLines } from './frr/edited.js';
 import { hasInstance } from './frr/files.js';
 import { missingPieces, missingProfile, type Needs, type Piece } from './frr/pieces.js';
 import { type Context, ROUTER_OSPF } from './frr/spans.js';
-import { type Look, textOf } from './look.js';
+import { bytesOf, type Look, textOf, utf8In } from './look.js';
 import { needsOf } from './needs.js';
-import { VTY_PORTS, withTable } from './nftables-file.js';
+import { isHarmless, VTY_PORTS, withTable } from './nftables-file.js';
 import { withKeys } from './srrd-file.js';
 import { type Making, srrdWants } from './srrd-wants.js';
-import { isUnit } from './system.js';
+import { isUnit } from './systemd.js';
 import type { Wishes } from './wishes.js';
 
 /** How a file becomes what it should be. `''`: it is not there. */
@@ -27,6 +27,8 @@ export interface Plan {
   readonly making: readonly Making[];
   /** nftables loads our table anew. */
   readonly nft: boolean;
+  /** The unit of nftables is switched on for the next boot. */
+  readonly enable: boolean;
   /** Why FRR is to be restarted; null: it is not. */
   readonly restart: string | null;
   /** What is left to a person. */
@@ -49,13 +51,13 @@ export function planFor(look: Look, wishes: Wishes, only: readonly string[] | nu
   const ospfd = textOf(files.ospfd) ?? '';
   const missing = missingPieces(together(ospfd, files.bfdd === files.ospfd ? '' : (textOf(files.bfdd) ?? '')), needs);
   const usesBfd = missing.some(({ check }) => check === 'bfd') || /^\s*ip ospf bfd(\s|$)/m.test(ospfd);
-  const daemons = daemonsEdit(look, usesBfd);
+  const daemons = daemonsEdits(look, usesBfd).filter(wanted);
   const restart = restartReason(look, daemons, usesBfd, wanted);
   const ownWishes = srrdWants(look, wishes, needs);
   const keys = ownWishes.keys.filter(wanted);
   const closed = isClosed(look);
   const edits = [
-    ...(daemons === null ? [] : [daemons]),
+    ...daemons,
     ...missing.map(({ check, daemon, context, lines }) => ({
       ...{ check, file: files[daemon] },
       edit: (text: string) => {
@@ -65,16 +67,22 @@ export function planFor(look: Look, wishes: Wishes, only: readonly string[] | nu
     })),
     ...(closed ? [] : tableEdit(look)),
     ...keys.map(({ check, path, value }) => ({
-      ...{ check, file: look.configFile, edit: (text: string) => withKeys(text, [{ path, value }]) },
+      ...{ check, file: look.configFile, edit: (text: string) => bytesOf(withKeys(utf8In(text), [{ path, value }])) },
     })),
   ].filter(wanted);
+  const nft = !closed && (wanted({ check: 'api-open' }) || wanted({ check: 'local-open' }));
+  const harmless = isHarmless(textOf(look.nftablesFile) ?? '');
   return {
     edits,
     told: restart !== null && isUnit(files.ospfd) ? [] : toldPieces(running, needs).filter(wanted),
     making: only === null ? ownWishes.making : [],
-    nft: !closed && (wanted({ check: 'api-open' }) || wanted({ check: 'local-open' })),
+    nft,
+    enable: nft && look.nftablesIsOff && harmless,
     restart,
-    notes: only === null ? [...needs.notes, ...ownWishes.notes] : [],
+    notes: [
+      ...(only === null ? [...needs.notes, ...ownWishes.notes] : []),
+      ...(look.nftablesIsOff && !harmless && (only === null || nft) ? [notAtBoot(look.nftablesFile)] : []),
+    ],
     needsKey: needs.needsKey && wanted({ check: 'authentication' }),
   };
 }
@@ -101,17 +109,24 @@ function toldPieces({ ospfd, bfdd }: Look['running'], needs: Needs): readonly Pi
   return [...(bfdd === null || !usesProfile ? [] : missingProfile(bfdd)), ...ofOspfd];
 }
 
-function daemonsEdit({ files, major }: Look, bfdd: boolean): FileEdit | null {
-  if (files.daemons === null) return null;
-  const edit = (text: string) => withDaemons(text, { bfdd, bindApi: (major ?? 0) >= 10 });
-  const text = textOf(files.daemons) ?? '';
-  return edit(text) === text ? null : { check: 'ospf-api', file: files.daemons, edit };
+function daemonsEdits({ files: { daemons }, major }: Look, bfdd: boolean): readonly FileEdit[] {
+  if (daemons === null) return [];
+  const text = textOf(daemons) ?? '';
+  const edits = [
+    { check: 'ospf-api', file: daemons, edit: (text: string) => withOspfd(text, (major ?? 0) >= 10) },
+    ...(bfdd ? [{ check: 'bfd', file: daemons, edit: withBfdd }] : []),
+  ];
+  return edits.filter(({ edit }) => edit(text) !== text);
+}
+
+function notAtBoot(file: string): string {
+  return `The unit nftables is off, so after a boot the rule is gone. ${file} holds more than it: see whom its other rules keep out, then systemctl enable nftables.`;
 }
 
 /** /etc/frr/daemons is read when FRR starts, and by no reload. */
 function restartReason(
   { findings, running }: Look,
-  daemons: FileEdit | null,
+  daemons: readonly FileEdit[],
   usesBfd: boolean,
   wanted: (of: { readonly check: string }) => boolean,
 ): string | null {
@@ -119,7 +134,8 @@ function restartReason(
     ({ check, level, remedies }) =>
       check === 'ospf-api' && level === 'broken' && remedies.every(({ where }) => where !== 'srrd.yaml'),
   );
-  if (wanted({ check: 'ospf-api' }) && daemons !== null) return `${daemons.file} is another`;
+  const [edited] = daemons;
+  if (edited !== undefined) return `${edited.file} is another`;
   if (wanted({ check: 'ospf-api' }) && api) return 'ospfd does not run with its API';
   if (wanted({ check: 'bfd' }) && usesBfd && running.bfdd === null) return 'bfdd does not run';
   return null;

@@ -30,14 +30,12 @@ const schema = z.object({
 export type Done = z.output<typeof schema>;
 
 /** Mode 0600, in a folder of mode 0700. */
-export function saveRecord(stateDir: string, done: Done): string {
-  const file = join(folderOf(stateDir), `${done.at.replaceAll(':', '')}.json`);
-  writeJsonAtomically(file, done);
-  return file;
+export function saveRecord(stateDir: string, done: Done): void {
+  writeJsonAtomically(fileOf(stateDir, done), done);
 }
 
 /** The last one; null: there is none. Throws an Error that names it, if it cannot be read. */
-export function lastRecord(stateDir: string): { readonly file: string; readonly done: Done } | null {
+export function lastRecord(stateDir: string): Done | null {
   const folder = folderOf(stateDir);
   if (!existsSync(folder)) return null;
   const names = readdirSync(folder).filter((name) => name.endsWith('.json') && !name.startsWith('.'));
@@ -45,16 +43,20 @@ export function lastRecord(stateDir: string): { readonly file: string; readonly 
   if (last === undefined) return null;
   const file = join(folder, last);
   const read = readJson(file, schema);
-  if (read.kind === 'read') return { file, done: read.value };
+  if (read.kind === 'read') return read.value;
   throw new Error(`${file}: ${read.kind === 'missing' ? 'it is not there any more' : read.reason}`);
 }
 
-export function forget(file: string): void {
-  rmSync(file, { force: true });
+export function forget(stateDir: string, done: Done): void {
+  rmSync(fileOf(stateDir, done), { force: true });
 }
 
 export function digest(text: string | null): string | null {
   return text === null ? null : createHash('sha256').update(text, 'latin1').digest('hex');
+}
+
+function fileOf(stateDir: string, { at }: Done): string {
+  return join(folderOf(stateDir), `${at.replaceAll(':', '')}.json`);
 }
 
 function folderOf(stateDir: string): string {

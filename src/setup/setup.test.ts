@@ -55,7 +55,9 @@ async function look(): Promise<Look> {
     ...{ configFile: join(folder, 'srrd.yaml'), frrDirectory: folder, nftablesFile: join(folder, 'nftables.conf') },
     askDaemon: () => Promise.reject(new Error('no srrd runs')),
   });
-  return { ...seen, interfaces: [ETH0] };
+  // What this machine's nft has loaded is no matter here.
+  const facts = { ...seen.facts, firewall: { known: false, why: 'nobody looks', level: null } } as const;
+  return { ...seen, facts, interfaces: [ETH0] };
 }
 
 async function repair(...checks: readonly string[]): Promise<string> {
@@ -118,13 +120,47 @@ test('undo leaves an instance and a profile that were there without a line, and 
     const running = { ospfd: has + ospf, bfdd: profile };
     const bfdd = await fakeUnixVty(() => ({}), { path: join(folder, 'bfdd.vty') });
     const told = planFor({ ...seen, running }, NO_WISHES).told;
-    const nothing = { edits: [], making: [], nft: false, restart: null, notes: [], needsKey: false };
+    const nothing = { edits: [], making: [], nft: false, enable: false, restart: null, notes: [], needsKey: false };
     await applyPlan({ ...nothing, told }, { ...seen, running }, new Date(0));
     await undoLast(configurationOf(join(folder, 'srrd.yaml')));
     const gone = [...vty.commands, ...bfdd.commands].filter((line) => /^no (router|profile)/.test(line));
     expect(gone).toEqual(expected);
     await bfdd.close();
   }
+});
+
+test('BFD alone switches bfdd on, and nothing else, and then there is nothing to do', async () => {
+  const daemons = join(folder, 'daemons');
+  writeFileSync(daemons, 'ospfd=no\nbfdd=no\n');
+  const ospfd =
+    'interface eth0\n ip ospf area 0.0.0.0\n ip ospf bfd\n ip ospf bfd profile old\nexit\nrouter ospf\nexit\n';
+  writeFileSync(file, ospfd);
+  const seen = await look();
+  const plan = planFor(seen, NO_WISHES, ['bfd']);
+  expect(plan.restart).toBe(`${daemons} is another`);
+  expect(editedFiles(plan.edits)).toEqual([
+    { file: daemons, before: 'ospfd=no\nbfdd=no\n', after: 'ospfd=no\nbfdd=yes\n' },
+  ]);
+  writeFileSync(daemons, 'ospfd=no\nbfdd=yes\n');
+  expect(isEmpty(planFor({ ...seen, running: { ospfd, bfdd: '' } }, NO_WISHES, ['bfd']))).toBe(true);
+});
+
+test('the unit of nftables is switched on, and that is shown, unless its file holds rules of somebody else', async () => {
+  const off = { ...(await look()), nftablesIsOff: true };
+  const plan = planFor(off, NO_WISHES, ['api-open']);
+  expect([plan.enable, plan.notes]).toEqual([true, []]);
+  expect(describePlan(plan, off)).toContain('systemctl enable nftables');
+  writeFileSync(
+    off.nftablesFile,
+    'table ip mine {\n chain in { type filter hook input priority 0; policy drop; }\n}\n',
+  );
+  const other = planFor(off, NO_WISHES, ['api-open']);
+  expect([other.enable, other.nft]).toEqual([false, true]);
+  expect(describePlan(other, off)).toMatch(/Left to you: The unit nftables is off.*holds more/);
+  expect(planFor({ ...off, nftablesIsOff: false }, NO_WISHES, ['api-open'])).toMatchObject({
+    enable: false,
+    notes: [],
+  });
 });
 
 /** FRR as Debian installs it: nothing runs but zebra. */
@@ -163,7 +199,7 @@ test.each([
 });
 
 test('certificates and a key are made where they are wanted, and srrd.yaml says so', async () => {
-  const { plan, seen } = await fresh({ authority: true, sign: true });
+  const { plan, seen } = await fresh({ authority: true, sign: true, pki: join(folder, 'Büro') });
   expect(isEmpty(plan)).toBe(false);
   expect(plan.making.map(({ what }) => what.split(' ').slice(0, 3).join(' '))).toEqual([
     "the cluster's authority",
@@ -171,10 +207,11 @@ test('certificates and a key are made where they are wanted, and srrd.yaml says 
     "this node's key",
   ]);
   const own = editedFiles(plan.edits).find((one) => one.file === seen.configFile)?.after ?? '';
-  writeFileSync(seen.configFile, own);
+  writeFileSync(seen.configFile, own, 'latin1');
   expect(configurationOf(seen.configFile)).toMatchObject({
     ...{ trust: 'sign', node: { name: 'alpha' } },
     web: {
+      tls: { cert: join(folder, 'Büro', 'server', 'alpha.crt') },
       advertise: { host: '10.1.1.11', port: 8443 },
       access: [{ role: 'admin' }, { role: 'operator' }, { role: 'viewer' }],
     },

@@ -1,8 +1,5 @@
-import { existsSync } from 'node:fs';
 import { execa } from 'execa';
-
-/** There while systemd is process 1 (sd_booted(3)). */
-const SYSTEMD = '/run/systemd/system';
+import { isOfNftables, isUnit } from './systemd.js';
 
 /** A restart of FRR waits for each of its daemons. */
 const WITHIN_MS = 120_000;
@@ -17,11 +14,6 @@ export async function run(file: string, args: readonly string[], input = ''): Pr
   throw new Error(`${file} ${args.join(' ')}: ${said || result.shortMessage}`);
 }
 
-/** Whether this FRR is the unit of Debian's package, and there is a systemd that restarts it. */
-export function isUnit(frrFile: string): boolean {
-  return frrFile.startsWith('/etc/frr/') && existsSync(SYSTEMD);
-}
-
 /** False: nobody here does it. */
 export async function restartFrr(frrFile: string): Promise<boolean> {
   if (!isUnit(frrFile)) return false;
@@ -29,13 +21,16 @@ export async function restartFrr(frrFile: string): Promise<boolean> {
   return true;
 }
 
+/** Whether the unit that loads this file is there, and is not started at the next boot. */
+export async function nftablesIsOff(file: string): Promise<boolean> {
+  if (!isOfNftables(file)) return false;
+  const { stdout = '' } = await execa('systemctl', ['is-enabled', 'nftables'], { reject: false });
+  return stdout.trim() !== 'enabled';
+}
+
 /** Switches the unit of nftables on for the next boot. It is not started: that would flush what others have loaded. */
-export async function enableNftables(file: string): Promise<boolean> {
-  if (file !== '/etc/nftables.conf' || !existsSync(SYSTEMD)) return false;
-  const { stdout } = await execa('systemctl', ['is-enabled', 'nftables'], { reject: false });
-  if (stdout.trim() === 'enabled') return false;
+export async function enableNftables(): Promise<void> {
   await run('systemctl', ['enable', 'nftables']);
-  return true;
 }
 
 export async function disableNftables(): Promise<void> {

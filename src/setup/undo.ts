@@ -1,8 +1,9 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import type { Configuration } from '../config/index.js';
+import { systemErrorText } from '../files/index.js';
 import { commandWithoutSecrets, vtyCommand } from '../routing/index.js';
-import { textOf, vtySession } from './look.js';
-import { type Done, digest, forget, lastRecord } from './record.js';
+import { BYTES, textOf, vtySession } from './look.js';
+import { type Done, digest, forget, lastRecord, saveRecord } from './record.js';
 import { disableNftables, loadRules, restartFrr } from './system.js';
 import { writeLike } from './write.js';
 
@@ -20,9 +21,8 @@ export interface Undone {
  * names the files that were changed since, and then nothing is put back.
  */
 export async function undoLast(configuration: Configuration): Promise<Undone | null> {
-  const last = lastRecord(configuration.stateDir);
-  if (last === null) return null;
-  const { done, file } = last;
+  const done = lastRecord(configuration.stateDir);
+  if (done === null) return null;
   const changed = done.files.filter(({ file: name, before, after }) => {
     const now = digest(textOf(name));
     return now !== after && now !== before;
@@ -34,35 +34,64 @@ export async function undoLast(configuration: Configuration): Promise<Undone | n
       `changed since ${done.at}: ${changed.map(({ file: name }) => name).join(', ')}; nothing was put back, since that would be lost${where}`,
     );
   }
-  const problems = await revert(done, configuration);
-  const restartLeft = done.restarted !== null && !(await restartFrr(done.restarted));
-  forget(file);
+  const { problems, restartLeft } = await revert(done, configuration);
   return { at: done.at, files: done.files.map(({ file: name }) => name), problems, restartLeft };
 }
 
-/** Everything but a restart of FRR. Returns what could not be put back. */
-export async function revert(done: Done, configuration: Configuration): Promise<readonly string[]> {
+/** Puts everything back, and keeps the record of what could not be: that can be tried again. */
+export async function revert(
+  done: Done,
+  configuration: Configuration,
+): Promise<{ readonly problems: readonly string[]; readonly restartLeft: boolean }> {
   const problems: string[] = [];
-  const attempt = async (work: () => Promise<void> | void) => {
+  const fails = async (work: () => Promise<void> | void): Promise<boolean> => {
     try {
       await work();
+      return false;
     } catch (error) {
       problems.push(commandWithoutSecrets(error instanceof Error ? error.message : String(error)));
+      return true;
     }
   };
-  for (const one of done.files) await attempt(() => restore(one));
-  for (const piece of done.told) await attempt(() => tellBack(piece, configuration));
-  const { nft, enabled } = done;
-  if (nft !== null) await attempt(() => loadRules(nft));
-  if (enabled) await attempt(disableNftables);
-  return problems;
+  const files: Done['files'] = [];
+  for (const one of done.files) if (await fails(() => restore(one))) files.push(one);
+  const told: Done['told'] = [];
+  for (const piece of done.told) if (await fails(() => tellBack(piece, configuration))) told.push(piece);
+  const { nft, enabled, restarted } = done;
+  const rules = nft !== null && (await fails(() => loadRules(nft)));
+  const off = enabled && (await fails(disableNftables));
+  let restartLeft = false;
+  const down =
+    restarted !== null &&
+    (await fails(async () => {
+      restartLeft = !(await restartedAgain(restarted));
+    }));
+  if (problems.length === 0) forget(configuration.stateDir, done);
+  else {
+    const left = { nft: rules ? nft : null, enabled: off, restarted: down ? restarted : null };
+    saveRecord(configuration.stateDir, { at: done.at, files, told, ...left });
+  }
+  return { problems, restartLeft };
 }
 
 function restore({ file, copy, before, after }: Done['files'][number]): void {
   const now = digest(textOf(file));
   if (now === before || now !== after) return;
-  if (copy === null) rmSync(file);
-  else writeLike(file, readFileSync(copy));
+  if (copy === null) return rmSync(file);
+  const text = textOf(copy);
+  if (text === null || digest(text) !== before)
+    throw new Error(
+      `${file}: expected it as it was in ${copy}, which is not there, or another by now: mend it by hand`,
+    );
+  writeLike(file, Buffer.from(text, BYTES));
+}
+
+async function restartedAgain(frrFile: string): Promise<boolean> {
+  try {
+    return await restartFrr(frrFile);
+  } catch (error) {
+    throw new Error(`FRR may not run (${systemErrorText(error)}): journalctl -u frr says why`);
+  }
 }
 
 async function tellBack({ daemon, context, lines }: Done['told'][number], configuration: Configuration): Promise<void> {

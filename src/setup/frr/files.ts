@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, realpathSync } from 'node:fs';
+import { existsSync, lstatSync, readFileSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Where FRR's lines are. */
@@ -33,6 +33,13 @@ export function hasInstance(text: string): boolean {
   return ROUTER.test(text);
 }
 
-function real(file: string): string {
+/**
+ * What a link leads to. Throws an Error for one that is neither root's nor of whoever runs this: FRR's folder is its user's, who
+ * could have root change or read a file of somebody else by it.
+ */
+export function real(file: string): string {
+  const there = lstatSync(file, { throwIfNoEntry: false });
+  if (there?.isSymbolicLink() && there.uid !== 0 && there.uid !== process.geteuid?.())
+    throw new Error(`${file}: expected a file or a link of root, got a link of user ${there.uid}`);
   return existsSync(file) ? realpathSync(file) : file;
 }
