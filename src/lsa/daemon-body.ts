@@ -13,6 +13,7 @@ import { bodyBytes, type Tlv, type TlvSet, tlv, valueBytesIn } from './tlv.js';
 import type { TlvRows } from './tlv-row.js';
 
 const FLAGS = ['standby'] as const;
+const CAPABILITIES = ['counts external routes', 'announces external routes'] as const;
 
 export const DAEMON = {
   state: {
@@ -21,7 +22,7 @@ export const DAEMON = {
     parts: [
       { name: 'version of the rules', is: 'number', bytes: 2 },
       { name: 'flags', is: 'number', bytes: 2, flags: FLAGS },
-      { name: 'capabilities', is: 'number', bytes: 4, hex: true, flags: ['counts external routes'] },
+      { name: 'capabilities', is: 'number', bytes: 4, hex: true, flags: CAPABILITIES },
     ],
   },
   hostName: { type: 201, name: 'host name', whole: 'text' },

@@ -97,7 +97,7 @@ export interface DaemonAnnouncement {
   readonly softwareVersion: string;
   /** Version of the rules of election and exclusion. Nodes with different rules may decide differently. */
   readonly rulesVersion: number;
-  /** Bit set of optional abilities; none is defined yet. */
+  /** Bit set of what it is able to do, and of how it announces addresses (docs/wire-format.md). */
   readonly capabilities: number;
   /** Addresses of the web server; empty: none. */
   readonly managementAddresses: readonly Ipv4Address[];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { aliasAddress, aliasInterface } from './alias-request.js';
+import { aliasAddress, aliasInterface, ospfArea } from './alias-request.js';
 import {
   canBeExternal,
   commandsToEnd,
@@ -33,6 +33,7 @@ exit
 `;
 
 const read = (text: string) => readExternalRoutes(readRunningConfig(text));
+const BACKBONE = ospfArea('0.0.0.0');
 const alias = (address: string) => ({ address: aliasAddress(address), interface: aliasInterface('lo') });
 
 describe('what ospfd redistributes for us', () => {
@@ -94,12 +95,23 @@ describe('an address cannot be announced in an AS-external LSA', () => {
     ['a network line covers it', 'router ospf\n network 172.16.0.0/12 area 0.0.0.0\nexit\n'],
     ['its interface is in OSPF', 'interface lo\n ip ospf area 0.0.0.0\nexit\nrouter ospf\nexit\n'],
   ])('where %s', (_, text) => {
-    expect(canBeExternal([alias('172.16.16.1')], read(text))).toBe(false);
+    expect(canBeExternal([alias('172.16.16.1')], BACKBONE, read(text))).toBe(false);
   });
 
   it('but where other networks and addresses are announced it can', () => {
     const text = 'interface eth0\n ip ospf area 0.0.0.0\nexit\nrouter ospf\n network 10.0.0.0/8 area 0.0.0.0\nexit\n';
-    expect(canBeExternal([alias('172.16.16.1')], read(text))).toBe(true);
-    expect(canBeExternal([alias('172.16.16.1')], NO_EXTERNAL_ROUTES)).toBe(true);
+    expect(canBeExternal([alias('172.16.16.1')], BACKBONE, read(text))).toBe(true);
+    expect(canBeExternal([alias('172.16.16.1')], BACKBONE, NO_EXTERNAL_ROUTES)).toBe(true);
+  });
+
+  it.each([
+    'area 1 stub',
+    'area 0.0.0.1 stub no-summary',
+    'area 0.0.0.1 nssa',
+    'area 1 nssa translate-always no-summary',
+  ])('in an area of which ospfd says `%s`, but in another one it can', (line) => {
+    const found = read(`router ospf\n network 10.1.1.0/24 area 1\n ${line}\nexit\n`);
+    expect(canBeExternal([alias('172.16.16.1')], ospfArea('0.0.0.1'), found)).toBe(false);
+    expect(canBeExternal([alias('172.16.16.1')], BACKBONE, found)).toBe(true);
   });
 });

@@ -1,8 +1,8 @@
 import { EXTERNAL_ROUTE_TAG } from '../model/index.js';
 import { type AddressBlock, isWithin } from './address-blocks.js';
-import { type AliasAddress, aliasAddress } from './alias-request.js';
+import { type AliasAddress, aliasAddress, type OspfArea, ospfArea } from './alias-request.js';
 import type { PlacedAlias } from './kernel-addresses.js';
-import { type ConfigBlock, interfaceOf } from './running-config.js';
+import { type ConfigBlock, dotted, interfaceOf } from './running-config.js';
 import * as command from './vty/commands.js';
 
 /** What ospfd's running configuration says of addresses that are announced as AS-external LSAs. */
@@ -20,6 +20,8 @@ export interface ExternalRoutes {
   readonly covered: readonly AddressBlock[];
   /** Interfaces of which all addresses are. */
   readonly coveredInterfaces: readonly string[];
+  /** Stub areas and NSSAs: no AS-external LSA gets there (RFC 2328 section 3.6, RFC 3101). */
+  readonly closedAreas: readonly OspfArea[];
 }
 
 export const NO_EXTERNAL_ROUTES: ExternalRoutes = {
@@ -30,6 +32,7 @@ export const NO_EXTERNAL_ROUTES: ExternalRoutes = {
   denied: [],
   covered: [],
   coveredInterfaces: [],
+  closedAreas: [],
 };
 
 const REDISTRIBUTION = command.REDISTRIBUTE_OURS.text;
@@ -44,15 +47,19 @@ export function isOurs({ redistribution }: ExternalRoutes): boolean {
 
 /**
  * Whether these can be announced as AS-external LSAs. Not where somebody else redistributes connected routes: there is one such
- * line in ospfd. Not where ospfd announces them as stub links anyway: routers prefer those.
+ * line in ospfd. Not where ospfd announces them as stub links anyway: routers prefer those. Not in an area that takes no such LSA.
  */
-export function canBeExternal(aliases: readonly PlacedAlias[], found: ExternalRoutes): boolean {
-  if (found.redistribution !== null && !isOurs(found)) return false;
+export function canBeExternal(aliases: readonly PlacedAlias[], area: OspfArea, found: ExternalRoutes): boolean {
+  if (!canRedistribute(found) || found.closedAreas.includes(area)) return false;
   return !aliases.some(
     (alias) =>
       found.coveredInterfaces.includes(alias.interface) ||
       found.covered.some((block) => isWithin(alias.address, block)),
   );
+}
+
+export function canRedistribute(found: ExternalRoutes): boolean {
+  return found.redistribution === null || isOurs(found);
 }
 
 export function permits(found: ExternalRoutes, address: AliasAddress): boolean {
@@ -104,7 +111,18 @@ export function readExternalRoutes(blocks: readonly ConfigBlock[]): ExternalRout
       const name = interfaceOf(block);
       return name !== undefined && block.lines.some((line) => /^ip ospf(?: \d+)? area \S+$/.test(line)) ? [name] : [];
     }),
+    closedAreas: routerLines.flatMap((line) => areaOf(/^area (\S+) (?:stub|nssa)\b/.exec(line)?.[1])),
   };
+}
+
+function areaOf(shown: string | undefined): OspfArea[] {
+  if (shown === undefined) return [];
+  try {
+    return [ospfArea(dotted(shown))];
+  } catch (error) {
+    if (error instanceof RangeError) return [];
+    throw error;
+  }
 }
 
 function hasOurRouteMap(blocks: readonly ConfigBlock[]): boolean {

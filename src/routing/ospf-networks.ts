@@ -1,4 +1,4 @@
-import { formatRouterId, type RouteWay, routerId } from '../model/index.js';
+import type { RouteWay } from '../model/index.js';
 import { blocksOf } from './address-blocks.js';
 import {
   type AliasAddress,
@@ -11,6 +11,7 @@ import {
 import {
   COMPLETE,
   canBeExternal,
+  canRedistribute,
   commandsToEnd,
   commandsToPermit,
   type ExternalRoutes,
@@ -21,7 +22,7 @@ import {
 } from './external-routes.js';
 import type { PlacedAlias } from './kernel-addresses.js';
 import { ownAreas } from './ospf-areas.js';
-import { interfaceOf, readRunningConfig } from './running-config.js';
+import { dotted, interfaceOf, readRunningConfig } from './running-config.js';
 import * as command from './vty/commands.js';
 import type { VtySession } from './vty/persistent-session.js';
 
@@ -95,12 +96,13 @@ export class OspfNetworksControl {
     this.#services = services;
     if (way === 'stub') return;
     const { configured, external } = await this.list();
-    if (configured && canBeExternal([], external)) await this.#permit([]);
+    // In an area that takes no such LSA it may be that none is ever needed: ospfd is told when one is.
+    if (configured && canRedistribute(external) && external.closedAreas.length === 0) await this.#permit([]);
   }
 
   /** The lines that announce these aliases, in the way that this ospfd allows. */
   linesFor(aliases: readonly PlacedAlias[], area: OspfArea, found: OspfNetworks): readonly AnnouncedAddress[] {
-    const external = this.#way === 'external' && canBeExternal(aliases, found.external);
+    const external = this.#way === 'external' && canBeExternal(aliases, area, found.external);
     return linesFor(aliases, area, found.perInterface, external);
   }
 
@@ -291,10 +293,4 @@ function announcedAddress(
     if (error instanceof RangeError) return [];
     throw error;
   }
-}
-
-/** FRR shows an area as it was configured: `area 7` or `area 0.0.0.7`. */
-function dotted(area: string): string {
-  const id = Number(area);
-  return /^\d{1,10}$/.test(area) && id <= 0xffff_ffff ? formatRouterId(routerId(id)) : area;
 }

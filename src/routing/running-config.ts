@@ -1,3 +1,5 @@
+import { formatRouterId, routerId } from '../model/index.js';
+
 /** A block of FRR's running configuration, e.g. `interface lo` with the indented lines below it. */
 export interface ConfigBlock {
   readonly header: string;
@@ -19,4 +21,10 @@ export function readRunningConfig(text: string): readonly ConfigBlock[] {
 /** The interface that a block configures; undefined for other blocks and for interfaces of another VRF. */
 export function interfaceOf(block: ConfigBlock): string | undefined {
   return /^interface (\S+)$/.exec(block.header)?.[1];
+}
+
+/** FRR shows an area as it was configured: `area 7` or `area 0.0.0.7`. */
+export function dotted(area: string): string {
+  const id = Number(area);
+  return /^\d{1,10}$/.test(area) && id <= 0xffff_ffff ? formatRouterId(routerId(id)) : area;
 }

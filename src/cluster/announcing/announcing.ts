@@ -12,7 +12,7 @@ import { groupState, isJoining, isOnStandby } from '../group/index.js';
 import { emit, type NodeState, type Replica, type Turn } from '../state/index.js';
 import { askList, digest } from '../view/index.js';
 import { shownFailure } from './dependency-failure.js';
-import { COUNTS_EXTERNAL_ROUTES } from './route-way.js';
+import { capabilities } from './route-way.js';
 
 /** Version of the rules of election and exclusion that this code follows. */
 export const RULES_VERSION = 2;
@@ -159,7 +159,7 @@ function daemonContent(state: NodeState): Omit<DaemonAnnouncement, 'sequence'> {
     hostName: settings.nodeName,
     softwareVersion: settings.softwareVersion,
     rulesVersion: RULES_VERSION,
-    capabilities: COUNTS_EXTERNAL_ROUTES,
+    capabilities: capabilities(state),
     managementAddresses: settings.managementAddresses,
     managementPort: settings.managementPort,
     standby: state.standby,

@@ -1,8 +1,18 @@
-import { FEW_ADDRESSES, type Ipv4Address, MANY_ADDRESSES } from '../../model/index.js';
-import { emit, type NodeState, report, type Turn } from '../state/index.js';
+import {
+  type DaemonAnnouncement,
+  FEW_ADDRESSES,
+  type Ipv4Address,
+  MANY_ADDRESSES,
+  type SharedDefinition,
+} from '../../model/index.js';
+import { wantsActive } from '../group/index.js';
+import { emit, type NodeState, type Replica, report, type Turn } from '../state/index.js';
+import { reachableReplicas } from '../view/index.js';
 
-/** Bit of a Daemon announcement's capabilities: takes AS-external LSAs with our tag for routes. */
+/** Bits of a Daemon announcement's capabilities. Takes AS-external LSAs with our tag for routes. */
 export const COUNTS_EXTERNAL_ROUTES = 1;
+/** Announces its addresses in AS-external LSAs at present. */
+export const ANNOUNCES_EXTERNAL_ROUTES = 2;
 
 /** The definitions of this node have changed. Whether that changes the way is decided when all has been done that follows. */
 export function definitionsChanged(turn: Turn): void {
@@ -10,33 +20,86 @@ export function definitionsChanged(turn: Turn): void {
 }
 
 /**
- * How this node announces addresses. By how many there are in the cluster, which all nodes know alike: a handover between two
+ * How this node announces addresses. By what all nodes know alike: a handover between two
  * ways would leave clients without a route for a moment. An earlier version of srrd does not know AS-external LSAs: it would take a service
  * that is announced in one for a service without a route, and start it as well.
  */
 export function decideRouteWay(turn: Turn): void {
   const { state } = turn;
   const { routes } = state;
-  const next = wantsExternal(state) && ignorant(state) === undefined ? 'external' : 'stub';
+  const next = wantsExternal(state) && othersAre(state, counting) ? 'external' : 'stub';
   if (next === routes.way) return;
   routes.way = next;
+  turn.daemonDirty = true;
   const what = next === 'external' ? 'AS-external LSAs' : 'stub links of the Router LSA';
   report(turn, 'info', null, `announces addresses as ${what} from now on (\`announce: ${state.settings.announce}\`)`);
   tellWay(turn);
 }
 
+export function capabilities({ routes }: NodeState): number {
+  return COUNTS_EXTERNAL_ROUTES | (routes.way === 'external' ? ANNOUNCES_EXTERNAL_ROUTES : 0);
+}
+
+/**
+ * In the margin all stay as they are, and whoever comes back meanwhile follows the others. A node that is not a member, or is about to
+ * end, knows too little of the cluster to call its addresses few.
+ */
 function wantsExternal(state: NodeState): boolean {
   const { announce } = state.settings;
   if (announce !== 'auto') return announce === 'external';
-  return state.view.addresses.size > (state.routes.way === 'external' ? FEW_ADDRESSES : MANY_ADDRESSES);
+  const isExternal = state.routes.way === 'external';
+  if (isExternal && (state.phase !== 'member' || state.shuttingDown)) return true;
+  const count = countUpTo(state, MANY_ADDRESSES + 1);
+  if (count > MANY_ADDRESSES) return true;
+  return count > FEW_ADDRESSES && (isExternal || !othersAre(state, announcingStubs));
 }
 
-/** A node that does not count AS-external LSAs. */
-function ignorant({ view }: NodeState) {
-  return [...view.nodes.values()].find(
-    ({ reachable, daemon, daemonPresence }) =>
-      reachable && daemon !== null && daemonPresence === 'held' && (daemon.capabilities & COUNTS_EXTERNAL_ROUTES) === 0,
-  );
+/**
+ * The addresses that are announced in the cluster, counted up to this number. Only what has AS scope is heard by all. Ours
+ * count as soon as they are to be announced: on a node that starts hundreds of services the first ones come up long before the last.
+ */
+function countUpTo(state: NodeState, most: number): number {
+  let count = 0;
+  for (const [address, services] of state.view.addresses) {
+    if (![...services].some((service) => isAnnounced(state, address, service))) continue;
+    count += 1;
+    if (count === most) break;
+  }
+  return count;
+}
+
+function isAnnounced(state: NodeState, address: Ipv4Address, service: string): boolean {
+  const here = state.replicas.get(service);
+  if (here !== undefined && isAnnouncedHere(state, here) && gives(here.definition, address)) return true;
+  for (const { announcement } of reachableReplicas(state.view, service)) {
+    if (gives(announcement.definition, address)) return true;
+  }
+  return false;
+}
+
+function isAnnouncedHere(state: NodeState, replica: Replica): boolean {
+  return wantsActive(state, replica) && replica.config !== 'failed' && !replica.refused;
+}
+
+function gives({ scope, addresses }: SharedDefinition, address: Ipv4Address): boolean {
+  return scope === 'as' && addresses.includes(address);
+}
+
+/** What each node that can be reached, ourselves excepted, is by its own words. */
+function othersAre({ view }: NodeState, such: (daemon: DaemonAnnouncement) => boolean): boolean {
+  for (const { reachable, daemon, daemonPresence } of view.nodes.values()) {
+    if (reachable && daemon !== null && daemonPresence === 'held' && !such(daemon)) return false;
+  }
+  return true;
+}
+
+function counting({ capabilities }: DaemonAnnouncement): boolean {
+  return (capabilities & COUNTS_EXTERNAL_ROUTES) !== 0;
+}
+
+/** So does one whose version does not tell. */
+function announcingStubs({ capabilities }: DaemonAnnouncement): boolean {
+  return (capabilities & ANNOUNCES_EXTERNAL_ROUTES) === 0;
 }
 
 function tellWay(turn: Turn): void {
