@@ -205,6 +205,24 @@ test('SIGHUP applies good definitions, keeps the old one of a bad file, and name
   expect((await run(srrctl, '--socket', socket, 'service', 'start', 'WEB')).err).not.toContain('no service WEB');
 });
 
+test.each([
+  ['alerts: { password: *hunter2 }', /srrd\.yaml \(/],
+  ['vty: { ospfd: "hunter2" }', /srrd\.yaml: line \d+: vty\.ospfd \(/],
+])(
+  'neither status nor log repeats what is wrong in the configuration, where there may be a password: %s',
+  async (line, told) => {
+    await configure();
+    await start();
+    writeFileSync(configFile, `${readFileSync(configFile, 'utf8').replace(/^vty:.*\n/m, '')}${line}\n`);
+    process.emit('SIGHUP', 'SIGHUP');
+    const shown = async () => (await run(srrctl, '--socket', socket, 'status')).out;
+    await expect.poll(shown).toMatch(told);
+    expect(await shown()).not.toContain('hunter2');
+    expect(JSON.stringify(lines)).not.toContain('hunter2');
+    expect((await run(srrd, '--config', configFile, '--check')).err).not.toContain('*hunter2');
+  },
+);
+
 test('SIGHUP without the definitions folder changes nothing, and log, status and events say so', async () => {
   await configure();
   define('WEB', WEB);

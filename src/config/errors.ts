@@ -13,4 +13,14 @@ export class ConfigurationError extends Error {
     this.file = file;
     this.problems = all;
   }
+
+  /** File, lines and keys, for those who are not to know what the file says: a wrong value may be a password. */
+  get places(): string {
+    const places = this.problems.map(({ line, key }) =>
+      [line === null ? [] : `line ${line}`, key || []].flat().join(': '),
+    );
+    return [this.file, [...new Set(places)].filter((place) => place !== '').join(', ')]
+      .filter((part) => part !== '')
+      .join(': ');
+  }
 }

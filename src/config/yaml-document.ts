@@ -115,7 +115,10 @@ export function plainValue(document: Document.Parsed): unknown {
   try {
     return document.toJS();
   } catch (error) {
-    throw new UnreadableYaml(`is not valid YAML: ${error instanceof Error ? error.message : String(error)}`);
+    if (!(error instanceof Error)) throw error;
+    // Its words name the alias: a password that begins with `*` and has no quotes is one.
+    const why = 'an alias (`*NAME`) has no anchor, or there are too many; a value that begins with `*` needs quotes';
+    throw new UnreadableYaml(`is not valid YAML: ${why}`);
   }
 }
 

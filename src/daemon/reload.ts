@@ -70,7 +70,7 @@ export class ConfigurationFile {
       } else this.#say(null);
     } catch (error) {
       if (!(error instanceof ConfigurationError)) throw error;
-      const text = `the configuration is wrong, and srrd would not start with it: ${error.message}`;
+      const text = `the configuration is wrong, and srrd would not start with it: ${error.places} (\`srrd --config ${configFile} --check\` says why)`;
       log.error({}, text);
       this.#say(text);
     }
