@@ -62,3 +62,17 @@ test('a node that floods without end is judged all the same, later', () => {
   vi.advanceTimersByTime(60_000);
   expect(events).toHaveLength(1);
 });
+
+test('it is no later on a machine so busy that what should take 20 ms takes half a second', () => {
+  const { events, behind, timers } = world();
+  behind.add(NODE);
+  timers.set(ROUTE, 1_000);
+  vi.advanceTimersByTime(1_000);
+  const [ticks, begunMs] = [Date.now(), performance.now()];
+  const clock = vi.spyOn(performance, 'now').mockImplementation(() => begunMs + (Date.now() - ticks) * 25);
+  vi.advanceTimersByTime(1_000);
+  expect(events).toEqual([]);
+  vi.advanceTimersByTime(1_000);
+  expect(events).toHaveLength(1);
+  clock.mockRestore();
+});
