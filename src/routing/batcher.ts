@@ -11,19 +11,23 @@ interface Waiting<Request, Result> {
 export class Batcher<Request, Result> {
   readonly #carryOut: (requests: readonly Request[]) => Promise<Result>;
   readonly #blamesOne: (error: unknown) => boolean;
+  readonly #most: number;
   #waiting: Waiting<Request, Result>[] = [];
   #busy = false;
 
   /**
    * @param carryOut begins after every one of its requests was made; all of them get its result.
    * @param blamesOne whether this error may be one request's fault: then each is carried out again by itself.
+   * @param most so many at once: thousands together would all fail if there is not time for all.
    */
   constructor(
     carryOut: (requests: readonly Request[]) => Promise<Result>,
     blamesOne: (error: unknown) => boolean = () => false,
+    most = Number.POSITIVE_INFINITY,
   ) {
     this.#carryOut = carryOut;
     this.#blamesOne = blamesOne;
+    this.#most = most;
   }
 
   /** Throws what carrying out throws. */
@@ -38,8 +42,8 @@ export class Batcher<Request, Result> {
   async #work(): Promise<void> {
     this.#busy = true;
     while (this.#waiting.length > 0) {
-      const together = this.#waiting;
-      this.#waiting = [];
+      const together = this.#waiting.slice(0, this.#most);
+      this.#waiting = this.#waiting.slice(this.#most);
       await this.#settle(together);
     }
     this.#busy = false;

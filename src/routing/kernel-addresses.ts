@@ -23,6 +23,9 @@ export interface PlacedAlias {
   readonly interface: InterfaceName;
 }
 
+/** Of so many services at once: they share the time limit of one request, and thousands would all be too late together. */
+export const SERVICES_AT_ONCE = 200;
+
 /**
  * The kernel's addresses, read and changed through `ip`. Aliases are put up here, not through FRR: so they have their
  * lease from their first instant, and FRR's configuration never holds them (docs/frr-setup.md, "Where the alias lives").

@@ -2,7 +2,13 @@ import type { AliasRecords } from './alias-records.js';
 import { type AliasRecord, addressesOf } from './alias-table.js';
 import { Batcher } from './batcher.js';
 import type { HoldDown } from './hold-down.js';
-import { isPlaced, type KernelAddress, type KernelAddresses, type PlacedAlias } from './kernel-addresses.js';
+import {
+  isPlaced,
+  type KernelAddress,
+  type KernelAddresses,
+  type PlacedAlias,
+  SERVICES_AT_ONCE,
+} from './kernel-addresses.js';
 import type { AnnouncedAddress, OspfNetworksControl } from './ospf-networks.js';
 import { VtyRefusal } from './vty/answer.js';
 
@@ -26,7 +32,11 @@ export class Lowering {
   constructor(parts: LoweringParts) {
     const { kernel, networks } = parts;
     this.#parts = parts;
-    this.#removals = new Batcher((aliases) => kernel.remove(aliases.flat()));
+    this.#removals = new Batcher(
+      (aliases) => kernel.remove(aliases.flat()),
+      () => false,
+      SERVICES_AT_ONCE,
+    );
     this.#withdrawals = new Batcher(
       (lines) => networks.withdraw(lines.flat()),
       (error) => error instanceof VtyRefusal,

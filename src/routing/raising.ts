@@ -1,7 +1,7 @@
 import type { OspfArea } from './alias-request.js';
 import { Batcher } from './batcher.js';
 import type { ConfiguredAddress, InterfaceConfiguration } from './interface-configuration.js';
-import type { KernelAddress, KernelAddresses, PlacedAlias } from './kernel-addresses.js';
+import { type KernelAddress, type KernelAddresses, type PlacedAlias, SERVICES_AT_ONCE } from './kernel-addresses.js';
 import type { AnnouncedAddress, OspfNetworks, OspfNetworksControl } from './ospf-networks.js';
 import { VtyRefusal } from './vty/answer.js';
 
@@ -45,6 +45,7 @@ export class Raising {
     this.#additions = new Batcher(
       (aliases) => kernel.add(aliases.flat(), leaseSeconds),
       () => true,
+      SERVICES_AT_ONCE,
     );
   }
 
