@@ -217,12 +217,12 @@ describe('requests', () => {
   });
 
   it('are sent one at a time, in order, while they are few', async () => {
-    await world.startSynced();
+    await world.startSynced({ requestTimeoutMs: 60_000 });
     const from = world.ospfd.received.length;
     world.ospfd.behaviour.replyTo = () => undefined;
     const replies = [1, 2, 3].map((id) => world.client.delete({ lsaType: 11, linkStateId: ipv4(id) }));
     for (let sent = 1; sent <= 3; sent++) {
-      await expect.poll(() => world.ospfd.received.length).toBe(from + sent);
+      await expect.poll(() => world.ospfd.received.length, { timeout: 60_000 }).toBe(from + sent);
       await world.arrived();
       expect(world.ospfd.received.slice(from).map((request) => 'opaqueId' in request && request.opaqueId)).toEqual(
         [1, 2, 3].slice(0, sent),
@@ -233,7 +233,7 @@ describe('requests', () => {
   });
 
   it('do not wait for each other’s answers when they are many, and are still in order', async () => {
-    await world.startSynced();
+    await world.startSynced({ requestTimeoutMs: 60_000 });
     const from = world.ospfd.received.length;
     world.ospfd.behaviour.replyTo = () => undefined;
     const ids = Array.from({ length: 100 }, (_, index) => index + 1);

@@ -17,7 +17,7 @@ describe('a file that hundreds ask for', () => {
   afterEach(() => rmSync(folder, { recursive: true }));
 
   it('is read by one process at a time, however many ask in however many turns', async () => {
-    const files = new ForeignFiles();
+    const files = new ForeignFiles({ limitMs: 60_000 });
     const file = join(folder, 'Makefile');
     writeFileSync(file, 'before');
     const { look } = await vi.importActual<typeof looking>('./look.js');
@@ -39,7 +39,7 @@ describe('a file that hundreds ask for', () => {
   });
 
   it('is read anew for whoever asks while it is being read', async () => {
-    const files = new ForeignFiles();
+    const files = new ForeignFiles({ limitMs: 60_000 });
     const file = join(folder, 'Makefile');
     writeFileSync(file, 'before');
     const first = files.read(file);
@@ -51,7 +51,7 @@ describe('a file that hundreds ask for', () => {
   });
 
   it('does not wait for another one that hangs', async () => {
-    const files = new ForeignFiles();
+    const files = new ForeignFiles({ limitMs: 60_000 });
     const [one, other] = ['one', 'other'].map((name) => join(folder, name));
     for (const file of [one!, other!]) writeFileSync(file, 'text');
     const hung = vi.mocked(looking.look).mockImplementationOnce(() => new Promise(() => {}));
