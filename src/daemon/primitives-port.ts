@@ -13,9 +13,10 @@ export function primitivesPort(
   unixSeconds: () => number = () => Math.floor(Date.now() / 1000),
 ): Primitives {
   return {
-    run: (definition, { service, primitive, run, timeoutMs, context }) => {
+    run: (definition, { type: _type, ...request }) => {
+      const { service, primitive, run } = request;
       const begunMs = performance.now();
-      void runner.run({ service, primitive, run, timeoutMs, context, definition }).then((outcome) => {
+      void runner.run({ ...request, definition }).then((outcome) => {
         ended(primitive, service, outcome.result, performance.now() - begunMs);
         emit({ type: 'primitive-ended', service, primitive, run, outcome, unixSeconds: unixSeconds() });
       });

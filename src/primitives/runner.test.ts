@@ -334,6 +334,19 @@ describe('a watch', () => {
   });
 });
 
+test('a check that a start waits for is not held up by the checks of others', async () => {
+  const one = new PrimitiveRunner({ node: { name: 'alpha', cluster: 'default' }, stateDir, maximumAtOnce: 4 });
+  const hanging = await service('.PHONY: check\ncheck:\n\t@sleep 60\n');
+  const others = Array.from({ length: 8 }, (_, index) =>
+    one.run({ ...requestFor(hanging, 'check'), service: `OTHER${index}`, timeoutMs: 60_000 }),
+  );
+  await until('as many as may hang', () => running().length === 3);
+  const web = await service('.PHONY: check\ncheck:\n\t@echo well\n');
+  expect(await one.run({ ...requestFor(web, 'check'), urgent: true })).toMatchObject({ result: 'succeeded' });
+  await one.stop();
+  expect(await Promise.all(others)).toEqual(Array(8).fill({ result: 'killed' }));
+});
+
 function watchOf(definition: ServiceDefinition): WatchRequest {
   const { primitive: _primitive, timeoutMs: _timeoutMs, ...request } = requestFor(definition, 'check');
   return request;

@@ -41,6 +41,8 @@ export interface PrimitiveRequest {
   readonly primitive: Primitive;
   readonly run: number;
   readonly timeoutMs: number;
+  /** It has the right of way, whatever primitive it is. */
+  readonly urgent?: true;
   readonly context: PrimitiveContext;
   readonly definition: ServiceDefinition;
 }
@@ -111,7 +113,8 @@ export class PrimitiveRunner {
     if (this.#ending) return Promise.resolve({ result: 'killed' });
     const job: Job = { request, killed: false, call: null, withdraw: () => undefined };
     const outcome = new Promise<PrimitiveOutcome>((resolve) => {
-      const withdraw = this.#places.submit(request.service, URGENT.has(request.primitive), async () => {
+      const urgent = request.urgent === true || URGENT.has(request.primitive);
+      const withdraw = this.#places.submit(request.service, urgent, async () => {
         resolve(await this.#perform(job));
       });
       job.withdraw = () => {

@@ -84,7 +84,9 @@ it('is ready for systemd when it announces, and says how it is in a line', async
   await machine.exec(['systemctl', 'start', 'srrd.service'], { timeoutMs: 300_000 });
   const status = JSON.parse((await srrctl('status', '--json')).stdout);
   expect(status.node.phase).not.toBe('isolated');
-  await expect.poll(() => machine.show('srrd.service', 'StatusText')).toBe('member, 2 nodes; runs APP, DISK');
+  await expect
+    .poll(() => machine.show('srrd.service', 'StatusText'), { timeout: 180_000 })
+    .toBe('member, 2 nodes; runs APP, DISK');
 });
 
 it('what a primitive mounts is there for the whole machine, which srrd itself cannot write to', async () => {

@@ -15,6 +15,9 @@ import { allPeersTold } from './peers.js';
 import { contextOf } from './primitive-context.js';
 import { mayTakeLong, mayTakeLongWords, refuseRequests } from './requests.js';
 
+/** What the last check of a verified start has at least, however late the machine begins it. */
+const LEAST_VERIFYING_MS = 1_000;
+
 /** Calls a primitive of a replica that has no job. Its end comes as `primitive-ended`. */
 export function startJob(
   turn: Turn,
@@ -23,14 +26,12 @@ export function startJob(
   requests: readonly string[] = [],
   peer: RouterId | null = null,
 ): void {
-  const limitMs = limitTogether(replica, primitive);
   beginJob(turn, replica, {
     primitive,
     run: 0,
     recall: 0,
     killed: false,
-    deadlineMs:
-      limitMs === null ? null : Math.min(turn.nowMs + limitMs, replica.verifying?.untilMs ?? Number.POSITIVE_INFINITY),
+    deadlineMs: deadlineOf(turn, replica, primitive),
     requests: [...requests],
     peer,
   });
@@ -54,6 +55,7 @@ export function callJob(turn: Turn, replica: Replica): void {
     primitive: job.primitive,
     run: job.run,
     timeoutMs: callLimit(turn, replica, job.primitive, job.deadlineMs),
+    ...(replica.verifying === null ? {} : { urgent: true as const }),
     context: contextOf(turn, replica, job),
   });
 }
@@ -106,6 +108,14 @@ export function endCall(
 /** The answer to those who waited for a primitive that was killed. */
 export function endedEarly(replica: Replica, primitive: Primitive): string {
   return `${primitive} was ended: ${replica.definition.name} had to start or stop`;
+}
+
+function deadlineOf({ nowMs }: Turn, replica: Replica, primitive: Primitive): number | null {
+  const limitMs = limitTogether(replica, primitive);
+  if (limitMs === null) return null;
+  const { verifying } = replica;
+  if (verifying === null || primitive !== 'check') return nowMs + limitMs;
+  return nowMs + Math.min(limitMs, Math.max(verifying.untilMs - nowMs, LEAST_VERIFYING_MS));
 }
 
 /**

@@ -45,6 +45,8 @@ export type Effect =
       readonly primitive: Primitive;
       readonly run: number;
       readonly timeoutMs: number;
+      /** A start waits for it, whatever primitive it is. */
+      readonly urgent?: true;
       readonly context: PrimitiveContext;
     }
   /** Kill the process group of that run, with SIGKILL; `primitive-ended` with `killed` follows. */
