@@ -25,7 +25,11 @@ export function checkAnnounce({ configuration, definitions, ospfConfiguration }:
     service.addresses.flatMap((address) => coveringLine(ospfConfiguration.value, address, service.interface) ?? []),
   );
   const line = own ?? covering;
-  if (line === undefined) return [fine('announce', `Addresses are announced as AS-external LSAs (${count}).`)];
+  const closed = ospfConfiguration.value.routerLines.flatMap(
+    (one) => /^area (\S+) (?:stub|nssa)\b/.exec(one)?.[1] ?? [],
+  );
+  const except = closed.length === 0 ? '' : `, except in area ${closed.join(' and ')}, where none gets`;
+  if (line === undefined) return [fine('announce', `Addresses are announced as AS-external LSAs (${count})${except}.`)];
   const text = `Because of "${line}" in ospfd srrd announces addresses as stub links on this node, though there are ${count} or \`announce: external\` is set: ospfd makes and floods all of them anew for each that comes or goes.`;
   return [change('announce', text, ...(line.startsWith('ip ospf') ? [] : [inRouterOspf(`no ${line}`)]))];
 }
