@@ -86,6 +86,18 @@ test.each([
   expect([error?.message, error?.pos[0], more]).toEqual(['Map keys must be unique', offset, []]);
 });
 
+test.each([
+  ['%YAML 1.2\n---\na: 1\n', [{ a: 1 }]],
+  ['# first\n%YAML 1.2\n# and\n---\na: 1\n---\nb: 2\n', [{ a: 1 }, { b: 2 }]],
+  ['\ufeff%YAML 1.2\n---\na: 1\n', [{ a: 1 }]],
+  ['a: 1\n...\n%YAML 1.2\n---\nb: 2\n', [{ a: 1 }, { b: 2 }]],
+  ['a: |\n  x\n  %YAML 1.2\n---\nb: 2\n', [{ a: 'x\n%YAML 1.2\n' }, { b: 2 }]],
+])('in a text of several a directive that says the same is none either: %j', (text, expected) => {
+  const documents = [...documentsIn(text, DEFINITION_LIMITS)].map(({ document }) => document);
+  expect(documents.flatMap(({ errors }) => errors)).toEqual([]);
+  expect(documents.map(plainValue)).toEqual(expected);
+});
+
 test('several documents have the limits of one each', () => {
   const document = `name: A\nvariables:\n  TEXT: |\n    ---\n    x\n${filled(() => `# ${'x'.repeat(70)}\n`)}`;
   const values = [...documentsIn(`---\n${document}--- # the second\n${document}---\n`, DEFINITION_LIMITS)].map(

@@ -56,12 +56,22 @@ function inOurWords(error: YAMLParseError): YAMLParseError {
 
 /**
  * The documents in a text of several, each with the limits of one. Throws UnreadableYaml. A line that begins with `---` ends a
- * document whatever it is in the middle of (YAML 1.2, section 9.1.2).
+ * document whatever it is in the middle of (YAML 1.2, section 9.1.2). Before it may be directives of the next one, of which only
+ * `%YAML 1.2` is taken, as in a file of one.
  */
 export function* documentsIn(text: string, limits: YamlLimits): Generator<OneOfSeveral> {
-  for (const part of text.split(/^---(?=\s|$)/m)) {
+  const parts = text.split(/^---(?=\s|$)/m);
+  for (const [at, whole] of parts.entries()) {
+    const part = at < parts.length - 1 ? withoutDirectives(whole) : whole;
     if (part.trim() !== '') yield { text: part.trimStart(), document: parseBounded(part, limits) };
   }
+}
+
+/** Directives are at the start of the text, or behind a line `...`. */
+function withoutDirectives(part: string): string {
+  const lines = part.split('\n');
+  const end = lines.findLastIndex((line) => !/^\ufeff?(\s*|\s*#.*|%YAML\s+1\.2\s*)$/.test(line));
+  return end < 0 || /^\.\.\.(\s|$)/.test(lines[end] ?? '') ? lines.slice(0, end + 1).join('\n') : part;
 }
 
 export interface OneOfSeveral {

@@ -1,5 +1,8 @@
 const AROUND = 2;
 
+/** Time and memory grow with the lines before times those after: beyond this all are shown as others. 4 MB. */
+const MOST_CELLS = 1_000_000;
+
 interface Line {
   readonly mark: ' ' | '-' | '+';
   readonly text: string;
@@ -9,15 +12,20 @@ interface Line {
 export function diff(before: string, after: string): readonly string[] {
   const lines = compared(before === '' ? [] : before.split('\n'), after === '' ? [] : after.split('\n'));
   const near = lines.map((_, at) => lines.slice(Math.max(0, at - AROUND), at + AROUND + 1).some(isChange));
+  const first = near.indexOf(true);
   return lines.flatMap((line, at) => {
     if (!near[at]) return [];
-    const gap = at > 0 && !near[at - 1] && near.slice(0, at).includes(true) ? ['...'] : [];
+    const gap = at > first && !near[at - 1] ? ['...'] : [];
     return [...gap, `${line.mark}${line.text}`];
   });
 }
 
 function isChange({ mark }: Line): boolean {
   return mark !== ' ';
+}
+
+function marked(mark: Line['mark'], lines: readonly string[]): Line[] {
+  return lines.map((text) => ({ mark, text }));
 }
 
 /** The longest common subsequence, between what both begin and end with. */
@@ -27,15 +35,15 @@ function compared(before: readonly string[], after: readonly string[]): Line[] {
   let tail = 0;
   const most = Math.min(before.length, after.length) - head;
   while (tail < most && before.at(-1 - tail) === after.at(-1 - tail)) tail += 1;
-  const same = (lines: readonly string[]): Line[] => lines.map((text) => ({ mark: ' ', text }));
   return [
-    ...same(before.slice(0, head)),
+    ...marked(' ', before.slice(0, head)),
     ...middle(before.slice(head, before.length - tail), after.slice(head, after.length - tail)),
-    ...same(before.slice(before.length - tail)),
+    ...marked(' ', before.slice(before.length - tail)),
   ];
 }
 
 function middle(before: readonly string[], after: readonly string[]): Line[] {
+  if (before.length * after.length > MOST_CELLS) return [...marked('-', before), ...marked('+', after)];
   const width = after.length + 1;
   // common[i * width + j]: how many lines before[i…] and after[j…] have in common.
   const common = new Uint32Array((before.length + 1) * width);
