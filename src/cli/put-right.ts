@@ -46,13 +46,7 @@ export async function putRight(
   const { applyPlan, describePlan, isEmpty } = await setup();
   const { copies, words, restartLeft } = await applyPlan(plan, look, new Date());
   const kept = copies.map(({ file, copy }) => `  ${file} as it was: ${copy}`);
-  const own = plan.edits.filter(({ file }) => file === look.configFile);
-  // docs/configuration.md says what is in effect without a restart.
-  const how = own.every(({ check }) => check === 'trust' || check === 'isolation') ? 'reload-or-restart' : 'restart';
-  const next = [
-    ...(restartLeft ? ['Restart FRR now: systemctl restart frr'] : []),
-    ...(own.length > 0 ? [`srrd takes its configuration with: systemctl ${how} srrd`] : []),
-  ];
+  const next = [...(restartLeft ? ['Restart FRR now: systemctl restart frr'] : []), ...takenWith(plan, look)];
   output.out(printable(`${['Done. --undo puts it back.', ...kept, ...words, ...next].join('\n')}\n`));
   if (restartLeft) return;
   const until = performance.now() + (plan.restart === null ? 0 : STARTED_WITHIN_MS);
@@ -65,6 +59,13 @@ export async function putRight(
   if (isEmpty(left)) return;
   output.err(printable(`srrctl: it is still so:\n${describePlan(left, after.look)}\n`));
   throw new StillSoError('it is not put right');
+}
+
+/** docs/configuration.md says what is in effect without a restart. */
+export function takenWith({ edits }: Pick<Plan, 'edits'>, { configFile }: Pick<Look, 'configFile'>): readonly string[] {
+  const own = edits.filter(({ file }) => file === configFile);
+  const how = own.every(({ check }) => check === 'trust' || check === 'isolation') ? 'reload-or-restart' : 'restart';
+  return own.length === 0 ? [] : [`srrd takes its configuration with: systemctl ${how} srrd`];
 }
 
 /** Puts back what was done last. */
