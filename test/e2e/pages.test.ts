@@ -293,11 +293,37 @@ describe('a service’s page', () => {
     await page.locator('.output').getByText('nginx (pid 4711)').waitFor();
   });
 
-  it('takes the definition as it is on the other nodes with one click, also of an active service', async () => {
+  it('takes the definition as it is on the other nodes, once it is inactive and as it was shown', async () => {
     const { page } = await open('/services/NTP', { node: 2 });
-    await page.getByRole('button', { name: 'Take it here as on' }).click();
+    const take = page.getByRole('button', { name: 'Take it here as on' });
+    await page.getByText('Not now: it is active here. Deactivate it').waitFor();
+    expect(await take.isDisabled()).toBe(true);
+    await command(page, 'Commands to NTP on gamma', 'deactivate');
+    // It can be clicked once it has been shown.
+    await take.click({ trial: true });
+    const odd = { ...world.definitions.get('NTP')!, addresses: ['172.16.15.124'], preference: 150 };
+    world.definitions.set('NTP', odd);
+    await take.click();
+    await page.getByText('has changed since this page showed it: nothing is saved').waitFor();
+    expect(world.definitions.get('NTP')).toBe(odd);
+    await page.reload();
+    await take.click();
     await page.locator('.difference-wrong').waitFor({ state: 'detached' });
-    expect(world.definitions.get('NTP')).toMatchObject({ addresses: ['172.16.15.123'], makefile: 'chrony/Makefile' });
+    expect(world.definitions.get('NTP')).toEqual({ ...odd, addresses: ['172.16.15.123'] });
+    expect(world.replica('NTP', '10.0.0.3')?.config).toBe('inactive');
+  });
+
+  it('shows why the node does not take the definition of a replica that has become active', async () => {
+    world.replica('NTP', '10.0.0.3')!.config = 'inactive';
+    const { page } = await open('/services/NTP', { node: 2 });
+    const take = page.getByRole('button', { name: 'Take it here as on' });
+    await take.click({ trial: true });
+    // The page has not heard of it.
+    world.replica('NTP', '10.0.0.3')!.config = 'active';
+    const before = world.definitions.get('NTP');
+    await take.click();
+    await page.getByText('NTP is active here: deactivate it first').waitFor();
+    expect(world.definitions.get('NTP')).toBe(before);
     expect(world.replica('NTP', '10.0.0.3')?.config).toBe('active');
   });
 

@@ -256,6 +256,8 @@ async function answerDefinitions(
   const problems = problemsOf(world, body);
   if (problems.length > 0)
     return send(...refused('wrong-definition', problems.map(({ message }) => message).join('; ')));
+  const whyNot = entries.find((each) => each.name === body.name)?.whyNot ?? null;
+  if (whyNot !== null) return send(...refused('refused', whyNot));
   const there = world.services.has(body.name);
   if (there) {
     world.definitions.set(body.name, body);

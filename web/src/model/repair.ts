@@ -7,8 +7,10 @@ export interface Repair {
   readonly own: NodeConfiguration;
   /** The node whose keys count: the owner, else one that is with most nodes. */
   readonly from: NodeConfiguration;
-  /** Why not now, in words; null: it can be. */
+  /** Why not now and what to do, in words; null: it can be. */
   readonly whyNot: string | null;
+  /** When it takes effect, in words; null: at once. */
+  readonly waits: string | null;
 }
 
 /** null: this node's definition says the same as the others', or nobody can say whose counts. Pure. */
@@ -26,9 +28,14 @@ export function repairOf(
   const from =
     others.find(({ routerId }) => routerId === service.owner) ?? others.find(({ routerId }) => !isOdd(routerId));
   if (from === undefined) return null;
-  const replica = service.replicas.find(({ routerId }) => routerId === self);
-  const rests = replica === undefined || ['stopped', 'failed'].includes(replica.state);
-  return { own, from, whyNot: rests ? null : `it is ${replica.state} here: move it to another node first` };
+  const config = service.replicas.find(({ routerId }) => routerId === self)?.config;
+  return { own, from, whyNot: whyNotNow(config), waits: config === 'failed' ? WAITS : null };
+}
+
+/** Both would take the same from the same node, to the same. Pure. */
+export function isSameRepair(shown: Repair, now: Repair | null): boolean {
+  const partsOf = ({ own, from }: Repair) => JSON.stringify([own.shared, from.routerId, from.shared]);
+  return now !== null && partsOf(now) === partsOf(shown);
 }
 
 /** This node's definition with the keys that must be the same on all nodes, and are not, as they are there. Pure. */
@@ -39,6 +46,20 @@ export function repaired(definition: WrittenDefinition, { own, from }: Repair): 
   // An area that is not written is that of the node's own interfaces.
   const written = taken.filter(([, value]) => value !== null && value !== undefined);
   return { ...Object.fromEntries([...kept, ...written]), name: definition.name };
+}
+
+const WAITS = 'it takes effect when its failure here is cleared';
+
+function whyNotNow(config: string | undefined): string | null {
+  switch (config) {
+    case 'injected':
+    case 'active':
+      return `it is ${config} here. Deactivate it, take the definition, and activate it again: Deactivate and Activate are among its commands`;
+    case 'deactivated':
+      return 'it is being deactivated here: wait until it is inactive';
+    default:
+      return null;
+  }
 }
 
 type SharedKey = keyof NodeConfiguration['shared'];

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { repairDefinition } from '../../actions/repair-definition.js';
-import type { NodeConfiguration, ServiceStatus } from '../../api/types.js';
+import type { DefinitionEntry, NodeConfiguration, ServiceStatus } from '../../api/types.js';
 import { type ConfigurationRow, compareConfigurations } from '../../model/compare.js';
 import { repairOf } from '../../model/repair.js';
 import { useResource } from '../../parts/resource.js';
@@ -72,20 +72,29 @@ function Comparison({ service, configurations, reload }: ComparisonProps) {
 function RepairButton({ service, configurations, reload }: ComparisonProps) {
   const [busy, setBusy] = useState(false);
   const repair = repairOf(service, configurations, picture.value?.node.routerId ?? '');
+  const entry = useResource<DefinitionEntry>(
+    repair === null ? null : `/definitions/${encodeURIComponent(service.name)}`,
+  );
   if (repair === null) return null;
-  const whyNot = whyNotAdmin() ?? repair.whyNot;
-  const click = async () => {
+  const whyNot = whyNotAdmin() ?? repair.whyNot ?? entry.error?.message ?? null;
+  const click = async (shown: DefinitionEntry) => {
     setBusy(true);
-    await repairDefinition(service, repair);
+    await repairDefinition(repair, shown);
     setBusy(false);
+    entry.reload();
     reload();
   };
   return (
     <p class="buttons">
-      <button type="button" disabled={whyNot !== null || busy} onClick={() => void click()}>
+      <button
+        type="button"
+        disabled={whyNot !== null || entry.data === null || busy}
+        onClick={() => entry.data !== null && void click(entry.data)}
+      >
         Take it here as on {nodeName(repair.from.routerId)}
       </button>
       {whyNot !== null && <span class="muted">Not now: {whyNot}</span>}
+      {whyNot === null && repair.waits !== null && <span class="muted">Once taken, {repair.waits}</span>}
     </p>
   );
 }
