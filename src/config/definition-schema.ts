@@ -92,7 +92,8 @@ const keys = {
     tcp: port.optional(),
     http: httpPath.optional(),
     port: port.optional(),
-    status: integer(100, 599).optional(),
+    // What is below 200 is no final answer (RFC 9110, 15.2).
+    status: integer(200, 599).optional(),
     body: text('a line of text', (value) => value !== '').optional(),
   }).prefault({}),
   timeouts: section(timeouts).prefault({}),

@@ -1,11 +1,13 @@
 import { createServer as createHttpServer, type RequestListener } from 'node:http';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { NativeCheck } from '../model/index.js';
+import { MAX_ADDRESSES, type NativeCheck } from '../model/index.js';
 import { startNativeCheck } from './native-check.js';
 
 const ADDRESS = '127.0.0.1';
-const OTHER = '127.0.0.2';
+const OTHER = '127.0.9.2';
+/** Nobody listens there at a port that is taken at ADDRESS. */
+const NOBODY = '127.0.9.3';
 const LONG_MS = 60_000;
 const servers: Server[] = [];
 
@@ -35,13 +37,15 @@ function check(native: NativeCheck, addresses: readonly string[] = [ADDRESS], ti
 
 const GET = { kind: 'http', path: '/health', status: 200, body: null } as const;
 
-/** Where nobody listens. */
-async function closedPort(): Promise<number> {
-  const server = createServer();
-  const port = await listen(server);
-  await new Promise((resolve) => server.close(resolve));
-  servers.length = 0;
-  return port;
+/** Answers each request with these bytes. */
+function raw(bytes: string | ((socket: Socket) => void)): Promise<number> {
+  const answer = typeof bytes === 'string' ? (socket: Socket) => socket.write(bytes) : bytes;
+  return listen(createServer((socket) => socket.once('data', () => answer(socket))));
+}
+
+/** This thread, and what runs in it, does nothing for so long. */
+function standStill(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 }
 
 describe('a TCP check', () => {
@@ -54,10 +58,10 @@ describe('a TCP check', () => {
   });
 
   it('fails where nobody does, and says why', async () => {
-    const port = await closedPort();
-    expect(await check({ kind: 'tcp', port }).outcome).toMatchObject({
+    const port = await listen(createServer());
+    expect(await check({ kind: 'tcp', port }, [NOBODY]).outcome).toMatchObject({
       result: 'failed',
-      reason: `TCP connection to ${ADDRESS}:${port}: connect ECONNREFUSED ${ADDRESS}:${port}`,
+      reason: `TCP connection to ${NOBODY}:${port}: connect ECONNREFUSED ${NOBODY}:${port}`,
     });
   });
 
@@ -70,6 +74,22 @@ describe('a TCP check', () => {
       port,
     );
     expect(await check({ kind: 'tcp', port }, [ADDRESS, OTHER]).outcome).toMatchObject({ result: 'succeeded' });
+  });
+
+  it('asks sixteen addresses without a warning', async () => {
+    const warned = vi.fn();
+    const hear = ({ name }: Error) => name === 'MaxListenersExceededWarning' && warned();
+    process.on('warning', hear);
+    try {
+      const port = await listen(createServer());
+      const addresses = Array.from({ length: MAX_ADDRESSES }, (_, index) => `127.0.8.${index + 1}`);
+      expect(await check({ kind: 'tcp', port }, addresses).outcome).toMatchObject({ result: 'failed' });
+      expect(await check({ ...GET, port }, addresses).outcome).toMatchObject({ result: 'failed' });
+      await new Promise((resolve) => setImmediate(resolve));
+      expect(warned).not.toHaveBeenCalled();
+    } finally {
+      process.off('warning', hear);
+    }
   });
 
   it('asks 127.0.0.1 for a resource', async () => {
@@ -124,6 +144,56 @@ describe('an HTTP check', () => {
     });
     expect(await check({ ...GET, port: broken, body: 'ok' }).outcome).toMatchObject({ result: 'failed' });
   });
+
+  it('ends with the text that it wants, where the answer itself does not end', async () => {
+    const port = await http((_request, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.write('data: all ok\n\n');
+    });
+    expect(await check({ ...GET, port, body: 'ok' }).outcome).toMatchObject({ result: 'succeeded' });
+  });
+
+  it('finds a text that comes in parts, cut inside a character', async () => {
+    const bytes = Buffer.from('it is für alle');
+    const port = await http((_request, response) => {
+      const next = (at: number) => {
+        if (at < bytes.length) response.write(bytes.subarray(at, at + 1), () => setImmediate(() => next(at + 1)));
+      };
+      next(0);
+    });
+    expect(await check({ ...GET, port, body: 'für alle' }).outcome).toMatchObject({ result: 'succeeded' });
+  });
+
+  it('reads an answer to its end, whose connection closes with it', async () => {
+    const port = await raw((socket) => socket.end('HTTP/1.0 200 OK\r\n\r\nall is fine'));
+    expect(await check({ ...GET, port, body: 'ok' }).outcome).toMatchObject({
+      result: 'failed',
+      reason: `GET http://${ADDRESS}:${port}/health answered 200, but its body does not contain "ok"`,
+    });
+    expect(await check({ ...GET, port, body: 'fine' }).outcome).toMatchObject({ result: 'succeeded' });
+  });
+
+  it('fails when another protocol is offered, and when nothing is answered', async () => {
+    const upgrade = 'HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: upgrade\r\n\r\n';
+    const port = await raw(upgrade);
+    expect(await check({ ...GET, port }).outcome).toMatchObject({
+      result: 'failed',
+      reason: `GET http://${ADDRESS}:${port}/health answered 101, expected 200`,
+    });
+    const silent = await raw((socket) => socket.end());
+    expect(await check({ ...GET, port: silent }).outcome).toMatchObject({ result: 'failed' });
+  });
+
+  it('waits for the final answer through some interim ones, not through any number', async () => {
+    const interim = 'HTTP/1.1 103 Early Hints\r\n\r\n';
+    const some = await raw(`${interim.repeat(9)}HTTP/1.1 200 OK\r\n\r\n`);
+    expect(await check({ ...GET, port: some }).outcome).toMatchObject({ result: 'succeeded' });
+    const many = await raw(interim.repeat(10));
+    expect(await check({ ...GET, port: many }).outcome).toMatchObject({
+      result: 'failed',
+      reason: `GET http://${ADDRESS}:${many}/health answered with 1xx 10 times, expected a final answer, 200`,
+    });
+  });
 });
 
 describe('a check that is not answered', () => {
@@ -134,6 +204,16 @@ describe('a check that is not answered', () => {
       reason: 'not finished within 0.2 s',
       output: '',
     });
+  });
+
+  it.each([
+    ['TCP', { kind: 'tcp' }],
+    ['HTTP', { ...GET, body: 'fine' }],
+  ] as const)('has its time when srrd stood still for longer than the timeout: %s', async (_kind, native) => {
+    const port = await http((_request, response) => response.end('all is fine'));
+    const call = check({ ...native, port }, [ADDRESS], 1000);
+    standStill(1200);
+    expect(await call.outcome).toMatchObject({ result: 'succeeded' });
   });
 
   it('can be ended', async () => {

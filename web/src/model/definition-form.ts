@@ -86,7 +86,7 @@ export const FIELD_GROUPS: readonly FieldGroup[] = [
       field('check.tcp', 'integer', 'none', 'srrd connects to this port, instead of the Makefile’s check'),
       field('check.http', 'text', 'none', 'srrd asks for this path, instead of the Makefile’s check: /health'),
       field('check.port', 'integer', '80', 'Of check.http'),
-      field('check.status', 'integer', '200', 'What check.http must be answered with'),
+      field('check.status', 'integer', '200', 'What check.http must be answered with: 200 to 599'),
       field('check.body', 'text', 'anything', 'What that answer must contain'),
       field('check.fall', 'integer', '1', 'Failed checks in a row before a restart'),
       field('check.maxRestarts', 'integer', '1', 'Restarts before it fails here'),
