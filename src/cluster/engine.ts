@@ -1,5 +1,5 @@
 import type { ServiceDefinition } from '../model/index.js';
-import { definitionsChanged, endTurn, nextEpoch, nodesChanged } from './announcing/index.js';
+import { definitionsChanged, endTurn, mayChangeRouteWay, nextEpoch, nodesChanged } from './announcing/index.js';
 import { handleCommand, noRemoteCommands, recallIssuers } from './commands/index.js';
 import { configure } from './configure.js';
 import { noRoutes, recallHolders, routesChanged, watchOwnRoute } from './exclusion/index.js';
@@ -74,6 +74,7 @@ export class Engine {
     this.state.nowMs = nowMs;
     const turn = beginTurn(this.state, nowMs);
     if (this.state.finished) return;
+    if (mayChangeRouteWay(event)) this.state.routes.undecided = true;
     dispatch(turn, event);
     if (settlesWithNext(this.state, event, next)) leaveUnsettled(turn);
     else for (const _ of settle(turn)) yield taken(turn);

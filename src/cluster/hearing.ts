@@ -1,4 +1,11 @@
-import { type Announcement, compareSequence, formatRouterId, MAX_GIVEN_EPOCH, type RouterId } from '../model/index.js';
+import {
+  type Announcement,
+  compareSequence,
+  formatRouterId,
+  MAX_GIVEN_EPOCH,
+  type RouterId,
+  type SharedDefinition,
+} from '../model/index.js';
 import { announceAnew, hearDaemonEcho, hearEcho } from './announcing/index.js';
 import { handleCommand, readOutcomes, skipForeignNonce, takeCommand } from './commands/index.js';
 import { forgetOutdatedHolders, holderAnswered, noteHolder, watchRoute } from './exclusion/index.js';
@@ -90,11 +97,13 @@ function serviceAnnouncement(
   const known = state.view.replicas.get(heard.definition.name)?.get(origin);
   const definitionBefore = known?.announcement.definition;
   const before = statesOf(known);
+  const wasHeld = known?.presence === 'held';
   const observed = observeService(state.view, origin, lsaId, heard, confirms);
   if (state.view.groups.has(heard.definition.group)) noteOtherClaims(turn, heard);
   if (observed === undefined) return;
   if (definitionBefore !== undefined) unindexDefinition(state, definitionBefore);
   replicaHappened(turn, observed, before);
+  if (!wasHeld || !givesTheSame(heard.definition, definitionBefore)) state.routes.undecided = true;
   if (!isOver) noteHolder(turn, origin, heard);
   watchRoute(turn, observed);
   hasActed(turn, node, heard);
@@ -107,6 +116,10 @@ function serviceAnnouncement(
     node.unconfirmed = true;
     turn.daemonDirty = true;
   }
+}
+
+function givesTheSame({ addresses, scope }: SharedDefinition, before: SharedDefinition | undefined): boolean {
+  return before?.scope === scope && before.addresses.join() === addresses.join();
 }
 
 function daemonAnnouncement(

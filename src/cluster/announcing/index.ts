@@ -15,5 +15,5 @@ export {
 export { shownFailure, shownFailures } from './dependency-failure.js';
 export { endTurn } from './end-turn.js';
 export { nextEpoch } from './epoch.js';
-export { definitionsChanged } from './route-way.js';
+export { definitionsChanged, mayChangeRouteWay } from './route-way.js';
 export { nodesChanged } from './versions.js';

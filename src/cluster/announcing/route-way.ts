@@ -6,7 +6,7 @@ import {
   type SharedDefinition,
 } from '../../model/index.js';
 import { wantsActive } from '../group/index.js';
-import { emit, type NodeState, type Replica, report, type Turn } from '../state/index.js';
+import { type Event, emit, type NodeState, type Replica, report, type Turn } from '../state/index.js';
 import { reachableReplicas } from '../view/index.js';
 
 /** Bits of a Daemon announcement's capabilities. Takes AS-external LSAs with our tag for routes. */
@@ -19,6 +19,11 @@ export function definitionsChanged(turn: Turn): void {
   if (turn.state.routes.way === 'external') tellWay(turn);
 }
 
+/** One word of a service is one of thousands: whether it may is seen where it is heard. All else is rare. */
+export function mayChangeRouteWay(event: Event): boolean {
+  return event.type !== 'announcement' || event.announcement.kind !== 'service';
+}
+
 /**
  * How this node announces addresses. By what all nodes know alike: a handover between two
  * ways would leave clients without a route for a moment. An earlier version of srrd does not know AS-external LSAs: it would take a service
@@ -27,6 +32,8 @@ export function definitionsChanged(turn: Turn): void {
 export function decideRouteWay(turn: Turn): void {
   const { state } = turn;
   const { routes } = state;
+  if (!routes.undecided) return;
+  routes.undecided = false;
   const next = wantsExternal(state) && othersAre(state, counting) ? 'external' : 'stub';
   if (next === routes.way) return;
   routes.way = next;

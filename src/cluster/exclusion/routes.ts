@@ -22,7 +22,7 @@ const ROUTE_NEVER_SEEN_MS = 15_000;
 export const OWN_ROUTE_MS = 10_000;
 
 export function noRoutes(): Routes {
-  return { way: 'stub', known: false, addresses: new Map() };
+  return { way: 'stub', undecided: true, known: false, addresses: new Map() };
 }
 
 /** A router announces other host addresses than before. */

@@ -237,6 +237,8 @@ export interface Holder {
 export interface Routes {
   /** How this node announces its own. */
   way: RouteWay;
+  /** Something has changed since that was decided that may change it. */
+  undecided: boolean;
   known: boolean;
   readonly addresses: Map<RouterId, ReadonlySet<Ipv4Address>>;
 }
