@@ -62,7 +62,7 @@ export function configurationOf(configFile: string): Configuration {
 export function vtySession(daemon: 'ospfd' | 'bfdd', { vty }: Configuration): VtySession {
   const address = daemon === 'ospfd' ? vty.ospfd : { kind: 'unix' as const, path: join(vty.socketDir, 'bfdd.vty') };
   const open = vtyOpener({ daemon, address });
-  return new VtySession({ daemon, open, timeoutMs: VTY_WITHIN_MS, patient: false });
+  return new VtySession({ daemon, open, timeoutMs: VTY_WITHIN_MS, connectWithinMs: VTY_WITHIN_MS, patient: false });
 }
 
 /** null: there is no such file. Throws an Error that names the file; a link is none, see writeLike. */

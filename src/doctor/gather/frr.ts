@@ -94,6 +94,7 @@ function session(daemon: FrrDaemon, address: VtyAddress): VtySession {
     daemon,
     open: vtyOpener({ daemon, address }),
     timeoutMs: LOOK_WITHIN_MS - 500,
+    connectWithinMs: LOOK_WITHIN_MS - 500,
     patient: false,
   });
 }

@@ -7,8 +7,10 @@ import { telnetVty } from './telnet-session.js';
 export interface VtySessionOptions {
   readonly daemon: FrrDaemon;
   readonly open: OpenVty;
-  /** Limit for getting a session, from when a request's turn comes, and for each answer in it. Default 5,000 ms. */
+  /** Limit for each answer. Default 5,000 ms. */
   readonly timeoutMs?: number;
+  /** Limit for getting a session, from when a request's turn comes. Default 2,000 ms. */
+  readonly connectWithinMs?: number;
   /** Whether a request waits for a daemon that is not there, until its time is over. Default true. */
   readonly patient?: boolean;
   /** The session broke: the daemon may have been restarted, without what we had configured. */
@@ -19,6 +21,8 @@ type Work<T> = (connection: VtyConnection) => Promise<T>;
 
 /** A daemon that is busy with many routes, or on a machine that stands still for a moment, is not gone. */
 const DEFAULT_TIMEOUT_MS = 5_000;
+/** One that is not there may be about to be started again. */
+const DEFAULT_CONNECT_WITHIN_MS = 2_000;
 /** Longer than this nobody waits for his turn: the daemon hangs. */
 const LONGEST_WAIT_MS = 10_000;
 const SHORTEST_BACKOFF_MS = 50;
@@ -37,6 +41,7 @@ export class VtySession {
   readonly daemon: FrrDaemon;
   readonly #open: OpenVty;
   readonly #timeoutMs: number;
+  readonly #connectWithinMs: number;
   readonly #patient: boolean;
   readonly #onLost: (reason: string) => void;
   #connection: VtyConnection | undefined;
@@ -50,6 +55,7 @@ export class VtySession {
     this.daemon = options.daemon;
     this.#open = options.open;
     this.#timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
+    this.#connectWithinMs = options.connectWithinMs ?? DEFAULT_CONNECT_WITHIN_MS;
     this.#patient = options.patient ?? true;
     this.#onLost = options.onLost ?? (() => {});
   }
@@ -84,7 +90,7 @@ export class VtySession {
     const askedAt = performance.now();
     const result = this.#queue.then(() => {
       // Its limits begin when its turn comes: many aliases at once must not make the last ones fail.
-      if (performance.now() - askedAt >= LONGEST_WAIT_MS) throw this.#tooLate();
+      if (performance.now() - askedAt >= LONGEST_WAIT_MS) throw this.#tooLate(LONGEST_WAIT_MS);
       return this.#attempt(work, patient);
     });
     this.#queue = result.catch(() => {});
@@ -93,24 +99,24 @@ export class VtySession {
 
   /** A session that was open may have died unnoticed: all requests may be repeated, so that is tried once. */
   async #attempt<T>(work: Work<T>, patient: boolean): Promise<T> {
-    const deadline = performance.now() + this.#timeoutMs;
+    const begun = performance.now();
     const kept = this.#connection;
     if (kept !== undefined) {
       try {
         return await work(kept);
       } catch (error) {
-        if (!(error instanceof VtyUnavailable) || performance.now() >= deadline) throw error;
+        if (!(error instanceof VtyUnavailable) || performance.now() - begun >= this.#timeoutMs) throw error;
       }
     }
-    return await work(await this.#connect(deadline, patient));
+    return await work(await this.#connect(performance.now() + this.#connectWithinMs, patient));
   }
 
   async #connect(deadline: number, patient: boolean): Promise<VtyConnection> {
     for (;;) {
       if (this.#closed) throw new VtyUnavailable(this.daemon, 'this session was closed');
       const pause = this.#notBefore - performance.now();
-      if (!patient && pause > 0) throw this.#tooLate();
-      if (performance.now() + Math.max(pause, 0) >= deadline) throw this.#tooLate();
+      if (!patient && pause > 0) throw this.#tooLate(this.#connectWithinMs);
+      if (performance.now() + Math.max(pause, 0) >= deadline) throw this.#tooLate(this.#connectWithinMs);
       if (pause > 0) await delay(pause);
       try {
         return await this.#connectOnce(deadline);
@@ -154,12 +160,12 @@ export class VtySession {
 
   #rest(deadline: number): number {
     const rest = deadline - performance.now();
-    if (rest <= 0) throw this.#tooLate();
+    if (rest <= 0) throw this.#tooLate(this.#connectWithinMs);
     return Math.ceil(rest);
   }
 
-  #tooLate(): VtyUnavailable {
-    return this.#lastFailure ?? new VtyUnavailable(this.daemon, `no answer within ${this.#timeoutMs} ms`);
+  #tooLate(limitMs: number): VtyUnavailable {
+    return this.#lastFailure ?? new VtyUnavailable(this.daemon, `no answer within ${limitMs} ms`);
   }
 }
 

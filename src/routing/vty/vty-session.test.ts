@@ -14,7 +14,7 @@ afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
 });
 
-type More = Pick<VtySessionOptions, 'timeoutMs' | 'patient' | 'onLost'>;
+type More = Pick<VtySessionOptions, 'timeoutMs' | 'connectWithinMs' | 'patient' | 'onLost'>;
 
 interface World {
   readonly vty: FakeVty;
@@ -40,6 +40,7 @@ function withSession(vty: FakeVty, address: Parameters<typeof vtyOpener>[0]['add
     daemon: 'ospfd',
     open: vtyOpener({ daemon: 'ospfd', address }),
     timeoutMs: 10_000,
+    connectWithinMs: 10_000,
     ...more,
   });
   cleanups.push(
@@ -210,6 +211,7 @@ describe('a VTY session over the UNIX socket', () => {
       daemon: 'ospfd',
       open: vtyOpener({ daemon: 'ospfd', address: { kind: 'unix', path: first.path } }),
       timeoutMs: 10_000,
+      connectWithinMs: 10_000,
     });
     cleanups.push(
       () => first.close(),
@@ -221,6 +223,7 @@ describe('a VTY session over the UNIX socket', () => {
       daemon: 'ospfd',
       open: vtyOpener({ daemon: 'ospfd', address: { kind: 'unix', path } }),
       timeoutMs: 10_000,
+      connectWithinMs: 10_000,
     });
     const asked = late.show(command.SHOW_RUNNING_CONFIG);
     const second = await fakeUnixVty(() => ({ text: 'late\n' }), { path });
@@ -237,6 +240,7 @@ describe('a VTY session over the UNIX socket', () => {
       daemon: 'mgmtd',
       open: vtyOpener({ daemon: 'mgmtd', address: { kind: 'unix', path } }),
       timeoutMs: 60_000,
+      connectWithinMs: 60_000,
       patient: false,
     });
     const error = await failureOf(session.show(command.SHOW_RUNNING_CONFIG));
@@ -250,7 +254,7 @@ describe('a VTY session over TCP', () => {
     return withSession(
       vty,
       { kind: 'tcp', host: '127.0.0.1', port: vty.port, ...passwords },
-      { timeoutMs: 10_000, patient: false },
+      { timeoutMs: 10_000, connectWithinMs: 10_000, patient: false },
     );
   }
 
@@ -276,7 +280,10 @@ describe('a VTY session over TCP', () => {
   it.each([false, true])("goes on at once when FRR's host name has changed (answers in pieces: %s)", async (pieces) => {
     const vty = await fakeTcpVty((asked) => (asked.startsWith('show') ? { text: RUNNING_CONFIG } : {}), { pieces });
     const address = { kind: 'tcp', host: '127.0.0.1', port: vty.port, password: 'zebra', enablePassword: 'secret' };
-    const { session } = withSession(vty, address as Parameters<typeof vtyOpener>[0]['address'], { timeoutMs: 60_000 });
+    const { session } = withSession(vty, address as Parameters<typeof vtyOpener>[0]['address'], {
+      timeoutMs: 60_000,
+      connectWithinMs: 60_000,
+    });
     await session.configure([command.ROUTER_OSPF, NETWORK]);
     vty.rename('renamed');
     await session.configure([command.ROUTER_OSPF, NO_NETWORK]);
