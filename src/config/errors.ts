@@ -14,10 +14,13 @@ export class ConfigurationError extends Error {
     this.problems = all;
   }
 
-  /** File, lines and keys, for those who are not to know what the file says: a wrong value may be a password. */
+  /**
+   * File, lines and keys, for those who are not to know what the file says: a wrong value may be a password. What keeps it from
+   * being read at all is said.
+   */
   get places(): string {
-    const places = this.problems.map(({ line, key }) =>
-      [line === null ? [] : `line ${line}`, key || []].flat().join(': '),
+    const places = this.problems.map(({ line, key, code, expected }) =>
+      code === 'file' && line === null ? expected : [line === null ? [] : `line ${line}`, key || []].flat().join(': '),
     );
     return [this.file, [...new Set(places)].filter((place) => place !== '').join(', ')]
       .filter((part) => part !== '')
