@@ -103,7 +103,7 @@ function serviceAnnouncement(
   if (observed === undefined) return;
   if (definitionBefore !== undefined) unindexDefinition(state, definitionBefore);
   replicaHappened(turn, observed, before);
-  if (!wasHeld || !givesTheSame(heard.definition, definitionBefore)) state.routes.undecided = true;
+  if (node.reachable && !(wasHeld && givesTheSame(heard.definition, definitionBefore))) state.routes.undecided = true;
   if (!isOver) noteHolder(turn, origin, heard);
   watchRoute(turn, observed);
   hasActed(turn, node, heard);

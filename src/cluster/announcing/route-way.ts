@@ -7,7 +7,6 @@ import {
 } from '../../model/index.js';
 import { wantsActive } from '../group/index.js';
 import { type Event, emit, type NodeState, type Replica, report, type Turn } from '../state/index.js';
-import { reachableReplicas } from '../view/index.js';
 
 /** Bits of a Daemon announcement's capabilities. Takes AS-external LSAs with our tag for routes. */
 export const COUNTS_EXTERNAL_ROUTES = 1;
@@ -66,30 +65,28 @@ function wantsExternal(state: NodeState): boolean {
  * count as soon as they are to be announced: on a node that starts hundreds of services the first ones come up long before the last.
  */
 function countUpTo(state: NodeState, most: number): number {
-  let count = 0;
-  for (const [address, services] of state.view.addresses) {
-    if (![...services].some((service) => isAnnounced(state, address, service))) continue;
-    count += 1;
-    if (count === most) break;
+  const found = new Set<Ipv4Address>();
+  for (const { scope, addresses } of announced(state)) {
+    if (scope === 'as') for (const address of addresses) found.add(address);
+    if (found.size >= most) return most;
   }
-  return count;
+  return found.size;
 }
 
-function isAnnounced(state: NodeState, address: Ipv4Address, service: string): boolean {
-  const here = state.replicas.get(service);
-  if (here !== undefined && isAnnouncedHere(state, here) && gives(here.definition, address)) return true;
-  for (const { announcement } of reachableReplicas(state.view, service)) {
-    if (gives(announcement.definition, address)) return true;
+/** Ours, and those of the nodes that can be reached: what is known of others may be much more. */
+function* announced(state: NodeState): Generator<SharedDefinition> {
+  for (const replica of state.replicas.values()) if (isAnnouncedHere(state, replica)) yield replica.definition;
+  for (const { id, reachable, services } of state.view.nodes.values()) {
+    if (!reachable) continue;
+    for (const service of services) {
+      const observed = state.view.replicas.get(service)?.get(id);
+      if (observed?.presence === 'held') yield observed.announcement.definition;
+    }
   }
-  return false;
 }
 
 function isAnnouncedHere(state: NodeState, replica: Replica): boolean {
   return wantsActive(state, replica) && replica.config !== 'failed' && !replica.refused;
-}
-
-function gives({ scope, addresses }: SharedDefinition, address: Ipv4Address): boolean {
-  return scope === 'as' && addresses.includes(address);
 }
 
 /** What each node that can be reached, ourselves excepted, is by its own words. */
