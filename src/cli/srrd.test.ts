@@ -206,7 +206,7 @@ test('SIGHUP applies good definitions, keeps the old one of a bad file, and name
 });
 
 test.each([
-  ['alerts: { password: *hunter2 }', /srrd\.yaml \(/],
+  ['alerts: { password: *hunter2 }', /srrd\.yaml: is not valid YAML: an alias \(/],
   ['vty: { ospfd: "hunter2" }', /srrd\.yaml: line \d+: vty\.ospfd \(/],
 ])(
   'neither status nor log repeats what is wrong in the configuration, where there may be a password: %s',
