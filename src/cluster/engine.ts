@@ -205,12 +205,9 @@ function dispatch(turn: Turn, event: Event): void {
       return leaseOverrun(turn, event.lateMs);
     case 'announcement':
       if (event.origin === state.self) return hearOwnAnnouncement(turn, event.announcement);
-      hearAnnouncement(turn, event);
-      if (event.announcement.kind === 'daemon') nodesChanged(turn);
-      return;
+      return hearAnnouncement(turn, event);
     case 'withdrawal':
-      hearWithdrawal(turn, event);
-      return nodesChanged(turn);
+      return hearWithdrawal(turn, event);
     case 'duplicate-router-id':
       return routerIdSeenTwice(turn, event);
     case 'refused':

@@ -6,7 +6,7 @@ import {
   type RouterId,
   type SharedDefinition,
 } from '../model/index.js';
-import { announceAnew, hearDaemonEcho, hearEcho } from './announcing/index.js';
+import { announceAnew, hearDaemonEcho, hearEcho, nodesChanged } from './announcing/index.js';
 import { handleCommand, readOutcomes, skipForeignNonce, takeCommand } from './commands/index.js';
 import { forgetOutdatedHolders, holderAnswered, noteHolder, watchRoute } from './exclusion/index.js';
 import {
@@ -72,7 +72,8 @@ export function hearAnnouncement(turn: Turn, event: TransportEvent & { type: 'an
     case 'service':
       return serviceAnnouncement(turn, origin, lsaId, heard);
     case 'daemon':
-      return daemonAnnouncement(turn, origin, lsaId, heard);
+      daemonAnnouncement(turn, origin, lsaId, heard);
+      return nodesChanged(turn);
     case 'command': {
       const command = takeCommand(turn, origin, ageSeconds, heard, event.noRoom);
       if (command !== undefined) handleCommand(turn, command);
@@ -205,6 +206,7 @@ export function hearWithdrawal(turn: Turn, event: TransportEvent & { type: 'with
     if (node.daemonPresence === 'held') memberHappened(turn, node, 'left', 'its daemon has gone');
     node.daemonPresence = 'withdrawn';
     planSweep(turn);
+    nodesChanged(turn);
   }
 }
 

@@ -10,4 +10,5 @@ export { type DoctorReport, examine, judge } from './examine.js';
 export type { DaemonView, Facts, OspfInterface } from './facts.js';
 export type { Finding, Level, Remedy } from './finding.js';
 export { gather, type Sources } from './gather/index.js';
+export { inputChain, localPorts, outputChain, tableOf } from './nftables-rules.js';
 export { describeReport } from './report.js';

@@ -5,6 +5,7 @@
  * know who owns a service, or why an alias goes up or down: it is told, and tells when it could not keep one.
  */
 
+export { isWithin } from './address-blocks.js';
 export { AliasManager, type AliasManagerOptions } from './alias-manager.js';
 export { type AliasPort, aliasPort } from './alias-port.js';
 export { type AliasRequest, aliasAddress, aliasInterface, ospfArea } from './alias-request.js';

@@ -1,6 +1,6 @@
 import { linesIn } from './frr/edited.js';
 import { hasInstance } from './frr/files.js';
-import { areaOf, isCovered, type Needs, SHARED_ROUTER_ID, speakers } from './frr/pieces.js';
+import { areaOf, isCovered, type Needs, perInterface, SHARED_ROUTER_ID, speakers } from './frr/pieces.js';
 import type { PrefixedInterface } from './frr/prefixes.js';
 import { interfaceContext, ROUTER_OSPF } from './frr/spans.js';
 import { type Look, textOf } from './look.js';
@@ -23,7 +23,7 @@ export function needsOf(look: Look, wishes: Wishes, repair: boolean): NodeNeeds 
     ...(running.ospfd === null ? [] : speakers(running.ospfd, here)),
   ]);
   const joining = repair ? [] : joiningInterfaces(here, wishes.interfaces, speak);
-  const byInterface = /^\s*ip ospf (\d+ )?area \S+/m.test(text);
+  const byInterface = perInterface(text);
   const interfaces = [...new Set([...speak, ...joining])].map((name): PrefixedInterface => {
     const one = here.find((candidate) => candidate.name === name);
     const joins = !speak.has(name);

@@ -1,20 +1,8 @@
-/** The command lines of zebra, ospfd, staticd, bfdd and mgmtd (FRR, lib/vty.h). */
-export const VTY_PORTS: readonly number[] = [2601, 2604, 2616, 2617, 2623];
+import { inputChain, outputChain, tableOf } from '../doctor/index.js';
 
 /** docs/frr-setup.md, section 4. */
 export function tableFor(apiPort: number): string {
-  const ports = [...VTY_PORTS, apiPort].toSorted((a, b) => a - b).join(', ');
-  return `table inet srrd {
-  chain input {
-    type filter hook input priority filter; policy accept;
-    iifname != "lo" tcp dport ${apiPort} drop
-  }
-  chain output {
-    type filter hook output priority filter; policy accept;
-    oifname "lo" tcp dport { ${ports} } meta skuid != { root, frr } reject with tcp reset
-  }
-}
-`;
+  return `${tableOf(inputChain(apiPort), outputChain(apiPort)).join('\n')}\n`;
 }
 
 const OURS = /^table\s+inet\s+srrd\s*\{\n[\s\S]*?^\}\n?/m;

@@ -1,3 +1,4 @@
+import { localPorts } from '../doctor/index.js';
 import { withBfdd, withOspfd } from './daemons-file.js';
 import { withLines } from './frr/edited.js';
 import { hasInstance } from './frr/files.js';
@@ -5,7 +6,7 @@ import { missingPieces, missingProfile, type Needs, type Piece } from './frr/pie
 import { type Context, ROUTER_OSPF } from './frr/spans.js';
 import { bytesOf, type Look, textOf, utf8In } from './look.js';
 import { needsOf } from './needs.js';
-import { isHarmless, VTY_PORTS, withTable } from './nftables-file.js';
+import { isHarmless, withTable } from './nftables-file.js';
 import { withKeys } from './srrd-file.js';
 import { type Making, srrdWants } from './srrd-wants.js';
 import { isUnit } from './systemd.js';
@@ -144,7 +145,7 @@ function restartReason(
 /** Also of ports on which nobody listens yet. */
 function isClosed({ facts: { firewall }, configuration: { ospf } }: Look): boolean {
   if (!firewall.known) return false;
-  const local = [...VTY_PORTS, ospf.port].every((port) => firewall.value.reachesLocally(port) === 'none');
+  const local = localPorts(ospf.port).every((port) => firewall.value.reachesLocally(port) === 'none');
   return local && firewall.value.reaches(ospf.port) === 'none';
 }
 

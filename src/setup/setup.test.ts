@@ -231,7 +231,7 @@ test('what a machine does not have is refused in words', async () => {
 test('a key that others can read, or that FRR would cut, is refused and not repeated', () => {
   const key = join(folder, 'key');
   writeFileSync(key, 'lab-key\n', { mode: 0o644 });
-  expect(() => keyIn(key)).toThrow('mode 644: chmod 600');
+  expect(() => keyIn(key)).toThrow('expected mode 0600, got 0644');
   rmSync(key);
   writeFileSync(key, ' lab-key \nmore\n', { mode: 0o600 });
   expect(keyIn(key)).toBe('lab-key');

@@ -1,4 +1,5 @@
 import { readFileSync, statSync } from 'node:fs';
+import { openToOthers } from '../files/index.js';
 
 /** What only the administrator can say. */
 export interface Wishes {
@@ -39,11 +40,8 @@ export function checkedKey(key: string, from: string): string {
 /** The first line of a file that nobody else can read. Throws an Error, in words. */
 export function keyIn(file: string): string {
   const { mode, uid } = statSync(file);
-  if ((mode & 0o077) !== 0) {
-    throw new Error(
-      `${file}: expected a file that only its owner can read, got mode ${(mode & 0o777).toString(8)}: chmod 600 ${file}`,
-    );
-  }
+  const open = openToOthers(file, mode, 'others know the key of OSPF');
+  if (open !== null) throw new Error(`${file}: ${open}`);
   if (uid !== process.geteuid?.() && uid !== 0) throw new Error(`${file}: expected a file of root or of yours`);
   return checkedKey((readFileSync(file, 'utf8').split('\n')[0] ?? '').trim(), file);
 }

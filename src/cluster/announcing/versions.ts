@@ -4,13 +4,11 @@ import { RULES_VERSION } from './announcing.js';
 /** How many nodes of one version are named. */
 const MOST_NAMES = 5;
 
-/** What hangs on all Daemon announcements together: another node is there, has gone, or says another thing. */
+/**
+ * Another node is there, has gone, or its daemon says another thing. Says when nodes of other versions come, as in an upgrade of one
+ * after the other, and when they are all alike again.
+ */
 export function nodesChanged(turn: Turn): void {
-  noteVersions(turn);
-}
-
-/** Says when nodes of other versions come, as in an upgrade of one after the other, and when they are all alike again. */
-function noteVersions(turn: Turn): void {
   const { state } = turn;
   const mixed = mixedVersions(state);
   if (mixed === state.mixedVersions) return;

@@ -13,7 +13,6 @@ import { advanceStopping, beginStopping } from './stopping.js';
 import { tellPeers } from './tell-peers.js';
 import { transition } from './transition.js';
 import { useDefinition } from './use-definition.js';
-import { advanceVerifying } from './verifying.js';
 import { keepWatch } from './watch.js';
 import { recoverFromWatch, recoveryIsDue } from './watch-ended.js';
 
@@ -150,10 +149,10 @@ function enterStarting(turn: Turn, replica: Replica): void {
 }
 
 function advanceStarting(turn: Turn, replica: Replica, wanted: boolean): boolean {
-  if (replica.verifying !== null)
-    return (
-      advanceVerifying(turn, replica, wanted ? null : whyLeave(turn.state, replica)) || grantRequest(turn, replica)
-    );
+  if (replica.verifying !== null) {
+    if (!wanted) return beginStopping(turn, replica, whyLeave(turn.state, replica));
+    return runDueCheck(turn, replica) || grantRequest(turn, replica);
+  }
   if (!wanted) {
     if (replica.alias === 'down') return transition(turn, replica, 'active', 'stopped', whyLeave(turn.state, replica));
     if (replica.alias !== 'up') return false;

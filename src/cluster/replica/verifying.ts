@@ -7,7 +7,6 @@ import {
   setTimer,
   type Turn,
 } from '../state/index.js';
-import { runDueCheck } from './checks.js';
 import { startJob } from './jobs.js';
 import { beginStopping } from './stopping.js';
 
@@ -18,11 +17,6 @@ const VERIFY_AGAIN_MS = 200;
 export function beginVerifying(turn: Turn, replica: Replica): void {
   replica.verifying = { untilMs: turn.nowMs + replica.definition.timeoutsMs.start, reason: null };
   startJob(turn, replica, 'check');
-}
-
-/** One step of a replica that is verified and has no job. `whyLeave`: null where it goes on. */
-export function advanceVerifying(turn: Turn, replica: Replica, whyLeave: string | null): boolean {
-  return whyLeave === null ? runDueCheck(turn, replica) : beginStopping(turn, replica, whyLeave);
 }
 
 /** Takes the end of a check of a replica that is verified. Returns whether it is well. */

@@ -1,3 +1,4 @@
+import { isWithin } from '../../routing/index.js';
 import type { Facts, OspfConfiguration } from '../facts.js';
 import { change, type Finding, fine, inRouterOspf } from '../finding.js';
 
@@ -36,18 +37,9 @@ export function coveringLine(
 ): string | undefined {
   const inRouter = routerLines.find((line) => {
     const [, prefix, length] = /^network (\S+)\/(\d+) area /.exec(line) ?? [];
-    if (prefix !== undefined) return Number(length) < 32 && isWithin(address, prefix, Number(length));
+    if (prefix !== undefined) return Number(length) < 32 && isWithin(address, `${prefix}/${length}`);
     // A route-map may leave the address out: what it does is not looked at.
     return /^redistribute connected\b/.test(line) && !line.includes('route-map');
   });
   return inRouter ?? interfaceLines.get(on)?.find((line) => /^ip ospf(?: \d+)? area \S+$/.test(line));
-}
-
-function isWithin(address: string, prefix: string, length: number): boolean {
-  const size = 2 ** (32 - length);
-  return Math.floor(toNumber(address) / size) === Math.floor(toNumber(prefix) / size);
-}
-
-function toNumber(address: string): number {
-  return address.split('.').reduce((value, octet) => value * 256 + Number(octet), 0);
 }

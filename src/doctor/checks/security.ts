@@ -1,5 +1,6 @@
 import type { Facts, OspfInterface } from '../facts.js';
 import { broken, change, type Finding, FRR_CONF, FRR_DAEMONS, fine, inInterface, remedy } from '../finding.js';
+import { inputChain, localPorts, outputChain, tableOf, VTY_PORTS } from '../nftables-rules.js';
 import { listensToOthers } from './frr.js';
 
 /** Whoever opens a connection to the API can end ospfd with one message (docs/frr-setup.md, section 4). */
@@ -13,15 +14,7 @@ export function checkApiClosed({ configuration, listening, firewall }: Facts): F
   }
   const reach = firewall.value.reaches(port);
   if (reach === 'none') return [fine('api-open', `Port ${port} is closed to other machines by nftables.`)];
-  const rule = remedy(
-    '/etc/nftables.conf, then systemctl enable --now nftables',
-    'table inet srrd {',
-    '  chain input {',
-    '    type filter hook input priority filter; policy accept;',
-    `    iifname != "lo" tcp dport ${port} drop`,
-    '  }',
-    '}',
-  );
+  const rule = remedy('/etc/nftables.conf, then systemctl enable --now nftables', ...tableOf(inputChain(port)));
   if (reach === 'some') {
     const text = `Some other machines can open a connection to ospfd's API, port ${port}. It has no password, and one message ends ospfd.`;
     return [change('api-open', text, rule)];
@@ -30,28 +23,17 @@ export function checkApiClosed({ configuration, listening, firewall }: Facts): F
   return [broken('api-open', text, rule)];
 }
 
-/** The command lines of what runs beside srrd: zebra, ospfd, staticd, bfdd, and from FRR 10 mgmtd (FRR, lib/vty.h). */
-const VTY_PORTS = [2601, 2604, 2616, 2617, 2623];
-
 /** Whoever has an account here reaches what listens on the loopback address (docs/frr-setup.md, section 4). */
 export function checkLocalUsers({ configuration, listening, firewall }: Facts): Finding[] {
   if (!configuration.known || !listening.known || !firewall.known) return [];
-  const ports = [...VTY_PORTS, configuration.value.ospf.port].toSorted((a, b) => a - b);
-  const listens = ports.filter((port) => listening.value.some((listener) => listener.port === port));
+  const { port: apiPort } = configuration.value.ospf;
+  const listens = localPorts(apiPort).filter((port) => listening.value.some((listener) => listener.port === port));
   const open = listens.filter((port) => firewall.value.reachesLocally(port) !== 'none');
   if (open.length === 0) {
     return [fine('local-open', "FRR's ports on the loopback address are closed to ordinary users of this machine.")];
   }
   const text = `Any user of this machine can open a connection to FRR, port ${open.join(', ')}: end ospfd, speak for this node, or try passwords.`;
-  const rule = remedy(
-    '/etc/nftables.conf, then systemctl enable --now nftables',
-    'table inet srrd {',
-    '  chain output {',
-    '    type filter hook output priority filter; policy accept;',
-    `    oifname "lo" tcp dport { ${ports.join(', ')} } meta skuid != { root, frr } reject with tcp reset`,
-    '  }',
-    '}',
-  );
+  const rule = remedy('/etc/nftables.conf, then systemctl enable --now nftables', ...tableOf(outputChain(apiPort)));
   return [change('local-open', text, rule)];
 }
 

@@ -1,7 +1,8 @@
 import type { Finding, OspfInterface } from '../../doctor/index.js';
+import { isWithin } from '../../routing/index.js';
 import type { Wishes } from '../wishes.js';
 import { linesIn, subject } from './edited.js';
-import { type Prefix, type PrefixedInterface, prefixIn } from './prefixes.js';
+import type { PrefixedInterface } from './prefixes.js';
 import { type Context, interfaceContext, ROUTER_OSPF } from './spans.js';
 
 /** Lines that FRR should have and has not. */
@@ -108,14 +109,15 @@ function networkLines(
     : needs.networks.filter((line) => isCovered([line], one));
 }
 
-function perInterface(text: string): boolean {
+/** Whether interfaces speak OSPF by `ip ospf area`. */
+export function perInterface(text: string): boolean {
   return /^\s*ip ospf (\d+ )?area \S+/m.test(text);
 }
 
 export function isCovered(router: readonly string[], { addresses }: PrefixedInterface): boolean {
   return router.some((line) => {
     const [, network] = /^network (\S+) area \S+$/.exec(line) ?? [];
-    return network !== undefined && addresses.some((address) => prefixIn(address, network as Prefix));
+    return network !== undefined && addresses.some((address) => isWithin(address, network));
   });
 }
 

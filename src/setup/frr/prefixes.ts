@@ -1,4 +1,5 @@
 import { networkInterfaces } from 'node:os';
+import { formatRouterId, parseRouterId, routerId } from '../../model/index.js';
 
 /** `10.1.1.0/24` */
 export type Prefix = `${string}/${string}`;
@@ -23,26 +24,16 @@ export function interfacesHere(): readonly PrefixedInterface[] {
     );
     const [first] = links;
     if (first === undefined) return [];
-    const prefix = `${quad(number(first.address) & number(first.netmask))}/${length(first.netmask)}` as const;
+    const prefix =
+      `${formatRouterId(routerId((number(first.address) & number(first.netmask)) >>> 0))}/${length(first.netmask)}` as const;
     return [{ name, addresses: links.map(({ address }) => address), prefix, joins: false, byInterface: false }];
   });
 }
 
-/** Whether an address is in `10.1.1.0/24`. */
-export function prefixIn(address: string, prefix: Prefix): boolean {
-  const [network = '', bits = '32'] = prefix.split('/');
-  const mask = Number(bits) === 0 ? 0 : -1 << (32 - Number(bits));
-  return (number(address) & mask) === (number(network) & mask);
-}
-
 function number(address: string): number {
-  return address.split('.').reduce((sum, part) => (sum << 8) | Number(part), 0);
-}
-
-function quad(value: number): string {
-  return [24, 16, 8, 0].map((shift) => (value >>> shift) & 255).join('.');
+  return parseRouterId(address) ?? 0;
 }
 
 function length(netmask: string): number {
-  return [...(number(netmask) >>> 0).toString(2)].filter((bit) => bit === '1').length;
+  return [...number(netmask).toString(2)].filter((bit) => bit === '1').length;
 }
