@@ -23,8 +23,13 @@ export class Overlap implements Watched {
 
   settled(machine: Machine): void {
     for (const [name, { definition, run }] of machine.engine?.state.replicas ?? []) {
-      if (definition.handover !== 'overlap' || run !== 'started') continue;
+      if (definition.handover !== 'overlap') continue;
       const key = `${machine.index} ${name}`;
+      if (run !== 'started') {
+        // Whose `start` is still being verified serves nobody yet, whatever it did in an earlier life.
+        if (run !== 'stopping') this.#serving.delete(key);
+        continue;
+      }
       this.#serving.add(key);
       if (!isOwnedElsewhere(machine, definition.group)) this.#leavesMs.delete(key);
       else if (!this.#leavesMs.has(key)) this.#leavesMs.set(key, this.#witness.nowMs);
@@ -48,12 +53,15 @@ export class Overlap implements Watched {
     // Who fails or is isolated does not serve on; nor who began as one that an earlier life had left running.
     if (replica.failing !== null || replica.recovering || machine.engine?.state.phase !== 'member') return;
     const owner = machine.engine.state.groups.get(replica.definition.group)?.owner ?? null;
-    const successor = owner === null ? undefined : heard.replica(service, owner)?.announcement.definition;
-    // Definitions that differ make the owner depend on which of them counts.
-    if (owner === null || owner === machine.id || !isTheSame(successor, replica.definition)) return;
+    if (owner === null || owner === machine.id) return;
+    // Definitions that differ make the owner depend on which of them counts; a resource anywhere is handed over to nobody.
+    const others = [...heard.replicas(service)].filter(({ carriers }) => carriers.size > 0);
+    const successor = others.find(({ origin }) => origin === owner)?.announcement.definition;
+    if (!isTheSame(successor, replica.definition)) return;
+    if (others.some(({ announcement }) => announcement.definition.kind === 'resource')) return;
     this.#witness.tested('overlap: the old owner stops');
     if (this.#witness.nowMs - leavesMs >= replica.definition.timeoutsMs.start - 1) return;
-    if ([...heard.replicas(service)].some((other) => serves(heard, other))) return;
+    if (others.some((other) => serves(heard, other))) return;
     throw new Violation('overlap', `${machine.name} stops ${service}, which no other node serves yet`);
   }
 

@@ -11,6 +11,8 @@ const LOST_MS = 1_000;
 /** so long after `starting` if it never was. */
 const NEVER_SEEN_MS = 15_000;
 const SLACK_MS = 200;
+/** So long what a node said before it spoke may be waited for: two retransmissions of OSPF. */
+const SUSPICION_MS = 11_000;
 
 interface Watch {
   readonly epoch: number;
@@ -125,7 +127,7 @@ export class RouteIsTheTruth implements Watched {
     const own = machine.engine?.state.replicas.get(name);
     const definitions: SharedDefinition[] = own?.config === 'active' ? [own.definition] : [];
     for (const other of heard.replicas(name)) {
-      if (other.origin === origin || other.carriers.size === 0 || !this.#answers(heard, other.origin)) continue;
+      if (other.origin === origin || other.carriers.size === 0 || !this.#answers(heard, other)) continue;
       const watch = this.#watches.get(machine)?.get(other.origin)?.get(name);
       if (watch !== undefined && (watch.lost || this.#witness.nowMs >= dueMs(heard, other.origin, watch))) continue;
       definitions.push(other.announcement.definition);
@@ -133,11 +135,19 @@ export class RouteIsTheTruth implements Watched {
     return definitions.length > 0 && definitions.every((each) => each.critical && each.group === group);
   }
 
-  /** Who is frozen, or has not spoken since it can be reached, may not count. */
-  #answers(heard: Heard, id: RouterId): boolean {
+  /**
+   * Who is frozen, or has not spoken since it can be reached, may not count; nor what it said before its daemon spoke, while something
+   * newer of it may still be on its way.
+   */
+  #answers(heard: Heard, { origin, announcement }: HeardReplica): boolean {
     const machines = [...(this.#witness.world?.monitor.announced.keys() ?? [])];
-    const lives = machines.some((each) => each.id === id && each.frozenSinceMs === null);
-    return lives && heard.isReachable(id) && heard.nodes.get(id)?.firstWord != null;
+    const lives = machines.some((each) => each.id === origin && each.frozenSinceMs === null);
+    const { daemon = null, firstWord = null } = heard.nodes.get(origin) ?? {};
+    if (!lives || !heard.isReachable(origin) || daemon === null || firstWord === null) return false;
+    const { epoch, counter } = announcement.sequence;
+    const spoke = daemon.sequence;
+    const isNewer = epoch > spoke.epoch || (epoch === spoke.epoch && counter > spoke.counter);
+    return isNewer || this.#witness.nowMs - firstWord.atMs >= SUSPICION_MS + SLACK_MS;
   }
 }
 
