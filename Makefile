@@ -60,6 +60,7 @@ test-lab: build
 
 test-services: build
 	@scripts/install-packages lab
+	@scripts/install-packages watched
 	@scripts/install-packages services
 	@scripts/run-tests.mjs services
 
