@@ -15,6 +15,8 @@ export interface SrrdOptions {
   readonly services?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   /** Remove what an earlier srrd of this host left in its state directory. Default false. */
   readonly forget?: boolean;
+  /** A built checkout of srrd. Default: this one. */
+  readonly checkout?: string;
   /** Laid over this process's environment. */
   readonly environment?: Readonly<Record<string, string>>;
 }
@@ -25,6 +27,7 @@ export interface SrrdStatus {
   readonly ospf: { readonly connected: boolean; readonly ready: boolean };
   readonly process: { readonly version: string; readonly eventLoopDelayMs: number };
   readonly nodes: readonly { readonly routerId: string; readonly name: string; readonly reachable: boolean }[];
+  readonly mixedVersions?: string;
   readonly services: readonly {
     readonly name: string;
     readonly kind: string;
@@ -90,7 +93,7 @@ export async function startSrrd(host: Host, options: SrrdOptions, previous?: Srr
   };
   for (const [name, definition] of Object.entries(options.services ?? {})) define(name, definition);
 
-  const daemon = startProcess([join(CHECKOUT, 'bin', 'srrd'), '--config', paths.configFile], {
+  const daemon = startProcess([join(options.checkout ?? CHECKOUT, 'bin', 'srrd'), '--config', paths.configFile], {
     namespace: host.namespace,
     logFile: paths.logFile,
     ...(options.environment === undefined ? {} : { environment: options.environment }),
