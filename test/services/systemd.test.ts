@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { bootMachine, type Ended, type Machine } from './machine.js';
+import { bootMachine, createLab, type Lab, type Machine } from '../lab/index.js';
 
 // services/systemd in a machine of its own. `srrctl service try` does not see what systemd runs, so its trials are here.
 
@@ -25,22 +25,47 @@ ExecStart=/bin/bash -c 'echo store >> /run/order'
 ExecStop=/bin/bash -c 'echo not store >> /run/order'
 `;
 
+const unit = (name: string) => `/etc/systemd/system/${name}`;
+
+interface Ended {
+  readonly exitCode: number;
+  /** Both streams. */
+  readonly output: string;
+}
+
+let lab: Lab;
 let machine: Machine;
 
 beforeAll(async () => {
-  machine = await bootMachine();
-  await machine.write('/etc/systemd/system/shop.service', SHOP);
-  await machine.write('/etc/systemd/system/store.service', STORE);
-  await machine.write(
-    '/etc/systemd/system/broken.service',
-    `[Service]\nExecStart=/bin/bash -c 'echo no stock; exit 4'\nType=oneshot\n`,
-  );
-  await machine.write('/etc/systemd/system/brief.service', '[Service]\nType=oneshot\nExecStart=/bin/true\n');
-  await machine.write('/etc/systemd/system/boot.target', BOOT);
-  await machine.must('systemctl daemon-reload');
+  lab = await createLab({ name: 'units' });
+  const host = await lab.plainHost('m', { subnets: [] });
+  machine = await bootMachine(host, {
+    files: {
+      [unit('shop.service')]: SHOP,
+      [unit('store.service')]: STORE,
+      [unit('broken.service')]: `[Service]\nExecStart=/bin/bash -c 'echo no stock; exit 4'\nType=oneshot\n`,
+      [unit('brief.service')]: '[Service]\nType=oneshot\nExecStart=/bin/true\n',
+      [unit('boot.target')]: BOOT,
+    },
+  });
 });
 
-afterAll(() => machine?.destroy());
+afterAll(() => lab?.destroy());
+
+/** Runs a line of bash in the machine, to its end. */
+async function tell(text: string): Promise<Ended> {
+  const { exitCode, stdout } = await machine.tryExec(['bash', '-c', `exec 2>&1; ${text}`], { timeoutMs: 120_000 });
+  return { exitCode, output: stdout };
+}
+
+/** The same; throws if it fails. Returns what it printed. */
+async function mustTell(text: string): Promise<string> {
+  const { exitCode, output } = await tell(text);
+  if (exitCode !== 0) throw new Error(`${text}: exit status ${exitCode}: ${output}`);
+  return output;
+}
+
+const write = (path: string, text: string) => machine.exec(['tee', path], { input: text });
 
 interface Variables {
   readonly UNIT: string;
@@ -56,11 +81,11 @@ function line(target: string, variables: Variables): string {
   return `cd ${FOLDER} && env ${words} make -f ${FOLDER}/Makefile --no-print-directory ${target}`;
 }
 
-const call = (target: string, variables = shop): Promise<Ended> => machine.run(line(target, variables));
+const call = (target: string, variables = shop): Promise<Ended> => tell(line(target, variables));
 
 /** Throws if it fails. Returns the last line that the recipe printed. */
 async function must(target: string, variables = shop): Promise<string> {
-  return (await machine.must(line(target, variables))).trimEnd().split('\n').at(-1) ?? '';
+  return (await mustTell(line(target, variables))).trimEnd().split('\n').at(-1) ?? '';
 }
 
 /** The reason that srrd would show. */
@@ -70,8 +95,8 @@ async function refusal(target: string, variables = shop): Promise<string> {
   return output.split('\n').filter((text) => !text.startsWith('make: '))[0] ?? '';
 }
 
-const stateOf = (unit: string): Promise<string> => machine.must(`systemctl show -p ActiveState --value ${unit}`);
-const order = async (): Promise<string[]> => (await machine.must('cat /run/order; : > /run/order')).trim().split('\n');
+const stateOf = (unit: string): Promise<string> => mustTell(`systemctl show -p ActiveState --value ${unit}`);
+const order = async (): Promise<string[]> => (await mustTell('cat /run/order; : > /run/order')).trim().split('\n');
 
 it('starts units in their order, comes back when they are ready, and stops them the other way round', async () => {
   await must('activate');
@@ -96,7 +121,7 @@ it('starts units in their order, comes back when they are ready, and stops them 
 it('leaves a unit to nobody else: not to the boot, not to a person, until it is deactivated', async () => {
   await must('activate');
   const byOthers = async (): Promise<string> => {
-    await machine.must('systemctl start boot.target shop');
+    await mustTell('systemctl start boot.target shop');
     return stateOf('shop');
   };
   expect(await byOthers()).toBe('inactive');
@@ -106,8 +131,8 @@ it('leaves a unit to nobody else: not to the boot, not to a person, until it is 
   await must('deactivate');
   await must('deactivate');
   expect(await byOthers()).toBe('active');
-  expect((await machine.run('ls -d /etc/systemd/system/*.d')).output).toContain('cannot access');
-  await machine.must('systemctl stop shop; : > /run/order');
+  expect((await tell('ls -d /etc/systemd/system/*.d')).output).toContain('cannot access');
+  await mustTell('systemctl stop shop; : > /run/order');
 });
 
 it('says why a unit cannot be used, with its last words', async () => {
@@ -119,18 +144,18 @@ it('says why a unit cannot be used, with its last words', async () => {
   await must('stop', { UNIT: 'nowhere broken brief' });
   const { output } = await call('failed', { UNIT: 'broken', SRRD_FAILURE: '$(touch /run/carried-out)' });
   expect(output).toMatch(/no stock[\s\S]*SHOP failed on alpha: \$\(touch/);
-  expect((await machine.run('test -e /run/carried-out')).exitCode).toBe(1);
+  expect((await tell('test -e /run/carried-out')).exitCode).toBe(1);
 });
 
 it('follows its units: the watch ends with the unit, and says how', async () => {
   await must('activate');
   await must('start');
   const watched = call('watch');
-  await machine.must('until [[ $(pgrep -cx systemctl) = 2 ]]; do sleep 0.1; done');
-  await machine.must('systemctl kill --kill-whom=main --signal KILL shop');
+  await mustTell('until [[ $(pgrep -cx systemctl) = 2 ]]; do sleep 0.1; done');
+  await mustTell('systemctl kill --kill-whom=main --signal KILL shop');
   const { exitCode, output } = await watched;
   expect([exitCode, output.split('\n')[0]]).toEqual([2, 'shop.service is failed, signal: open']);
-  expect((await machine.run('pgrep -x systemctl')).output).toBe('');
+  expect((await tell('pgrep -x systemctl')).output).toBe('');
   expect(await refusal('check')).toBe('shop.service is failed, signal: open');
   expect(await refusal('watch')).toBe('shop.service is failed, signal: open');
   await must('start');
@@ -141,7 +166,7 @@ it('follows its units: the watch ends with the unit, and says how', async () => 
 it('sees a hang by CHECK alone, and stops what hangs', async () => {
   await must('activate');
   await must('start');
-  await machine.must('systemctl kill --kill-whom=all --signal STOP shop; rm /run/ready');
+  await mustTell('systemctl kill --kill-whom=all --signal STOP shop; rm /run/ready');
   expect(await refusal('check')).toBe('it is closed');
   await must('stop');
   expect(await stateOf('shop')).toBe('inactive');
@@ -150,9 +175,9 @@ it('sees a hang by CHECK alone, and stops what hangs', async () => {
 it('leaves nothing after a start that was killed half-way', async () => {
   await must('activate');
   for (const seconds of [0.05, 0.1, 0.2, 0.3, 0.5]) {
-    await machine.run(
-      `timeout --signal KILL ${seconds} setsid --wait ${line('start', shop).replace(/^.*&& /, '')} -C ${FOLDER}`,
-    );
+    const start = line('start', shop).replace(/^.*&& /, '');
+    // `true`: bash would become the last command, and be killed for it.
+    await tell(`timeout --signal KILL ${seconds} setsid --wait ${start} -C ${FOLDER}; true`);
     await must('stop');
     expect([await stateOf('store'), await stateOf('shop')]).toEqual(['inactive', 'inactive']);
   }
@@ -163,19 +188,20 @@ it('leaves nothing after a start that was killed half-way', async () => {
 
 it('is stopped by srrd when the machine goes down, before systemd would', async () => {
   await must('activate');
-  await machine.write(
+  await write(
     '/usr/local/bin/stop-shop',
-    `#!/bin/bash\n${line('stop', shop)} > /run/outside/stopped 2>&1\necho "$?" >> /run/outside/stopped\ncat /run/order >> /run/outside/stopped\n`,
+    `#!/bin/bash\n${line('stop', shop)} > /mnt/shared/stopped 2>&1\necho "$?" >> /mnt/shared/stopped\ncat /run/order >> /mnt/shared/stopped\n`,
   );
-  await machine.write(
+  await write(
     '/etc/systemd/system/srrd.service',
     '[Service]\nType=oneshot\nRemainAfterExit=yes\nExecStart=/bin/true\nExecStop=/bin/bash /usr/local/bin/stop-shop\nTimeoutStopSec=90\n',
   );
-  await machine.must('systemctl daemon-reload; systemctl start srrd');
+  await mustTell('systemctl daemon-reload; systemctl start srrd');
   await must('start');
   await order();
-  await machine.powerOff();
-  expect(readFileSync(join(machine.outside, 'stopped'), 'utf8').split('\n')).toEqual([
+  await machine.exec(['systemctl', 'poweroff', '--no-block']);
+  await machine.process.ended;
+  expect(readFileSync(join(machine.shared.outside, 'stopped'), 'utf8').split('\n')).toEqual([
     '0',
     'not shop',
     'not store',
