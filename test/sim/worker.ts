@@ -45,14 +45,13 @@ async function work(task: WorkerTask): Promise<Totals> {
     const plan = planRun(seed, differing);
     const coverage = index % coverEvery === 0;
     const makeAdversary = kit?.makeAdversary ?? null;
-    addRun(
-      totals,
-      simulate(kit?.withAdversary(plan, task.adversary === 'believed') ?? plan, {
-        strictExclusion,
-        coverage,
-        makeAdversary,
-      }),
-    );
+    const life = kit?.withAdversary(plan, task.adversary === 'believed') ?? plan;
+    try {
+      addRun(totals, simulate(life, { strictExclusion, coverage, makeAdversary }));
+    } catch (error) {
+      writeSync(2, `sim: SEED=${seed} ends in an exception of the simulator\n`);
+      throw error;
+    }
     Atomics.add(done, 0, 1);
     Atomics.add(done, 1, totals.violations.length - before);
     // Told at once as well: a run of many that is broken off must not lose it. Nothing that a worker prints goes out before it

@@ -26,9 +26,11 @@ export function withAdversary(plan: Plan, isBelieved = false): Plan {
   };
 }
 
-/** Elsewhere the simulator has services without addresses, which no configuration allows and no announcement can say. */
+/** Elsewhere the simulator has services without addresses and resources with some, which no configuration allows and no announcement can say. */
 function announceable(definition: ServiceDefinition): ServiceDefinition {
-  if (definition.kind === 'resource' || definition.addresses.length > 0) return definition;
+  if (definition.kind === 'resource')
+    return definition.addresses.length === 0 ? definition : { ...definition, addresses: [] };
+  if (definition.addresses.length > 0) return definition;
   const number = [...definition.name].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 65_536, 7);
   return { ...definition, addresses: [`198.18.${number >>> 8}.${number & 255}`] };
 }

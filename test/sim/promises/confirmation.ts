@@ -70,11 +70,16 @@ export class Confirmation implements Watched {
         throw new Violation('confirmation', text);
       }
       if (firstWord === null || nowMs - firstWord.atMs > SUSPICION_MS - SLACK_MS) continue;
-      if (this.#isOutdone(replica, firstWord.sequence)) {
+      if (!this.#isReplayed(replica, firstWord.atMs) && this.#isOutdone(replica, firstWord.sequence)) {
         const text = `${machine.name} counts what ${this.#witness.nameOf(origin)} said of ${definition.name}, which it outdid before it spoke`;
         throw new Violation('confirmation', text);
       }
     }
+  }
+
+  /** Withdrawn, and there again since its node spoke: what the present life said, from a recording (docs/trust.md, What remains). */
+  #isReplayed({ heardMs, heldMs }: HeardReplica, spokeMs: number): boolean {
+    return this.#witness.world?.adversary != null && heldMs > heardMs && heldMs > spokeMs;
   }
 
   /** Whether the node had announced something newer of it by the time that its daemon spoke. */

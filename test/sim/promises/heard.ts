@@ -206,11 +206,14 @@ export class Heard {
     const order = node.daemon === null ? 1 : compare(announcement, node.daemon);
     if (order < 0) return;
     if (node.daemonCarriers.size === 0) node.arrivalsMs.push(nowMs);
+    // It may also come back after it was withdrawn: as a replay, or from a router that was cut off.
+    if (order !== 0 || node.daemonGone) {
+      if (node.reachableSinceMs !== null) node.firstWord ??= { sequence: announcement.sequence, atMs: nowMs };
+      node.daemonGone = false;
+    }
     if (order !== 0) {
       node.daemonCarriers.clear();
-      node.daemonGone = false;
       node.daemon = announcement;
-      if (node.reachableSinceMs !== null) node.firstWord ??= { sequence: announcement.sequence, atMs: nowMs };
       node.newsMs = nowMs;
     }
     node.daemonCarriers.add(lsaId);
