@@ -258,6 +258,19 @@ describe('replayed', () => {
     expect(a.heard).toEqual(['command 500.2']);
     expect(a.trust.status.nodes).toMatchObject([{ lastRefusal: 'late-command' }]);
   });
+
+  test('a command is not heard that was signed long before the newest words of its node', async () => {
+    const a = node();
+    const before = keys.trust(B, 'require', { unixSeconds: () => 879 });
+    const justBefore = keys.trust(B, 'require', { unixSeconds: () => 880 });
+    const now = keys.trust(B, 'require', { unixSeconds: () => 900 });
+    await hears(a, signed(now, B, DAEMON, daemon(5)));
+    // An older Daemon announcement that is flooded again makes nothing newer.
+    await hears(a, signed(justBefore, B, '222.9.1.0', daemon(4)), signed(before, B, COMMAND, command(1)));
+    await hears(a, signed(justBefore, B, '222.8.1.1', command(2)));
+    expect(a.heard).toEqual(['daemon 500.5', 'command 500.2']);
+    expect(a.trust.status.nodes).toMatchObject([{ lastRefusal: 'late-command' }]);
+  });
 });
 
 describe('sign', () => {

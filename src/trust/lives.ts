@@ -1,10 +1,10 @@
 import type { Nonce } from '../lsa/index.js';
 import type { Announcement, RouterId, Sequence } from '../model/index.js';
 
-/** An epoch is the time of day at the start. One that is further ahead of our clock is asked about first. */
-const DAY_SECONDS = 86_400;
 /** So many are asked at a time, as many as a Daemon LSA has room for. */
 const MOST_ASKED = 8;
+/** Questions of one node that wait for their answer: its present one, and old ones that somebody floods again. */
+const MOST_QUESTIONS = 8;
 
 /** The present life of a node, as far as is known. Kept across restarts. */
 export interface Mark {
@@ -12,7 +12,7 @@ export interface Mark {
   readonly epoch: number;
   /** Of its newest Daemon announcement. */
   readonly counter: number;
-  /** The highest epoch that it has had; above `epoch` if it has begun anew with a lower one. */
+  /** The highest epoch that it has had; above `epoch` if it has begun anew with a lower one, or one was not its present one. */
   readonly highest: number;
 }
 
@@ -33,22 +33,20 @@ export interface LivesOptions {
   readonly marks: readonly Mark[];
   /** 16 hexadecimal digits that nobody can guess. */
   readonly draw: () => string;
-  readonly unixSeconds: () => number;
   /** `marks` are others now. */
   readonly changed: () => void;
 }
 
 /**
  * Which life of each node counts. A proof shows who said something, not when: whoever has kept an announcement of an earlier
- * life can flood it again. So the highest epoch of each node is remembered, and what is below it is not believed. Where that
- * says nothing (no memory of the node, or one that it contradicts), the node is asked with a number drawn for that, and
- * believed when its Daemon announcement repeats it. So a node that has lost its disk and its clock is believed again.
+ * life can flood it again, also of one that we never heard of. So the present epoch of each node is remembered, and another one
+ * is believed when the node says so itself: it is asked with a number drawn for that, which its Daemon announcement repeats.
  */
 export class Lives {
   readonly #options: LivesOptions;
   readonly #lives = new Map<RouterId, Life>();
   /** What we are asked by others, the last one last. Only proven words ask, so there are no more than listed nodes. */
-  readonly #toAnswer = new Map<RouterId, { readonly nonce: string; isAnswered: boolean }>();
+  readonly #toAnswer = new Map<RouterId, readonly Question[]>();
 
   constructor(options: LivesOptions) {
     this.#options = options;
@@ -59,18 +57,22 @@ export class Lives {
   judge(origin: RouterId, { kind, sequence }: Announcement, answer: string | undefined): LifeVerdict {
     const life = this.#lives.get(origin) ?? { ...NEW };
     this.#lives.set(origin, life);
-    if (this.#isExpected(life, sequence.epoch)) {
-      if (kind === 'daemon' && isBefore(sequence, life)) return 'outdated';
-      this.#note(life, sequence, kind);
+    const { epoch } = sequence;
+    const isAnswer = kind === 'daemon' && answer !== undefined && answer === life.nonce;
+    if (epoch === life.epoch) {
+      if (isAnswer) this.#goesOn(life);
+      if (kind === 'daemon' && sequence.counter < life.counter) return 'outdated';
+      if (kind === 'daemon') this.#note(life, sequence.counter);
       return 'present';
     }
-    if (kind !== 'daemon') return life.isHere ? 'earlier-life' : 'asked';
-    if (answer !== undefined && answer === life.nonce) {
-      Object.assign(life, { ...NEW, epoch: sequence.epoch, highest: Math.max(life.highest, sequence.epoch) });
+    if (isAnswer) {
+      Object.assign(life, { ...NEW, epoch, highest: Math.max(life.highest, epoch) });
       this.#options.changed();
       return 'answered';
     }
-    if (life.isHere) return 'earlier-life';
+    if (life.isHere && epoch <= life.highest) return 'earlier-life';
+    if (kind !== 'daemon') return 'asked';
+    life.askedAbout = Math.max(life.askedAbout, epoch);
     if (life.nonce !== null) return 'asked';
     Object.assign(life, { nonce: this.#options.draw(), timesAsked: 0 });
     return 'to-ask';
@@ -87,16 +89,21 @@ export class Lives {
   /** The session with ospfd has ended. */
   allGone(): void {
     for (const life of this.#lives.values()) life.isHere = false;
-    for (const asked of this.#toAnswer.values()) asked.isAnswered = false;
+    for (const [, question] of this.#questions()) question.isAnswered = false;
   }
 
-  /** Another node's Daemon announcement asks us, or asks us no longer. Returns whether that is news. */
+  /**
+   * Another node's Daemon announcement asks us, or asks us no longer. Returns whether that is news. Old questions that somebody
+   * floods again do not take the place of the present one.
+   */
   isAskedBy(origin: RouterId, nonce: string | undefined): boolean {
-    if (this.#toAnswer.get(origin)?.nonce === nonce) return false;
-    this.#toAnswer.delete(origin);
-    if (nonce === undefined) return false;
-    this.#toAnswer.set(origin, { nonce, isAnswered: false });
-    return true;
+    const all = this.#toAnswer.get(origin) ?? [];
+    if (nonce !== undefined && all.some((question) => question.nonce === nonce)) return false;
+    const open = all.filter(({ isAnswered }) => !isAnswered);
+    const next = nonce === undefined ? open : [...all, { nonce, isAnswered: false }].slice(-MOST_QUESTIONS);
+    if (next.length === 0) this.#toAnswer.delete(origin);
+    else this.#toAnswer.set(origin, next);
+    return nonce !== undefined;
   }
 
   /**
@@ -129,7 +136,7 @@ export class Lives {
 
   /** What the next Daemon announcement answers: who has had no answer yet comes first, then whoever asked last. */
   takeAnswers(): Nonce[] {
-    const asked = [...this.#toAnswer];
+    const asked = this.#questions();
     const open = asked.filter(([, { isAnswered }]) => !isAnswered);
     const answered = asked.filter(([, { isAnswered }]) => isAnswered).reverse();
     const next = [...open, ...answered].slice(0, MOST_ASKED);
@@ -139,7 +146,13 @@ export class Lives {
 
   /** One announcement had no room for all answers. */
   get isToAnswer(): boolean {
-    return [...this.#toAnswer.values()].some(({ isAnswered }) => !isAnswered);
+    return this.#questions().some(([, { isAnswered }]) => !isAnswered);
+  }
+
+  #questions(): [RouterId, Question][] {
+    return [...this.#toAnswer].flatMap(([node, questions]) =>
+      questions.map((question): [RouterId, Question] => [node, question]),
+    );
   }
 
   get marks(): Mark[] {
@@ -148,18 +161,18 @@ export class Lives {
     );
   }
 
-  /** The present epoch, or a new one that no earlier life has had and that the time of day can have given. */
-  #isExpected({ epoch: present, highest }: Life, epoch: number): boolean {
-    if (epoch === present) return true;
-    return present !== null && epoch > highest && epoch <= Math.max(highest, this.#options.unixSeconds()) + DAY_SECONDS;
+  /** It has answered in the life that counts: what it was asked about is none that follows. */
+  #goesOn(life: Life): void {
+    const highest = Math.max(life.highest, life.askedAbout);
+    const isNews = highest !== life.highest;
+    Object.assign(life, { nonce: null, askedAbout: 0, highest });
+    if (isNews) this.#options.changed();
   }
 
-  #note(life: Life, { epoch, counter }: Sequence, kind: Announcement['kind']): void {
-    const before = { ...life };
-    if (life.epoch !== epoch) Object.assign(life, { epoch, counter: 0, highest: epoch, isHere: false });
-    life.nonce = null;
-    if (kind === 'daemon') Object.assign(life, { counter, isHere: true });
-    if (life.epoch !== before.epoch || life.counter !== before.counter) this.#options.changed();
+  #note(life: Life, counter: number): void {
+    const isNews = counter !== life.counter;
+    Object.assign(life, { counter, isHere: true });
+    if (isNews) this.#options.changed();
   }
 }
 
@@ -173,10 +186,21 @@ interface Life {
   /** What it is asked; null: nothing. */
   nonce: string | null;
   timesAsked: number;
+  /** The highest epoch that it is asked about. */
+  askedAbout: number;
 }
 
-const NEW: Life = { epoch: null, counter: 0, highest: 0, isHere: false, nonce: null, timesAsked: 0 };
-
-function isBefore({ epoch, counter }: Sequence, life: Life): boolean {
-  return epoch === life.epoch && counter < life.counter;
+interface Question {
+  readonly nonce: string;
+  isAnswered: boolean;
 }
+
+const NEW: Life = {
+  epoch: null,
+  counter: 0,
+  highest: 0,
+  isHere: false,
+  nonce: null,
+  timesAsked: 0,
+  askedAbout: 0,
+};

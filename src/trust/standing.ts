@@ -12,7 +12,7 @@ export const REFUSAL_WORDS: Readonly<Record<Refusal, string>> = {
   'wrong-proof': 'its proof is wrong',
   'earlier-life': 'it is of an earlier life of its node',
   'late-command':
-    'the command was signed more than five minutes before or after now: do the clocks of the two nodes agree?',
+    'the command was signed more than five minutes before or after now, or long before the newest words of its node: do the clocks of the two nodes agree?',
 };
 
 /** What is shown of one node. */

@@ -12,6 +12,8 @@ export type TrustMode = 'off' | 'sign' | 'require';
 
 /** A command that was signed longer ago is not carried out. Kerberos asks the same of clocks (RFC 4120 section 1.6). */
 const COMMAND_SECONDS = 300;
+/** Nor one from so long before its node's newest Daemon announcement, by that node's own clock: a command is valid for 10 s. */
+const BEFORE_WORD_SECONDS = 20;
 
 /** What a node needs to prove its words, and to verify those of others. */
 export interface TrustKeys {
@@ -57,6 +59,8 @@ export class Trust {
   readonly #proofs: Proofs;
   readonly #lives: Lives;
   readonly #standings: Standings;
+  /** By their own clocks, when the newest Daemon announcements of other nodes were signed, in Unix seconds. */
+  readonly #spokeAt = new Map<RouterId, number>();
   #mode: TrustMode;
   #own: NodeKey | null = null;
   #listed = new Map<RouterId, PublicKey[]>();
@@ -67,8 +71,8 @@ export class Trust {
     this.#mode = options.mode;
     this.#standings = new Standings(options.unixSeconds);
     this.#proofs = new Proofs(options.cluster);
-    const { marks, unixSeconds, draw = drawNonce, changed } = options;
-    this.#lives = new Lives({ marks, unixSeconds, draw, changed });
+    const { marks, draw = drawNonce, changed } = options;
+    this.#lives = new Lives({ marks, draw, changed });
     this.#use(options.keys);
   }
 
@@ -133,7 +137,8 @@ export class Trust {
       if (this.#lives.isAsking) this.#listener.speak();
     }
     if (verdict === 'earlier-life') return verdict;
-    if (announcement.kind === 'command' && this.#isLate(provenAt)) return 'late-command';
+    if (announcement.kind === 'command' && this.#isLate(origin, provenAt)) return 'late-command';
+    if (announcement.kind === 'daemon' && verdict === 'present') this.#spokeAt.set(origin, provenAt);
     if (verdict !== 'outdated') this.#standings.accepted(origin, verdict === 'present' ? 'proven' : 'asked');
     return verdict === 'present' ? 'believed' : 'ignored';
   }
@@ -182,8 +187,10 @@ export class Trust {
     return [this.#mode, this.#own?.publicKey.id, ...listed.sort()].join('\n');
   }
 
-  #isLate(provenAt: number): boolean {
-    return Math.abs(this.#options.unixSeconds() - provenAt) > COMMAND_SECONDS;
+  #isLate(origin: RouterId, provenAt: number): boolean {
+    const spokeAt = this.#spokeAt.get(origin) ?? provenAt;
+    const isOld = spokeAt - provenAt > BEFORE_WORD_SECONDS;
+    return isOld || Math.abs(this.#options.unixSeconds() - provenAt) > COMMAND_SECONDS;
   }
 }
 
