@@ -1,9 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, readFileSync, writeSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { Output, Tail } from './output.js';
+import { Pipes } from './pipes.js';
 import { PrimitiveRunner } from './runner.js';
 import { definitionOf, makefileWith, requestFor, until } from './testing.js';
 
@@ -60,4 +62,22 @@ test('what a primitive left in the background and never ends printing is read sl
   expect(after - before).toBeLessThan(AT_MOST_BYTES);
   await until('it goes on', () => written(pid) > after);
   process.kill(pid, 'SIGKILL');
+});
+
+test('output that comes line by line is not read line by line for ever', async () => {
+  const pipes = new Pipes(join(stateDir, 'pipes'));
+  const { readFd, writeFd } = await pipes.take();
+  const output = new Output(readFd);
+  const reads = vi.spyOn(Tail.prototype, 'add');
+  const beganMs = performance.now();
+  for (let line = 0; line < 2_000; line++) {
+    writeSync(writeFd, 'x\n');
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  const rests = (performance.now() - beganMs) / 50;
+  expect(reads.mock.calls.length).toBeLessThan(100 * (rests + 1));
+  reads.mockRestore();
+  closeSync(writeFd);
+  expect(output.finish().length).toBeGreaterThan(0);
+  await pipes.clear();
 });

@@ -10,6 +10,8 @@ const OUTPUT_LIMIT = 64 * 1024;
  */
 const BYTES_BEFORE_REST = 256 * 1024;
 const REST_MS = 50;
+/** A read of a few bytes takes as long as one of so many: what comes line by line cost half a core without that. */
+const LEAST_BYTES_OF_A_READ = 4 * 1024;
 
 const MASK = '***';
 
@@ -64,7 +66,7 @@ export class Output {
   }
 
   #pace(bytes: number): void {
-    this.#sinceRest += bytes;
+    this.#sinceRest += Math.max(bytes, LEAST_BYTES_OF_A_READ);
     if (this.#sinceRest < BYTES_BEFORE_REST || this.#rest !== undefined) return;
     this.#sinceRest = 0;
     this.#socket.pause();
