@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, w
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { runAlertThread } from '../../src/alerts/index.js';
 import { askDaemon } from '../../src/cli/client.js';
 import { atSocket } from '../../src/cli/daemon-address.js';
 import { endOf, logOf, PRIMITIVES, RealNode } from '../../src/cli/testing-process.js';
@@ -148,6 +149,25 @@ test('lists of revocations are watched, and one that hangs keeps nobody from the
   await vi.waitFor(() => expect(problems).toHaveLength(2), { timeout: 60_000 });
   expect(problems.every((problem) => problem.startsWith(`${list}: `))).toBe(true);
   lists.close();
+});
+
+test('alerts whose program or token hangs are told in words, and keep neither others nor the end waiting', async () => {
+  const program = join(root, 'program');
+  writeFileSync(program, `#!/bin/sh\necho told > ${join(root, 'out')}\n`, { mode: 0o755 });
+  const hook = { type: 'webhook', url: 'http://127.0.0.1:9/', tokenFile: join(hung, 'token'), caFile: null } as const;
+  const ways = [
+    { type: 'command', argv: [join(hung, 'program')] },
+    hook,
+    { type: 'command', argv: [program] },
+  ] as const;
+  const alerts = ways.map((by, index) => ({ name: `${index}`, kinds: null, severity: 'info' as const, by }));
+  const thread = runAlertThread({ sender: { cluster: 'default', node: 'alpha' }, alerts }, () => {});
+  const event = { seq: 1, at: '', node: '10.0.0.1', kind: 'failure', service: 'WEB', from: null, to: null } as const;
+  const alert = { event: { ...event, operator: null, text: 'no' }, severity: 'critical', repeated: false } as const;
+  thread.post({ type: 'alert', targets: [0, 1, 2], alert });
+  await expect.poll(() => existsSync(join(root, 'out'))).toBe(true);
+  await expect.poll(() => thread.states()[1]?.trouble).toMatch(/its file system does not answer/);
+  await thread.close();
 });
 
 test('definitions that hang are listed, and refused to be changed, while nothing waits for them', async () => {

@@ -17,8 +17,18 @@ export interface Program {
 }
 
 /**
- * Runs a program without a shell and waits for its end. It and what it has started are killed when it takes too long. Rejects with a
- * sentence unless it ends with 0.
+ * Becomes the program; what it is given is not read as a script. Whoever starts a process waits until it has become its program, and
+ * that lies on a file system that may hang.
+ */
+const BECOME = 'exec "$@"';
+
+/** What it says, and ends with, where it cannot become the program. */
+const NOT_BECOME = /^sh: \d+: exec: .*: /;
+const NOT_BECOME_CODES: readonly (number | null)[] = [126, 127];
+
+/**
+ * Runs a program and waits for its end. It and what it has started are killed when it takes too long. Rejects with a sentence unless
+ * it ends with 0.
  */
 export function runProgram({
   argv: [file, ...args],
@@ -28,17 +38,20 @@ export function runProgram({
 }: Program): Promise<void> {
   return new Promise((resolve, reject) => {
     const env = { PATH: process.env.PATH ?? '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C.UTF-8', ...environment };
-    const child = spawn(file, args, { env, cwd: '/', detached: true, stdio: ['pipe', 'pipe', 'pipe'] });
+    const child = spawn('/bin/sh', ['-c', BECOME, 'sh', file, ...args], {
+      ...{ env, cwd: '/', detached: true },
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
     const { pid } = child;
     if (pid !== undefined) running.add(pid);
     let said = '';
-    let why: string | undefined;
     const hear = (part: Buffer) => {
       said = (said + part).slice(-MAX_TOLD);
     };
     const limit = setTimeout(() => {
-      why = `${file} had not ended after ${withinMs / 1000} s`;
       if (pid !== undefined) kill(pid);
+      // The kernel may not let go of it.
+      reject(new Error(`${file} had not ended after ${withinMs / 1000} s`));
     }, withinMs);
     child.stdout.on('data', hear);
     child.stderr.on('data', hear);
@@ -51,7 +64,10 @@ export function runProgram({
       clearTimeout(limit);
       if (pid !== undefined) running.delete(pid);
       if (code === 0) return resolve();
-      reject(new Error(why ?? `${file} ended with ${code ?? signal}${said.trim() === '' ? '' : `: ${said.trim()}`}`));
+      const told = said.trim();
+      if (NOT_BECOME_CODES.includes(code) && NOT_BECOME.test(told))
+        return reject(new Error(`${file} cannot be run: ${told.replace(NOT_BECOME, '')}`));
+      reject(new Error(`${file} ended with ${code ?? signal}${told === '' ? '' : `: ${told}`}`));
     });
     // A program that reads nothing closes its end.
     child.stdin.on('error', () => {});

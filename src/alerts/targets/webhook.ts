@@ -1,18 +1,19 @@
-import { readFileSync } from 'node:fs';
 import { request as httpRequest, type RequestOptions } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import type { AlertBy } from '../../config/index.js';
+import { ForeignFiles } from '../../files/index.js';
 import type { Alert, Sender } from '../thread/messages.js';
 
 const WITHIN_MS = 10_000;
 
 /** POST of a JSON object; any status of 200 to 299 has taken it. */
 export function webhookTarget({ url, tokenFile, caFile }: AlertBy<'webhook'>, sender: Sender) {
+  const files = new ForeignFiles();
   return async (alerts: readonly Alert[]) => {
     for (const alert of alerts) {
       // Read each time: both may be renewed.
-      const token = tokenFile === null ? null : readFileSync(tokenFile, 'utf8').trim();
-      const ca = caFile === null ? {} : { ca: readFileSync(caFile) };
+      const token = tokenFile === null ? null : (await bytesOf(tokenFile, files)).toString('utf8').trim();
+      const ca = caFile === null ? {} : { ca: await bytesOf(caFile, files) };
       await post(
         new URL(url),
         bodyOf(alert, sender),
@@ -21,6 +22,12 @@ export function webhookTarget({ url, tokenFile, caFile }: AlertBy<'webhook'>, se
       );
     }
   };
+}
+
+async function bytesOf(file: string, files: ForeignFiles): Promise<Buffer> {
+  const reading = await files.read(file);
+  if (reading.kind === 'failed') throw new Error(`${file} cannot be read: ${reading.problem}`);
+  return reading.bytes;
 }
 
 function bodyOf({ event, severity, repeated }: Alert, { cluster, node }: Sender): string {
