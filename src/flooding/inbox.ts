@@ -51,6 +51,7 @@ export class Inbox {
   /** LSAs in `carried` by origin. */
   readonly #countOf = new Map<RouterId, number>();
   readonly #epochs = new EpochsByOrigin();
+  #refused = 0;
 
   constructor(options: InboxOptions) {
     this.#options = options;
@@ -58,6 +59,11 @@ export class Inbox {
 
   get counters(): InboxCounters {
     return { malformed: this.#malformed.total, otherCluster: this.#otherCluster.total, tooMany: this.#tooMany.total };
+  }
+
+  /** How much was not believed, since the start. */
+  get refused(): number {
+    return this.#refused;
   }
 
   sessionBegan(): void {
@@ -165,6 +171,7 @@ export class Inbox {
   #refuse(lsa: LsaInstance, why: Refusal): void {
     const { trust, notice } = this.#options;
     const { origin, lsaId } = names(lsa);
+    if (trust.requires) this.#refused++;
     if (trust.refuse(origin, why)) notice({ type: 'not-proven', origin, lsaId, why, believed: !trust.requires });
   }
 }

@@ -1,6 +1,6 @@
 import { ipv4 } from 'ospfapi-shim';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { INTAKE_LIMIT, Intake } from './intake.js';
+import { INTAKE_LIMIT, Intake, REFUSED_LIMIT } from './intake.js';
 import { ManualClock } from './testing/manual-clock.js';
 
 const HONEST = ipv4(0x0a000002);
@@ -10,12 +10,14 @@ let clock: ManualClock;
 let busy: boolean;
 let done: string[];
 let intake: Intake;
+let refused: number;
 
 beforeEach(() => {
   clock = new ManualClock();
   busy = false;
   done = [];
-  intake = new Intake({ clock, limit: INTAKE_LIMIT, isBusy: () => busy });
+  refused = 0;
+  intake = new Intake({ clock, limit: INTAKE_LIMIT, isBusy: () => busy, refused: () => refused });
 });
 
 function offer(router: typeof HONEST, key: string, name = key): void {
@@ -67,6 +69,28 @@ describe('what routers flood', () => {
     offer(HONEST, 'change');
     await clock.advance(2);
     expect(done).toContain('change');
+  });
+
+  it('and is not believed does not use up what is taken in of the router in whose name it comes', async () => {
+    intake.whenDone(() => {});
+    for (let second = 0; second < 3; second++) {
+      for (let id = 0; id < 5_000; id++) intake.offer(HONEST, `forged ${second} ${id}`, () => refused++);
+      await clock.advance(1000);
+    }
+    expect(refused).toBe(15_000);
+    offer(HONEST, 'change');
+    await clock.advance(2);
+    expect(done).toEqual(['change']);
+  });
+
+  it('and is not believed is looked at at a limited rate too', async () => {
+    intake.whenDone(() => {});
+    for (let id = 0; id < 50_000; id++) intake.offer(HONEST, `forged ${id}`, () => refused++);
+    await clock.advance(10_000);
+    expect(refused).toBeLessThanOrEqual(REFUSED_LIMIT.burst + 11 * REFUSED_LIMIT.perSecond);
+    offer(FLOODER, 'change');
+    await clock.advance(2);
+    expect(done).toEqual(['change']);
   });
 
   it('before the session is complete is handed on without a limit, and then it is said', async () => {

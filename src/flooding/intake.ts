@@ -1,12 +1,18 @@
 import type { Ipv4 } from 'ospfapi-shim';
 import type { Clock, RunningTimer } from './clock.js';
-import { type Bucket, fullBucket, type Limit, takeToken } from './token-bucket.js';
+import { type Bucket, fill, fullBucket, type Limit } from './token-bucket.js';
 
 /**
  * What one router's LSAs may make this node do: as much at once as a node with thousands of services floods when it comes
  * up, then ten times what a node floods for ever (docs/flooding.md).
  */
 export const INTAKE_LIMIT: Limit = { burst: 10_000, perSecond: 500 };
+
+/**
+ * What is not believed (`trust: require`) costs a look at its proof, a tenth of a millisecond, and nothing behind this. Anybody can
+ * flood it in the name of a router, so it does not use up what is taken in of that router itself.
+ */
+export const REFUSED_LIMIT: Limit = { burst: 10_000, perSecond: 2_500 };
 
 /** Handed on in one turn of the event loop. */
 const MOST_IN_A_TURN = 32;
@@ -20,6 +26,8 @@ export interface IntakeOptions {
   readonly limit: Limit;
   /** Whether those behind this have enough to do; then everything waits here. */
   readonly isBusy: () => boolean;
+  /** How much was not believed until now. */
+  readonly refused: () => number;
 }
 
 /**
@@ -121,13 +129,16 @@ export class Intake {
     const [key, waiting] = first;
     this.#take(origin, key, waiting);
     if (origin.work.size > 0) this.#ready.add(origin);
+    const before = this.#options.refused();
     waiting.do();
+    if (this.#limited) (this.#options.refused() > before ? origin.refused : origin.told).tokens--;
   }
 
   #mayGo(origin: Origin): boolean {
     if (!this.#limited) return true;
     const { clock, limit } = this.#options;
-    const waitMs = takeToken(origin.bucket, limit, clock.now());
+    const now = clock.now();
+    const waitMs = Math.max(fill(origin.told, limit, now), fill(origin.refused, REFUSED_LIMIT, now));
     if (waitMs === 0) return true;
     origin.timer = clock.setTimer(waitMs, () => {
       origin.timer = null;
@@ -156,7 +167,8 @@ export class Intake {
     const { clock, limit } = this.#options;
     const origin: Origin = {
       work: new Map(),
-      bucket: fullBucket(limit, clock.now()),
+      told: fullBucket(limit, clock.now()),
+      refused: fullBucket(REFUSED_LIMIT, clock.now()),
       timer: null,
     };
     this.#origins.set(router, origin);
@@ -178,7 +190,8 @@ interface Waiting {
 
 interface Origin {
   readonly work: Map<string, Waiting>;
-  readonly bucket: Bucket;
+  readonly told: Bucket;
+  readonly refused: Bucket;
   /** Runs while it has used up its limit. */
   timer: RunningTimer | null;
 }

@@ -66,7 +66,7 @@ export class OspfTransport implements Transport {
     this.#inbox = new Inbox({ cluster, notice, trust, self: () => this.#routerId });
     trust.listen({ speak: () => this.#outbox.floodAnew('daemon'), lookAgain: (origin) => this.#lookAgain(origin) });
     this.#duplicates = new DuplicateRouters(clock);
-    this.#intake = new Intake({ clock, limit, isBusy });
+    this.#intake = new Intake({ clock, limit, isBusy, refused: () => this.#inbox.refused });
     this.#reachability = new ToldReachability({
       intake: this.#intake,
       self: () => this.#routerId,
