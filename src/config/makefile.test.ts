@@ -132,6 +132,16 @@ describe('a Makefile', () => {
     expect(missing(`${'define X\nendef\n'.repeat(10_000)}${ALL}`)).toBe('');
   });
 
+  it.each([
+    ['#', '#'],
+    ['blanks of an `include`', 'include '],
+  ])('with many %s before a lone carriage return takes no longer than others', (_, text) => {
+    const many = text.padEnd(100_000, text.slice(-1));
+    const beganMs = performance.now();
+    missing(`${ALL}${many}x\ry\n`);
+    expect(performance.now() - beganMs).toBeLessThan(10_000);
+  });
+
   it('that includes very much, or itself, is refused', () => {
     writeFileSync(join(folder, 'part.mk'), `${'x'.repeat(100_000)}\n`);
     expect(() => missing(`${ALL}include ${folder}/part.mk ${folder}/part.mk ${folder}/part.mk\n`)).toThrow(

@@ -54,7 +54,7 @@ function readRules(file: string, folder: string, depth: number, allowance: Allow
   const text = readSource(file, allowance);
   const rules: Rules = { targets: new Set(), isComplete: true, hasWatch: doesSomething(text, 'watch'), content: text };
   for (const line of statements(text)) {
-    const included = /^(-?include|sinclude)\s+(.*)$/.exec(line);
+    const included = /^(-?include|sinclude)\s+(.*)$/s.exec(line);
     if (included === null) addTargets(rules, line);
     else
       addIncluded(rules, { paths: included[2] ?? '', isOptional: included[1] !== 'include' }, folder, depth, allowance);
@@ -90,7 +90,7 @@ class Refused extends Error {}
 function statements(text: string): string[] {
   return logicalLines(text)
     .filter((line) => !line.startsWith('\t'))
-    .map((line) => line.replace(/#.*$/, '').trim());
+    .map((line) => withoutComment(line).trim());
 }
 
 /** Whether a rule for the target has a recipe or prerequisites. */
@@ -98,7 +98,7 @@ function doesSomething(text: string, target: string): boolean {
   let isOurs = false;
   return logicalLines(text).some((line) => {
     if (line.startsWith('\t')) return isOurs && line.trim() !== '';
-    const rule = RULE.exec(line.replace(/#.*$/, ''));
+    const rule = RULE.exec(withoutComment(line));
     if (rule === null) return false;
     isOurs = (rule[1] ?? '').trim().split(/\s+/).includes(target);
     return isOurs && /[^;:|\s]/.test(rule[2] ?? '') && !/^[^;]*=/.test(rule[2] ?? '');
@@ -119,8 +119,16 @@ function logicalLines(text: string): string[] {
     });
 }
 
+/**
+ * Without `s` a dot stops at a lone carriage return, and a line of many `#`, or blanks, before one takes the square of its length: so do
+ * the other patterns for the rest of a line.
+ */
+function withoutComment(line: string): string {
+  return line.replace(/#.*$/s, '');
+}
+
 /** `targets : ...` or `targets :: ...`; `:=`, `::=` and `:::=` are assignments. */
-const RULE = /^([^:=]+):(?!:{0,2}=)(.*)$/;
+const RULE = /^([^:=]+):(?!:{0,2}=)(.*)$/s;
 
 function addTargets(rules: Rules, statement: string): void {
   const rule = RULE.exec(statement);
