@@ -29,6 +29,7 @@ import {
   memberHappened,
   nodeHeard,
   noteGone,
+  noteOutdone,
   planSweep,
   settlePhase,
   settleSuspicion,
@@ -86,6 +87,7 @@ function serviceAnnouncement(
   origin: RouterId,
   lsaId: string,
   heard: Announcement & { kind: 'service' },
+  isNew = true,
 ): void {
   const { state } = turn;
   if (!admitsService(turn, origin, heard.definition)) return;
@@ -94,13 +96,16 @@ function serviceAnnouncement(
   const begunAgain = noteLife(turn, node, heard.sequence.epoch);
   // What a life said that is over says nothing of the present one, and may come late.
   const isOver = heard.sequence.epoch < node.highestEpoch;
-  const confirms = node.reachable && state.synced && !begunAgain && !isOver && !mayBeOutOfDate(node, heard.sequence);
+  const mayCount = isNew && !begunAgain && !isOver && !mayBeOutOfDate(node, heard.sequence);
+  const confirms = node.reachable && state.synced && mayCount;
   const known = state.view.replicas.get(heard.definition.name)?.get(origin);
   const definitionBefore = known?.announcement.definition;
   const before = statesOf(known);
   const wasHeld = known?.presence === 'held';
   const observed = observeService(state.view, origin, lsaId, heard, confirms);
   if (state.view.groups.has(heard.definition.group)) noteOtherClaims(turn, heard);
+  if (isOver && observed === undefined) noteOutdone(node, lsaId, heard);
+  else node.outdone.delete(lsaId);
   if (observed === undefined) return;
   if (definitionBefore !== undefined) unindexDefinition(state, definitionBefore);
   replicaHappened(turn, observed, before);
@@ -173,18 +178,22 @@ function daemonAnnouncement(
 
 /** Something was announced in this epoch. Returns whether the node has begun again with a lower one. */
 function noteLife(turn: Turn, node: KnownNode, epoch: number): boolean {
-  const begunAgain = forgetHigherEpochs(turn.state, node, epoch);
+  const saidSince = forgetHigherEpochs(turn, node, epoch);
   if (epoch >= node.latestEpoch) {
     node.latestEpoch = epoch;
     forgetOutdatedHolders(turn, node, epoch);
   }
-  return begunAgain;
+  if (saidSince === null) return false;
+  // It was outdone by what the life before had left behind, and is not said again.
+  for (const [lsaId, heard] of saidSince) serviceAnnouncement(turn, node.id, lsaId, heard, false);
+  return true;
 }
 
 export function hearWithdrawal(turn: Turn, event: TransportEvent & { type: 'withdrawal' }): void {
   const { state } = turn;
   const { origin, subject, lsaId, sequence } = event;
   if (origin === state.self) return;
+  state.view.nodes.get(origin)?.outdone.delete(lsaId);
   if (subject.kind === 'service') {
     const withdrawn = state.view.replicas.get(subject.service)?.get(origin);
     const before = statesOf(withdrawn);

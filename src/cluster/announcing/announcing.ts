@@ -15,7 +15,7 @@ import { shownFailure } from './dependency-failure.js';
 import { capabilities } from './route-way.js';
 
 /** Version of the rules of election and exclusion that this code follows. */
-export const RULES_VERSION = 2;
+export const RULES_VERSION = 3;
 
 /**
  * Floods a replica if what is true of it is not what was announced last. Only active and injected ones are flooded.

@@ -76,6 +76,14 @@ describe('the owner of a group of one', () => {
   });
 });
 
+describe('a node that has begun to start', () => {
+  it('keeps its definition while those who agree with it wait for that start', () => {
+    const other = { ...web, addresses: ['192.0.2.9'] };
+    const starting = node(1, { runState: 'starting', claim: 1 });
+    expect(owner(starting, node(2, { joining: true }), node(3, { definition: other }))).toBe(1);
+  });
+});
+
 describe('the owner of a larger group', () => {
   const disk = testDefinition('DISK', { group: 'G', kind: 'resource', addresses: [], critical: false });
   const db = testDefinition('DB', { group: 'G', dependsOn: ['DISK'], critical: true });

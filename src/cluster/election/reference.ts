@@ -35,7 +35,8 @@ export function referenceDefinitions(nodes: readonly NodeFacts[], group: string)
  * What is in use cannot be wrong now: the definition of the started replica counts, of several that of the owner with the
  * later claim. Where none is started, the one that most nodes have which could run it: one slip of the pen, on whatever
  * node, must not keep the others from running what they agree on. Who joins is asked only where nobody else could run
- * it, then who could run the service, but not its group, and who has failed or is on standby only then.
+ * it, then who could run the service, but not its group, and who has failed or is on standby only then. Who waits for a start that
+ * it agrees with is asked with the first: else it would end that start by waiting for it, ask for it again, and so on without end.
  */
 function referenceAmong(voters: readonly Voter[]): SharedDefinition | undefined {
   const first = voters[0]?.facts.definition;
@@ -44,20 +45,27 @@ function referenceAmong(voters: readonly Voter[]): SharedDefinition | undefined 
   const started = voters.filter(({ facts }) => facts.runState === 'started');
   if (started.length > 0) return started.reduce(later).facts.definition;
   const asked = [...(sameGroup(voters) ? OF_THE_GROUP : []), ...OF_THE_SERVICE]
-    .map((question) => voters.filter(question))
+    .map((isAsked) => voters.filter((voter) => isAsked(voter, waitsForStart(voter, voters))))
     .find(({ length }) => length > 0);
   return mostAgreed(asked ?? voters);
 }
 
-const OF_THE_GROUP: readonly ((voter: Voter) => boolean)[] = [
-  (voter) => canRunGroup(voter, 'now'),
+type Question = (voter: Voter, waits: boolean) => boolean;
+
+const OF_THE_GROUP: readonly Question[] = [
+  (voter, waits) => canRunGroup(voter, waits ? 'joining too' : 'now'),
   (voter) => canRunGroup(voter, 'joining too'),
 ];
 
-const OF_THE_SERVICE: readonly ((voter: Voter) => boolean)[] = [
-  (voter) => isAble(voter) && !voter.facts.joining,
-  isAble,
+const OF_THE_SERVICE: readonly Question[] = [
+  (voter, waits) => isAble(voter) && (waits || !voter.facts.joining),
+  (voter) => isAble(voter),
 ];
+
+/** It is joining, perhaps only because (`preemptDelay`) another node has begun to start the service, as it would itself. */
+function waitsForStart({ facts: { joining, definition } }: Voter, voters: readonly Voter[]): boolean {
+  return joining && voters.some(({ facts }) => facts.runState === 'starting' && agrees(facts.definition, definition));
+}
 
 function isAble({ facts, node }: Voter): boolean {
   return !node.standby && !facts.standby && facts.bar === null && facts.runState !== 'failed';

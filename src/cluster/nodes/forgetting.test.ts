@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ServiceAnnouncement, SharedDefinition } from '../../model/announcement.js';
 import { routerId } from '../../model/router-id.js';
 import type { Effect } from '../state/effect.js';
+import { beginTurn } from '../state/turn.js';
 import { daemonSaid, heardFromOther, serviceSaid, testDefinition, testMember } from '../testing.js';
 import { knownNode, observeService, reachableReplicas, withdrawService } from '../view/view.js';
 import { MAX_MEMBERS, MAX_NODES, MAX_REPLICAS, MAX_SERVICES_OF_A_NODE } from './admission.js';
@@ -206,10 +207,57 @@ it('a replica is not withdrawn by what an earlier life left behind, after that w
   });
   observeService(view, OTHER, '222.0.0.0', announce(5, 1), true);
   observeService(view, OTHER, '222.1.0.0', announce(5, 2), true);
-  forgetHigherEpochs(state, node, 5);
+  const turn = beginTurn(state, 6_000);
+  forgetHigherEpochs(turn, node, 5);
   withdrawService(view, OTHER, '222.1.0.0', 'WEB', { epoch: 5, counter: 2 });
-  expect(forgetHigherEpochs(state, node, 1)).toBe(true);
+  expect(forgetHigherEpochs(turn, node, 1)).not.toBeNull();
   observeService(view, OTHER, '222.2.0.0', announce(1, 1), true);
   expect(withdrawService(view, OTHER, '222.0.0.0', 'WEB', { epoch: 5, counter: 1 })).toBe(false);
   expect([...reachableReplicas(view, 'WEB')]).toHaveLength(1);
+});
+
+it('what a node that lost its disk says while words of its earlier life are still there counts when those are gone', () => {
+  const { engine } = new Hearer();
+  const say = (event: ReturnType<typeof heardFromOther>): unknown => engine.handle(event, 6_000);
+  const [before, since] = [5, 1].map((epoch) => (counter: number) => ({ sequence: { epoch, counter } }));
+  if (before === undefined || since === undefined) throw new Error('two lives');
+  say(heardFromOther(serviceSaid(testDefinition('WEB'), before(1)), 'x'));
+  say(heardFromOther(daemonSaid(before(2)), 'd'));
+  const withdrawn = { type: 'withdrawal', origin: OTHER } as const;
+  say({ ...withdrawn, lsaId: 'x', subject: { kind: 'service', service: 'WEB' }, sequence: before(1).sequence });
+  say(heardFromOther(serviceSaid(testDefinition('WEB'), since(1)), 'y'));
+  say(heardFromOther(serviceSaid(testDefinition('MAIL', { addresses: ['192.0.2.5'] }), since(2)), 'z'));
+  say({ ...withdrawn, lsaId: 'd', subject: { kind: 'daemon' }, sequence: before(2).sequence });
+  say(heardFromOther(daemonSaid(since(3)), 'e'));
+  const { replicas } = engine.state.view;
+  expect(replicas.get('WEB')?.get(OTHER)).toMatchObject({ presence: 'held', announcement: since(1) });
+  expect(replicas.get('MAIL')?.get(OTHER)).toMatchObject({ presence: 'held', announcement: since(2) });
+});
+
+it('what an earlier life had said does not come back once it was withdrawn', () => {
+  const { engine } = new Hearer();
+  const node = knownNode(engine.state.view, OTHER);
+  engine.handle(heardFromOther(serviceSaid(testDefinition('WEB'), { sequence: { epoch: 5, counter: 1 } }), 'x'), 6_000);
+  engine.handle(heardFromOther(serviceSaid(testDefinition('WEB'), { sequence: { epoch: 1, counter: 1 } }), 'y'), 6_000);
+  expect(node.outdone.size).toBe(1);
+  const subject = { kind: 'service', service: 'WEB' } as const;
+  const sequence = { epoch: 1, counter: 1 };
+  engine.handle({ type: 'withdrawal', origin: OTHER, lsaId: 'y', subject, sequence }, 6_000);
+  expect(node.outdone.size).toBe(0);
+});
+
+it('the claims of a group stay known when the only node that has it loses its disk', () => {
+  const { engine } = new Hearer();
+  const job = testDefinition('JOB', { group: 'JOBS', critical: true, addresses: [] });
+  const withdrawn = {
+    type: 'withdrawal',
+    origin: OTHER,
+    lsaId: 'x',
+    subject: { kind: 'service', service: 'JOB' },
+  } as const;
+  const sequence = { epoch: 5, counter: 1 };
+  engine.handle(heardFromOther(serviceSaid(job, { sequence, claim: 7, runState: 'started' }), 'x'), 6_000);
+  engine.handle({ ...withdrawn, sequence }, 6_000);
+  engine.handle(heardFromOther(serviceSaid(job, { sequence: { epoch: 1, counter: 1 } }), 'y'), 6_000);
+  expect(engine.state.groups.get('JOBS')?.highestClaim).toBe(7);
 });

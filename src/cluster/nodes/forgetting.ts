@@ -1,8 +1,9 @@
-import type { RouterId } from '../../model/index.js';
+import type { RouterId, ServiceAnnouncement } from '../../model/index.js';
 import { removeHolder } from '../exclusion/index.js';
 import { unindexDefinition } from '../group/index.js';
 import { type NodeState, setTimer, type Turn } from '../state/index.js';
 import type { KnownNode } from '../view/index.js';
+import { MAX_SERVICES_OF_A_NODE } from './admission.js';
 
 /**
  * What was withdrawn is remembered this long: an older announcement of it, in a part of the network that was cut off or
@@ -43,24 +44,44 @@ export function sweep(turn: Turn): void {
   }
 }
 
+/** An announcement that a higher epoch outdoes. Of too many the newest are not kept. */
+export function noteOutdone(node: KnownNode, lsaId: string, announcement: ServiceAnnouncement): void {
+  if (node.outdone.size < MAX_SERVICES_OF_A_NODE || node.outdone.has(lsaId)) node.outdone.set(lsaId, announcement);
+}
+
 /**
  * A node that lost both its state directory and its clock begins again with a lower epoch. Where nothing of a higher one
- * is held any more, what is remembered of the node is forgotten, so that it can be heard. Returns whether it was.
+ * is held any more, what is remembered of the node is forgotten, so that it can be heard. Returns what it has announced in that
+ * epoch so far, by LSA, which is to be heard now; null: it has not begun again.
  */
-export function forgetHigherEpochs(state: NodeState, node: KnownNode, epoch: number): boolean {
+export function forgetHigherEpochs(
+  turn: Turn,
+  node: KnownNode,
+  epoch: number,
+): ReadonlyMap<string, ServiceAnnouncement> | null {
+  const { state } = turn;
   if (epoch >= node.highestEpoch) {
     node.highestEpoch = epoch;
-    return false;
+    return null;
   }
-  if (node.daemonPresence === 'held' && (node.daemon?.sequence.epoch ?? 0) > epoch) return false;
-  for (const service of node.services) {
-    const observed = state.view.replicas.get(service)?.get(node.id);
-    if (observed?.presence === 'held' && observed.announcement.sequence.epoch > epoch) return false;
+  if (node.daemonPresence === 'held' && (node.daemon?.sequence.epoch ?? 0) > epoch) return null;
+  const known = [...node.services].flatMap((service) => state.view.replicas.get(service)?.get(node.id) ?? []);
+  const held = known.filter(({ presence }) => presence === 'held');
+  if (held.some(({ announcement }) => announcement.sequence.epoch > epoch)) return null;
+  const out = new Map([...node.outdone].filter(([, { sequence }]) => sequence.epoch === epoch));
+  for (const { announcement, carriers } of held) {
+    if (announcement.sequence.epoch === epoch) for (const lsaId of carriers) out.set(lsaId, announcement);
   }
-  for (const service of node.services) forgetReplica(state, node, service);
+  for (const { announcement } of known) {
+    const { name, group } = announcement.definition;
+    removeReplica(state, node, name);
+    // The claims of its groups stay known, or the next one would be lower: a group that is gone goes when it is settled.
+    turn.dirty.add(group);
+  }
+  for (const lsaId of out.keys()) node.outdone.delete(lsaId);
   node.daemon = null;
   node.highestEpoch = epoch;
-  return true;
+  return out;
 }
 
 /** Forgets a node and all that it has announced. */
@@ -72,6 +93,12 @@ export function forgetNode(state: NodeState, node: KnownNode): void {
 
 /** Forgets a replica, and its service and group if nobody else has them. */
 export function forgetReplica(state: NodeState, node: KnownNode, service: string): void {
+  const group = state.view.replicas.get(service)?.get(node.id)?.announcement.definition.group;
+  removeReplica(state, node, service);
+  if (group !== undefined && !state.view.groups.has(group)) state.groups.delete(group);
+}
+
+function removeReplica(state: NodeState, node: KnownNode, service: string): void {
   const { view } = state;
   node.services.delete(service);
   node.gone.delete(service);
@@ -81,9 +108,7 @@ export function forgetReplica(state: NodeState, node: KnownNode, service: string
   replicas.delete(node.id);
   view.size -= 1;
   if (replicas.size === 0) view.replicas.delete(service);
-  const { definition } = observed.announcement;
-  unindexDefinition(state, definition);
-  if (!view.groups.has(definition.group)) state.groups.delete(definition.group);
+  unindexDefinition(state, observed.announcement.definition);
   // Who held a resource of ours matters beyond that.
   if (!state.replicas.has(service) && !state.records.has(service)) removeHolder(state, service, node.id);
 }

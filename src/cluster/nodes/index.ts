@@ -6,7 +6,7 @@
  */
 export { admitsNode, admitsService, noteDropped } from './admission.js';
 export { daemonSpoke, mayBeOutOfDate, settleSuspicion, suspicionEnded } from './confirmation.js';
-export { forgetHigherEpochs, limitGone, noteGone, planSweep, sweep } from './forgetting.js';
+export { forgetHigherEpochs, limitGone, noteGone, noteOutdone, planSweep, sweep } from './forgetting.js';
 export { forgetIdleness, hasActed, idleTimeEnded, watchOwner } from './idle-owner.js';
 export {
   joinHoldEnded,

@@ -219,6 +219,7 @@ function unreach(turn: Turn, node: KnownNode): void {
 function makeStale(turn: Turn, node: KnownNode): void {
   const { state } = turn;
   unreach(turn, node);
+  node.outdone.clear();
   if (node.daemonPresence === 'held') node.daemonPresence = 'stale';
   for (const service of node.services) {
     const observed = state.view.replicas.get(service)?.get(node.id);

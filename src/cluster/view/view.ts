@@ -63,6 +63,8 @@ export interface KnownNode {
   readonly services: Set<string>;
   /** Those of them that are not held now, and since when (monotonic ms), the first ones first (forgetting.ts). */
   readonly gone: Map<string, number>;
+  /** By LSA: what it announced in a lower epoch than the highest one. It counts when nothing of the higher is left (forgetting.ts). */
+  readonly outdone: Map<string, ServiceAnnouncement>;
   /** Announcements that were dropped, because it announces more than is kept of one node (admission.ts). */
   dropped: number;
   /** The highest epoch in which it was heard, of what is remembered of it. */
@@ -123,6 +125,7 @@ export function knownNode(view: View, id: RouterId): KnownNode {
       passedOver: new Set(),
       services: new Set(),
       gone: new Map(),
+      outdone: new Map(),
       dropped: 0,
       highestEpoch: 0,
       latestEpoch: 0,

@@ -44,6 +44,8 @@ export interface HeardReplica {
 export class Heard {
   readonly nodes = new Map<RouterId, HeardNode>();
   readonly #replicas = new Map<string, Map<RouterId, HeardReplica>>();
+  /** By LSA: what a node said in a lower epoch while something of a higher one was there. */
+  readonly #outdone = new Map<RouterId, Map<string, ServiceAnnouncement>>();
   self: RouterId | null = null;
   synced = false;
   full = 0;
@@ -141,6 +143,7 @@ export class Heard {
   #begin(self: RouterId): void {
     this.self = self;
     this.synced = false;
+    this.#outdone.clear();
     for (const node of this.nodes.values()) {
       node.daemonCarriers.clear();
       node.routes = null;
@@ -154,11 +157,15 @@ export class Heard {
 
   #service(origin: RouterId, lsaId: string, announcement: ServiceAnnouncement, nowMs: number): void {
     const { name } = announcement.definition;
-    this.#forgetLater(origin, announcement);
+    this.#forgetLater(origin, announcement, nowMs);
     const replicas = this.#replicas.get(name) ?? new Map<RouterId, HeardReplica>();
     this.#replicas.set(name, replicas);
     const known = replicas.get(origin);
     const order = known === undefined ? 1 : compare(announcement, known.announcement);
+    const outdone = this.#outdone.get(origin) ?? new Map<string, ServiceAnnouncement>();
+    this.#outdone.set(origin, outdone);
+    if (order < 0 && announcement.sequence.epoch < this.node(origin).highestEpoch) outdone.set(lsaId, announcement);
+    else outdone.delete(lsaId);
     if (order < 0) return;
     if (known !== undefined && order === 0) {
       if (known.carriers.size === 0) known.heldMs = nowMs;
@@ -172,7 +179,7 @@ export class Heard {
   }
 
   /** A node that lost its disk and its clock begins again with a lower epoch: nothing of a higher one is there any more. */
-  #forgetLater(origin: RouterId, { sequence: { epoch } }: Sequenced): void {
+  #forgetLater(origin: RouterId, { sequence: { epoch } }: Sequenced, nowMs: number): void {
     const node = this.node(origin);
     if (epoch >= node.highestEpoch) {
       node.highestEpoch = epoch;
@@ -182,13 +189,22 @@ export class Heard {
     for (const { carriers, announcement } of this.of(origin)) {
       if (carriers.size > 0 && announcement.sequence.epoch > epoch) return;
     }
+    const said = [...(this.#outdone.get(origin) ?? [])];
+    for (const { carriers, announcement } of this.of(origin)) {
+      for (const lsaId of carriers) said.push([lsaId, announcement]);
+    }
     for (const replicas of this.#replicas.values()) replicas.delete(origin);
     node.daemon = null;
     node.highestEpoch = epoch;
+    // What it had said of this life while something of the later one was still there is heard now.
+    for (const [lsaId, announcement] of said) {
+      if (announcement.sequence.epoch === epoch) this.#service(origin, lsaId, announcement, nowMs);
+    }
   }
 
   /** Only an LSA that carried the newest says anything. */
   #withdrawn({ origin, subject, sequence, lsaId }: Extract<Event, { type: 'withdrawal' }>): void {
+    this.#outdone.get(origin)?.delete(lsaId);
     if (subject.kind === 'service') {
       const replica = this.replica(subject.service, origin);
       if (replica !== undefined && compare({ sequence }, replica.announcement) === 0) replica.carriers.delete(lsaId);
@@ -201,7 +217,7 @@ export class Heard {
   }
 
   #daemon(origin: RouterId, lsaId: string, announcement: DaemonAnnouncement, nowMs: number): void {
-    this.#forgetLater(origin, announcement);
+    this.#forgetLater(origin, announcement, nowMs);
     const node = this.node(origin);
     const order = node.daemon === null ? 1 : compare(announcement, node.daemon);
     if (order < 0) return;
