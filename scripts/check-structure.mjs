@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 // usage: check-structure.mjs [FOLDER]
-// Fails on a source file that is too long, and on an import that passes another folder's index: what Biome does not see
-// (its noExcessiveLinesPerFile skips comments, its noPrivateImports `export … from`). Circles are Biome's: noImportCycles.
+// Fails on a source file that is too long, on an import that passes another folder's index, and on names that a bundle does not
+// have: what Biome does not see (its noExcessiveLinesPerFile skips comments, its noPrivateImports `export … from`). Circles are
+// Biome's: noImportCycles.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -18,7 +19,7 @@ const DOORS = new Set(['src/daemon/signals.js', 'src/pki/making.js']);
 
 const offences = ROOTS.flatMap(sourcesIn).flatMap((file) => {
   const text = readFileSync(join(ROOT, file), 'utf8');
-  return [...tooLong(file, text), ...impurities(file, text), ...passedIndexes(file, text)];
+  return [...tooLong(file, text), ...impurities(file, text), ...passedIndexes(file, text), ...lostNames(file, text)];
 });
 for (const offence of offences) console.error(offence);
 if (offences.length > 0) process.exit(1);
@@ -57,6 +58,23 @@ function passedIndexes(file, text) {
     return room === undefined || DOORS.has(target)
       ? []
       : [`${file} imports ${target}: import ${relative(dirname(file), room)}/index.js, and let that export it`];
+  });
+}
+
+/**
+ * Of a package of CommonJS that is imported lazily a bundle has the default export alone; Node.js finds its names by
+ * reading it. (What is imported when the file is loaded has its names in a bundle, too.)
+ */
+function lostNames(file, text) {
+  return [...text.matchAll(/\{([^{}]*)\}\s*=\s*await import\('([^'.][^']*)'\)/g)].flatMap(([, names, name]) => {
+    const wrong = names
+      .split(',')
+      .map((each) => each.trim())
+      .filter((each) => each !== '' && !each.startsWith('default:'));
+    if (wrong.length === 0 || name.startsWith('node:')) return [];
+    return [
+      `${file} imports ${wrong.join(', ')} of ${name} lazily: import its default, a bundle has nothing else of it`,
+    ];
   });
 }
 

@@ -99,3 +99,14 @@ it('refuses in the core whatever is not of the core', () => {
     'src/model/core.ts imports ../cluster/files.js: expected nothing but src/model and src/tables there',
   ]);
 });
+
+it('refuses names of a package that is imported lazily: a bundle has its default export alone', () => {
+  const lazily = (what: string) => `export const f = async () => {\n  const ${what};\n  return x;\n};\n`;
+  put('src/a/names.ts', lazily("{ parse: x } = await import('yaml')"));
+  put('src/a/default.ts', lazily("{ default: x } = await import('yaml')"));
+  put('src/a/ours.ts', lazily("{ x } = await import('./names.js')"));
+  put('src/a/node.ts', lazily("{ request: x } = await import('node:https')"));
+  expect(refused()).toEqual([
+    'src/a/names.ts imports parse: x of yaml lazily: import its default, a bundle has nothing else of it',
+  ]);
+});

@@ -51,9 +51,9 @@ function addShow(context: Context, definition: Command): void {
     .action(async (name: string, options: JsonOption) => {
       const entry = await get<DefinitionEntry>(context, `/definitions/${encodeURIComponent(name)}`);
       if (options.json) return show(context, options, entry, () => '');
-      const { stringify } = await import('yaml');
+      const { default: yaml } = await import('yaml');
       const { output } = context;
-      output.out(printable(stringify(entry.definition, { lineWidth: 0 })));
+      output.out(printable(yaml.stringify(entry.definition, { lineWidth: 0 })));
       for (const problem of entry.problems) output.err(printable(`srrctl: ${problem}\n`));
       if (!entry.inForce) output.err(`srrctl: this is not in force at present\n`);
       if (entry.whyNot !== null) output.err(printable(`srrctl: not editable: ${entry.whyNot}\n`));
@@ -115,10 +115,10 @@ function addExport(context: Context, definition: Command): void {
 
 async function exportThisNode(context: Context, options: JsonOption): Promise<void> {
   const path = `${API_PREFIX}/definitions/export`;
-  const yaml = await askForText({ address: await context.daemon(), method: 'GET', path });
-  if (!options.json) return context.output.out(yaml);
-  const { parseAllDocuments } = await import('yaml');
-  const documents = parseAllDocuments(yaml);
+  const text = await askForText({ address: await context.daemon(), method: 'GET', path });
+  if (!options.json) return context.output.out(text);
+  const { default: yaml } = await import('yaml');
+  const documents = yaml.parseAllDocuments(text);
   const values = 'empty' in documents ? [] : documents.map((document) => document.toJS() as unknown);
   show(context, options, values, () => '');
 }
@@ -173,9 +173,9 @@ function read(file: string): string {
   }
 }
 
-async function nameIn(file: string, yaml: string): Promise<string> {
-  const { parseDocument } = await import('yaml');
-  const document = parseDocument(yaml);
+async function nameIn(file: string, text: string): Promise<string> {
+  const { default: yaml } = await import('yaml');
+  const document = yaml.parseDocument(text);
   const name = document.errors.length === 0 ? document.get('name') : undefined;
   if (typeof name === 'string' && name !== '') return name;
   throw new RefusedError(
