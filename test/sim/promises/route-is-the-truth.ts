@@ -139,18 +139,18 @@ export class RouteIsTheTruth implements Watched {
    * Who is frozen, or was until a moment ago, or has not spoken since it can be reached, may not count; nor what it said before its daemon spoke, while something
    * newer of it may still be on its way.
    */
-  #answers(heard: Heard, { origin, announcement }: HeardReplica): boolean {
+  #answers(heard: Heard, { origin, announcement, heardMs }: HeardReplica): boolean {
     const machines = [...(this.#witness.world?.monitor.announced.keys() ?? [])];
     const { nowMs } = this.#witness;
     const lives = machines.some(
       (each) => each.id === origin && each.frozenSinceMs === null && nowMs - each.thawedMs >= 2 * LOST_MS,
     );
-    const { daemon = null, firstWord = null } = heard.nodes.get(origin) ?? {};
-    if (!lives || !heard.isReachable(origin) || daemon === null || firstWord === null) return false;
+    const { daemon = null, firstWord = null, reachableSinceMs = null } = heard.nodes.get(origin) ?? {};
+    if (!lives || reachableSinceMs === null || daemon === null || firstWord === null) return false;
     const { epoch, counter } = announcement.sequence;
     const spoke = daemon.sequence;
     const isNewer = epoch > spoke.epoch || (epoch === spoke.epoch && counter > spoke.counter);
-    return isNewer || nowMs - firstWord.atMs >= SUSPICION_MS + SLACK_MS;
+    return (isNewer && heardMs >= reachableSinceMs) || nowMs - firstWord.atMs >= SUSPICION_MS + SLACK_MS;
   }
 }
 
