@@ -1,4 +1,5 @@
 import { agrees, MAX_CLAIM, NOTHING_PERSISTED, type PersistedService, type ServiceDefinition } from '../model/index.js';
+import { KEYS_IN_USE } from '../tables/index.js';
 import { resumeTakeoverDelays } from './exclusion/index.js';
 import { joinGroup, persistHighestClaim, unindexDefinition } from './group/index.js';
 import { newReplica, refuseRequests, useDefinition } from './replica/index.js';
@@ -97,12 +98,5 @@ function changeReplica(turn: Turn, definition: ServiceDefinition): void {
 
 /** What is in use while a replica is active, and what others compare with theirs, does not change under it. */
 function canChangeInPlace(now: ServiceDefinition, next: ServiceDefinition): boolean {
-  return (
-    agrees(now, next) &&
-    now.enabled === next.enabled &&
-    now.interface === next.interface &&
-    now.link === next.link &&
-    now.makefile === next.makefile &&
-    now.user === next.user
-  );
+  return agrees(now, next) && KEYS_IN_USE.every((key) => now[key] === next[key]);
 }

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
 import type { LookAt } from '../files/index.js';
-import type { Limits, ServiceDefinition, ServiceKind } from '../model/index.js';
+import type { Limits, ServiceDefinition, ServiceKind, SharedDefinition } from '../model/index.js';
+import { OWN_KEYS, SHARED_KEYS } from '../tables/index.js';
 import type { DefinitionFile } from './definition-schema.js';
 import { ConfigurationError } from './errors.js';
 import type { Makefile } from './makefile.js';
@@ -91,16 +92,11 @@ export function candidateOf(
 export function definitionOf(candidate: Candidate): ServiceDefinition {
   const { written, kind, group } = candidate;
   const definition: Omit<ServiceDefinition, 'hash'> = {
-    name: written.name,
+    ...sharedIn(written),
     group,
     dependsOn: written.dependsOn.toSorted(),
     kind,
     critical: written.critical ?? isOwnGroup(candidate),
-    addresses: written.addresses,
-    scope: written.scope,
-    area: written.area ?? null,
-    preempt: written.preempt,
-    handover: written.handover,
     interface: written.interface,
     link: written.link ?? null,
     preference: written.preference,
@@ -128,6 +124,11 @@ export function definitionOf(candidate: Candidate): ServiceDefinition {
   return { ...definition, hash: hashOf(definition, candidate.makefile) };
 }
 
+function sharedIn(written: DefinitionFile): SharedDefinition {
+  const entries = SHARED_KEYS.map((key) => [key, written[key] ?? null]);
+  return { name: written.name, ...Object.fromEntries(entries) };
+}
+
 /** Only what is limited: a definition without limits has the hash that it had in versions which knew none. */
 function limitsOf({ memory, processes, openFiles }: DefinitionFile['limits']): Pick<ServiceDefinition, 'limits'> {
   const limits: Limits = {
@@ -144,21 +145,13 @@ export function isOwnGroup({ group, written }: Pick<Candidate, 'group' | 'writte
 }
 
 /**
- * Equal on nodes that mean the same service. What is naturally a node's own is left out: preference, interface, link,
- * enabled, and where the Makefile lies (but not what it says). So are the secrets, of which others could try all.
+ * Equal on nodes that mean the same service. What is naturally a node's own is left out, and so is where the Makefile lies (but
+ * not what it says), and the secrets, of which others could try all.
  */
 function hashOf(definition: Omit<ServiceDefinition, 'hash'>, makefile: Makefile): string {
-  const {
-    preference,
-    interface: _interface,
-    link,
-    enabled,
-    makefile: _path,
-    watched,
-    variablesFile,
-    ...shared
-  } = definition;
-  const normalised = JSON.stringify({ ...shared, addresses: shared.addresses.toSorted() }, sortKeys);
+  const leftOut: readonly string[] = [...OWN_KEYS, 'makefile', 'watched', 'variablesFile'];
+  const shared = Object.fromEntries(Object.entries(definition).filter(([key]) => !leftOut.includes(key)));
+  const normalised = JSON.stringify({ ...shared, addresses: definition.addresses.toSorted() }, sortKeys);
   return createHash('sha256').update(normalised).update('\0').update(makefile.content).digest('hex').slice(0, 16);
 }
 

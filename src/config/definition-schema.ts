@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isName, isReservedVariable, MAX_ADDRESSES, MAX_DEPENDENCIES, NAME_EXPECTED } from '../model/index.js';
-import { TIMEOUTS_MS, type TimedPrimitive } from '../tables/index.js';
+import { DEFINITION_KEYS, type KeyRow, type KeyValues, TIMEOUTS_MS, type TimedPrimitive } from '../tables/index.js';
 import {
   aliasInterfaceName,
   area,
@@ -21,7 +21,17 @@ import {
 } from './fields.js';
 
 /** `STATEDIR/services/NAME.yaml` as written, each key checked by itself (docs/configuration.md). */
-export type DefinitionFile = z.output<typeof definitionSchema>;
+export type DefinitionFile = {
+  readonly [Key in Exclude<keyof KeyValues, `${string}.${string}`>]: KeyValues[Key];
+} & {
+  readonly check: SectionOf<'check'>;
+  readonly limits: SectionOf<'limits'>;
+  readonly timeouts: Readonly<Record<TimedPrimitive, number>>;
+};
+
+type SectionOf<Name extends string> = {
+  readonly [Key in keyof KeyValues as Key extends `${Name}.${infer Rest}` ? Rest : never]: KeyValues[Key];
+};
 
 const variableName = z.string().refine((key) => /^[A-Za-z_][A-Za-z0-9_]*$/.test(key) && !isReservedVariable(key), {
   error: 'expected the name of a variable, A-Z a-z 0-9 _, neither SRRD_* nor one that make or srrd sets itself',
@@ -40,70 +50,69 @@ function list<T extends z.ZodType<string>>(of: T, what: string, maximum: number)
     .refine((items) => new Set(items).size === items.length, { error: expected });
 }
 
-const callTimeout = duration('100ms');
-
-const timeouts = Object.fromEntries(
-  Object.entries(TIMEOUTS_MS).map(([primitive, ms]) => [primitive, callTimeout.default(ms)]),
-) as Record<TimedPrimitive, z.ZodDefault<typeof callTimeout>>;
-
 /** Files that begin with a dot are not read. */
 const serviceName = text(
   `${NAME_EXPECTED}, not beginning with a dot`,
   (value) => isName(value) && !value.startsWith('.'),
 );
 
-const keys = {
-  name: serviceName,
-  kind: oneOf(['service', 'resource']).optional(),
-  addresses: list(serviceAddress, 'addresses', MAX_ADDRESSES).default([]),
-  interface: aliasInterfaceName.default('lo'),
-  area: area.optional(),
-  scope: oneOf(['link', 'area', 'as']).default('as'),
-  link: interfaceName.optional(),
-  preference: integer(0, 255).default(100),
-  preempt: flag.default(true),
-  preemptDelay: duration().default(0),
-  takeoverDelay: duration().optional(),
-  group: name.optional(),
-  dependsOn: list(name, 'services', MAX_DEPENDENCIES).default([]),
-  critical: flag.optional(),
-  enabled: flag.default(true),
-  autoActivate: flag.default(true),
-  handover: oneOf(['exclusive', 'overlap']).default('exclusive'),
-  makefile: filePath,
-  variables: z
-    .record(variableName, variableValue, { error: 'expected a section of variables' })
-    .nullable()
-    .transform((variables) => variables ?? {})
-    .default({}),
-  variablesFile: name.optional(),
-  user: userName.optional(),
-  limits: section({
-    memory: size.optional(),
-    processes: integer(1, 4_194_304).optional(),
-    openFiles: integer(16, 1_048_576).optional(),
-  }).prefault({}),
-  verify: flag.default(false),
-  check: section({
-    interval: duration('100ms').default(10_000),
-    timeout: callTimeout.default(10_000),
-    fall: integer(1, 1000).default(1),
-    maxRestarts: integer(0, 1000).default(1),
-    tcp: port.optional(),
-    http: httpPath.optional(),
-    port: port.optional(),
-    // What is below 200 is no final answer (RFC 9110, 15.2).
-    status: integer(200, 599).optional(),
-    body: text('a line of text', (value) => value !== '').optional(),
-  }).prefault({}),
-  timeouts: section(timeouts).prefault({}),
-  failureTimeout: z
-    .union([z.literal('never').transform(() => null), duration('1s')], {
+const TYPES: Readonly<Record<KeyRow['is'], (row: KeyRow) => z.ZodType>> = {
+  flag: () => flag,
+  choice: ({ choices = [] }) => oneOf(choices),
+  integer: ({ from = 0, to = 0 }) => integer(from, to),
+  port: () => port,
+  duration: ({ atLeast }) => duration(atLeast),
+  pause: () =>
+    z.union([z.literal('never').transform(() => null), duration('1s')], {
       error: 'expected never, or a duration from 1s to 500h such as 10s, 2m or 1h',
-    })
-    .default(null),
+    }),
+  size: () => size,
+  'service name': () => serviceName,
+  name: () => name,
+  user: () => userName,
+  path: () => filePath,
+  'http path': () => httpPath,
+  line: () => text('a line of text', (value) => value !== ''),
+  interface: () => interfaceName,
+  'alias interface': () => aliasInterfaceName,
+  area: () => area,
+  addresses: () => list(serviceAddress, 'addresses', MAX_ADDRESSES),
+  services: () => list(name, 'services', MAX_DEPENDENCIES),
+  variables: () =>
+    z
+      .record(variableName, variableValue, { error: 'expected a section of variables' })
+      .nullable()
+      .transform((variables) => variables ?? {}),
 };
 
-export const definitionSchema = section(keys);
+function schemaOf(row: KeyRow): z.ZodType {
+  const schema = TYPES[row.is](row);
+  if (row.default !== undefined) return schema.prefault(row.default);
+  return row.otherwise === undefined ? schema : schema.optional();
+}
 
-export const DEFINITION_KEYS: readonly string[] = Object.keys(keys);
+const timeouts = Object.entries(TIMEOUTS_MS).map(
+  ([primitive, ms]) => [`timeouts.${primitive}`, duration('100ms').default(ms)] as const,
+);
+
+/** The keys of a file; those like `check.tcp` are in a section of their own. */
+function shapeOf(schemas: readonly (readonly [string, z.ZodType])[]): Record<string, z.ZodType> {
+  const names = new Set(schemas.map(([key]) => key.split('.')[0] ?? key));
+  const shapes = [...names].map((name): [string, z.ZodType] => {
+    const own = schemas.find(([key]) => key === name)?.[1];
+    const within = schemas.filter(([key]) => key.startsWith(`${name}.`));
+    const keys = within.map(([key, schema]) => [key.slice(name.length + 1), schema] as const);
+    return [name, own ?? section(Object.fromEntries(keys)).prefault({})];
+  });
+  return Object.fromEntries(shapes);
+}
+
+const shape = shapeOf([
+  ...Object.entries<KeyRow>(DEFINITION_KEYS).map(([key, row]) => [key, schemaOf(row)] as const),
+  ...timeouts,
+]);
+
+export const definitionSchema = section(shape) as unknown as z.ZodType<DefinitionFile>;
+
+/** The keys and sections of a file. */
+export const FILE_KEYS: readonly string[] = Object.keys(shape);

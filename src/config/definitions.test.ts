@@ -190,7 +190,7 @@ failureTimeout: 2h
     ['kind: resource\naddresses: [10.0.0.1]', 'line 4: addresses: expected none for kind resource'],
     ['preference: 256', 'line 3: preference: expected an integer from 0 to 255, got 256'],
     ['preference: 1.5', 'line 3: preference: expected an integer from 0 to 255, got 1.5'],
-    ['preferance: 1', 'line 3: preferance: unknown key, expected one of name, kind,'],
+    ['preferance: 1', 'line 3: preferance: unknown key, expected one of name, makefile, kind,'],
     ['scope: link', 'link: expected the interface to flood on, because scope is link'],
     ['link: eth0', 'line 3: link: expected only with scope link, but scope is as'],
     ['interface: "lo; reboot"', 'line 3: interface: expected the name of a network interface'],

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { PRIMITIVES } from '../model/definition.js';
+import { OWN_KEYS, SHARED_KEYS } from '../tables/index.js';
 import { loadConfiguration, loadDefinitions } from './index.js';
 
 const page = readFileSync(new URL('../../docs/configuration.md', import.meta.url), 'utf8');
@@ -91,6 +92,13 @@ describe('docs/configuration.md', () => {
     const [problem] = loadDefinitions(folder, folder).errors;
     const definitionKeys = keysIn(definitionPart.split('## The state directory')[0] ?? '');
     expect(definitionKeys).toEqual(new Set(known(problem?.message)));
+  });
+
+  it('names the keys that must be the same on all nodes, and those that are a node’s own', () => {
+    const keysAfter = (words: string, end: string) =>
+      [...(page.split(words)[1]?.split(end)[0] ?? '').matchAll(/`(\w+)`/g)].map(([, key]) => key);
+    expect(keysAfter('The same on all nodes must be', '. The')).toEqual(SHARED_KEYS);
+    expect(keysAfter("what is naturally a node's own, ", ', and')).toEqual(OWN_KEYS);
   });
 
   it('has examples that load', () => {

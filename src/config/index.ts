@@ -8,7 +8,7 @@ export type { AlertBy, AlertConfiguration, Severity } from './alerts.js';
 export { type ClientConfiguration, loadClientFile, parseHostAddress } from './client.js';
 export { type Configuration, defaultConfiguration, loadConfiguration, type VtyEndpoint } from './configuration.js';
 export { removeDefinition, writeDefinition } from './definition-files.js';
-export { DEFINITION_KEYS } from './definition-schema.js';
+export { FILE_KEYS } from './definition-schema.js';
 export {
   type DefinitionError,
   definitionPath,

@@ -5,6 +5,7 @@ import type {
   CommandAnnouncement,
   DaemonAnnouncement,
   ServiceAnnouncement,
+  SharedDefinition,
 } from '../model/announcement.js';
 import { MAX_ADDRESSES, MAX_DEPENDENCIES, NAME_EXPECTED } from '../model/index.js';
 import { MAX_CLAIM } from '../model/limits.js';
@@ -21,11 +22,14 @@ import {
 } from '../model/testing.js';
 import {
   COMMAND_NUMBERS,
+  DEFINITION_KEYS,
   FAILURE_CODES,
   FAILURE_NUMBERS,
+  type KeyRow,
   orderNamed,
   type RemoteCommandName,
   ROLES,
+  SHARED_KEYS,
 } from '../tables/index.js';
 import { RUN_STATES } from './codes.js';
 import { sealBody } from './header.js';
@@ -39,16 +43,13 @@ const service: fc.Arbitrary<ServiceAnnouncement> = fc.constantFrom('service', 'r
     kind: fc.constant('service'),
     sequence,
     definition: fc.record({
+      ...anyFlagOrChoice(),
       name,
       group: name,
       dependsOn: fc.array(name, { maxLength: MAX_DEPENDENCIES }),
       kind: fc.constant(kind),
-      critical: fc.boolean(),
       addresses: kind === 'service' ? fc.array(ipv4, { minLength: 1, maxLength: MAX_ADDRESSES }) : fc.constant([]),
-      scope: fc.constantFrom('link', 'area', 'as'),
       area: fc.option(ipv4),
-      preempt: fc.boolean(),
-      handover: fc.constantFrom('exclusive', 'overlap'),
     }),
     preference: fc.integer({ min: 0, max: 255 }),
     runState: fc.constantFrom('stopped', 'starting', 'started', 'stopping', 'failed'),
@@ -64,6 +65,15 @@ const service: fc.Arbitrary<ServiceAnnouncement> = fc.constantFrom('service', 'r
     definitionHash: fc.stringMatching(/^[0-9a-f]{16}$/),
   }),
 );
+
+type Arbitraries = { readonly [Key in keyof SharedDefinition]: fc.Arbitrary<SharedDefinition[Key]> };
+
+function anyFlagOrChoice(): Arbitraries {
+  const rows: [string, KeyRow][] = SHARED_KEYS.map((key) => [key, DEFINITION_KEYS[key]]);
+  return Object.fromEntries(
+    rows.map(([key, { choices }]) => [key, choices === undefined ? fc.boolean() : fc.constantFrom(...choices)]),
+  ) as unknown as Arbitraries;
+}
 
 const command: fc.Arbitrary<CommandAnnouncement> = fc
   .constantFrom(...(Object.keys(COMMAND_NUMBERS) as RemoteCommandName[]))

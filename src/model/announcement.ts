@@ -1,16 +1,14 @@
-import { mayStillRun, type RemoteOrder, type Role } from '../tables/index.js';
+import { mayStillRun, type RemoteOrder, type Role, type SharedValues } from '../tables/index.js';
 import type { RouterId } from './router-id.js';
 import type { Failure, RunState } from './states.js';
 
 /** An IPv4 address as a dotted quad. Checked where it enters (configuration, LSA), only passed on here. */
 export type Ipv4Address = string;
 
-export type ServiceKind = 'service' | 'resource';
+export type ServiceKind = SharedValues['kind'];
 
 /** How far a Service LSA is flooded: RFC 5250 section 2, LSA types 9, 10 and 11. */
-export type Scope = 'link' | 'area' | 'as';
-
-export type Handover = 'exclusive' | 'overlap';
+export type Scope = SharedValues['scope'];
 
 /** Orders all announcements of one node: epoch first, then counter (docs/wire-format.md). Both unsigned 32-bit. */
 export interface Sequence {
@@ -19,18 +17,8 @@ export interface Sequence {
 }
 
 /** The part of a definition that must be the same on all nodes; otherwise the replicas are in conflict. */
-export interface SharedDefinition {
+export interface SharedDefinition extends SharedValues {
   readonly name: string;
-  readonly group: string;
-  readonly dependsOn: readonly string[];
-  readonly kind: ServiceKind;
-  readonly critical: boolean;
-  readonly addresses: readonly Ipv4Address[];
-  readonly scope: Scope;
-  /** The OSPF area as a dotted quad; null: the area of the node's own OSPF interfaces. */
-  readonly area: string | null;
-  readonly preempt: boolean;
-  readonly handover: Handover;
 }
 
 /** Which owner's start this replica has agreed to (resources only). */

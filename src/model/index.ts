@@ -3,7 +3,7 @@
  *
  * Plain data, and what follows from it alone. It knows nothing else of ours, and must not: no rule, no wire, no file.
  */
-export { agrees, differingKeys, SHARED_KEYS } from './agreement.js';
+export { agrees, differingKeys } from './agreement.js';
 export {
   type Announcement,
   type Assent,

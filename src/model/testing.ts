@@ -1,22 +1,22 @@
 import fc from 'fast-check';
-import { TIMEOUTS_MS } from '../tables/index.js';
+import { DEFINITION_KEYS, type KeyRow, SHARED_KEYS, type SharedValues, TIMEOUTS_MS } from '../tables/index.js';
 import type { DaemonAnnouncement, SharedDefinition } from './announcement.js';
 import type { ServiceDefinition } from './definition.js';
 import { MAX_EPOCH } from './limits.js';
 import { formatRouterId, routerId } from './router-id.js';
 
 export const PLAIN_SHARED: SharedDefinition = {
+  ...(Object.fromEntries(SHARED_KEYS.map((key) => [key, defaultOf(DEFINITION_KEYS[key])])) as SharedValues),
   name: 'WEB',
   group: 'WEB',
-  dependsOn: [],
   kind: 'service',
   critical: true,
   addresses: ['172.16.15.128'],
-  scope: 'as',
-  area: null,
-  preempt: true,
-  handover: 'exclusive',
 };
+
+function defaultOf(row: KeyRow): unknown {
+  return row.default ?? null;
+}
 
 export const PLAIN_DEFINITION: ServiceDefinition = {
   ...PLAIN_SHARED,

@@ -7,6 +7,7 @@
 
 export { API_PREFIX } from './api-prefix.js';
 export * from './commands.js';
+export * from './definition-keys.js';
 export * from './error-codes.js';
 export * from './failures.js';
 export * from './primitives.js';

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { valuesIn } from '../../config/index.js';
-import { isName, NAME_EXPECTED, SHARED_KEYS } from '../../model/index.js';
+import { isName, NAME_EXPECTED } from '../../model/index.js';
+import { SHARED_KEYS } from '../../tables/index.js';
 import { UsageError } from '../exit.js';
 
 /** The keys of a definition, or some of them. */

@@ -1,7 +1,5 @@
+import { OWN_KEYS } from '../../tables/index.js';
 import { type AppliedDefinition, isKeys, type Keys, ownValue } from './applied-file.js';
-
-/** What is naturally a node's own: it stays as the node has it, unless the file says it. */
-export const OWN_KEYS = ['preference', 'interface', 'link', 'enabled'] as const;
 
 export interface NodeName {
   readonly name: string;
@@ -9,7 +7,10 @@ export interface NodeName {
   readonly routerId: string;
 }
 
-/** What a node's definition is to say; null: it is to have none. `present`: what it says now; undefined: there is none. */
+/**
+ * What a node's definition is to say; null: it is to have none. What is naturally a node's own stays as the node has it, unless
+ * the file says it. `present`: what it says now; undefined: there is none.
+ */
 export function wantedOn(definition: AppliedDefinition, node: NodeName, present: Keys | undefined): Keys | null {
   const { keys, nodes } = definition;
   const own = ownValue(nodes, node.name) ?? ownValue(nodes, node.routerId) ?? {};

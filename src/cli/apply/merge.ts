@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { SHARED_KEYS } from '../../model/index.js';
+import { OWN_KEYS, SHARED_KEYS } from '../../tables/index.js';
 import { isKeys, type Keys, ownValue } from './applied-file.js';
-import { OWN_KEYS } from './for-node.js';
 
 /** What one node has of a service; null: nothing. */
 export interface OnNode {

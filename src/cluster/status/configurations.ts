@@ -1,4 +1,5 @@
-import { formatRouterId, routerId, SHARED_KEYS, type SharedDefinition } from '../../model/index.js';
+import { formatRouterId, routerId, type SharedDefinition } from '../../model/index.js';
+import { SHARED_KEYS, type SharedValues } from '../../tables/index.js';
 import type { NodeState } from '../state/index.js';
 
 /** How a service is configured on one node, as far as that node announces it. */
@@ -8,7 +9,7 @@ export interface NodeConfiguration {
   /** 16 hexadecimal digits over definition and Makefile, without what is naturally a node's own. */
   readonly hash: string;
   /** What must be the same on all nodes. */
-  readonly shared: Omit<SharedDefinition, 'name'>;
+  readonly shared: SharedValues;
 }
 
 /** The service on every node that announces it, and on this one in any case; sorted by router ID. */

@@ -1,21 +1,23 @@
 import { describe, expect, it } from 'vitest';
-import { SHARED_KEYS } from '../../model/agreement.js';
 import type { SharedDefinition } from '../../model/announcement.js';
 import { routerId } from '../../model/router-id.js';
+import { DEFINITION_KEYS, SHARED_KEYS } from '../../tables/index.js';
 import { heardFromOther, serviceSaid, testDefinition, testMember } from '../testing.js';
 
-/** One value of each key that is not WEB's. */
-const OTHERWISE: Record<(typeof SHARED_KEYS)[number], Partial<SharedDefinition>> = {
-  kind: { kind: 'resource' },
-  group: { group: 'SHOP' },
-  critical: { critical: false },
-  dependsOn: { dependsOn: ['DISK'] },
-  addresses: { addresses: ['192.0.2.1', '192.0.2.2', '192.0.2.3'] },
-  scope: { scope: 'area' },
-  area: { area: '0.0.0.1' },
-  preempt: { preempt: false },
-  handover: { handover: 'overlap' },
+const OTHERS: Partial<SharedDefinition> = {
+  group: 'SHOP',
+  dependsOn: ['DISK'],
+  addresses: ['192.0.2.1', '192.0.2.2', '192.0.2.3'],
+  area: '0.0.0.1',
 };
+
+/** A value of this key that is not the definition's. */
+function anotherValue(key: (typeof SHARED_KEYS)[number], definition: SharedDefinition): Partial<SharedDefinition> {
+  const row = DEFINITION_KEYS[key];
+  if (row.is === 'flag') return { [key]: !definition[key] };
+  if (row.is === 'choice') return { [key]: row.choices.find((choice) => choice !== definition[key]) };
+  return { [key]: OTHERS[key] };
+}
 
 describe('a definition that somebody wants to save', () => {
   const web = testDefinition('WEB', { addresses: ['192.0.2.1', '192.0.2.2'] });
@@ -39,7 +41,7 @@ describe('a definition that somebody wants to save', () => {
 
   it.each(SHARED_KEYS)('is warned of where another node has another %s', (key) => {
     const engine = testMember([]);
-    engine.handle(heardFromOther(serviceSaid({ ...web, ...OTHERWISE[key] })), 5_000);
+    engine.handle(heardFromOther(serviceSaid({ ...web, ...anotherValue(key, web) })), 5_000);
     expect(engine.definitionConflicts(web).map((conflict) => conflict.key)).toEqual([key]);
   });
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { NodeConfiguration } from '../../cluster/index.js';
-import { API_PREFIX } from '../../tables/index.js';
+import { API_PREFIX, DEFINITION_KEYS, type KeyRow, SHARED_KEYS } from '../../tables/index.js';
 import type { Api } from '../api.js';
 import type { Awaitable } from '../awaitable.js';
 
@@ -9,22 +9,12 @@ export interface ConfigurationsPort {
   configurations(service: string): Awaitable<readonly NodeConfiguration[]>;
 }
 
-const configuration: z.ZodType<NodeConfiguration> = z.object({
+const configuration = z.object({
   routerId: z.string(),
   preference: z.number(),
   hash: z.string().describe("Over definition and Makefile, without what is naturally a node's own."),
   shared: z
-    .object({
-      kind: z.enum(['service', 'resource']),
-      group: z.string(),
-      critical: z.boolean(),
-      dependsOn: z.array(z.string()).readonly(),
-      addresses: z.array(z.string()).readonly(),
-      scope: z.enum(['link', 'area', 'as']),
-      area: z.string().nullable().describe("Dotted quad; null: the area of the node's own OSPF interfaces."),
-      preempt: z.boolean(),
-      handover: z.enum(['exclusive', 'overlap']),
-    })
+    .object(Object.fromEntries(SHARED_KEYS.map((key) => [key, valueSchema(DEFINITION_KEYS[key])])))
     .describe('What must be the same on all nodes.'),
 });
 
@@ -42,4 +32,23 @@ export function registerConfigurationRoutes(api: Api, port: ConfigurationsPort):
     },
     async ({ params: { name } }) => ({ configurations: await port.configurations(name) }),
   );
+}
+
+function valueSchema(row: KeyRow): z.ZodType {
+  const value = plainSchema(row).describe(row.help);
+  return row.orNull === true ? value.nullable().describe(`${row.help}; null: ${row.otherwise}`) : value;
+}
+
+function plainSchema({ is, choices }: KeyRow): z.ZodType {
+  switch (is) {
+    case 'flag':
+      return z.boolean();
+    case 'choice':
+      return z.enum(choices ?? []);
+    case 'addresses':
+    case 'services':
+      return z.array(z.string()).readonly();
+    default:
+      return z.string();
+  }
 }

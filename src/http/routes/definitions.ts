@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
-import { DEFINITION_KEYS, type Problem } from '../../config/index.js';
+import { FILE_KEYS, type Problem } from '../../config/index.js';
 import { isName, PRIMITIVES } from '../../model/index.js';
 import { API_PREFIX } from '../../tables/index.js';
 import type { Api } from '../api.js';
@@ -183,7 +183,7 @@ function registerReading(api: Api, port: DefinitionsPort): void {
 /** What a viewer sees of a definition: values of variables, and keys that no definition has, may be passwords. */
 function shownTo({ role }: Identity, entry: DefinitionEntry): DefinitionEntry {
   if (role === 'admin') return entry;
-  const known = Object.entries(entry.definition).filter(([key]) => DEFINITION_KEYS.includes(key));
+  const known = Object.entries(entry.definition).filter(([key]) => FILE_KEYS.includes(key));
   const definition = Object.fromEntries(
     known.map(([key, value]) => [key, key === 'variables' ? masked(value) : value]),
   );

@@ -1,18 +1,9 @@
 import { expect, test } from 'vitest';
+import { PLAIN_SHARED } from '../../../src/model/testing.js';
 import type { NodeConfiguration } from '../api/types.js';
 import { compareConfigurations } from './compare.js';
 
-const shared: NodeConfiguration['shared'] = {
-  kind: 'service',
-  group: 'WEB',
-  critical: true,
-  dependsOn: [],
-  addresses: ['10.9.9.1'],
-  scope: 'area',
-  area: null,
-  preempt: true,
-  handover: 'exclusive',
-};
+const shared: NodeConfiguration['shared'] = PLAIN_SHARED;
 
 function node(routerId: string, changes: Partial<NodeConfiguration> = {}): NodeConfiguration {
   return { routerId, preference: 100, hash: 'aa', shared, ...changes };

@@ -1,3 +1,4 @@
+import { SHARED_KEYS } from '../../../src/tables/index.js';
 import type { NodeConfiguration } from '../api/types.js';
 
 export interface ConfigurationRow {
@@ -7,18 +8,6 @@ export interface ConfigurationRow {
   readonly difference: 'none' | 'allowed' | 'wrong';
 }
 
-const SHARED_KEYS = [
-  'kind',
-  'group',
-  'addresses',
-  'dependsOn',
-  'critical',
-  'scope',
-  'area',
-  'preempt',
-  'handover',
-] as const satisfies readonly (keyof NodeConfiguration['shared'])[];
-
 /** Key by key; `odd` marks the nodes that are not with the majority. Pure. */
 export function compareConfigurations(configurations: readonly NodeConfiguration[]): ConfigurationRow[] {
   const rows = SHARED_KEYS.map((key) =>
@@ -26,7 +15,7 @@ export function compareConfigurations(configurations: readonly NodeConfiguration
       key,
       configurations.map(({ routerId, shared }) => ({
         routerId,
-        text: key === 'area' ? String(shared[key] ?? 'own') : textOf(shared[key]),
+        text: shared[key] === null ? 'own' : textOf(shared[key]),
       })),
       'wrong',
     ),

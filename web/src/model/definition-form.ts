@@ -1,9 +1,9 @@
-import { TIMEOUTS_MS } from '../../../src/tables/index.js';
+import { KEY_GROUPS, type KeyRow, TIMEOUTS_MS } from '../../../src/tables/index.js';
 
-/** How a key of a definition is written in the form. A list is separated by spaces or commas, a table is lines KEY=VALUE. */
 /** A definition as its file has it: durations as text, absent keys have their defaults. */
 export type WrittenDefinition = { readonly name: string } & Readonly<Record<string, unknown>>;
 
+/** How a key of a definition is written in the form. A list is separated by spaces or commas, a table is lines KEY=VALUE. */
 export type FieldKind = 'text' | 'integer' | 'list' | 'flag' | 'choice' | 'table';
 
 export interface Field {
@@ -26,87 +26,12 @@ export interface FieldGroup {
 const YES_NO = ['true', 'false'] as const;
 
 export const FIELD_GROUPS: readonly FieldGroup[] = [
-  {
-    title: 'What it is',
-    fields: [
-      field('name', 'text', '', 'The same on all nodes'),
-      field('makefile', 'text', '', 'Absolute, or relative to servicesDir'),
-      choice(
-        'kind',
-        ['service', 'resource'],
-        'service with addresses, else resource',
-        'Of a resource never two run at once',
-      ),
-      field('addresses', 'list', 'none', 'IPv4 addresses, each announced as a /32'),
-      field('group', 'text', 'the name', 'Services of a group live on the same node'),
-      field('dependsOn', 'list', 'none', 'Of the same group: started before this one'),
-      flag('critical', 'true without a group, else false', 'The group leaves the node when this member fails'),
-    ],
-  },
-  {
-    title: 'Who owns it',
-    fields: [
-      field(
-        'preference',
-        'integer',
-        '100',
-        '0 to 255; the highest owns it. Equal on all nodes: it moves as seldom as possible',
-      ),
-      flag('preempt', 'true', 'A node with a higher preference takes it from a running owner'),
-      field('preemptDelay', 'text', '0s', 'Before a returning node takes it back'),
-      field('takeoverDelay', 'text', '0s, of resources 5s', 'After the owner became unreachable'),
-      choice(
-        'handover',
-        ['exclusive', 'overlap'],
-        'exclusive',
-        'overlap: on a planned move the new owner starts first',
-      ),
-    ],
-  },
-  {
-    title: 'How it lives',
-    fields: [
-      flag('enabled', 'true', 'Whether it may be activated here'),
-      flag('autoActivate', 'true', 'Whether it is activated when the daemon starts'),
-      field('variables', 'table', 'none', 'Lines KEY=VALUE, environment of the Makefile'),
-      field(
-        'variablesFile',
-        'text',
-        'none',
-        'In STATEDIR/secrets, mode 0600: lines KEY=VALUE that are shown to nobody',
-      ),
-      field('user', 'text', 'the daemon’s', 'As whom its primitives run'),
-      field('limits.memory', 'text', 'none', 'Data of one process: 512M, 2G'),
-      field('limits.processes', 'integer', 'none', 'Processes and threads of that user'),
-      field('limits.openFiles', 'integer', 'none', 'Of one process'),
-      field('failureTimeout', 'text', 'never', 'After this time a failed replica may try again'),
-      flag('verify', 'false', 'Started only when the first check after start has succeeded'),
-      field('check.interval', 'text', '10s', 'Between two checks'),
-      field('check.timeout', 'text', '10s', 'Limit of a check'),
-      field('check.tcp', 'integer', 'none', 'srrd connects to this port, instead of the Makefile’s check'),
-      field('check.http', 'text', 'none', 'srrd asks for this path, instead of the Makefile’s check: /health'),
-      field('check.port', 'integer', '80', 'Of check.http'),
-      field('check.status', 'integer', '200', 'What check.http must be answered with: 200 to 599'),
-      field('check.body', 'text', 'anything', 'What that answer must contain'),
-      field('check.fall', 'integer', '1', 'Failed checks in a row before a restart'),
-      field('check.maxRestarts', 'integer', '1', 'Restarts before it fails here'),
-    ],
-  },
-  {
-    title: 'How it is announced',
-    folded: true,
-    fields: [
-      field('interface', 'text', 'lo', 'Where the addresses are put up'),
-      choice('scope', ['link', 'area', 'as'], 'as', 'How far it is flooded (RFC 5250, section 2)'),
-      field('link', 'text', 'none', 'The interface to flood on, with scope link'),
-      field('area', 'text', 'of the node’s interfaces', 'The OSPF area of the addresses'),
-    ],
-  },
+  ...KEY_GROUPS.map(({ keys, ...group }) => ({ ...group, fields: Object.entries(keys).map(fieldOf) })),
   {
     title: 'Time limits',
     folded: true,
     fields: Object.entries(TIMEOUTS_MS).map(([primitive, ms]) =>
-      field(`timeouts.${primitive}`, 'text', `${ms / 1000}s`, ''),
+      fieldOf([`timeouts.${primitive}`, { is: 'duration', default: `${ms / 1000}s`, help: '' }]),
     ),
   },
 ];
@@ -141,16 +66,32 @@ export function definitionOf(values: FormValues): WrittenDefinition {
   return { name: '', ...definition };
 }
 
-function field(key: string, kind: FieldKind, byDefault: string, help: string): Field {
-  return { key, kind, byDefault, help };
+function fieldOf([key, row]: readonly [string, KeyRow]): Field {
+  const byDefault = row.otherwise ?? defaultWords(row.default);
+  const choices = row.is === 'flag' ? YES_NO : row.choices;
+  return { key, kind: fieldKind(row.is), byDefault, help: row.help, ...(choices && { choices }) };
 }
 
-function flag(key: string, byDefault: string, help: string): Field {
-  return { key, kind: 'flag', byDefault, help, choices: YES_NO };
+function defaultWords(value: KeyRow['default']): string {
+  return typeof value === 'object' ? 'none' : String(value ?? '');
 }
 
-function choice(key: string, choices: readonly string[], byDefault: string, help: string): Field {
-  return { key, kind: 'choice', byDefault, help, choices };
+function fieldKind(is: KeyRow['is']): FieldKind {
+  switch (is) {
+    case 'flag':
+    case 'choice':
+      return is;
+    case 'integer':
+    case 'port':
+      return 'integer';
+    case 'addresses':
+    case 'services':
+      return 'list';
+    case 'variables':
+      return 'table';
+    default:
+      return 'text';
+  }
 }
 
 function lookUp(definition: Readonly<Record<string, unknown>>, key: string): unknown {

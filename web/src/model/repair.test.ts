@@ -1,11 +1,9 @@
 import { expect, test } from 'vitest';
+import { PLAIN_SHARED } from '../../../src/model/testing.js';
 import type { NodeConfiguration, ServiceStatus } from '../api/types.js';
 import { isSameRepair, repaired, repairOf } from './repair.js';
 
-const SHARED: NodeConfiguration['shared'] = {
-  ...{ kind: 'service', group: 'WEB', critical: true, dependsOn: [], addresses: ['10.9.9.1'] },
-  ...{ scope: 'as', area: null, preempt: true, handover: 'exclusive' },
-} as unknown as NodeConfiguration['shared'];
+const SHARED: NodeConfiguration['shared'] = { ...PLAIN_SHARED, addresses: ['10.9.9.1'] };
 
 function on(
   routerId: string,
