@@ -58,6 +58,7 @@ test.each([
   ['- mail: { to: ["a@example.org, b@example.org"], from: a@example.org }', 'a mail address such as'],
   ['- snmp: { to: "-Cx" }', 'an address such as 10.0.0.9:162'],
   ['- webhook: { url: "file:///etc/passwd" }', 'a URL that begins with'],
+  ['- webhook: { url: "htps://ops:hunter2@x.example/" }', 'https:// or http://, got other text'],
   ['- { syslog: {}, severity: loud }', 'expected one of info, warning, critical'],
   ['- { name: a, syslog: {} }\n  - { name: a, syslog: {} }', 'expected each name once'],
 ])('%s is refused', (entry, why) => {

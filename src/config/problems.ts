@@ -85,9 +85,9 @@ function step(value: unknown, key: PropertyKey): unknown {
   return typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined;
 }
 
-/** Messages end in the log: what may be a password is not repeated in them. */
+/** Messages end in the log: what may be a password is not repeated in them. The URL of a webhook often has one. */
 function isSecret(path: readonly PropertyKey[]): boolean {
-  return path[0] === 'variables' || /password/i.test(String(path.at(-1)));
+  return path[0] === 'variables' || /password|^url$/i.test(String(path.at(-1)));
 }
 
 function kindOf(value: unknown): string {

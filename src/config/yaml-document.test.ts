@@ -15,6 +15,15 @@ const filled = (part: (index: number) => string) => {
   return text;
 };
 
+test.each(['"\\uhunt"', '"\\xZZhunter2"', '}hunter2', '|hunter2', '!<hunter2 x', '>9hunter2', '"hunter2"hunter2'])(
+  'what is wrong is said without what may be a password: %s',
+  (value) => {
+    const { errors } = parseBounded(`password: ${value}`, DEFINITION_LIMITS);
+    expect(errors.length).toBeGreaterThan(0);
+    expect(errors.map(({ message }) => message).join()).not.toContain('hunt');
+  },
+);
+
 describe('a text that would take long to parse', () => {
   test.each([
     ['one byte too many', `a: ${'x'.repeat(SIZE)}`],

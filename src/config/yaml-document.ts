@@ -47,11 +47,13 @@ export function parseBounded(
   return document;
 }
 
-/** What the parser says of a second document is for programmers. */
-function inOurWords(error: YAMLParseError): YAMLParseError {
-  return error.code === 'MULTIPLE_DOCS'
-    ? new YAMLParseError(error.pos, error.code, 'expected one document, got several: --- begins another one')
-    : error;
+/** What the parser says of a second document is for programmers; and some of its words repeat the text, which may be a password. */
+function inOurWords({ pos, code, message }: YAMLParseError): YAMLParseError {
+  const words =
+    code === 'MULTIPLE_DOCS'
+      ? 'expected one document, got several: --- begins another one'
+      : message.replace(/(: |\s*\\).*$/s, '');
+  return new YAMLParseError(pos, code, words);
 }
 
 /**
