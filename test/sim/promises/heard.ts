@@ -1,5 +1,11 @@
 import type { Event } from '../../../src/cluster/index.js';
-import type { DaemonAnnouncement, RouterId, Sequence, ServiceAnnouncement } from '../../../src/model/index.js';
+import type {
+  DaemonAnnouncement,
+  RouterId,
+  Sequence,
+  ServiceAnnouncement,
+  SharedDefinition,
+} from '../../../src/model/index.js';
 
 /** What one life of a daemon was told of another node. */
 export interface HeardNode {
@@ -240,6 +246,13 @@ export class Heard {
 export function mayUse({ runState, failure, definition }: ServiceAnnouncement): boolean {
   if (runState === 'starting' || runState === 'started' || runState === 'stopping') return true;
   return runState === 'failed' && definition.kind === 'resource' && (failure?.code.startsWith('stop-') ?? false);
+}
+
+/** Whether nodes agree on what a service is. */
+export function isTheSame(a: SharedDefinition | undefined, b: SharedDefinition): boolean {
+  const shared = ({ kind, group, critical, dependsOn, addresses, scope, area, preempt, handover }: SharedDefinition) =>
+    JSON.stringify([kind, group, critical, dependsOn, addresses, scope, area, preempt, handover]);
+  return a !== undefined && shared(a) === shared(b);
 }
 
 interface Sequenced {

@@ -1,6 +1,7 @@
 import type { Effect, Event } from '../../../src/cluster/index.js';
 import type { Machine } from '../machine.js';
 import { Violation } from '../world.js';
+import { isTheSame } from './heard.js';
 import type { Watched } from './promise.js';
 import type { Witness } from './witness.js';
 
@@ -21,7 +22,7 @@ export class KeepsGoing implements Watched {
       if (effect.type !== 'happened' || effect.happening.node !== machine.id) continue;
       const { service, from, to } = effect.happening;
       if (from !== 'active/started' || to !== 'active/stopping') continue;
-      if (service === null || this.#isToLeave(machine, service)) continue;
+      if (service === null || this.#isToLeave(machine, service) || this.#isInConflict(machine, service)) continue;
       throw new Violation('keep', `${machine.name} stops ${service}, though it has lost nothing but its neighbours`);
     }
     const replicas = [...(machine.engine?.state.replicas.values() ?? [])];
@@ -40,6 +41,20 @@ export class KeepsGoing implements Watched {
     const replica = state?.replicas.get(service);
     if (state === undefined || replica === undefined || state.standby || state.shuttingDown) return true;
     return replica.standby || replica.removed || !replica.activationWanted;
+  }
+
+  /** Where nodes differ about a member of the group, its owner depends on who counts; who is alone has only its own word. */
+  #isInConflict(machine: Machine, service: string): boolean {
+    const replicas = machine.engine?.state.replicas;
+    const group = replicas?.get(service)?.definition.group;
+    const heard = this.#witness.heard(machine);
+    return [...(replicas?.values() ?? [])]
+      .filter(({ definition }) => definition.group === group)
+      .some(({ definition }) =>
+        [...heard.replicas(definition.name)].some(
+          ({ carriers, announcement }) => carriers.size > 0 && !isTheSame(announcement.definition, definition),
+        ),
+      );
   }
 
   #isAlone(machine: Machine): boolean {

@@ -1,8 +1,7 @@
 import type { Effect } from '../../../src/cluster/index.js';
-import type { SharedDefinition } from '../../../src/model/index.js';
 import type { Machine } from '../machine.js';
 import { Violation } from '../world.js';
-import type { Heard, HeardReplica } from './heard.js';
+import { type Heard, type HeardReplica, isTheSame } from './heard.js';
 import type { Watched } from './promise.js';
 import type { Witness } from './witness.js';
 
@@ -78,12 +77,6 @@ export class Overlap implements Watched {
 function isOwnedElsewhere(machine: Machine, group: string): boolean {
   const owner = machine.engine?.state.groups.get(group)?.owner ?? null;
   return owner !== null && owner !== machine.id;
-}
-
-function isTheSame(a: SharedDefinition | undefined, b: SharedDefinition): boolean {
-  const shared = ({ kind, group, critical, dependsOn, addresses, scope, area, preempt, handover }: SharedDefinition) =>
-    JSON.stringify([kind, group, critical, dependsOn, addresses, scope, area, preempt, handover]);
-  return a !== undefined && shared(a) === shared(b);
 }
 
 function serves(heard: Heard, other: HeardReplica): boolean {
