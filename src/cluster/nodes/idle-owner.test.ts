@@ -77,6 +77,15 @@ it('a node that answers, but does not act when it is elected, is passed over', (
   expect(node.state).toBe('starting');
 });
 
+it('a claim without a service that is starting, started or stopping is no act', () => {
+  const node = new Rival();
+  node.hears({ claim: 9 });
+  node.waits(IDLE_MS + 2_000);
+  expect(node.state).toBe('starting');
+  node.hears({ claim: 99, pinned: true });
+  expect(node.state).toBe('starting');
+});
+
 it('a node that was passed over is the owner when it acts', () => {
   const node = new Rival();
   node.hears();

@@ -15,9 +15,10 @@ import { type KnownNode, nodeLabel } from '../view/index.js';
 export const IDLE_MS = 20_000;
 
 /**
- * Whoever is elected says `starting` at once, however long the start then takes, and has a claim. A node that answers, but
- * does neither, must not keep a service from everybody: it runs other rules, its process hangs in the kernel, or it is no
- * daemon of ours. Called whenever the election of a group was looked at.
+ * Whoever is elected says `starting` at once, however long the start then takes. A node that answers, but does not say so,
+ * must not keep a service from everybody: it runs other rules, its process hangs in the kernel, or it is no daemon of ours.
+ * A claim that it announces meanwhile is no act: whoever runs nothing has given his back. Called whenever the election of a
+ * group was looked at.
  */
 export function watchOwner(turn: Turn, name: string, placement: Placement): void {
   const group = groupState(turn.state, name);
@@ -43,8 +44,8 @@ export function idleTimeEnded(turn: Turn, name: string, id: RouterId): void {
 }
 
 /** It says something else than `stopped`: it acts, or is no candidate anyway. */
-export function hasActed(turn: Turn, node: KnownNode, { definition, runState, claim }: ServiceAnnouncement): void {
-  if (runState === 'stopped' && claim === 0) return;
+export function hasActed(turn: Turn, node: KnownNode, { definition, runState }: ServiceAnnouncement): void {
+  if (runState === 'stopped') return;
   if (node.passedOver.delete(definition.group)) markServicesDirty(turn, node);
 }
 
@@ -57,7 +58,7 @@ export function forgetIdleness(turn: Turn, node: KnownNode): void {
 
 /** Only of a group that has members here: otherwise it is no matter of this node. */
 function idleOwner(state: NodeState, name: string, { facts, owner }: Placement): RouterId | null {
-  if (owner === null || owner.id === state.self || owner.claim > 0) return null;
+  if (owner === null || owner.id === state.self) return null;
   if (state.phase === 'isolated' || localMembers(state, name).length === 0) return null;
   const elected = facts.find(({ id }) => id === owner.id);
   const states = [...(elected?.replicas.values() ?? [])].map(({ runState }) => runState);
