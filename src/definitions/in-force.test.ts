@@ -73,6 +73,15 @@ test('a folder that has turned empty stops nothing, and it is said how to mean i
   ]);
 });
 
+test('nor does one in which there is only a wrong file that is none of the definitions in force', () => {
+  const { definitions, problems } = readAll(
+    { definitions: [define('DNS'), define('WEB')], errors: [] },
+    { definitions: [], errors: [error('services/docker-compose.yaml')] },
+  );
+  expect(definitions).toEqual([define('DNS'), define('WEB')]);
+  expect(problems[1]).toMatch(/^\/state\/services holds no definition that is right any more.*srrctl definition delete NAME/);
+});
+
 test('the last definition that is deleted by name leaves', () => {
   const inForce = new DefinitionsInForce('/state/services');
   inForce.take(withFiles({ definitions: [define('WEB')], errors: [] }));

@@ -12,7 +12,7 @@ export interface Reading {
 /**
  * The definitions in force: what the files say, and of a file that has become wrong what it said before. A slip in an
  * editor must not stop a service that runs, and nothing that cannot be read counts as deleted. Nor does a folder that has
- * turned empty as a whole: it may have been unmounted, or a deployment may have replaced it.
+ * turned empty as a whole, or holds nothing that is right: it may have been unmounted, or a deployment may have replaced it.
  */
 export class DefinitionsInForce {
   readonly #folder: string;
@@ -33,11 +33,13 @@ export class DefinitionsInForce {
     const missing = this.#inForce.filter(({ name }) => !read.has(name));
     const problems = errors.map(({ file, message }) => `${file}: ${message}`);
     if (errors.some(({ file }) => file === this.#folder)) return this.#keep(definitions, missing, problems);
-    if (files.length === 0 && missing.length > 0) {
-      const text = `${this.#folder} holds no definition any more, and a signal is not enough to mean that all shall go: bring them back, or delete each by name (srrctl definition delete NAME)`;
+    const wrong = new Set(errors.map(({ file }) => basename(file).replace(/\.ya?ml$/, '')));
+    // One wrong file that was not there before, in place of all others, is no definition either.
+    if (read.size === 0 && missing.some(({ name }) => !wrong.has(name))) {
+      const what = files.length === 0 ? 'no definition' : 'no definition that is right';
+      const text = `${this.#folder} holds ${what} any more, and a signal is not enough to mean that all shall go: bring them back, or delete each by name (srrctl definition delete NAME)`;
       return this.#keep(definitions, missing, [...problems, text]);
     }
-    const wrong = new Set(errors.map(({ file }) => basename(file).replace(/\.ya?ml$/, '')));
     const kept = missing.filter(({ name }) => wrong.has(name));
     return this.#keep(definitions, kept, problems);
   }
