@@ -61,3 +61,18 @@ describe('a file that hundreds ask for', () => {
     expect((await files.read(other!)).kind).toBe('read');
   });
 });
+
+describe('what was read', () => {
+  it('is remembered up to a limit, those of longest ago not, and can be read again', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'srrd-foreign-'));
+    const files = new ForeignFiles({ limitMs: 60_000, mostKeptBytes: 250 });
+    const paths = ['a', 'b', 'c'].map((name) => join(folder, name));
+    for (const path of paths) writeFileSync(path, 'x'.repeat(100));
+    const [a = '', b = '', c = ''] = paths;
+    for (const path of [a, b, a, c]) await files.read(path);
+    expect(paths.map((path) => files.known(path)?.length)).toEqual([100, undefined, 100]);
+    expect(await files.read(b)).toMatchObject({ kind: 'read', bytes: Buffer.from('x'.repeat(100)) });
+    expect(paths.map((path) => files.known(path)?.length)).toEqual([undefined, 100, 100]);
+    rmSync(folder, { recursive: true });
+  });
+});

@@ -9,6 +9,11 @@ export type FileReading =
   /** `problem`: why it cannot be read. */
   | { readonly kind: 'failed'; readonly problem: string };
 
+interface Known {
+  readonly version: string;
+  readonly bytes: Buffer;
+}
+
 interface Wanted {
   readonly most: number;
   readonly answer: (reading: FileReading) => void;
@@ -28,6 +33,9 @@ const LIMIT_MS = 5_000;
 /** So many bytes of a file are read, unless more are asked for. */
 const MOST_BYTES = 1024 * 1024;
 
+/** What is remembered of all files together: those that were asked for longest ago are forgotten first. */
+const MOST_KEPT_BYTES = 32 * 1024 * 1024;
+
 /** Before a file is read again while there is no end of it, in ms: so much for each time in a row. */
 const PAUSE_MS = 10;
 const LONGEST_PAUSE_MS = 100;
@@ -38,7 +46,10 @@ const SHUN_MS = 30_000;
 /** Reads files by child processes with a limit, and remembers what it has read. */
 export class ForeignFiles {
   readonly #limitMs: number;
-  readonly #known = new Map<string, { readonly version: string; readonly bytes: Buffer }>();
+  readonly #mostKeptBytes: number;
+  /** In the order in which they were last asked for. */
+  readonly #known = new Map<string, Known>();
+  #keptBytes = 0;
   /** Files and mount points that have hung, with the time until when they are not asked again. */
   readonly #shunned = new Map<string, number>();
   /** What is asked for in this turn of the event loop, to be asked at once. */
@@ -50,8 +61,9 @@ export class ForeignFiles {
   /** How many have followed each other without a break. */
   readonly #inRow = new Map<string, number>();
 
-  constructor(options: { readonly limitMs?: number } = {}) {
+  constructor(options: { readonly limitMs?: number; readonly mostKeptBytes?: number } = {}) {
     this.#limitMs = options.limitMs ?? LIMIT_MS;
+    this.#mostKeptBytes = options.mostKeptBytes ?? MOST_KEPT_BYTES;
   }
 
   /** What the file held when it was last read; nothing is asked of the disk. */
@@ -176,28 +188,40 @@ export class ForeignFiles {
     files: readonly { readonly path: string; readonly most: number }[],
     tell: (path: string, reading: FileReading) => void,
   ): Promise<Look> {
-    const wanted = files.map(({ path }) => path);
+    // Until it has answered they may be forgotten.
+    const wanted = files.map(({ path }) => ({ path, known: this.#known.get(path) }));
     const asked = files.flatMap(({ path, most }) => [path, this.#known.get(path)?.version ?? '', String(most)]);
     return look(
       ['read', ...asked],
       (answer) => {
-        const path = wanted.shift();
-        if (path !== undefined) tell(path, this.#understand(path, answer));
+        const next = wanted.shift();
+        if (next !== undefined) tell(next.path, this.#understand(next.path, answer, next.known));
       },
       this.#limitMs,
     );
   }
 
-  #understand(path: string, answer: string): FileReading {
+  #understand(path: string, answer: string, before: Known | undefined): FileReading {
     const [kind, version = '', text = ''] = answer.split('\t');
-    const known = this.#known.get(path);
-    if (kind === 'same' && known !== undefined)
-      return { kind: 'read', bytes: known.bytes, mode: modeIn(known.version) };
+    this.#forget(path);
+    const known = kind === 'new' ? { version, bytes: Buffer.from(text, 'base64') } : before;
+    if (known === undefined || (kind !== 'new' && kind !== 'same')) return { kind: 'failed', problem: version };
+    this.#keep(path, known);
+    return { kind: 'read', bytes: known.bytes, mode: modeIn(known.version) };
+  }
+
+  #keep(path: string, known: Known): void {
+    this.#known.set(path, known);
+    this.#keptBytes += known.bytes.length;
+    for (const oldest of this.#known.keys()) {
+      if (this.#keptBytes <= this.#mostKeptBytes) return;
+      this.#forget(oldest);
+    }
+  }
+
+  #forget(path: string): void {
+    this.#keptBytes -= this.#known.get(path)?.bytes.length ?? 0;
     this.#known.delete(path);
-    if (kind !== 'new') return { kind: 'failed', problem: version };
-    const bytes = Buffer.from(text, 'base64');
-    this.#known.set(path, { version, bytes });
-    return { kind: 'read', bytes, mode: modeIn(version) };
   }
 
   #shun(path: string): void {
