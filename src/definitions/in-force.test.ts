@@ -79,7 +79,9 @@ test('nor does one in which there is only a wrong file that is none of the defin
     { definitions: [], errors: [error('services/docker-compose.yaml')] },
   );
   expect(definitions).toEqual([define('DNS'), define('WEB')]);
-  expect(problems[1]).toMatch(/^\/state\/services holds no definition that is right any more.*srrctl definition delete NAME/);
+  expect(problems[1]).toMatch(
+    /^\/state\/services holds no definition that is right any more.*srrctl definition delete NAME/,
+  );
 });
 
 test('the last definition that is deleted by name leaves', () => {
