@@ -176,7 +176,7 @@ describe('announcing', () => {
   test('the 257th command at once is refused with the reason', async () => {
     await world.connected();
     for (let nonce = 1; nonce <= 257; nonce++) world.transport.announce(command(nonce), 'change', NO_LINK);
-    await settle();
+    await world.clock.advance(0);
     expect(world.of('refused')).toEqual([
       { type: 'refused', subject: { kind: 'command', nonce: 257 }, reason: expect.stringContaining('try again') },
     ]);
@@ -205,7 +205,7 @@ describe('announcing', () => {
     await world.connected();
     world.transport.announce(service(1, 'A', { scope: 'link' }), 'change', { link: 'eth0' });
     world.transport.announce(service(1, 'B', { scope: 'link' }), 'change', { link: 'eth7' });
-    await settle();
+    await world.clock.advance(0);
     expect(world.ospfd.requests).toMatchObject([{ lsaType: 9, interfaceAddress: OURS }]);
     expect(world.of('refused')).toEqual([
       { type: 'refused', subject: { kind: 'service', service: 'B' }, reason: expect.stringContaining('eth7') },
@@ -232,7 +232,7 @@ describe('announcing', () => {
     await world.connected();
     world.transport.announce(service(1, 'no name'), 'change', NO_LINK);
     expect(world.of('refused')).toHaveLength(0);
-    await settle();
+    await world.clock.advance(0);
     expect(world.of('refused')).toHaveLength(1);
   });
 });

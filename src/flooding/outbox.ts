@@ -221,7 +221,7 @@ export class Outbox {
     this.#await(entry, lsa, this.#options.lsas.updateInPlace(lsa, body));
   }
 
-  #await(entry: OutboxEntry, lsa: OwnLsa, reply: Promise<OspfApiReply>): void {
+  #await(entry: OutboxEntry, lsa: OwnLsa, reply: PromiseLike<OspfApiReply>): void {
     const session = this.#session;
     entry.inFlight = true;
     entry.pending = null;
@@ -267,7 +267,7 @@ export class Outbox {
   #refuse(entry: OutboxEntry, reason: string): void {
     const session = this.#session;
     entry.pending = null;
-    queueMicrotask(() => {
+    this.#options.clock.setTimer(0, () => {
       if (session === this.#session) this.#options.refused(entry.subject, reason);
     });
   }

@@ -18,13 +18,19 @@ export interface OwnLsa {
   /** Runs until its deletion. */
   timer: RunningTimer | null;
   /** Under way. */
-  deletion: Promise<void> | null;
+  deletion: PromiseLike<void> | null;
   /** Deleted, never out, or of a session that has ended. */
   gone: boolean;
 }
 
+/** What ospfd is asked of LSAs of ours. */
+export interface LsaPort {
+  originate(...lsa: Parameters<OspfPort['originate']>): PromiseLike<OspfApiReply>;
+  delete(...lsa: Parameters<OspfPort['delete']>): PromiseLike<OspfApiReply>;
+}
+
 export interface OwnLsasOptions {
-  readonly port: Pick<OspfPort, 'originate' | 'delete'>;
+  readonly port: LsaPort;
   readonly clock: Clock;
   readonly series: OwnSeries;
   /** The body as it is to go out at this place. */
@@ -54,13 +60,13 @@ export class OwnLsas {
   }
 
   /** Originates under a generation that was taken for it. */
-  originate(id: AnnouncementId, placement: Placement, content: Uint8Array): [OwnLsa, Promise<OspfApiReply>] {
+  originate(id: AnnouncementId, placement: Placement, content: Uint8Array): [OwnLsa, PromiseLike<OspfApiReply>] {
     const body = this.#options.prove(content, { lsaType: placement.lsaType, series: id.series });
     const lsa = this.#add(id, placement, [body]);
     return [lsa, this.#options.port.originate({ ...address(lsa), body })];
   }
 
-  updateInPlace(lsa: OwnLsa, content: Uint8Array): Promise<OspfApiReply> {
+  updateInPlace(lsa: OwnLsa, content: Uint8Array): PromiseLike<OspfApiReply> {
     const body = this.#options.prove(content, { lsaType: lsa.placement.lsaType, series: lsa.id.series });
     lsa.bodies.push(body);
     if (lsa.bodies.length > MOST_BODIES) lsa.bodies.shift();
@@ -83,7 +89,7 @@ export class OwnLsas {
   }
 
   /** Resolves when ospfd has answered; a deletion that failed is tried again later. */
-  delete(lsa: OwnLsa): Promise<void> {
+  delete(lsa: OwnLsa): PromiseLike<void> {
     if (lsa.gone) return Promise.resolve();
     lsa.timer?.cancel();
     lsa.deletion ??= this.#delete(lsa);
@@ -114,17 +120,18 @@ export class OwnLsas {
     return lsa;
   }
 
-  async #delete(lsa: OwnLsa): Promise<void> {
-    const reply = await this.#options.port.delete(address(lsa));
-    lsa.deletion = null;
-    if (lsa.gone) return;
-    if (reply.ok || reply.code === 'no-such-lsa') {
-      this.forget(lsa);
-    } else if (reply.code !== 'disconnected') {
-      if (reply.code !== 'not-ready' && reply.code !== 'queue-full')
-        this.#options.deleteFailed(formatLsaId(lsa.id), reply.text);
-      this.deleteAfter(lsa, DELETE_RETRY_MS);
-    }
+  #delete(lsa: OwnLsa): PromiseLike<void> {
+    return this.#options.port.delete(address(lsa)).then((reply) => {
+      lsa.deletion = null;
+      if (lsa.gone) return;
+      if (reply.ok || reply.code === 'no-such-lsa') {
+        this.forget(lsa);
+      } else if (reply.code !== 'disconnected') {
+        if (reply.code !== 'not-ready' && reply.code !== 'queue-full')
+          this.#options.deleteFailed(formatLsaId(lsa.id), reply.text);
+        this.deleteAfter(lsa, DELETE_RETRY_MS);
+      }
+    });
   }
 }
 

@@ -50,7 +50,7 @@ export class Daemon {
       random: machine.random,
       network: world.network,
       router: machine.router,
-      generations: disk.generations,
+      disk,
       inProcess: (happen) => this.inProcess(happen),
       emit: (event) => this.#transported(event),
       proven: world.adversary?.provenWordsOf(machine, disk) ?? null,

@@ -1,12 +1,12 @@
+import type { SeriesRecord } from '../../src/flooding/generation-store.js';
 import type { PersistedNode, PersistedService } from '../../src/model/index.js';
 import type { Mark } from '../../src/trust/lives.js';
-import type { GenerationRecord } from './transport.js';
 
 /** A daemon's state directory. */
 export interface Disk {
   node: PersistedNode;
   readonly services: Map<string, PersistedService>;
-  readonly generations: GenerationRecord;
+  generations: readonly SeriesRecord[];
   /** Where proofs are required: which life of each node counts. */
   marks: readonly Mark[];
 }
@@ -15,7 +15,7 @@ export function emptyDisk(): Disk {
   return {
     node: { epoch: 0, standby: false, issuers: [] },
     services: new Map(),
-    generations: { numbers: new Map(), last: new Map() },
+    generations: [],
     marks: [],
   };
 }

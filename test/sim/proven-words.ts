@@ -1,6 +1,6 @@
 import type { TransportEvent } from '../../src/cluster/index.js';
 import type { Announcement, RouterId } from '../../src/model/index.js';
-import type { Lsa, OpaqueBody } from './ospf/lsa.js';
+import type { Lsa } from './ospf/lsa.js';
 
 /** Where proofs are required: what a daemon's transport leaves to src/trust and src/flooding/inbox.ts (adversary/proving.ts). */
 export interface ProvenWords {
@@ -8,11 +8,9 @@ export interface ProvenWords {
   sessionBegan(): void;
   sessionEnded(): void;
   reached(nodes: readonly RouterId[]): void;
+  encoded(announcement: Announcement, isReachable: (node: RouterId) => boolean): Uint8Array;
   /** As it is to be flooded in this series. */
-  body(announcement: Announcement, series: number, isReachable: (node: RouterId) => boolean): OpaqueBody;
-  /** It goes out under this link state ID: as a new LSA, or in place. */
-  originated(lsId: number, body: OpaqueBody, isNew: boolean): void;
-  isOurs(lsa: Lsa): boolean;
+  proven(encoded: Uint8Array, announcement: Announcement, series: number): Uint8Array;
   /** What comes of an LSA, or of its deletion. */
   heard(lsa: Lsa): readonly TransportEvent[];
 }

@@ -1,26 +1,23 @@
 import type { Subject, TransportEvent } from '../../src/cluster/index.js';
+import type { SeriesRecord } from '../../src/flooding/generation-store.js';
+import { DAEMON_SERIES } from '../../src/flooding/link-state-id.js';
 import { type Carried, isGone, subjectOf } from '../../src/flooding/subject.js';
 import type { Announcement, RouterId } from '../../src/model/index.js';
 import type { SimulatedClock } from './clock.js';
 import type { Lsa } from './ospf/lsa.js';
 import type { OspfNetwork } from './ospf/network.js';
 import type { OspfListener, Router } from './ospf/router.js';
-import { DAEMON_SERIES, SimulatedOutbox } from './outbox.js';
+import { SimulatedOutbox } from './outbox.js';
 import type { ProvenWords } from './proven-words.js';
 import type { Random } from './random.js';
-
-/** What outlives a daemon: the series of each service and how far its generations were used. */
-export interface GenerationRecord {
-  readonly numbers: Map<string, number>;
-  readonly last: Map<number, number>;
-}
 
 export interface TransportSurroundings {
   readonly clock: SimulatedClock;
   readonly random: Random;
   readonly network: OspfNetwork;
   readonly router: Router;
-  readonly generations: GenerationRecord;
+  /** What outlives the daemon. */
+  readonly disk: { generations: readonly SeriesRecord[] };
   /** Runs something as the daemon's process: never while it is frozen, and not at all once it is dead. */
   readonly inProcess: (happen: () => void) => void;
   readonly emit: (event: TransportEvent) => void;
@@ -31,8 +28,8 @@ export interface TransportSurroundings {
 }
 
 /**
- * A daemon's OSPF transport: as src/flooding/ospf-transport.ts, without promises and bytes, on a simulated ospfd. Its
- * generations are the real ones.
+ * A daemon's OSPF transport: as src/flooding/ospf-transport.ts, on a simulated ospfd. Its outbox and its
+ * generations are the real ones; what it hears needs no bytes.
  */
 export class SimulatedTransport {
   readonly #world: TransportSurroundings;
@@ -47,7 +44,7 @@ export class SimulatedTransport {
 
   constructor(world: TransportSurroundings) {
     this.#world = world;
-    this.#outbox = new SimulatedOutbox(world);
+    this.#outbox = new SimulatedOutbox(world, () => this.#full > 0);
     world.proven?.listen({
       speak: () => this.#outbox.floodDaemonAnew(),
       lookAgain: (origin) => this.#lookAgain(origin),
@@ -117,10 +114,9 @@ export class SimulatedTransport {
 
   #synced(): void {
     this.#complete = true;
-    this.#outbox.synced();
     this.#world.emit({ type: 'neighbours', full: this.#full });
     this.#world.emit({ type: 'synced' });
-    this.#outbox.announceAll();
+    this.#outbox.synced();
   }
 
   #closed(): void {

@@ -2,13 +2,12 @@ import { ipv4, type LsaInstance } from 'ospfapi-shim';
 import type { TransportEvent } from '../../../src/cluster/index.js';
 import { Inbox } from '../../../src/flooding/inbox.js';
 import { linkStateId } from '../../../src/flooding/link-state-id.js';
-import { isOurContent } from '../../../src/flooding/own-lsas.js';
 import { LSA_TYPE_OF_SCOPE } from '../../../src/flooding/placement.js';
 import { encodeBody } from '../../../src/lsa/index.js';
 import type { Announcement, RouterId } from '../../../src/model/index.js';
 import { Trust, type TrustKeys } from '../../../src/trust/trust.js';
 import type { Disk } from '../disk.js';
-import type { Lsa, OpaqueBody } from '../ospf/lsa.js';
+import type { Lsa } from '../ospf/lsa.js';
 import type { ProvenWords } from '../proven-words.js';
 import type { Random } from '../random.js';
 
@@ -35,8 +34,6 @@ export class Proving implements ProvenWords {
   readonly trust: Trust;
   readonly #options: ProvingOptions;
   readonly #inbox: Inbox;
-  /** What this session has out, by link state ID. */
-  readonly #own = new Map<number, { readonly bodies: Uint8Array[] }>();
   /** A deletion is that of what the LSA carried: the type is part of its identity. */
   readonly #types = new Map<number, number>();
   #saving = false;
@@ -60,7 +57,6 @@ export class Proving implements ProvenWords {
   }
 
   sessionBegan(): void {
-    this.#own.clear();
     this.#inbox.sessionBegan();
   }
 
@@ -72,22 +68,12 @@ export class Proving implements ProvenWords {
     this.trust.reached(nodes);
   }
 
-  body(announcement: Announcement, series: number, isReachable: (node: RouterId) => boolean): OpaqueBody {
-    const plain = encodeBody(announcement, CLUSTER, this.trust.encoding(announcement.kind, isReachable));
-    const lsaType = lsaTypeOf(announcement);
-    const bytes = this.trust.prove(plain, { origin: this.#options.self, lsaType, series });
-    return { kind: 'opaque', announcement, bytes };
+  encoded(announcement: Announcement, isReachable: (node: RouterId) => boolean): Uint8Array {
+    return encodeBody(announcement, CLUSTER, this.trust.encoding(announcement.kind, isReachable));
   }
 
-  originated(lsId: number, { bytes }: OpaqueBody, isNew: boolean): void {
-    const bodies = isNew ? [] : (this.#own.get(lsId)?.bodies ?? []);
-    if (bytes !== undefined) bodies.push(bytes);
-    this.#own.set(lsId, { bodies });
-  }
-
-  isOurs({ lsId, body }: Lsa): boolean {
-    const own = this.#own.get(lsId);
-    return own !== undefined && body?.kind === 'opaque' && body.bytes !== undefined && isOurContent(own, body.bytes);
+  proven(encoded: Uint8Array, announcement: Announcement, series: number): Uint8Array {
+    return this.trust.prove(encoded, { origin: this.#options.self, lsaType: lsaTypeOf(announcement), series });
   }
 
   heard(lsa: Lsa): readonly TransportEvent[] {
