@@ -18,17 +18,3 @@ export interface GenerationStore {
   /** Resolves when this record, or a newer one, is on disk. Never rejects; a problem is the store's to report. */
   save(record: readonly SeriesRecord[]): Promise<void>;
 }
-
-/** Remembers nothing beyond the process. */
-export class MemoryGenerationStore implements GenerationStore {
-  #record: readonly SeriesRecord[] = [];
-
-  load(): readonly SeriesRecord[] {
-    return this.#record;
-  }
-
-  save(record: readonly SeriesRecord[]): Promise<void> {
-    this.#record = record;
-    return Promise.resolve();
-  }
-}

@@ -8,7 +8,7 @@
 export { type Clock, type RunningTimer, systemClock } from './clock.js';
 export type { FloodsLimited } from './flood-limit.js';
 export { GenerationFile } from './generation-file.js';
-export { type GenerationStore, MemoryGenerationStore, type SeriesRecord } from './generation-store.js';
+export type { GenerationStore, SeriesRecord } from './generation-store.js';
 export type { InboxCounters } from './inbox.js';
 export type { LsdbComparisons } from './lsdb-comparisons.js';
 export type { NoticeListener, TransportNotice } from './notice.js';

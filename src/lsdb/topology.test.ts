@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { encodeBody } from '../lsa/index.js';
 import { daemonAnnouncement, serviceAnnouncement } from './testing/announcements.js';
 import { asbrSummaryLsa, externalLsa, networkLsa, opaqueLsa, read, routerLsa, summaryLsa } from './testing/lsas.js';
-import { topologyOf } from './topology.js';
+import { type TopologySource, topologySteps } from './topology.js';
 
 const SERVICE = '172.16.15.1';
 const GENERATED_AT = '2026-01-01T00:00:00.000Z';
@@ -19,6 +19,14 @@ function service(by: string, fields: Partial<typeof serviceAnnouncement> = {}, l
 
 function topology(routerId: string | null, lsas: readonly Parameters<typeof read>[0][]) {
   return topologyOf({ generatedAt: GENERATED_AT, routerId, lsas: lsas.map(read) });
+}
+
+function topologyOf(source: TopologySource) {
+  const steps = topologySteps(source);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+  }
 }
 
 /** A and B on one Ethernet, C behind B. */

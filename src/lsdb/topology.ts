@@ -20,16 +20,7 @@ export interface TopologySource {
 /** So many addresses are looked up in one step. */
 const ADDRESSES_IN_A_STEP = 50;
 
-/** Pure: the same LSAs give the same document. */
-export function topologyOf(source: TopologySource): TopologyDocument {
-  const steps = topologySteps(source);
-  for (;;) {
-    const { done, value } = steps.next();
-    if (done) return value;
-  }
-}
-
-/** The same in steps of a few milliseconds, for those who have other work in between. */
+/** Pure: the same LSAs give the same document. In steps of a few milliseconds, for those who have other work in between. */
 export function* topologySteps({
   generatedAt,
   routerId,

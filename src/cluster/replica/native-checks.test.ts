@@ -1,8 +1,7 @@
 import { expect, it } from 'vitest';
-import { type NativeCheck, NOTHING_PERSISTED_OF_NODE, routerId } from '../../model/index.js';
-import { Engine } from '../engine.js';
-import type { Effect, Event } from '../state/index.js';
-import { TEST_SETTINGS, testDefinition } from '../testing.js';
+import type { NativeCheck } from '../../model/index.js';
+import { testDefinition } from '../testing.js';
+import { NodeAlone } from '../testing-alone.js';
 
 const INTERVAL_MS = 10_000;
 
@@ -15,34 +14,10 @@ function firstChecks(count: number, native?: NativeCheck): number[] {
       check: native === undefined ? check : { ...check, native },
     }),
   );
-  const engine = new Engine(TEST_SETTINGS);
-  const delays: number[] = [];
-  const carryOut = (effects: readonly Effect[]): void => {
-    for (const effect of effects) {
-      if (effect.type === 'set-timer' && effect.timer.kind === 'check') delays.push(effect.delayMs);
-      for (const event of answers(effect)) carryOut(engine.handle(event, 10_000));
-    }
-  };
-  const begin = { persistedNode: NOTHING_PERSISTED_OF_NODE, persistedServices: new Map(), unixSeconds: 1 };
-  const handle = (event: Event) => carryOut(engine.handle(event, 10_000));
-  handle({ type: 'begin', definitions, ...begin });
-  handle({ type: 'connected', routerId: routerId(2) });
-  handle({ type: 'neighbours', full: 1 });
-  handle({ type: 'synced' });
-  handle({ type: 'timer', timer: { kind: 'join' } });
-  return delays;
-
-  function answers(effect: Effect): Event[] {
-    if (effect.type === 'alias-up') return [{ type: 'alias-up', service: effect.service }];
-    if (effect.type === 'announce' && engine.state.self !== null) {
-      const { announcement } = effect;
-      return [{ type: 'announcement', origin: engine.state.self, lsaId: '222.0.2.0', ageSeconds: 0, announcement }];
-    }
-    if (effect.type !== 'run') return [];
-    const { service, primitive, run } = effect;
-    const outcome = { result: 'succeeded', output: '' } as const;
-    return [{ type: 'primitive-ended', service, primitive, run, outcome, unixSeconds: 1 }];
-  }
+  const { effects } = new NodeAlone(definitions);
+  return effects.flatMap((effect) =>
+    effect.type === 'set-timer' && effect.timer.kind === 'check' ? [effect.delayMs] : [],
+  );
 }
 
 it('spreads the first checks of its own over an interval', () => {

@@ -1,12 +1,12 @@
 import { type Ipv4, ipv4, type LsaInstance } from 'ospfapi-shim';
 import type { TransportEvent } from '../../cluster/index.js';
 import type { Trust } from '../../trust/index.js';
-import { MemoryGenerationStore } from '../generation-store.js';
 import type { TransportNotice } from '../notice.js';
 import { OspfTransport } from '../ospf-transport.js';
 import type { OspfTransportOptions } from '../ospf-transport-options.js';
 import { FakeOspfd } from './fake-ospfd.js';
 import { ManualClock, settle } from './manual-clock.js';
+import { MemoryGenerationStore } from './memory-store.js';
 
 /** For tests: a node on a model of ospfd, which is told what the other one has out. */
 export class Node {

@@ -3,11 +3,11 @@ import type { TransportEvent } from '../../cluster/index.js';
 import { encodeBody } from '../../lsa/index.js';
 import type { Announcement } from '../../model/index.js';
 import { FLOOD_LIMITS, type FloodLimits } from '../flood-limit.js';
-import { MemoryGenerationStore } from '../generation-store.js';
 import type { TransportNotice } from '../notice.js';
 import { OspfTransport } from '../ospf-transport.js';
 import { FakeOspfd, lsaInstance } from './fake-ospfd.js';
 import { ManualClock, settle } from './manual-clock.js';
+import { MemoryGenerationStore } from './memory-store.js';
 
 export const OURS = address('10.0.0.1');
 export const OTHER = address('10.0.0.2');

@@ -1,25 +1,14 @@
 // A router without srrd and without a key, which says what it should not, in its own name: that it has started SERVICE with a high claim, that TARGET is to
 // stop it, and again what all nodes say. Then says "flooded N", and stays until it is ended.
 // usage: forger.mjs SERVICE ADDRESS TARGET
-import { OspfApiClient, parseIpv4 } from 'ospfapi-shim';
+import { parseIpv4 } from 'ospfapi-shim';
 import { encodeBody } from '../../../dist/lsa/index.js';
+import { clientOfOspfd, OPAQUE_TYPE } from './client.mjs';
 
-const OPAQUE_TYPE = 222;
 const [service, address, target] = process.argv.slice(2);
 
-const client = new OspfApiClient({
-  host: '127.0.0.1',
-  port: 2607,
-  opaque: [{ lsaType: 11, opaqueType: OPAQUE_TYPE }],
-});
-const [synced, full] = [deferred(), deferred()];
-client.start((event) => {
-  if (event.type === 'synced') synced.resolve();
-  if (client.neighbours().some(({ state }) => state === 'full')) full.resolve();
-});
-await Promise.all([synced.promise, full.promise]);
+const { client, genuine } = await clientOfOspfd();
 
-const genuine = client.lsdb.list({ type: 11 }).filter(({ header }) => header.linkStateId >>> 24 === OPAQUE_TYPE);
 const epoch = Math.floor(Date.now() / 1000);
 let flooded = 0;
 await flood('222.200.1.0', encodeBody(daemon(1), 'default'));
@@ -103,12 +92,4 @@ function stop(counter) {
     pin: false,
     holder: null,
   };
-}
-
-function deferred() {
-  let resolve;
-  const promise = new Promise((done) => {
-    resolve = done;
-  });
-  return { promise, resolve };
 }

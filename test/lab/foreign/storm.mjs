@@ -2,31 +2,17 @@
 // under ever new link state IDs, each deleted again when COUNT are out. Says "flooding" when it begins and
 // "flooded N" when SECONDS have passed; then it deletes what is out, says "flushed", and stays until it is ended.
 // usage: storm.mjs SECONDS COUNT
-import { OspfApiClient } from 'ospfapi-shim';
 import { decodeBody, encodeBody } from '../../../dist/lsa/index.js';
+import { clientOfOspfd, OPAQUE_TYPE } from './client.mjs';
 
-const OPAQUE_TYPE = 222;
 const NAMES = 50;
 const [seconds, count] = process.argv.slice(2).map(Number);
 
-const client = new OspfApiClient({
-  host: '127.0.0.1',
-  port: 2607,
-  opaque: [{ lsaType: 11, opaqueType: OPAQUE_TYPE }],
-});
-const [synced, full] = [deferred(), deferred()];
-client.start((event) => {
-  if (event.type === 'synced') synced.resolve();
-  if (client.neighbours().some(({ state }) => state === 'full')) full.resolve();
-});
-await Promise.all([synced.promise, full.promise]);
-
-const genuine = client.lsdb
-  .list({ type: 11 })
-  .filter(({ header }) => header.linkStateId >>> 24 === OPAQUE_TYPE)
+const { client, genuine } = await clientOfOspfd();
+const service = genuine
   .map(({ body }) => decodeBody(body))
   .find((read) => read.ok && read.announcement.kind === 'service');
-if (genuine === undefined) throw new Error('there is no announcement of a service');
+if (service === undefined) throw new Error('there is no announcement of a service');
 
 const out = new Set();
 let flooded = 0;
@@ -42,7 +28,7 @@ console.log('flushed');
 async function flood() {
   const number = flooded++;
   const id = linkStateId(number);
-  const { announcement, cluster } = genuine;
+  const { announcement, cluster } = service;
   const definition = { ...announcement.definition, name: `STORM${number % NAMES}`, addresses: [] };
   const sequence = { ...announcement.sequence, counter: number + 1 };
   const body = encodeBody({ ...announcement, definition: { ...definition, kind: 'resource' }, sequence }, cluster);
@@ -64,12 +50,4 @@ function linkStateId(number) {
   const series = 512 + (number % 65_024);
   const generation = Math.floor(number / 65_024) % 256;
   return ((OPAQUE_TYPE << 24) | (generation << 16) | series) >>> 0;
-}
-
-function deferred() {
-  let resolve;
-  const promise = new Promise((done) => {
-    resolve = done;
-  });
-  return { promise, resolve };
 }

@@ -2,26 +2,15 @@
 // half of them announcements out of the LSDB with a few bytes changed. Then says "flooded", and stays until it is ended.
 // usage: stranger.mjs COUNT SEED
 import { createHash } from 'node:crypto';
-import { OspfApiClient, parseIpv4 } from 'ospfapi-shim';
+import { parseIpv4 } from 'ospfapi-shim';
+import { clientOfOspfd, OPAQUE_TYPE } from './client.mjs';
 
-const OPAQUE_TYPE = 222;
 const LONGEST_BODY = 1400;
 const [count, seed] = process.argv.slice(2);
 let drawn = 0;
 
-const client = new OspfApiClient({
-  host: '127.0.0.1',
-  port: 2607,
-  opaque: [10, 11].map((lsaType) => ({ lsaType, opaqueType: OPAQUE_TYPE })),
-});
-const [synced, full] = [deferred(), deferred()];
-client.start((event) => {
-  if (event.type === 'synced') synced.resolve();
-  if (client.neighbours().some(({ state }) => state === 'full')) full.resolve();
-});
-await Promise.all([synced.promise, full.promise]);
+const { client, genuine } = await clientOfOspfd([10, 11]);
 
-const genuine = client.lsdb.list({ type: 11 }).filter(({ header }) => header.linkStateId >>> 24 === OPAQUE_TYPE);
 if (genuine.length === 0) throw new Error('there is no announcement that could be changed');
 const ids = new Set(genuine.map(({ header }) => header.linkStateId));
 while (ids.size < Number(count)) ids.add(((OPAQUE_TYPE << 24) | draw(1 << 24)) >>> 0);
@@ -54,12 +43,4 @@ function randomBytes(length) {
 function draw(below) {
   drawn += 1;
   return createHash('sha256').update(`${seed} ${drawn}`).digest().readUInt32BE() % below;
-}
-
-function deferred() {
-  let resolve;
-  const promise = new Promise((done) => {
-    resolve = done;
-  });
-  return { promise, resolve };
 }
