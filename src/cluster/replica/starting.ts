@@ -13,8 +13,19 @@ export function echoHeard(state: NodeState, replica: Replica): boolean {
 
 /** Nobody enters `starting` against an unconfirmed replica, and a node that carries on alone starts no resource. */
 export function mayEnterStarting(state: NodeState, { definition }: Replica): boolean {
-  if (state.phase === 'alone' && definition.kind === 'resource') return false;
+  if (state.phase === 'alone' && lacksResource(state, definition.name)) return false;
   return unconfirmedReplica(state, definition.name) === null;
+}
+
+/**
+ * Whether it is a resource that does not run here, or needs one. What waits for one in vain would take a claim, and with that
+ * the group from its owner when the neighbours are back.
+ */
+function lacksResource(state: NodeState, service: string, seen: ReadonlySet<string> = new Set()): boolean {
+  const replica = state.replicas.get(service);
+  if (replica === undefined || replica.run === 'started' || seen.has(service)) return false;
+  const { kind, dependsOn } = replica.definition;
+  return kind === 'resource' || dependsOn.some((name) => lacksResource(state, name, new Set([...seen, service])));
 }
 
 /**

@@ -227,7 +227,7 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'a node that is alone starts a resource',
     shownBy: 'isolated-node-that-keeps-starts-no-resource',
-    find: "state.phase === 'alone' && definition.kind === 'resource'",
+    find: "state.phase === 'alone' && lacksResource(state, definition.name)",
     replace: 'false',
   },
   {
