@@ -7,6 +7,7 @@ import { openDoorway, type Ports } from './doorway.js';
 import type { Host } from './host.js';
 import { createPki, type Holder, type Pki } from './pki.js';
 import type { ProbeOptions, Reply } from './probe.js';
+import { makeKeys, trustFolder } from './trust-keys.js';
 
 /**
  * `make demo`: a web server on three nodes of two subnets, seen by a client on a third. Cuts the owner off and shows what
@@ -86,7 +87,12 @@ async function demo(): Promise<void> {
 async function startWebServer({ nodes }: Cluster, { web }: Browsing): Promise<void> {
   say('starting srrd on every node, with one service: nginx at a /32 that OSPF routes');
   const definition = { addresses: [ADDRESS], makefile: 'nginx/Makefile', check: { interval: '5s' } };
-  await startEverywhere(nodes, (node) => ({ services: { [SERVICE]: definition }, config: { web: web.get(node) } }));
+  // Each of them has a key, and believes nothing that the node in whose name it comes has not signed.
+  await makeKeys(nodes);
+  await startEverywhere(nodes, (node) => ({
+    services: { [SERVICE]: definition },
+    config: { web: web.get(node), trust: 'require', trustDir: trustFolder(node) },
+  }));
 }
 
 /** What lets a browser on this machine look at every node. */
