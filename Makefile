@@ -65,8 +65,10 @@ test-services: build
 	@scripts/run-tests.mjs services
 
 test-machines: deb
+	@scripts/install-packages lab
 	@scripts/install-packages machines
 	@scripts/test-machines
+	@scripts/run-tests.mjs machines
 
 demo: build
 	@scripts/install-packages lab

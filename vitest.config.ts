@@ -70,7 +70,7 @@ export default defineConfig({
           ...generous,
         },
       },
-      // What comes in services/, with the real daemons of Debian: `make test-services`.
+      // What needs more of Debian, or takes longer, than `make test` should: `make test-services`.
       {
         resolve: { alias },
         test: {
@@ -78,6 +78,16 @@ export default defineConfig({
           sequence: { groupOrder: 5 },
           include: ['test/services/**/*.test.ts'],
           fileParallelism: false,
+          ...generous,
+        },
+      },
+      // The packages on bare systems of Debian, with systemd: `make test-machines`.
+      {
+        resolve: { alias },
+        test: {
+          name: 'machines',
+          sequence: { groupOrder: 6 },
+          include: ['test/machines/**/*.test.ts'],
           ...generous,
         },
       },

@@ -3,7 +3,8 @@
 // message"), and one line: "N passed, N failed".
 // What was skipped, or never ran because its preparation failed, has not passed: it counts as failed. So do a test file
 // that could not be read and a run that ended badly or left no report. No test at all is a failure too.
-// With --all, so is a test file of this checkout that belongs to none of the projects; those of `make test-services` apart.
+// With --all, so is a test file of this checkout that belongs to none of the projects; those of `make test-services` and
+// `make test-machines` apart.
 //
 // Where `lab` is named with others, browsers run beside labs, with a lower priority. Unit tests and simulations come first,
 // each alone: beside labs they were starved until their limits were over. Labs that ask for much of the machine come last,
@@ -146,7 +147,7 @@ function firstLine(message = '') {
 
 function forgottenFiles() {
   return testFiles(checkout)
-    .filter((file) => !reported.has(file) && !file.startsWith(`${checkout}test/services/`))
+    .filter((file) => !reported.has(file) && !/^test\/(services|machines)\//.test(relative(checkout, file)))
     .map((file) => `run-tests: ${relative(checkout, file)} was not run: is it in none of ${projects.join(', ')}?`);
 }
 
