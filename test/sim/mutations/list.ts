@@ -87,6 +87,11 @@ export const MUTATIONS: readonly Mutation[] = [
     replace: '  return finishStopping',
   },
   {
+    name: 'what an earlier life has left in the LSDB stays there',
+    find: 'if (!flushed) lsas.deleteStray(id, placement);',
+    replace: '',
+  },
+  {
     name: 'a deletion of an old generation withdraws the replica',
     find: `  if (compareSequence(sequence, known.announcement.sequence) !== 0) return false;
   known.carriers.delete(lsaId);

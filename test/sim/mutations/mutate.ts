@@ -11,10 +11,10 @@ export function mutated(text: string, mutation: Mutation): string | null {
   return body === null ? null : `${text.slice(0, body)}  ${mutation.begins}\n${text.slice(body)}`;
 }
 
-/** The core, and the words that follow from its data alone. */
-const FOLDERS = ['cluster', 'model'];
+/** The core, the words that follow from its data alone, and what simulated daemons have of the real transport. */
+const FOLDERS = ['cluster', 'flooding', 'model'];
 
-/** The files of the core in `src` that have what the mutation breaks; it should be one. */
+/** The files in `src` that have what the mutation breaks; it should be one. */
 export function filesOf(src: string, mutation: Mutation): string[] {
   return FOLDERS.flatMap((folder) => readdirSync(`${src}/${folder}`, { recursive: true }).map((f) => `${folder}/${f}`))
     .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
@@ -28,7 +28,7 @@ export function breakCore(src: string, mutation: Mutation): void {
   if (file === undefined || files.length > 1) {
     const found = files.length === 0 ? 'no file' : files.join(' and ');
     throw new Error(
-      `"${mutation.name}": expected what it breaks in one file of the core, got it in ${found}; update mutations/list.ts`,
+      `"${mutation.name}": expected what it breaks in one file, got it in ${found}; update mutations/list.ts`,
     );
   }
   const path = `${src}/${file}`;
