@@ -1,5 +1,5 @@
 # What can be done in a checkout of SRRD. Each target installs what it lacks; those that run a lab need root.
-.PHONY: help build deb check test test-unit test-lab test-e2e test-services test-machines demo bench sim mutations fuzz clean
+.PHONY: help build deb check test test-unit test-lab test-e2e test-services test-machines torture demo bench sim mutations fuzz clean
 MAKEFLAGS += --no-print-directory
 
 help:
@@ -14,6 +14,7 @@ help:
 	@echo 'make test-e2e   the browser tests on fake nodes alone (root, or Chromium is there)'
 	@echo 'make test-services  what is in services/, with the real daemons of Debian (root)'
 	@echo 'make test-machines  the Debian packages installed, upgraded and purged in bare systems of Debian 12 and 13 (root)'
+	@echo 'make torture    the rules of the mirrored disk under 100,000 schedules of failures: SEED=n RUNS=n (docs/raid.md)'
 	@echo 'make sim        simulated clusters under faults: SEED=n tells one, RUNS=n SEED=first tries many, ADVERSARY=1 (docs/simulator.md)'
 	@echo 'make mutations  breaks the core on purpose, and shows that the simulator notices'
 	@echo 'make fuzz       mutated announcements, messages of ospfd and answers of FRR are read: RUNS=n SEED=n ONLY=target,... (docs/fuzzing.md)'
@@ -69,6 +70,9 @@ test-machines: deb
 	@scripts/install-packages machines
 	@scripts/test-machines
 	@scripts/run-tests.mjs machines
+
+torture: build
+	@RUNS=$(or $(RUNS),100000) SEED=$(SEED) node_modules/.bin/vitest run --project unit --testTimeout 3600000 src/raid/model.test.ts
 
 demo: build
 	@scripts/install-packages lab
