@@ -18,10 +18,6 @@ export const MUTATIONS: Readonly<Record<string, Partial<Rules>>> = {
   'a view is in force before its members have written it down': {
     isInForce: (view, accepted, before) => RULES.isInForce({ ...view, members: [], minimumLegs: 0 }, accepted, before),
   },
-  'a node that has lost its disk takes views from anybody': { mayAdmit: () => true },
-  'a node that has lost its disk is counted': {
-    isInForce: (view, { members }, before) => RULES.isInForce(view, { members, voters: members }, before),
-  },
   'of two, a start that the other one has not heard of': { mustAgree: () => [] },
   'a write is acknowledged that a member has missed': {
     mayAcknowledge: ({ minimumLegs }, _asked, confirmed) => confirmed.size >= minimumLegs,

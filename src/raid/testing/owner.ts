@@ -159,8 +159,9 @@ class Owner {
       }
       if (this.#world.rules.mayAcknowledge(this.#view(), this.#pending, confirmed)) {
         this.#world.acknowledged |= bit;
-        // Every disk that had it has been replaced since it answered.
-        if ([...confirmed].every((name) => (this.#node(name).data & bit) === 0)) this.#world.excused |= bit;
+        // Every disk that had it has been replaced since it answered, or was being filled from one that was.
+        const isThere = (node: ModelNode) => !node.isMixed && (node.data & bit) !== 0;
+        if (![...confirmed].some((name) => isThere(this.#node(name)))) this.#world.excused |= bit;
         tell(
           this.#world,
           `${this.#self.name} acknowledges ${this.#world.nextWrite - 1}, on ${[...confirmed].join(' ')}`,
