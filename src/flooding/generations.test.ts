@@ -36,6 +36,12 @@ describe('the generations of one series', () => {
     expect(slots.take(0)).toBe(11);
   });
 
+  test('a generation of an earlier life of which only its deletion is heard rests as well', () => {
+    const slots = new GenerationSlots(11, 0, false);
+    slots.gone(12, '11/', 0);
+    expect(slots.take(0)).toBe(13);
+  });
+
   test('what is held or seen is never taken, and with nothing free there is none', () => {
     const slots = new GenerationSlots(255, 0, false);
     const taken = Array.from({ length: GENERATIONS }, () => slots.take(0));

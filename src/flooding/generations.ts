@@ -60,10 +60,12 @@ export class GenerationSlots {
     if (!this.#lastWasUsed || isAfter(generation, this.#last)) this.#moveTo(generation);
   }
 
-  /** It left the LSDB (or only its MaxAge instance is left). */
+  /** It left the LSDB, or only its MaxAge instance is left: that may be all that was ever heard of one of an earlier life. */
   gone(generation: number, place: string, nowMs: number): void {
+    this.seen(generation, place, nowMs);
     const slot = this.#slots.get(generation);
-    if (slot?.seenIn.delete(place) !== true) return;
+    if (slot === undefined) return;
+    slot.seenIn.delete(place);
     slot.leftAtMs = nowMs;
   }
 

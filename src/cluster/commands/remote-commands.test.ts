@@ -51,6 +51,26 @@ describe('the outcome of a command from another node', () => {
     expect(outcomesIn(engine.handle({ type: 'timer', timer: { kind: 'outcomes' } }, 36_000))).toEqual([]);
   });
 
+  it('is none where its issuer was out of reach when it came, also when ospfd refreshes it later', () => {
+    const engine = testMember([testDefinition('WEB')]);
+    const command = {
+      kind: 'command',
+      sequence: { epoch: 1, counter: 1 },
+      nonce: 7,
+      operator: 'operator',
+      role: 'operator',
+      target: routerId(2),
+      order: { of: 'service', service: 'WEB', command: 'stop' },
+      pin: false,
+      holder: null,
+    } as const;
+    const reachability = { type: 'reachability', added: [], removed: [] } as const;
+    engine.handle({ ...reachability, removed: [routerId(1)] }, 6_000);
+    engine.handle(heardFromOther(command), 6_100);
+    engine.handle({ ...reachability, added: [routerId(1)] }, 6_200);
+    expect(outcomesIn(engine.handle(heardFromOther(command), 60_000))).toEqual([]);
+  });
+
   it('is a refusal in words where what it asks for could not be remembered', () => {
     const engine = testMember([testDefinition('WEB')]);
     const command = {

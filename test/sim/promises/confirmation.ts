@@ -23,6 +23,11 @@ export class Confirmation implements Watched {
     this.#witness = witness;
   }
 
+  /** A node that loses its disk may begin again in the epoch of a life that nobody has heard. */
+  daemonEnds(machine: Machine): void {
+    for (const key of this.#said.keys()) if (key.startsWith(`${machine.id} `)) this.#said.delete(key);
+  }
+
   acts(machine: Machine, effect: Effect): void {
     if (effect.type !== 'announce' || effect.announcement.kind !== 'service' || effect.urgency !== 'change') return;
     const { definition, sequence } = effect.announcement;
