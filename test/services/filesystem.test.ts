@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -96,6 +96,76 @@ describe('a filesystem', () => {
     container.kill();
     await container;
     expect(await call('stop')).toBe('succeeds');
+  });
+
+  it('is not taken for unmounted while another mount hides it', async () => {
+    await call('start');
+    await execa('mount', ['-t', 'tmpfs', 'tmpfs', mountpoint]);
+    expect(await call('stop')).toContain(`${device} is still mounted at ${mountpoint}, as process `);
+    await execa('umount', [mountpoint]);
+    expect(await call('stop')).toBe('succeeds');
+    expect(mounted()).toBe(false);
+  });
+
+  it('is not taken for unmounted if findmnt cannot tell', async () => {
+    await call('start');
+    const broken = join(state, 'broken');
+    mkdirSync(broken, { recursive: true });
+    writeFileSync(join(broken, 'findmnt'), '#!/bin/sh\nkill -s SEGV $$\n', { mode: 0o755 });
+    expect(await call('stop', { PATH: `${broken}:${process.env.PATH}` })).toContain('findmnt does not tell');
+    expect(await call('check')).toBe('succeeds');
+  });
+
+  it('is not taken for unmounted while a file of it is open after a lazy unmount', async () => {
+    await call('start');
+    const user = execa('sleep', ['600'], { cwd: mountpoint, reject: false });
+    await expect.poll(() => existsSync(`/proc/${user.pid}/cwd`)).toBe(true);
+    await execa('umount', ['--lazy', mountpoint]);
+    expect(await call('stop', { STOP_WAIT: '1' })).toContain(`${device} is mounted nowhere, but in use after 1 s`);
+    expect(await call('start')).toContain(`${device} is mounted nowhere, but in use`);
+    user.kill();
+    await user;
+    expect(await call('stop')).toBe('succeeds');
+  });
+
+  it('does not kill who runs it', async () => {
+    await call('start');
+    // The shell is make's parent, as srrd is, and has its folder there.
+    const environment = {
+      SRRD_STATE_DIR: state,
+      DEVICE: device,
+      MOUNTPOINT: mountpoint,
+      USERS_WAIT: '0',
+      STOP_WAIT: '2',
+    };
+    const script = 'make -f "$0" --no-print-directory stop; echo "$$ lives"';
+    const stranger = execa('sleep', ['600'], { cwd: mountpoint, reject: false });
+    await expect.poll(() => existsSync(`/proc/${stranger.pid}/cwd`)).toBe(true);
+    const ended = await execa('sh', ['-c', script, join(FOLDER, 'Makefile')], {
+      cwd: mountpoint,
+      env: environment,
+      reject: false,
+      all: true,
+    });
+    expect(ended.all).toContain(`${mountpoint} is still in use after 2 s, by `);
+    expect(ended.stdout).toMatch(/^\d+ lives$/m);
+    expect((await stranger).signal).toBe('SIGKILL');
+  });
+
+  it('has one process at most that waits for a disk that does not answer', async () => {
+    await call('start');
+    await execa('fsfreeze', ['--freeze', mountpoint]);
+    try {
+      expect(await call('check', { CHECK_LIMIT: '1' })).toContain('took longer than 1 s');
+      const examiner = () => readFileSync(join(state, 'examiner'), 'utf8').trim();
+      await expect.poll(() => readFileSync(`/proc/${examiner()}/comm`, 'utf8')).toBe('dd\n');
+      expect(await call('check')).toBe(
+        `${mountpoint}: process ${examiner()} of an earlier check still waits for the disk`,
+      );
+    } finally {
+      await execa('fsfreeze', ['--unfreeze', mountpoint]);
+    }
+    await expect.poll(() => call('check'), { timeout: 60_000 }).toBe('succeeds');
   });
 
   it('fails its check when the kernel has made it read-only', async () => {
