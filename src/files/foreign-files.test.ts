@@ -65,7 +65,7 @@ describe('a file that hundreds ask for', () => {
 describe('what was read', () => {
   it('is remembered up to a limit, those of longest ago not, and can be read again', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'srrd-foreign-'));
-    const files = new ForeignFiles({ limitMs: 60_000, mostKeptBytes: 250 });
+    const files = new ForeignFiles({ limitMs: 60_000, mostKeptBytes: 1_000 });
     const paths = ['a', 'b', 'c'].map((name) => join(folder, name));
     for (const path of paths) writeFileSync(path, 'x'.repeat(100));
     const [a = '', b = '', c = ''] = paths;

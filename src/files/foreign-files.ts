@@ -9,6 +9,9 @@ export type FileReading =
   /** `problem`: why it cannot be read. */
   | { readonly kind: 'failed'; readonly problem: string };
 
+/** An entry without its content, path and version. */
+const ENTRY_BYTES = 200;
+
 interface Known {
   readonly version: string;
   readonly bytes: Buffer;
@@ -212,7 +215,7 @@ export class ForeignFiles {
 
   #keep(path: string, known: Known): void {
     this.#known.set(path, known);
-    this.#keptBytes += known.bytes.length;
+    this.#keptBytes += bytesOf(path, known);
     for (const oldest of this.#known.keys()) {
       if (this.#keptBytes <= this.#mostKeptBytes) return;
       this.#forget(oldest);
@@ -220,7 +223,9 @@ export class ForeignFiles {
   }
 
   #forget(path: string): void {
-    this.#keptBytes -= this.#known.get(path)?.bytes.length ?? 0;
+    const known = this.#known.get(path);
+    if (known === undefined) return;
+    this.#keptBytes -= bytesOf(path, known);
     this.#known.delete(path);
   }
 
@@ -243,6 +248,11 @@ export class ForeignFiles {
 const AT_ONCE = 500;
 
 /** stat(1) gives it first, in hexadecimal. */
+/** What remembering a file costs, about. */
+function bytesOf(path: string, { bytes, version }: Known): number {
+  return bytes.length + path.length + version.length + ENTRY_BYTES;
+}
+
 function modeIn(text: string): number {
   return Number.parseInt(text, 16);
 }

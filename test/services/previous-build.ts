@@ -36,7 +36,7 @@ export async function buildPrevious(): Promise<PreviousBuild> {
 
 async function commitBefore(): Promise<string> {
   try {
-    const last = await git('rev-list', '-1', 'HEAD', '--', 'src', 'ospfapi-shim');
+    const last = await git('rev-list', '-1', 'HEAD', '--', 'src', 'ospfapi-shim', ':!*.test.ts');
     return await git('rev-parse', '--verify', `${last}^`);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);

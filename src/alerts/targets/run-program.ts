@@ -23,7 +23,7 @@ export interface Program {
 const BECOME = 'exec "$@"';
 
 /** What it says, and ends with, where it cannot become the program. */
-const NOT_BECOME = /^sh: \d+: exec: .*: /;
+const NOT_BECOME = /^sh: (?:line )?\d+: exec: .*: /;
 const NOT_BECOME_CODES: readonly (number | null)[] = [126, 127];
 
 /**

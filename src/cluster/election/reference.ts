@@ -36,7 +36,7 @@ export function referenceDefinitions(nodes: readonly NodeFacts[], group: string)
  * later claim. Where none is started, the one that most nodes have which could run it: one slip of the pen, on whatever
  * node, must not keep the others from running what they agree on. Who joins is asked only where nobody else could run
  * it, then who could run the service, but not its group, and who has failed or is on standby only then. Who waits for a start that
- * it agrees with is asked with the first: else it would end that start by waiting for it, ask for it again, and so on without end.
+ * it agrees with is asked with the first: otherwise its definition would count less while it waits, and that start would end.
  */
 function referenceAmong(voters: readonly Voter[]): SharedDefinition | undefined {
   const first = voters[0]?.facts.definition;

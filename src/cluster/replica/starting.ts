@@ -21,11 +21,12 @@ export function mayEnterStarting(state: NodeState, { definition }: Replica): boo
  * Whether it is a resource that does not run here, or needs one. What waits for one in vain would take a claim, and with that
  * the group from its owner when the neighbours are back.
  */
-function lacksResource(state: NodeState, service: string, seen: ReadonlySet<string> = new Set()): boolean {
+function lacksResource(state: NodeState, service: string, seen: Set<string> = new Set()): boolean {
   const replica = state.replicas.get(service);
   if (replica === undefined || replica.run === 'started' || seen.has(service)) return false;
+  seen.add(service);
   const { kind, dependsOn } = replica.definition;
-  return kind === 'resource' || dependsOn.some((name) => lacksResource(state, name, new Set([...seen, service])));
+  return kind === 'resource' || dependsOn.some((name) => lacksResource(state, name, seen));
 }
 
 /**
