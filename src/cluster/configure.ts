@@ -1,6 +1,6 @@
 import { agrees, MAX_CLAIM, NOTHING_PERSISTED, type PersistedService, type ServiceDefinition } from '../model/index.js';
 import { KEYS_IN_USE } from '../tables/index.js';
-import { resumeTakeoverDelays } from './exclusion/index.js';
+import { persistHolders, resumeTakeoverDelays } from './exclusion/index.js';
 import { joinGroup, persistHighestClaim, unindexDefinition } from './group/index.js';
 import { newReplica, refuseRequests, useDefinition } from './replica/index.js';
 import { happened, type Replica, report, type Turn } from './state/index.js';
@@ -64,6 +64,8 @@ function addReplica(turn: Turn, definition: ServiceDefinition, persisted?: Persi
   turn.state.replicas.set(definition.name, replica);
   joinGroup(turn.state, replica);
   persistHighestClaim(turn, definition.group);
+  // Heard before it was defined here, they would be forgotten with this life of the daemon.
+  persistHolders(turn, definition.name);
   resumeTakeoverDelays(turn, definition.name);
 }
 

@@ -178,6 +178,22 @@ function heldBy(count: number): { engine: Engine; effects: readonly Effect[] } {
 }
 
 /** 0.0.0.1 said that it runs the resource, which then was withdrawn; it has been asked since. */
+it('a holder that was heard before the resource was defined here is remembered across a restart', () => {
+  const engine = testMember([]);
+  diskIs(engine, DISK, 10, 6_000);
+  engine.handle({ type: 'configure', definitions: [DISK] }, 7_000);
+  expect(engine.state.replicas.get('DISK')?.persisted.holders).toMatchObject([{ routerId: OTHER }]);
+});
+
+it('so is one that takes it for a service, when it becomes a resource here', () => {
+  const service = testDefinition('DISK', { addresses: [], autoActivate: false });
+  const engine = testMember([service]);
+  diskIs(engine, service, 10, 6_000);
+  expect(engine.state.replicas.get('DISK')?.persisted.holders).toEqual([]);
+  engine.handle({ type: 'configure', definitions: [{ ...DISK, autoActivate: false }] }, 7_000);
+  expect(engine.state.replicas.get('DISK')?.persisted.holders).toMatchObject([{ routerId: OTHER }]);
+});
+
 function vanishedHolder(definition: ServiceDefinition): Engine {
   const engine = testMember([definition]);
   engine.handle(heardFromOther(daemonSaid({ sequence: { epoch: 1, counter: 3 } })), 5_000);

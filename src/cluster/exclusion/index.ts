@@ -23,6 +23,7 @@ export {
   takeoverDelayEnded,
   waitedHolders,
 } from './holders.js';
+export { persistHolders } from './holders-kept.js';
 export { mayHold } from './may-hold.js';
 export {
   addressIsMissing,

@@ -1,4 +1,5 @@
 import type { ServiceDefinition } from '../../model/index.js';
+import { persistHolders } from '../exclusion/index.js';
 import { joinGroup, persistHighestClaim, unindexDefinition } from '../group/index.js';
 import type { Replica, Turn } from '../state/index.js';
 
@@ -10,6 +11,8 @@ export function useDefinition(turn: Turn, replica: Replica, definition: ServiceD
   replica.nextDefinition = null;
   joinGroup(turn.state, replica);
   persistHighestClaim(turn, definition.group);
+  // Of a resource also those who take it for a service.
+  persistHolders(turn, definition.name);
   unindexDefinition(turn.state, before);
   turn.dirty.add(definition.group);
 }
