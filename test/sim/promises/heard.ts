@@ -36,8 +36,10 @@ export interface HeardNode {
 export interface HeardReplica {
   readonly origin: RouterId;
   announcement: ServiceAnnouncement;
-  /** When this announcement first came. */
+  /** When its node flooded this announcement, as far as was heard. */
   heardMs: number;
+  /** The LSA that brought it last. */
+  lsaId: string;
   /** Since when an LSA carries it: a router that was cut off may bring back what was withdrawn. */
   heldMs: number;
   /** The LSAs that carry it now: with none it is withdrawn, or was not told of in this session. */
@@ -175,13 +177,24 @@ export class Heard {
     if (order < 0) return;
     if (known !== undefined && order === 0) {
       if (known.carriers.size === 0) known.heldMs = nowMs;
+      // Under another link state ID its node has flooded it anew; under the same one a router that was cut off may have it still.
+      if (known.carriers.size === 0 && lsaId !== known.lsaId) known.heardMs = nowMs;
+      known.lsaId = lsaId;
       known.carriers.add(lsaId);
       return;
     }
     const node = this.node(origin);
     node.newsMs = nowMs;
     const isOver = announcement.sequence.epoch < node.highestEpoch;
-    replicas.set(origin, { origin, announcement, heardMs: nowMs, heldMs: nowMs, carriers: new Set([lsaId]), isOver });
+    replicas.set(origin, {
+      origin,
+      announcement,
+      heardMs: nowMs,
+      heldMs: nowMs,
+      lsaId,
+      carriers: new Set([lsaId]),
+      isOver,
+    });
   }
 
   /** A node that lost its disk and its clock begins again with a lower epoch: nothing of a higher one is there any more. */

@@ -16,7 +16,8 @@ type Holders = Map<string, Map<RouterId, number>>;
 export class HoldersKept implements Watched {
   readonly #witness: Witness;
   readonly #kept = new Map<number, { readonly stateLosses: number; readonly holders: Holders }>();
-  readonly #heardInEvent: (() => void)[] = [];
+  /** By node and service: words of which the last one counts when they are settled together. */
+  readonly #heardInEvent = new Map<string, () => void>();
 
   constructor(witness: Witness) {
     this.#witness = witness;
@@ -31,10 +32,12 @@ export class HoldersKept implements Watched {
         const { name } = announcement.definition;
         const newest = this.#witness.heard(machine).replica(name, origin)?.announcement;
         if (newest !== announcement) return;
+        const key = `${origin} ${name}`;
+        this.#heardInEvent.delete(key);
         if (!mayUse(announcement)) holders.get(name)?.delete(origin);
         // Only what is on disk is known after a restart, and that it is when the event is done with.
         else if (machine.engine?.state.replicas.has(name) && this.#witness.heard(machine).isReachable(origin))
-          this.#heardInEvent.push(() => note(holders, name, origin, this.#witness.nowMs));
+          this.#heardInEvent.set(key, () => note(holders, name, origin, this.#witness.nowMs));
         return;
       }
       case 'disconnected':
@@ -53,11 +56,12 @@ export class HoldersKept implements Watched {
   }
 
   settled(): void {
-    for (const happen of this.#heardInEvent.splice(0)) happen();
+    for (const happen of this.#heardInEvent.values()) happen();
+    this.#heardInEvent.clear();
   }
 
   daemonEnds(): void {
-    this.#heardInEvent.length = 0;
+    this.#heardInEvent.clear();
   }
 
   acts(machine: Machine, effect: Effect): void {
