@@ -86,10 +86,10 @@ export function takeCommand(
   const { state } = turn;
   if (!isNewCommand(turn, issuer, command.sequence, command.nonce)) return undefined;
   // Like all announcements a command counts only while OSPF reaches its origin. It is noted all the same: where its daemon is frozen
-  // and cannot take it back, ospfd refreshes it as if it were new. What the LSDB already held when we connected may have been
-  // executed by an earlier life of this daemon.
-  if (!state.synced || state.view.nodes.get(issuer)?.reachable !== true || ageSeconds * 1000 > COMMAND_VALID_MS)
-    return undefined;
+  // and cannot take it back, ospfd refreshes it as if it were new.
+  if (state.view.nodes.get(issuer)?.reachable !== true && state.synced) return undefined;
+  // What the LSDB already held when we connected may have been executed by an earlier life of this daemon.
+  if (!state.synced || ageSeconds * 1000 > COMMAND_VALID_MS) return undefined;
   if (command.target !== state.self) {
     noteForeignCommand(turn, issuer, command, command.target);
     return undefined;
