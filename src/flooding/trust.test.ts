@@ -271,6 +271,19 @@ describe('replayed', () => {
     expect(a.heard).toEqual(['daemon 500.5', 'command 500.2']);
     expect(a.trust.status.nodes).toMatchObject([{ lastRefusal: 'late-command' }]);
   });
+
+  test('a node whose clock is set back signs its Daemon announcement by the new one with the next words', async () => {
+    let now = 900;
+    const a = new Node(A, keys.trust(A, 'require', { unixSeconds: () => now }), B);
+    a.transport.announce(daemon(1), 'change', NO_LINK);
+    await flood(a);
+    const originations = () => a.ospfd.requests.filter(({ type }) => type === 'originate').length;
+    const before = originations();
+    now = 800;
+    a.transport.announce(command(2), 'change', NO_LINK);
+    await flood(a);
+    expect(originations() - before).toBe(2);
+  });
 });
 
 describe('sign', () => {

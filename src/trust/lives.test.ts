@@ -164,3 +164,16 @@ test('of many who ask at once all are answered, as many at a time as there is ro
   lives.allGone();
   expect(lives.isToAnswer).toBe(true);
 });
+
+test('a life that begins while the one before is asked is asked about by itself, also if it overtakes the answer', () => {
+  const lives = livesWith([{ epoch: 900, counter: 5 }]);
+  expect(lives.judge(NODE, daemon(930), undefined)).toBe('to-ask');
+  const [ask] = lives.takeAsks(EVERYBODY);
+  expect(lives.judge(NODE, daemon(950), undefined)).toBe('asked');
+  expect(lives.judge(NODE, daemon(900, 6), ask?.nonce)).toBe('present still');
+  expect(lives.judge(NODE, daemon(930), undefined)).toBe('earlier-life');
+  expect(lives.judge(NODE, daemon(950), undefined)).toBe('to-ask');
+  const [again] = lives.takeAsks(EVERYBODY);
+  expect(again?.nonce).not.toBe(ask?.nonce);
+  expect(lives.judge(NODE, daemon(950, 2), again?.nonce)).toBe('answered');
+});

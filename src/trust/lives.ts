@@ -18,6 +18,8 @@ export interface Mark {
 
 export type LifeVerdict =
   | 'present'
+  /** So it says itself; a later one has come while it was asked, and is to be looked at again. */
+  | 'present still'
   /** It has answered: everything else of it is to be looked at again, and this as well. */
   | 'answered'
   /** It is to be asked from now on. */
@@ -60,10 +62,10 @@ export class Lives {
     const { epoch } = sequence;
     const isAnswer = kind === 'daemon' && answer !== undefined && answer === life.nonce;
     if (epoch === life.epoch) {
-      if (isAnswer) this.#goesOn(life);
+      const hasLater = isAnswer && this.#goesOn(life);
       if (kind === 'daemon' && sequence.counter < life.counter) return 'outdated';
       if (kind === 'daemon') this.#note(life, sequence.counter);
-      return 'present';
+      return hasLater ? 'present still' : 'present';
     }
     if (isAnswer) {
       Object.assign(life, { ...NEW, epoch, highest: Math.max(life.highest, epoch) });
@@ -72,9 +74,11 @@ export class Lives {
     }
     if (life.isHere && epoch <= life.highest) return 'earlier-life';
     if (kind !== 'daemon') return 'asked';
-    life.askedAbout = Math.max(life.askedAbout, epoch);
-    if (life.nonce !== null) return 'asked';
-    Object.assign(life, { nonce: this.#options.draw(), timesAsked: 0 });
+    if (life.nonce !== null) {
+      life.cameSince = Math.max(life.cameSince, epoch);
+      return 'asked';
+    }
+    Object.assign(life, { nonce: this.#options.draw(), timesAsked: 0, askedAbout: epoch, cameSince: 0 });
     return 'to-ask';
   }
 
@@ -161,12 +165,17 @@ export class Lives {
     );
   }
 
-  /** It has answered in the life that counts: what it was asked about is none that follows. */
-  #goesOn(life: Life): void {
+  /**
+   * It has answered in the life that counts: what it was asked about is none that follows. What came since may be one, that began
+   * after the answer and overtook it. Returns whether there is any.
+   */
+  #goesOn(life: Life): boolean {
     const highest = Math.max(life.highest, life.askedAbout);
     const isNews = highest !== life.highest;
-    Object.assign(life, { nonce: null, askedAbout: 0, highest });
+    const hasLater = life.cameSince > highest;
+    Object.assign(life, { nonce: null, askedAbout: 0, cameSince: 0, highest });
     if (isNews) this.#options.changed();
+    return hasLater;
   }
 
   #note(life: Life, counter: number): void {
@@ -186,8 +195,10 @@ interface Life {
   /** What it is asked; null: nothing. */
   nonce: string | null;
   timesAsked: number;
-  /** The highest epoch that it is asked about. */
+  /** The epoch that it is asked about. */
   askedAbout: number;
+  /** The highest one that came while it was asked. */
+  cameSince: number;
 }
 
 interface Question {
@@ -203,4 +214,5 @@ const NEW: Life = {
   nonce: null,
   timesAsked: 0,
   askedAbout: 0,
+  cameSince: 0,
 };

@@ -61,6 +61,8 @@ export class Trust {
   readonly #standings: Standings;
   /** By their own clocks, when the newest Daemon announcements of other nodes were signed, in Unix seconds. */
   readonly #spokeAt = new Map<RouterId, number>();
+  /** When our last words were signed, in Unix seconds. */
+  #provedAt = 0;
   #mode: TrustMode;
   #own: NodeKey | null = null;
   #listed = new Map<RouterId, PublicKey[]>();
@@ -112,7 +114,12 @@ export class Trust {
 
   /** The body as it is to be flooded. */
   prove(body: Uint8Array, place: Place): Uint8Array {
-    return this.#own === null ? body : this.#proofs.make(body, place, this.#own, this.#options.unixSeconds());
+    if (this.#own === null) return body;
+    const now = this.#options.unixSeconds();
+    // Our clock was set back: until the others hear a Daemon announcement by the new one they take our commands for old.
+    if (now < this.#provedAt) queueMicrotask(() => this.#listener.speak());
+    this.#provedAt = now;
+    return this.#proofs.make(body, place, this.#own, now);
   }
 
   /** Before anything else of the body is read. `self`: our own router ID, for which our own key always counts. */
@@ -131,16 +138,17 @@ export class Trust {
       const isNews = this.#lives.isAskedBy(origin, nonceFor(self, conversation.asks));
       if (isNews || verdict === 'to-ask') this.#listener.speak();
     }
-    if (verdict === 'answered') {
+    const isPresent = verdict === 'present' || verdict === 'present still';
+    if (verdict === 'answered' || verdict === 'present still') {
       this.#listener.lookAgain(origin);
       // There is room for the next ones.
       if (this.#lives.isAsking) this.#listener.speak();
     }
     if (verdict === 'earlier-life') return verdict;
     if (announcement.kind === 'command' && this.#isLate(origin, provenAt)) return 'late-command';
-    if (announcement.kind === 'daemon' && verdict === 'present') this.#spokeAt.set(origin, provenAt);
-    if (verdict !== 'outdated') this.#standings.accepted(origin, verdict === 'present' ? 'proven' : 'asked');
-    return verdict === 'present' ? 'believed' : 'ignored';
+    if (announcement.kind === 'daemon' && isPresent) this.#spokeAt.set(origin, provenAt);
+    if (verdict !== 'outdated') this.#standings.accepted(origin, isPresent ? 'proven' : 'asked');
+    return isPresent ? 'believed' : 'ignored';
   }
 
   /** Our own words need no judgement. */
