@@ -247,12 +247,12 @@ export class ForeignFiles {
 /** The system limits how many arguments a program takes. */
 const AT_ONCE = 500;
 
-/** stat(1) gives it first, in hexadecimal. */
 /** What remembering a file costs, about. */
 function bytesOf(path: string, { bytes, version }: Known): number {
   return bytes.length + path.length + version.length + ENTRY_BYTES;
 }
 
+/** stat(1) gives it first, in hexadecimal. */
 function modeIn(text: string): number {
   return Number.parseInt(text, 16);
 }

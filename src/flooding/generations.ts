@@ -54,17 +54,12 @@ export class GenerationSlots {
 
   /** The LSDB holds an LSA of ours with this generation; `place` tells LSAs of different type, area or link apart. */
   seen(generation: number, place: string, nowMs: number): void {
-    const slot = this.#slots.get(generation) ?? { held: false, seenIn: new Set<string>(), leftAtMs: nowMs };
-    slot.seenIn.add(place);
-    this.#slots.set(generation, slot);
-    if (!this.#lastWasUsed || isAfter(generation, this.#last)) this.#moveTo(generation);
+    this.#met(generation, nowMs).seenIn.add(place);
   }
 
   /** It left the LSDB, or only its MaxAge instance is left: that may be all that was ever heard of one of an earlier life. */
   gone(generation: number, place: string, nowMs: number): void {
-    this.seen(generation, place, nowMs);
-    const slot = this.#slots.get(generation);
-    if (slot === undefined) return;
+    const slot = this.#met(generation, nowMs);
     slot.seenIn.delete(place);
     slot.leftAtMs = nowMs;
   }
@@ -77,6 +72,13 @@ export class GenerationSlots {
       slot.seenIn.clear();
       slot.leftAtMs = nowMs;
     }
+  }
+
+  #met(generation: number, nowMs: number): Slot {
+    const slot = this.#slots.get(generation) ?? { held: false, seenIn: new Set<string>(), leftAtMs: nowMs };
+    this.#slots.set(generation, slot);
+    if (!this.#lastWasUsed || isAfter(generation, this.#last)) this.#moveTo(generation);
+    return slot;
   }
 
   #moveTo(generation: number): void {

@@ -1,9 +1,24 @@
 import { describe, expect, it } from 'vitest';
 import { routerId } from '../../model/router-id.js';
+import type { RemoteOrder } from '../../tables/index.js';
 import type { Effect } from '../state/effect.js';
 import type { Event } from '../state/event.js';
 import { timerKey } from '../state/timer.js';
 import { daemonSaid, heardFromOther, testDefinition, testMember } from '../testing.js';
+
+/** What node 1 asks of this one. */
+const asked = (order: RemoteOrder) =>
+  ({
+    kind: 'command',
+    sequence: { epoch: 1, counter: 1 },
+    nonce: 7,
+    operator: 'operator',
+    role: 'operator',
+    target: routerId(2),
+    order,
+    pin: false,
+    holder: null,
+  }) as const;
 
 describe('a command for another node', () => {
   it('is withdrawn when it is no longer valid, and the operator hears that nobody answered', () => {
@@ -34,17 +49,7 @@ describe('a command for another node', () => {
 describe('the outcome of a command from another node', () => {
   it('is announced for 30 s', () => {
     const engine = testMember([testDefinition('WEB')]);
-    const command = {
-      kind: 'command',
-      sequence: { epoch: 1, counter: 1 },
-      nonce: 7,
-      operator: 'operator',
-      role: 'operator',
-      target: routerId(2),
-      order: { of: 'service', service: 'WEB', command: 'unpin' },
-      pin: false,
-      holder: null,
-    } as const;
+    const command = asked({ of: 'service', service: 'WEB', command: 'unpin' });
     const answered = engine.handle(heardFromOther(command), 6_000);
     expect(outcomesIn(answered)).toEqual([expect.objectContaining({ issuer: routerId(1), nonce: 7, ok: false })]);
     expect(timersOf(answered)).toEqual({ outcomes: 30_000 });
@@ -53,17 +58,7 @@ describe('the outcome of a command from another node', () => {
 
   it('is none where its issuer was out of reach when it came, also when ospfd refreshes it later', () => {
     const engine = testMember([testDefinition('WEB')]);
-    const command = {
-      kind: 'command',
-      sequence: { epoch: 1, counter: 1 },
-      nonce: 7,
-      operator: 'operator',
-      role: 'operator',
-      target: routerId(2),
-      order: { of: 'service', service: 'WEB', command: 'stop' },
-      pin: false,
-      holder: null,
-    } as const;
+    const command = asked({ of: 'service', service: 'WEB', command: 'stop' });
     const reachability = { type: 'reachability', added: [], removed: [] } as const;
     engine.handle({ ...reachability, removed: [routerId(1)] }, 6_000);
     engine.handle(heardFromOther(command), 6_100);
@@ -73,17 +68,7 @@ describe('the outcome of a command from another node', () => {
 
   it('is a refusal in words where what it asks for could not be remembered', () => {
     const engine = testMember([testDefinition('WEB')]);
-    const command = {
-      kind: 'command',
-      sequence: { epoch: 1, counter: 1 },
-      nonce: 7,
-      operator: 'operator',
-      role: 'operator',
-      target: routerId(2),
-      order: { of: 'node', command: 'standby' },
-      pin: false,
-      holder: null,
-    } as const;
+    const command = asked({ of: 'node', command: 'standby' });
     const noRoom = 'the state directory cannot be written (ENOSPC)';
     const answered = engine.handle({ ...heardFromOther(command), noRoom } as Event, 6_000);
     expect(outcomesIn(answered)).toEqual([expect.objectContaining({ nonce: 7, ok: false, text: noRoom })]);
